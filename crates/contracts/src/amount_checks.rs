@@ -1,9 +1,9 @@
-//! What can be wrong with the amounts of a body, in the currency of the shop.
+//! Checks of amounts in request bodies, in the shop's currency.
 
 use endpoint::FieldError;
 use kernel::{Currency, MoneyInput};
 
-/// Names what is wrong with an amount from 0 on, where one is sent.
+/// Adds a field error if an amount is given that is invalid or negative.
 pub(crate) fn check_amount(
     amount: Option<&MoneyInput>,
     pointer: impl Into<String>,

@@ -1,4 +1,4 @@
-//! Fulfilments: what is packed and shipped together.
+//! Fulfilments: units of an order that are packed and shipped together.
 
 use crate::{Address, LINE, checked, not_blank, orders::*, trimmed_or_absent, trimmed_or_emptied};
 use endpoint::*;
@@ -7,27 +7,27 @@ use kernel::{Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Where a fulfilment is.
+/// Status of a fulfilment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FulfilmentStatus {
-    /// To be packed.
+    /// Waiting to be packed.
     Pending,
     /// Packed.
     Packed,
-    /// On its way.
+    /// Shipped, in transit.
     Shipped,
-    /// Arrived.
+    /// Delivered.
     Delivered,
-    /// Not sent, for ever.
+    /// Cancelled before shipping. Final.
     Cancelled,
     /// Could not be delivered.
     Failed,
-    /// Came back.
+    /// Returned to the shop.
     Returned,
 }
 impl FulfilmentStatus {
-    /// The states that can follow a step. A pending one can be shipped: it is packed in the same step.
+    /// Statuses that can follow. A pending fulfilment can be shipped, which also packs it.
     pub const fn next(self) -> &'static [FulfilmentStatus] {
         use FulfilmentStatus::*;
         match self {
@@ -38,7 +38,8 @@ impl FulfilmentStatus {
             Delivered | Cancelled | Returned => &[],
         }
     }
-    /// Whether carrier and number can be corrected: it has left and is not back. Until then they are said as it is shipped.
+    /// True if carrier and tracking number can be updated: the fulfilment has left and is not returned. Before that, they are set
+    /// when it ships.
     pub const fn can_be_corrected(self) -> bool {
         use FulfilmentStatus::*;
         match self {
@@ -47,247 +48,249 @@ impl FulfilmentStatus {
         }
     }
 }
-/// A fulfilment: some units of an order that are shipped together.
+/// A fulfilment: units of an order that are shipped together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Fulfilment {
-    /// The fulfilment's id.
+    /// ID of the fulfilment.
     pub id: FulfilmentId,
-    /// Of which order.
+    /// ID of the order.
     pub order_id: OrderId,
-    /// Where it is.
+    /// Status of the fulfilment.
     pub status: FulfilmentStatus,
-    /// What is in it.
+    /// Units in the fulfilment.
     pub lines: Vec<LineQuantity>,
-    /// Who carries it.
+    /// Name of the carrier.
     pub carrier: Option<String>,
-    /// The carrier's number for it.
+    /// Tracking number at the carrier.
     pub tracking_number: Option<String>,
-    /// Where it was sent: the order's address of that moment, however that was corrected since, and of the last time where it
-    /// was sent more than once. Absent while it has not shipped, where nobody had said where to, where it was shipped by a
-    /// version that did not keep it, and once the person was erased. Events never tell it.
+    /// Address to which the fulfilment was shipped: the order's address at that time, not updated afterwards. If it was shipped
+    /// several times, the address of the last time. Absent if it has not shipped, if the order had no address, if a version that
+    /// did not store the address shipped it, and after the personal data is erased. Never part of events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipping_address: Option<Address>,
-    /// Counts its changes.
+    /// Version of the fulfilment. Increases with each change.
     pub version: i64,
-    /// How many of its changes were no steps: that carrier or number were corrected, or that it was taken apart.
+    /// Number of changes other than status changes: updates of carrier or tracking number, and unpacking.
     #[serde(default)]
     pub corrections: i64,
-    /// When the last of these was.
+    /// Time of the last of these changes. Null if there is none.
     #[serde(default)]
     pub corrected_at: Option<Timestamp>,
-    /// The versions to which its order came by them, as its history has it (`sequence`), the oldest first: who
-    /// made them, and when, is told there.
+    /// Order versions that these changes led to, oldest first. The order's history (`sequence`) has their actor and time.
     #[serde(default)]
     pub corrected_with: Vec<i64>,
-    /// When it was made.
+    /// Time at which the fulfilment was created.
     pub created_at: Timestamp,
-    /// When it came into its state.
+    /// Time of the last status change.
     pub updated_at: Timestamp,
-    /// What became of it since it was made, the oldest first: the last is the state in which it is. Corrections are none of them.
-    /// Of what a version did that did not keep them, only the making and the last are told.
+    /// Status changes since creation, oldest first; the last is the current status. Updates of carrier and tracking number are
+    /// not included. For changes by a version that did not store them, only the creation and the last one are included.
     #[serde(default)]
     pub steps: Vec<FulfilmentStep>,
-    /// It was packed as its order was cancelled, and nobody has noted that it was taken apart: it must not be sent.
+    /// True if the fulfilment was packed when its order was cancelled, and has not been recorded as unpacked. It must not be
+    /// shipped.
     #[serde(default)]
     pub to_unpack: bool,
 }
-/// A fulfilment came into a state.
+/// A status change of a fulfilment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FulfilmentStep {
-    /// Which one.
+    /// New status.
     pub status: FulfilmentStatus,
-    /// When.
+    /// Time of the change.
     pub at: Timestamp,
-    /// The version to which its order came by that, as its history has it (`sequence`). Absent where a version did it that did
-    /// not keep it.
+    /// Order version that the change led to, as in the order's history (`sequence`). Absent if a version that did not store it
+    /// made the change.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_version: Option<i64>,
 }
 
-/// Makes a fulfilment of an order.
+/// Creates a fulfilment for open units of an order.
 ///
-/// Of some or all open units of a confirmed order that is not on hold; without `lines`, of all that are open and in
-/// no other fulfilment. Next it is packed and shipped. A repeat under the same `Idempotency-IdempotencyKey` has no further
-/// effect.
+/// The order must be confirmed and not on hold. Without `lines`, the fulfilment has all open units that are in no other
+/// fulfilment. It is then packed and shipped. A retry with the same `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/{id}/fulfilments", scope = Staff(Orders), reply = CreatedWithoutEtag<Fulfilment>, error = CreateFulfilmentError)]
 pub struct CreateFulfilment {
-    /// Of which order.
+    /// ID of the order.
     pub id: Path<OrderId>,
-    /// Makes a repeat safe, for ever.
+    /// Idempotency key. A retry with the same key has no further effect, without a time limit.
     pub key: IdempotencyKey,
-    /// What is in it.
+    /// Fulfilment to create.
     pub fulfilment: Body<NewFulfilment>,
 }
-/// A fulfilment to be.
+/// A fulfilment to create.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct NewFulfilment {
-    /// What is in it; all that is open and in no other fulfilment when absent.
+    /// Units in the fulfilment. Default: all open units that are in no other fulfilment.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(min = 1, max = 100), dive)]
     pub lines: Option<Vec<LineQuantity>>,
-    /// Who carries it.
+    /// Name of the carrier.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed_or_absent::<100, _>")]
     #[garde(length(chars, max = 100), pattern(LINE))]
     pub carrier: Option<String>,
-    /// The carrier's number for it.
+    /// Tracking number at the carrier.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed_or_absent::<100, _>")]
     #[garde(length(chars, max = 100), pattern(LINE))]
     pub tracking_number: Option<String>,
 }
 /// Lists an order's fulfilments, oldest first.
 ///
-/// Of your own orders, or of any for staff with `orders` or `payments`; the oldest first, one page at a time.
+/// Customers can read their own orders; staff with `orders` or `payments` can read any order. Paginated.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/{id}/fulfilments", scope = Buyer, reply = Json<Page<Fulfilment>>)]
 pub struct ListFulfilments {
-    /// Of which order.
+    /// ID of the order.
     pub id: Path<OrderId>,
-    /// Which page.
+    /// Page to return.
     pub slice: PageParams,
 }
-/// Reads a fulfilment.
+/// Returns a fulfilment.
 ///
-/// Of your own orders, or of any for staff with `orders` or `payments`.
+/// Customers can read fulfilments of their own orders; staff with `orders` or `payments` can read any fulfilment.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/fulfilments/{id}", scope = Buyer, reply = Json<Fulfilment>)]
 pub struct GetFulfilment {
-    /// Which one.
+    /// ID of the fulfilment.
     pub id: Path<FulfilmentId>,
 }
-/// Notes that a fulfilment is packed.
+/// Marks a fulfilment as packed.
 ///
-/// From `pending` to `packed`; next it is shipped. A repeat under the same `Idempotency-IdempotencyKey` has no further effect.
+/// Changes the status from `pending` to `packed`; the next step is to ship it. A retry with the same `Idempotency-Key` has no
+/// further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/fulfilments/{id}/pack", scope = Staff(Orders), reply = Json<Fulfilment>, error = PackFulfilmentError)]
 pub struct PackFulfilment {
-    /// Which one.
+    /// ID of the fulfilment.
     pub id: Path<FulfilmentId>,
-    /// Makes a repeat safe.
+    /// Idempotency key. Makes a retry safe.
     pub key: OptionalIdempotencyKey,
 }
-/// Ships a fulfilment: its units leave the stock, and under manual capture the money is captured first.
+/// Ships a fulfilment.
 ///
-/// A pending one is packed in the same step. One that could not be delivered is sent once more, with the tracking number of this
-/// time: that of the time before does not stay; who carries it does, unless it is said anew.
+/// Its units are removed from stock. With manual capture, the payment is captured first. A pending fulfilment is packed in the
+/// same step. A fulfilment that could not be delivered can be shipped again: it takes the tracking number of this request, and
+/// the previous one is removed; the carrier remains unless a new one is sent.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/fulfilments/{id}/ship", scope = Staff(Orders), within = 15_000, reply = Json<Fulfilment>, error = ShipFulfilmentError)]
 pub struct ShipFulfilment {
-    /// Which one.
+    /// ID of the fulfilment.
     pub id: Path<FulfilmentId>,
-    /// Makes a repeat safe.
+    /// Idempotency key. Makes a retry safe.
     pub key: OptionalIdempotencyKey,
-    /// How.
+    /// Details of the shipment.
     pub shipment: Body<Shipment>,
 }
-/// How a fulfilment is shipped.
+/// Details of a shipment.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct Shipment {
-    /// Who carries it.
+    /// Name of the carrier.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed_or_absent::<100, _>")]
     #[garde(length(chars, max = 100), pattern(LINE))]
     pub carrier: Option<String>,
-    /// The carrier's number for it.
+    /// Tracking number at the carrier.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed_or_absent::<100, _>")]
     #[garde(length(chars, max = 100), pattern(LINE))]
     pub tracking_number: Option<String>,
-    /// Refused with `version_conflict` if its order's is another: nothing leaves on what was read before somebody corrected the
-    /// address. Taking the money for it breaks nothing. It is no part of what an `Idempotency-IdempotencyKey` is bound to.
+    /// Expected version of the order. If the order has another version, the request fails with `version_conflict`, so that
+    /// nothing ships to an address that has been updated since it was read. The capture for this shipment causes no conflict. An
+    /// `Idempotency-Key` is not bound to this member.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub order_version: Option<i64>,
 }
-/// Corrects who carries a fulfilment, and its number there, or notes that it was taken apart: what is absent stays.
+/// Updates carrier and tracking number of a fulfilment, or records that it was unpacked.
 ///
-/// Carrier and number while it is `shipped`, `failed` or `delivered`; before that, they are said as it is shipped. Its state stays,
-/// and no mail goes out. Its order comes to another version, of which whoever follows it hears, and is found by the new number and,
-/// as a mail may have told it, by the old one. A repeat changes nothing.
+/// Members that are absent remain unchanged. Carrier and tracking number can be updated while the status is `shipped`, `failed`
+/// or `delivered`; before that, they are set when the fulfilment ships. The status remains, and no email is sent. The version of
+/// the order increases, which its event consumers receive. The order can be found by the new tracking number, and by the old one,
+/// which an email can have named. A retry changes nothing.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/fulfilments/{id}", scope = Staff(Orders), repeatable, reply = Json<Fulfilment>, error = UpdateFulfilmentError)]
 pub struct UpdateFulfilment {
-    /// Which one.
+    /// ID of the fulfilment.
     pub id: Path<FulfilmentId>,
-    /// What changes.
+    /// Members to update.
     pub change: Body<FulfilmentChange>,
 }
-/// What changes of a fulfilment.
+/// Members of a fulfilment to update.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct FulfilmentChange {
-    /// Who carries it; an empty text or null takes it away.
+    /// Name of the carrier. An empty string or null removes it.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed_or_emptied::<100, _>")]
     #[garde(length(chars, max = 100), pattern(LINE), inner(custom(not_blank)))]
     pub carrier: Option<String>,
-    /// The carrier's number for it; an empty text or null takes it away.
+    /// Tracking number at the carrier. An empty string or null removes it.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed_or_emptied::<100, _>")]
     #[garde(length(chars, max = 100), pattern(LINE), inner(custom(not_blank)))]
     pub tracking_number: Option<String>,
-    /// `false`: what was packed as its order was cancelled is taken apart. It becomes nothing else by hand.
+    /// `false` records that a fulfilment that was packed when its order was cancelled is unpacked. No other value can be set.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("not" = {"const": true}))]
     #[garde(inner(custom(only_false)))]
     pub to_unpack: Option<bool>,
-    /// Refused with `version_conflict` if the fulfilment's is another, unless it says already what is sent.
+    /// Expected version of the fulfilment. If the fulfilment has another version, the request fails with `version_conflict`,
+    /// unless it already has the values sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub version: Option<i64>,
 }
 fn only_false(to_unpack: &bool, (): &()) -> garde::Result {
-    if *to_unpack { Err(garde::Error::new("can become false alone")) } else { Ok(()) }
+    if *to_unpack { Err(garde::Error::new("only false can be set")) } else { Ok(()) }
 }
-/// Notes that a fulfilment has arrived.
+/// Marks a fulfilment as delivered.
 ///
-/// From `shipped` to `delivered`. The order is completed by itself once all is delivered and settled. A repeat
-/// under the same `Idempotency-IdempotencyKey` has no further effect.
+/// Changes the status from `shipped` to `delivered`. The order is completed automatically when all units are delivered and the
+/// payment is settled. A retry with the same `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/fulfilments/{id}/deliver", scope = Staff(Orders), reply = Json<Fulfilment>, error = FulfilmentTransitionError)]
 pub struct DeliverFulfilment {
-    /// Which one.
+    /// ID of the fulfilment.
     pub id: Path<FulfilmentId>,
-    /// Makes a repeat safe.
+    /// Idempotency key. Makes a retry safe.
     pub key: OptionalIdempotencyKey,
 }
 /// Cancels a fulfilment that has not been shipped.
 ///
-/// Its units are open again, and can be put into another fulfilment or be cancelled. A repeat under the same
-/// `Idempotency-IdempotencyKey` has no further effect.
+/// Its units can be put into another fulfilment, or be cancelled. A retry with the same `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/fulfilments/{id}/cancel", scope = Staff(Orders), reply = Json<Fulfilment>, error = FulfilmentTransitionError)]
 pub struct CancelFulfilment {
-    /// Which one.
+    /// ID of the fulfilment.
     pub id: Path<FulfilmentId>,
-    /// Makes a repeat safe.
+    /// Idempotency key. Makes a retry safe.
     pub key: OptionalIdempotencyKey,
 }
-/// Notes that a fulfilment could not be delivered.
+/// Marks a fulfilment as undeliverable.
 ///
-/// From `shipped` to `failed`. Next it is shipped again, or it comes back. A repeat under the same
-/// `Idempotency-IdempotencyKey` has no further effect.
+/// Changes the status from `shipped` to `failed`. It can then be shipped again, or returned. A retry with the same
+/// `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/fulfilments/{id}/fail", scope = Staff(Orders), reply = Json<Fulfilment>, error = FulfilmentTransitionError)]
 pub struct FailFulfilment {
-    /// Which one.
+    /// ID of the fulfilment.
     pub id: Path<FulfilmentId>,
-    /// Makes a repeat safe.
+    /// Idempotency key. Makes a retry safe.
     pub key: OptionalIdempotencyKey,
 }
-/// Notes that a fulfilment which could not be delivered came back.
+/// Marks a fulfilment that could not be delivered as returned.
 ///
-/// From `failed` to `returned`. Whether the goods can be sold again is for staff to say: `POST
-/// /v1/products/{id}/stock/adjustments` puts them back on the shelf. A retry_on_conflict under the same `Idempotency-Key` has
-/// no further effect.
+/// Changes the status from `failed` to `returned`. Stock is not changed: if the units can be sold again, staff add them with
+/// `POST /v1/products/{id}/stock/adjustments`. A retry with the same `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/fulfilments/{id}/return", scope = Staff(Orders), reply = Json<Fulfilment>, error = FulfilmentTransitionError)]
 pub struct ReturnFulfilment {
-    /// Which one.
+    /// ID of the fulfilment.
     pub id: Path<FulfilmentId>,
-    /// Makes a repeat safe.
+    /// Idempotency key. Makes a retry safe.
     pub key: OptionalIdempotencyKey,
 }
 impl Fulfilment {
-    /// The same without what names a person: as it may be told in events and stored in answers.
+    /// The fulfilment without personal data, as it is published in events and stored in responses.
     #[must_use]
     pub fn nameless(&self) -> Fulfilment {
         Fulfilment { shipping_address: None, ..self.clone() }

@@ -1,4 +1,4 @@
-//! Several orders with their parcels: what the papers of all of them are made of.
+//! Orders with their fulfilments, for printing documents of several orders.
 
 use crate::{checked, fulfilments::Fulfilment, orders::Order};
 use endpoint::*;
@@ -7,45 +7,46 @@ use kernel::{Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Reads these orders with their parcels, in a few statements however many they are. For another service, which has asked whether
-/// whoever looks at them may.
+/// Returns several orders with their fulfilments, with a small, constant number of statements.
+///
+/// For another service, which has checked that its caller can see the orders.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/orders/look-up", scope = Service(&["gateway"]), repeatable, reply = Json<OrderList>)]
 pub struct LookUpOrders {
-    /// Which orders.
+    /// Orders to look up.
     pub wanted: Body<OrderIds>,
 }
-/// Which orders to read.
+/// Orders to look up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct OrderIds {
-    /// More than a page of the console lists.
+    /// IDs of the orders. The maximum is above the page size of the console.
     #[garde(length(max = Self::MOST))]
     pub ids: Vec<OrderId>,
 }
 impl OrderIds {
-    /// So many are read at once.
+    /// Maximum number of IDs per request.
     pub const MOST: usize = 50;
 }
-/// Orders by their ids.
+/// Orders by their IDs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderList {
-    /// In the order in which they were asked for, each once; what is not there is left out.
+    /// Orders in the requested sequence, each once. Orders that do not exist are left out.
     pub items: Vec<OrderWithFulfilments>,
 }
-/// An order with its parcels.
+/// An order with its fulfilments.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderWithFulfilments {
-    /// The order, as staff see it.
+    /// The order, as returned to staff.
     pub order: Order,
-    /// When it was placed: of one that was a draft, that is later than when it was made.
+    /// Time at which the order was placed. For an order that was a draft, later than its creation.
     pub placed_at: Timestamp,
-    /// Its newest fulfilments, oldest first, without where they were sent.
+    /// Newest fulfilments of the order, oldest first, without shipping addresses.
     pub fulfilments: Vec<Fulfilment>,
-    /// How many fulfilments it has before these.
+    /// Number of fulfilments before these.
     pub earlier: i64,
 }
 impl OrderWithFulfilments {
-    /// So many fulfilments of an order are read.
+    /// Maximum number of fulfilments per order.
     pub const PARCELS: i64 = 200;
 }
 

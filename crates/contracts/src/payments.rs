@@ -1,4 +1,4 @@
-//! Payments and refunds, as clients see them.
+//! Payments and refunds, as returned to clients.
 
 use crate::{LINE, line};
 pub use crate::{provider_webhooks::*, unknown_charges::*};
@@ -8,18 +8,18 @@ use kernel::{Currency, Money, MoneyError, MoneyInput, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// When the money is captured.
+/// Time of the capture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CaptureMode {
-    /// At once.
+    /// Immediately.
     #[default]
     Automatic,
-    /// When the order ships, or by `POST /v1/payments/{id}/capture`.
+    /// When the order ships, or with `POST /v1/payments/{id}/capture`.
     Manual,
 }
 impl CaptureMode {
-    /// As it is stored.
+    /// Stored name.
     pub const fn name(self) -> &'static str {
         match self {
             CaptureMode::Automatic => "automatic",
@@ -27,244 +27,247 @@ impl CaptureMode {
         }
     }
 
-    /// The one of this name.
+    /// The mode with this name.
     pub fn named(name: &str) -> Option<CaptureMode> {
         [CaptureMode::Automatic, CaptureMode::Manual].into_iter().find(|mode| mode.name() == name)
     }
 }
-/// The state of a payment in the books.
+/// State of a payment in the payment aggregate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentState {
-    /// May be attempted.
+    /// Can be attempted.
     Open,
-    /// Enough is authorized, captured or recorded offline.
+    /// The amount due is authorized, captured or recorded as paid offline.
     Secured,
-    /// Being closed unless it turns out to be paid.
+    /// Closing, unless the payment turns out to be paid.
     ClosingIfUnpaid,
-    /// Being closed whatever happens.
+    /// Closing in any case.
     ClosingAlways,
-    /// Closed, for ever.
+    /// Closed. Final.
     Closed,
 }
-/// A payment, in a word for clients.
+/// Status of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentStatus {
-    /// May be attempted.
+    /// Can be attempted.
     Open,
-    /// The customer must do something: see `next_action`.
+    /// The customer has to act: see `next_action`.
     RequiresAction,
-    /// An attempt is under way.
+    /// An attempt is in progress.
     Processing,
-    /// Money is authorized: the provider holds it for the order, and none of it is captured yet.
+    /// The provider has authorized the amount for the order; nothing is captured yet.
     Authorized,
-    /// What is owed is captured, or was recorded as paid offline.
+    /// The amount due is captured, or was recorded as paid offline.
     Captured,
-    /// Closed, for ever.
+    /// Closed. Final.
     Closed,
 }
-/// The state of an attempt.
+/// Status of a payment attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AttemptStatus {
-    /// Written down; nothing sent yet.
+    /// Created; not sent to the provider yet.
     Created,
-    /// Waits for the customer.
+    /// Waiting for the customer.
     RequiresAction,
     /// Being sent to the provider.
     Submitting,
-    /// Money is authorized: the provider holds it for the order, and none of it is captured yet.
+    /// The provider has authorized the amount for the order; nothing is captured yet.
     Authorized,
     /// Being captured.
     Capturing,
-    /// The money is captured, or was recorded as paid offline.
+    /// The amount is captured, or was recorded as paid offline.
     Captured,
     /// Being voided.
     Voiding,
-    /// Voided, before it was captured.
+    /// Voided before the capture.
     Voided,
-    /// The provider can no longer charge it.
+    /// The provider can no longer charge this attempt.
     Failed,
-    /// The provider's answer is lost; it is being found out.
+    /// The provider's response is unknown; it is being queried.
     Unknown,
-    /// The authorization ended by itself.
+    /// The authorization expired.
     Expired,
 }
 
-/// Attempts of a payment that the provider can decide on: every answer, every event shows them, so that somebody who tries
-/// cards could make them as long as he likes.
+/// Maximum number of attempts per payment that the provider can decide on. Every response and event includes the attempts, so
+/// their number has to be limited.
 pub const ATTEMPTS_MAX: usize = 20;
 
-/// Attempts of a payment with those that it decided nothing on: tried again as `Retry-After` says, they last for most of an hour.
+/// Maximum number of attempts per payment, including those that the provider did not decide on. Retried as `Retry-After` says,
+/// they last for most of an hour.
 pub const ATTEMPTS_TOTAL_MAX: usize = 100;
 
-/// The payment methods of a payment provider.
+/// Payment methods of a payment provider.
 #[derive(Debug, Clone, Copy)]
 pub struct PaymentMethods {
-    /// Those that a checkout offers, in this order.
+    /// Methods that a checkout offers, in this order.
     pub offered: &'static [&'static str],
-    /// Whether the provider knows a method, be it offered or not.
+    /// Returns true if the provider knows a method, offered or not.
     pub knows: fn(&str) -> bool,
 }
 impl PaymentMethods {
-    /// None is offered, and each is the provider's to decide on.
+    /// No method is offered, and the provider decides on each.
     pub const ANY: PaymentMethods = PaymentMethods { offered: &[], knows: |_| true };
 }
 
-/// Seconds until a request that the payment provider was needed for may be repeated, when the provider could not be reached.
+/// Time after which a request that needs the payment provider can be retried when the provider could not be reached, in seconds.
 pub const PROVIDER_RETRY_AFTER_S: u32 = 30;
 
 /// The payment of an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Payment {
-    /// The payment's id.
+    /// ID of the payment.
     pub id: PaymentId,
-    /// Of which order.
+    /// ID of the order.
     pub order_id: OrderId,
-    /// Where it is.
+    /// Status of the payment.
     pub status: PaymentStatus,
-    /// What the order came to when the payment was opened. What is charged is what it owes by then (`owed`): less, where some of
-    /// it was cancelled.
+    /// Total of the order when the payment was opened. An attempt charges the amount due at its time (`owed` of the order), which
+    /// is less if units were cancelled.
     pub amount: Money,
-    /// What was captured, or recorded as paid offline.
+    /// Amount captured, or recorded as paid offline.
     pub captured: Money,
-    /// What was refunded.
+    /// Amount refunded.
     pub refunded: Money,
-    /// The attempts, oldest first.
+    /// Attempts, oldest first.
     pub attempts: Vec<Attempt>,
-    /// What the customer must do next.
+    /// Action required from the customer. Absent if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_action: Option<NextAction>,
-    /// Counts its changes.
+    /// Version of the payment. Increases with each change.
     pub version: i64,
-    /// When it was opened.
+    /// Time at which the payment was opened.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 impl Payment {
-    /// Whether there can be no other attempt. Those that are made during an outage of the provider use up none of the 20.
+    /// True if no further attempt is possible. Attempts during an outage of the provider do not count towards the limit of 20.
     pub fn attempts_exhausted(&self) -> bool {
         let decided = self.attempts.iter().filter(|attempt| !attempt.is_provider_unavailable()).count();
         decided >= ATTEMPTS_MAX || self.attempts.len() >= ATTEMPTS_TOTAL_MAX
     }
 }
-/// One attempt at a payment.
+/// An attempt to collect a payment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Attempt {
-    /// The attempt's id.
+    /// ID of the attempt.
     pub id: AttemptId,
-    /// Where it is.
+    /// Status of the attempt.
     pub status: AttemptStatus,
     /// The provider's token, or `offline`.
     pub method: String,
-    /// Why it failed.
+    /// Reason for the failure. Absent if the attempt has not failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
-    /// When it was made.
+    /// Time at which the attempt was created.
     pub created_at: Timestamp,
 }
 impl Attempt {
-    /// Whether it ended because the provider could not be reached, or gave no answer.
+    /// True if the attempt failed because the provider could not be reached or did not respond.
     pub fn is_provider_unavailable(&self) -> bool {
         self.status == AttemptStatus::Failed
             && self.failure.as_ref().is_some_and(Failure::is_provider_unavailable)
     }
 }
-/// Why an attempt failed.
+/// Reason why a payment attempt failed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Failure {
-    /// `card_declined`, `insufficient_funds`, `authentication_failed` (by the customer), `abandoned` (given up), `ended` (at the provider), `wrong_amount` (another one
-    /// was charged, and goes back), `provider_unavailable` (the provider could not be reached or gave no answer; the card was not
-    /// declined); and whatever else the provider says.
+    /// Failure code: `card_declined`, `insufficient_funds`, `authentication_failed` (the customer did not authenticate),
+    /// `abandoned` (the attempt was abandoned), `ended` (ended at the provider), `wrong_amount` (the provider charged another
+    /// amount, which is refunded), `provider_unavailable` (the provider could not be reached or did not respond; the card was not
+    /// declined), or another code of the provider.
     pub code: String,
-    /// What to tell the customer.
+    /// Message for the customer.
     pub message: String,
 }
 impl Failure {
-    /// The code of an attempt that the provider was asked to end.
+    /// Code of an attempt that the provider was asked to end.
     pub const ABANDONED: &'static str = "abandoned";
-    /// The code of an attempt that ended because the provider could not be reached, or gave no answer.
+    /// Code of an attempt that failed because the provider could not be reached or did not respond.
     pub const PROVIDER_UNAVAILABLE: &'static str = "provider_unavailable";
 
-    /// Whether the provider could not be reached, so that it has decided nothing.
+    /// True if the provider could not be reached, so that it has decided nothing.
     pub fn is_provider_unavailable(&self) -> bool {
         self.code == Self::PROVIDER_UNAVAILABLE
     }
 
-    /// The failure of that code, in the words that belong to it: never in those that somebody at a provider chose.
+    /// The failure with this code and its standard message. Messages of a provider are never used.
     pub fn of(code: &str) -> Failure {
         let message = match code {
             "card_declined" => "The card was declined.",
-            "insufficient_funds" => "There is not enough money on the account.",
-            "authentication_failed" => "The payment was not confirmed by its owner.",
-            Self::ABANDONED => "The payment was given up.",
+            "insufficient_funds" => "The card or account has insufficient funds.",
+            "authentication_failed" => "The payment was not authenticated.",
+            Self::ABANDONED => "The payment attempt was abandoned.",
             "ended" => "The payment was ended at the provider.",
-            "wrong_amount" => "The provider charged another amount.",
+            "wrong_amount" => "The provider charged a different amount.",
             Self::PROVIDER_UNAVAILABLE => "The payment provider could not be reached. Nothing was charged.",
             _ => "The payment was declined.",
         };
         Failure { code: code.to_owned(), message: message.to_owned() }
     }
 }
-/// What the customer must do next.
+/// Action required from the customer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NextAction {
-    /// Where to send the customer's browser. When they are back, `POST /v1/payments/{id}/confirm`.
+    /// URL to open in the customer's browser. When the customer returns, call `POST /v1/payments/{id}/confirm`.
     pub url: String,
 }
 
-/// Reads a payment.
+/// Returns a payment.
 ///
-/// Of your own orders, or of any for staff. While it is `requires_action`, `next_action` says what the customer has
-/// to do; while it is `processing`, ask again.
+/// Customers can read payments of their own orders; staff can read any payment. In `requires_action`, `next_action` describes
+/// what the customer has to do; in `processing`, retrieve the payment again later.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/payments/{id}", scope = Buyer, reply = Json<Payment>)]
 pub struct GetPayment {
-    /// Which payment.
+    /// ID of the payment.
     pub id: Path<PaymentId>,
 }
-/// Goes on with a payment after the customer has done what was required.
+/// Confirms a payment after the customer has completed the required action.
 ///
-/// For a payment of your own that was `requires_action`: send the customer to `next_action.url`, and call this when they are
-/// back, with their access token or a guest's `order_key`. The provider is asked what became of it: `captured` or `authorized`,
-/// `processing`, or declined (402: the newest attempt has failed). One that is paid already is answered as it is. While they have
-/// not done it yet, and where there is nothing to go on with, it is `illegal_payment_transition`, with the `current_status`. Who never comes back lets the
-/// order expire at its `payment_due_at`, which gives the attempt up.
+/// For a payment of your own in `requires_action`: send the customer to `next_action.url`, and call this endpoint when the
+/// customer returns, with the customer's access token or a guest's `order_key`. The provider is queried for the result:
+/// `captured` or `authorized`, `processing`, or declined (402; the newest attempt has failed). A payment that is already paid is
+/// returned unchanged. While the customer has not completed the action, or if there is nothing to confirm, the request fails with
+/// `illegal_payment_transition` and the `current_status`. If the customer never returns, the order expires at its
+/// `payment_due_at`, and the attempt is abandoned.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/payments/{id}/confirm", scope = Buyer, within = 15_000, repeatable, reply = Json<Payment>, error = ChangePaymentError)]
 pub struct ConfirmPayment {
-    /// Which payment.
+    /// ID of the payment.
     pub id: Path<PaymentId>,
-    /// Makes a repeat safe.
+    /// Idempotency key. Makes a retry safe.
     pub key: OptionalIdempotencyKey,
 }
-/// Captures the money that was authorized.
+/// Captures an authorized payment.
 ///
-/// What the order owes is captured, and the rest of the authorization ends. Shipping does the same by itself. A repeat under
-/// the same `Idempotency-IdempotencyKey` has no further effect.
+/// Captures the amount due of the order and releases the rest of the authorization. Shipping does the same automatically. A retry
+/// with the same `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/payments/{id}/capture", scope = Staff(Payments), within = 15_000, reply = Json<Payment>, error = ChangePaymentError)]
 pub struct CapturePayment {
-    /// Which payment.
+    /// ID of the payment.
     pub id: Path<PaymentId>,
-    /// Makes a repeat safe, for ever.
+    /// Idempotency key. A retry with the same key has no further effect, without a time limit.
     pub key: IdempotencyKey,
 }
 /// Voids an authorization before it is captured.
 ///
-/// The order can then be paid again, or be cancelled. A repeat under the same `Idempotency-IdempotencyKey` has no further
-/// effect. Where the provider refuses it (`void_refused`) the authorization stands, and nothing tries again by itself.
+/// The order can then be paid again, or be cancelled. A retry with the same `Idempotency-Key` has no further effect. If the
+/// provider declines the void (`void_refused`), the authorization remains and is not voided automatically later.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/payments/{id}/void", scope = Staff(Payments), within = 15_000, reply = Json<Payment>, error = ChangePaymentError)]
 pub struct VoidPayment {
-    /// Which payment.
+    /// ID of the payment.
     pub id: Path<PaymentId>,
-    /// Makes a repeat safe, for ever.
+    /// Idempotency key. A retry with the same key has no further effect, without a time limit.
     pub key: IdempotencyKey,
 }
-/// Why a payment was not changed.
+/// Reason why a payment was not changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum ChangePaymentError {
@@ -272,7 +275,7 @@ pub enum ChangePaymentError {
     /// See `current_status`. In `requires_action` the customer has to act first; otherwise read the payment.
     #[status(409)]
     IllegalPaymentTransition {
-        /// The state that it is in.
+        /// Status of the payment.
         #[serde(rename = "current_status")]
         status: PaymentStatus,
     },
@@ -280,23 +283,23 @@ pub enum ChangePaymentError {
     /// Use another card.
     #[status(402)]
     PaymentDeclined {
-        /// The payment, with the attempt that failed.
+        /// The payment, with the failed attempt.
         payment: Box<Payment>,
     },
     /// The payment provider cannot be reached.
     /// Nothing was changed. Retry the same request with the same idempotency key after `Retry-After` seconds.
     #[status(503)]
     ProviderUnavailable {
-        /// The payment as it is.
+        /// Current state of the payment.
         payment: Box<Payment>,
-        /// In seconds.
+        /// Time until a retry, in seconds.
         retry_after: u32,
     },
     /// The provider declined the void.
     /// The authorization remains. Retry later with a new idempotency key, or capture it. Only voiding returns this code.
     #[status(409)]
     VoidRefused {
-        /// The payment as it is.
+        /// Current state of the payment.
         payment: Box<Payment>,
     },
 }
@@ -304,70 +307,69 @@ pub enum ChangePaymentError {
 /// A refund.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Refund {
-    /// The refund's id.
+    /// ID of the refund.
     pub id: RefundId,
-    /// Of which payment.
+    /// ID of the payment.
     pub payment_id: PaymentId,
-    /// Of which order.
+    /// ID of the order.
     pub order_id: OrderId,
-    /// Where it is.
+    /// Status of the refund.
     pub status: RefundStatus,
-    /// How much.
+    /// Amount of the refund.
     pub amount: Money,
-    /// Why.
+    /// Reason for the refund.
     pub reason: Option<String>,
-    /// Whether people hand it back, and `POST /v1/refunds/{id}/settle` records that: because the money was paid offline,
-    /// or because the provider refused to give it back and people have.
+    /// True if staff pay the refund themselves and record it with `POST /v1/refunds/{id}/settle`: because the payment was
+    /// offline, or because the provider rejected the refund and staff have paid it.
     #[serde(default)]
     pub offline: bool,
-    /// Whether staff can give it up as it is now, with `POST /v1/refunds/{id}/withdraw`; events do not tell.
+    /// True if staff can cancel the refund in its current status with `POST /v1/refunds/{id}/withdraw`. Absent in events.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawable: Option<bool>,
-    /// Counts its changes.
+    /// Version of the refund. Increases with each change.
     pub version: i64,
-    /// When it was asked for.
+    /// Time at which the refund was requested.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
-/// The state of a refund.
+/// Status of a refund.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundStatus {
-    /// Written down; it claims its amount.
+    /// Created. Its amount counts against the refundable balance.
     Requested,
     /// Being sent to the provider.
     Submitting,
-    /// Gone out.
+    /// Paid out.
     Succeeded,
-    /// Refused; it keeps its claim and is tried again.
+    /// Rejected by the provider. Its amount still counts against the refundable balance, and the refund is retried.
     Failed,
-    /// The provider's answer is lost; it is being found out.
+    /// The provider's response is unknown; it is being queried.
     Unknown,
-    /// Given up by staff before it went out.
+    /// Cancelled by staff before it was sent.
     Withdrawn,
 }
-/// Gives money of a payment back.
+/// Refunds a payment.
 ///
-/// All that is left, or `amount` of it. The answer tells how far the refund is; one that has not gone out yet is
-/// tried again by itself, until it has or staff withdraw it. Money that was paid offline waits until staff settle the
-/// refund. A repeat under the same `Idempotency-IdempotencyKey` has no further
-/// effect.
+/// Refunds the whole refundable balance, or `amount` of it. The response has the status of the refund; one that has not been paid
+/// out is retried automatically until it is, or until staff withdraw it. A refund of an offline payment waits until staff settle
+/// it. A retry with the same `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/payments/{id}/refunds", scope = Staff(Payments), within = 15_000, reply = CreatedWithoutEtag<Refund>, error = RefundError)]
 pub struct RefundPayment {
-    /// Which payment.
+    /// ID of the payment.
     pub id: Path<PaymentId>,
-    /// Makes a repeat safe, for ever.
+    /// Idempotency key. A retry with the same key has no further effect, without a time limit.
     pub key: IdempotencyKey,
-    /// How much, and why.
+    /// Amount and reason of the refund.
     pub refund: Body<NewRefund>,
 }
-/// A refund to be.
+/// A refund to create.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct NewRefund {
-    /// How much, above 0; all that is left when absent.
+    /// Amount to refund, above 0. Default: the whole refundable balance.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("not" = {"anyOf": [
         {"const": 0},
@@ -376,12 +378,12 @@ pub struct NewRefund {
     ]}))]
     #[garde(skip)]
     pub amount: Option<MoneyInput>,
-    /// Why.
+    /// Reason for the refund.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "line::<500, _, _>")]
     #[garde(length(chars, max = 500), pattern(LINE))]
     pub reason: Option<String>,
 }
-/// Why nothing was refunded.
+/// Reason why a refund was not created.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum RefundError {
@@ -389,21 +391,21 @@ pub enum RefundError {
     /// Reduce the amount to the refundable balance.
     #[status(409)]
     RefundExceedsCaptured {
-        /// What is left.
+        /// Refundable balance.
         left: Money,
     },
 }
-/// Gives up a refund that staff asked for, before it goes out: the money can be refunded anew.
+/// Cancels a refund that staff requested, before it is sent.
 ///
-/// Asking again changes nothing. What a cancellation gives back stays on its way, and so does what a closed payment
-/// does.
+/// The amount can then be refunded again. A retry changes nothing. Refunds created by a cancellation, and refunds of a closed
+/// payment, cannot be cancelled.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/refunds/{id}/withdraw", scope = Staff(Payments), repeatable, reply = Json<Refund>, error = WithdrawError)]
 pub struct WithdrawRefund {
-    /// Which refund.
+    /// ID of the refund.
     pub id: Path<RefundId>,
 }
-/// Why a refund was not given up.
+/// Reason why a refund was not cancelled.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum WithdrawError {
@@ -411,25 +413,24 @@ pub enum WithdrawError {
     /// See `withdrawable_in`. A refund that may have been sent has to finish first.
     #[status(409)]
     IllegalRefundTransition {
-        /// The state that it is in.
+        /// Status of the refund.
         #[serde(rename = "current_status")]
         status: RefundStatus,
-        /// The states in which it can be given up; none where a cancellation raised it, or its payment is closed.
+        /// Statuses in which the refund can be cancelled. Empty if a cancellation created it, or if its payment is closed.
         withdrawable_in: Vec<RefundStatus>,
     },
 }
-/// Records that the money of a refund was handed over.
+/// Marks a refund as paid by staff.
 ///
-/// For money that was paid offline, which no provider gives back: such a refund is `requested` until staff record this.
-/// And for a refund that the provider has refused (`failed`), such as to a card that is closed: it is not tried again
-/// then. Recording it again changes nothing.
+/// For refunds of offline payments, which no provider pays: such a refund is `requested` until staff record this. Also for a
+/// refund that the provider rejected (`failed`), such as to a closed card; it is then no longer retried. A retry changes nothing.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/refunds/{id}/settle", scope = Staff(Payments), repeatable, reply = Json<Refund>, error = SettleRefundError)]
 pub struct SettleRefund {
-    /// Which refund.
+    /// ID of the refund.
     pub id: Path<RefundId>,
 }
-/// Why it was not recorded that money was handed over.
+/// Reason why a refund was not marked as paid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum SettleRefundError {
@@ -437,30 +438,30 @@ pub enum SettleRefundError {
     /// The provider pays it, or it was cancelled. If the refund is in progress, wait until it is `failed` or `succeeded`.
     #[status(409)]
     NotHandedOver {
-        /// The state that it is in.
+        /// Status of the refund.
         #[serde(rename = "current_status")]
         status: RefundStatus,
     },
 }
-/// Reads a refund.
+/// Returns a refund.
 ///
-/// Of your own orders, or of any for staff.
+/// Customers can read refunds of their own orders; staff can read any refund.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/refunds/{id}", scope = Buyer, reply = Json<Refund>)]
 pub struct GetRefund {
-    /// Which refund.
+    /// ID of the refund.
     pub id: Path<RefundId>,
 }
 /// Lists a payment's refunds, oldest first.
 ///
-/// Of your own orders, or of any for staff, one page at a time; a refund that is not `succeeded` yet claims its amount
-/// all the same.
+/// Customers can read payments of their own orders; staff can read any payment. Paginated. A refund counts against the refundable
+/// balance even before it is `succeeded`.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/payments/{id}/refunds", scope = Buyer, reply = Json<Page<Refund>>)]
 pub struct ListRefunds {
-    /// Of which payment.
+    /// ID of the payment.
     pub id: Path<PaymentId>,
-    /// Which page.
+    /// Page to return.
     pub slice: PageParams,
 }
 
@@ -473,10 +474,10 @@ impl ValidateRequest for NewRefund {
     }
 }
 impl NewRefund {
-    /// How much is to go back, where that is said: more than nothing.
+    /// The amount to refund, if given. It must be above 0.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The field error of the amount.
     pub fn amount_in(&self, currency: Currency) -> Result<Option<Money>, FieldError> {
         let Some(amount) = &self.amount else { return Ok(None) };
         match amount.read(currency) {
@@ -486,5 +487,5 @@ impl NewRefund {
         }
     }
 }
-/// What is said of a refund that would give nothing back, or less.
-const ABOVE_NOTHING: &str = "an amount above 0 is expected; leave it out for all that is left";
+/// Field error detail of an amount that is not above 0.
+const ABOVE_NOTHING: &str = "an amount above 0 is expected; omit it to refund the whole balance";

@@ -1,5 +1,5 @@
-//! The fate of placings: what products asks of orders before it ends a hold. Whether there is an order is decided in one
-//! place, and this is its door (R5).
+//! Placement outcomes, which products requests from orders before it releases a reservation. Whether an order exists is decided
+//! in one place, and this is its interface (R5).
 
 use crate::{checked, events::OrderSnapshot};
 use endpoint::*;
@@ -8,19 +8,19 @@ use kernel::id::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What became of these placings?
+/// Resolves the outcomes of placements.
 ///
-/// Those never heard of get a tombstone: they are refused for ever (R10).
+/// An unknown placement gets a tombstone, so that it never becomes an order (R10).
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/placements/fate", scope = Service(&["products"]), repeatable, reply = Json<PlacementOutcomes>)]
 pub struct ResolvePlacements {
-    /// Which ones.
+    /// Placements to resolve.
     pub ask: Body<ResolvePlacementsRequest>,
 }
-/// Which placings.
+/// Placements to resolve.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ResolvePlacementsRequest {
-    /// Up to 500 of them.
+    /// IDs of up to 500 placements.
     pub placement_ids: Vec<PlacementId>,
 }
 impl ValidateRequest for ResolvePlacementsRequest {
@@ -30,64 +30,64 @@ impl ValidateRequest for ResolvePlacementsRequest {
         }
     }
 }
-/// The answers.
+/// Placement outcomes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlacementOutcomes {
-    /// One for each placing asked about.
+    /// One outcome per requested placement.
     pub fates: Vec<PlacementOutcome>,
 }
-/// What became of a placing. Both answers are final, so that late ones do no harm.
+/// Outcome of a placement. Both outcomes are final, so a late response does no harm.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "fate", rename_all = "snake_case")]
 pub enum PlacementOutcome {
-    /// It never became an order, and never will.
+    /// The placement never became an order and never will.
     #[serde(rename = "never")]
     NeverPlaced {
-        /// The placing.
+        /// ID of the placement.
         placement_id: PlacementId,
     },
-    /// It is this order, and this is how it stands.
+    /// The placement became an order.
     #[serde(rename = "order")]
     Placed {
-        /// Its figures.
+        /// Snapshot of the order.
         figures: OrderSnapshot,
     },
 }
 
-/// Which orders did these placings become? For another service: stock names those who hold it by their placings.
+/// Returns the orders that placements became, because stock reservations name their placement.
 ///
-/// Decides nothing: what became no order, or not yet, is left out of the answer.
+/// Decides nothing: placements that became no order, or have not yet, are left out.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/placements/look-up", scope = Service(&["gateway"]), repeatable, reply = Json<PlacementList>)]
 pub struct LookUpPlacements {
-    /// Which placings.
+    /// Placements to look up.
     pub wanted: Body<PlacementIds>,
 }
-/// Which placings to read.
+/// Placements to look up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct PlacementIds {
-    /// As many as a page of a list has.
+    /// IDs of the placements, at most as many as a page of a list has items.
     #[garde(length(max = Self::MOST))]
     pub ids: Vec<PlacementId>,
 }
 impl PlacementIds {
-    /// So many are read at once.
+    /// Maximum number of IDs per request.
     pub const MOST: usize = PageParams::MOST as usize;
 }
-/// Orders by their placings.
+/// Orders by their placements.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlacementList {
-    /// In no particular order.
+    /// Orders, in no particular order.
     pub items: Vec<PlacedOrder>,
 }
-/// The order that a placing became.
+/// The order that a placement became.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlacedOrder {
-    /// The placing.
+    /// ID of the placement.
     pub placement_id: PlacementId,
-    /// The order.
+    /// ID of the order.
     pub order_id: OrderId,
-    /// Its number for people.
+    /// Order number.
     pub number: i64,
 }
 

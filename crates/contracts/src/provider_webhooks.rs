@@ -1,4 +1,4 @@
-//! What a payment provider tells by itself.
+//! Webhooks of payment providers.
 
 use endpoint::*;
 use schemars::JsonSchema;
@@ -6,18 +6,19 @@ use serde::{Deserialize, Serialize};
 
 /// Receives a webhook of a payment provider.
 ///
-/// Enter this address at the provider. The signature in the headers is verified over the body as it came. What a webhook tells is
-/// recorded once, and believed only as far as the provider confirms it when it is asked: so webhooks may come late, twice or in
-/// another order. Answered once it is recorded; a webhook that tells nothing about this shop's payments is answered as well.
+/// Enter this URL at the provider. The signature in the headers is verified over the unmodified body. Each event is recorded
+/// once, and takes effect only as far as the provider confirms it when queried, so webhooks can arrive late, twice or in another
+/// order. The response is sent when the event is recorded; webhooks without information about payments of this shop are
+/// acknowledged as well.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/webhooks/payments/{provider}", scope = NoCredential, repeatable, reply = NoContent, error = PaymentWebhookError)]
 pub struct ReceivePaymentWebhook {
-    /// The provider's name, such as `simulator`.
+    /// Name of the provider, such as `simulator`.
     pub provider: Path<String>,
-    /// What the provider sends, whatever its content type.
+    /// Body as sent by the provider, of any content type.
     pub webhook: Raw,
 }
-/// A webhook that is not believed.
+/// Reason why a webhook was rejected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PaymentWebhookError {

@@ -1,4 +1,4 @@
-//! What orders asks of payments. Money is decided in one place, and this is its door (R5).
+//! Payment endpoints for orders. Payments are decided in one place, and this is its interface (R5).
 
 use crate::{
     events::PaymentSnapshot,
@@ -10,309 +10,315 @@ use kernel::{Money, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Makes an attempt at an order's payment, opening it where there is none.
+/// Creates a payment attempt for an order, and opens the payment if there is none.
 ///
-/// The same key is the same attempt, for ever. A total of 0 is secured without an attempt.
+/// The same key is always the same attempt. A total of 0 is secured without an attempt.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/payments/pay", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<PayResponse>, error = PayError)]
 pub struct Pay {
-    /// What to pay, and how.
+    /// Order, amounts and method of the attempt.
     pub pay: Body<PayRequest>,
 }
-/// What to pay, and how.
+/// Order, amounts and method of the attempt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PayRequest {
-    /// Which order.
+    /// ID of the order.
     pub order_id: OrderId,
-    /// Whose.
+    /// ID of the account or guest that has the order.
     pub user_id: UserId,
-    /// The order's total.
+    /// Total of the order.
     pub amount: Money,
-    /// What the order owes now.
+    /// Current amount due.
     pub owed: Money,
     /// The provider's token.
     pub method: String,
-    /// When to take the money.
+    /// Time of the capture.
     pub capture: CaptureMode,
-    /// Binds this attempt for ever.
+    /// Key that permanently identifies this attempt.
     pub key: String,
 }
-/// What became of an attempt.
+/// Result of a payment attempt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PayResponse {
-    /// Set where this attempt failed.
+    /// Reason why this attempt failed. Null if it did not fail.
     pub declined: Option<Failure>,
-    /// The payment now.
+    /// Current payment.
     pub payment: Payment,
-    /// Its figures.
+    /// Snapshot of the payment.
     pub figures: PaymentSnapshot,
-    /// The event that told of them.
+    /// ID of the event that published the snapshot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_id: Option<EventId>,
 }
-/// Why there was no attempt.
+/// Reason why no attempt was made.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PayError {
-    /// The provider does not know this method.
+    /// Unknown payment method.
     #[status(422)]
     UnknownPaymentMethod,
-    /// Enough is secured already.
+    /// The order is already paid.
     #[status(409)]
     AlreadyPaid {
-        /// The payment's figures.
+        /// Snapshot of the payment.
         figures: Box<PaymentSnapshot>,
     },
-    /// Another attempt is live.
+    /// Another payment attempt is in progress.
     #[status(409)]
     PaymentInProgress,
-    /// It has been attempted too often.
+    /// The payment attempt limit is reached.
     #[status(409)]
     TooManyAttempts,
-    /// The payment is closed, or being closed.
+    /// The payment is closed or closing.
     #[status(409)]
     PaymentClosed {
-        /// The payment's figures.
+        /// Snapshot of the payment.
         figures: Box<PaymentSnapshot>,
     },
 }
 
 /// Closes an order's payment, so that nothing can be charged for it any more.
 ///
-/// Inserts a closed payment where there is none, so that a late open or pay finds it closed (R10). Idempotent.
+/// If there is no payment, inserts a closed one, so that a late request to open or pay it finds it closed (R10). Idempotent.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/payments/close", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<CloseResponse>)]
 pub struct ClosePayment {
-    /// Which one, and how.
+    /// Payment to close, and the mode.
     pub close: Body<CloseRequest>,
 }
-/// Which payment to close, and how.
+/// Payment to close, and the mode.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CloseRequest {
-    /// Of which order.
+    /// ID of the order.
     pub order_id: OrderId,
-    /// Whose.
+    /// ID of the account or guest that has the order.
     pub user_id: UserId,
-    /// The order's total.
+    /// Total of the order.
     pub amount: Money,
-    /// How.
+    /// Mode.
     pub mode: CloseMode,
 }
-/// How a payment is closed.
+/// Mode of closing a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CloseMode {
-    /// Only if it turns out not to be secured.
+    /// Only if the payment turns out not to be secured.
     IfUnpaid,
-    /// Whatever it turns out to be: what is authorized is voided, what is captured is refunded; owed becomes 0.
+    /// In any case: an authorization is voided, a capture is refunded, and the amount due becomes 0.
     Always,
 }
-/// How far the closing is.
+/// Result of closing a payment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CloseResponse {
-    /// How far.
+    /// Outcome of closing.
     pub outcome: CloseOutcome,
-    /// The payment now.
+    /// Current payment.
     pub payment: Payment,
-    /// Its figures.
+    /// Snapshot of the payment.
     pub figures: PaymentSnapshot,
-    /// The event that told of them.
+    /// ID of the event that published the snapshot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_id: Option<EventId>,
 }
-/// How far a closing is.
+/// Outcome of closing a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CloseOutcome {
-    /// Not yet known: ask again.
+    /// Not known yet; retry.
     Closing,
-    /// It is paid (only for `if_unpaid`).
+    /// The payment is secured. Only for `if_unpaid`.
     Secured,
-    /// Closed, for ever.
+    /// Closed. Final.
     Closed,
 }
 
-/// Tells what an order owes now; what was captured beyond it is refunded, and an authorization is voided once nothing is owed.
+/// Sets the amount due of an order.
+///
+/// A capture above it is refunded, and an authorization is voided once nothing is due.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/payments/owed", scope = Service(&["orders"]), repeatable, reply = Json<SettlementResponse>)]
 pub struct SetAmountDue {
-    /// How much.
+    /// Amount due.
     pub owed: Body<AmountDueRequest>,
 }
-/// What an order owes now.
+/// Amount due of an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AmountDueRequest {
-    /// Which order.
+    /// ID of the order.
     pub order_id: OrderId,
-    /// Its total without what was cancelled. The smallest that was ever told counts.
+    /// Total of the order without cancelled units. The smallest amount ever sent applies.
     pub owed: Money,
 }
-/// Takes what is owed of what is authorized, before a shipment.
+/// Captures the amount due from an authorization, before a shipment.
 ///
-/// Does nothing where it is captured already.
+/// Has no effect if it is already captured.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/payments/settle", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<SettlementResponse>, error = CaptureRejected)]
 pub struct CaptureAmountDue {
-    /// Of which order.
+    /// Order and amount due.
     pub capture: Body<AmountDueRequest>,
 }
-/// Records money that was paid offline, by a named member of staff.
+/// Records an offline payment reported by a staff member.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/payments/offline", scope = Service(&["orders"]), repeatable, reply = Json<SettlementResponse>, error = OfflineError)]
 pub struct RecordOffline {
-    /// How much, and by whom.
+    /// Offline payment to record.
     pub offline: Body<OfflineRequest>,
 }
-/// Money that was paid offline.
+/// An offline payment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OfflineRequest {
-    /// For which order.
+    /// ID of the order.
     pub order_id: OrderId,
-    /// Whose.
+    /// ID of the account or guest that has the order.
     pub user_id: UserId,
-    /// The order's total.
+    /// Total of the order.
     pub amount: Money,
-    /// What the order owes now: what is recorded.
+    /// Current amount due, which is recorded as paid.
     pub owed: Money,
-    /// The member of staff who says so.
+    /// Staff member who reports the payment.
     pub actor: String,
 }
-/// Brings an order's payment to how the provider knows it, after the database of payments was put back to an older copy.
+/// Restores an order's payment from the provider, after the payments database was restored to an older copy.
 ///
-/// Opens the payment where it is lost. The provider is asked by the keys of the attempts that may be lost. Idempotent.
+/// Opens the payment if it is lost. The provider is queried by the keys of the attempts that may be lost. Idempotent.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/payments/restore", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<SettlementResponse>)]
 pub struct RestorePayment {
-    /// What is still known of it.
+    /// Data about the payment that orders still has.
     pub restore: Body<RestoreRequest>,
 }
-/// What orders knows of a payment that payments has lost, or has in an older state.
+/// Data of orders about a payment that payments has lost, or has in an older state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RestoreRequest {
-    /// Of which order.
+    /// ID of the order.
     pub order_id: OrderId,
-    /// Whose.
+    /// ID of the account or guest that has the order.
     pub user_id: UserId,
-    /// The ID that the payment had.
+    /// ID that the payment had.
     pub payment_id: PaymentId,
-    /// The order's total.
+    /// Total of the order.
     pub amount: Money,
-    /// What the order owes now.
+    /// Current amount due.
     pub owed: Money,
-    /// The attempts that orders has heard of, oldest first.
+    /// Attempts that orders knows from events, oldest first.
     pub attempts: Vec<Attempt>,
 }
-/// How a payment stands now.
+/// Current state of a payment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SettlementResponse {
-    /// The payment now.
+    /// Current payment.
     pub payment: Payment,
-    /// Its figures.
+    /// Snapshot of the payment.
     pub figures: PaymentSnapshot,
-    /// The event that told of them.
+    /// ID of the event that published the snapshot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_id: Option<EventId>,
 }
-/// Why the money was not captured.
+/// Reason why the amount due was not captured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum CaptureRejected {
-    /// The provider refused, or nothing is authorized.
+    /// The capture failed.
+    /// The provider declined it, or nothing is authorized.
     #[status(402)]
     CaptureFailed,
-    /// The provider's answer is not known yet.
+    /// The provider's response is not known yet.
     #[status(409)]
     PaymentInProgress,
 }
-/// Why the offline payment was not recorded.
+/// Reason why an offline payment was not recorded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum OfflineError {
-    /// An attempt has secured enough already.
+    /// The order is already paid.
     #[status(409)]
     AlreadyPaid {
-        /// The payment's figures.
+        /// Snapshot of the payment.
         figures: Box<PaymentSnapshot>,
     },
-    /// An attempt is live, and nobody knows yet what becomes of it.
+    /// Another payment attempt is in progress.
+    /// Its outcome is not known yet.
     #[status(409)]
     PaymentInProgress,
-    /// The payment is closed, or being closed.
+    /// The payment is closed or closing.
     #[status(409)]
     PaymentClosed,
 }
 
-/// Refunds money of an order.
+/// Refunds an order.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/payments/refund", scope = Service(&["orders"]), repeatable, within = 12_000, reply = Json<RefundResponse>, error = crate::payments::RefundError)]
 pub struct RequestRefund {
-    /// How much.
+    /// Refund to create.
     pub refund: Body<RefundRequest>,
 }
-/// A refund that staff ask for.
+/// A refund requested by staff.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RefundRequest {
-    /// Of which order.
+    /// ID of the order.
     pub order_id: OrderId,
-    /// How much; all that is left when absent.
+    /// Amount to refund. Default: the whole refundable balance.
     pub amount: Option<Money>,
-    /// Why.
+    /// Reason for the refund.
     pub reason: Option<String>,
-    /// Binds this refund for ever.
+    /// Key that permanently identifies this refund.
     pub key: String,
-    /// The member of staff.
+    /// Staff member.
     pub actor: String,
 }
-/// A refund, and how its payment stands.
+/// A refund and its payment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RefundResponse {
     /// The refund.
     pub refund: Refund,
-    /// The payment now.
+    /// Current payment.
     pub payment: Payment,
-    /// Its figures.
+    /// Snapshot of the payment.
     pub figures: PaymentSnapshot,
-    /// The event that told of them.
+    /// ID of the event that published the snapshot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_id: Option<EventId>,
 }
 
 /// Lists the refunds of an order's payment, oldest first.
 ///
-/// An order without a payment has none, which says nothing of whether there is such an order.
+/// An order without a payment has none; an empty list does not mean that the order exists.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/internal/orders/{id}/refunds", scope = Service(&["orders"]), reply = Json<RefundsOfOrder>)]
 pub struct ListRefundsFor {
-    /// Of which order.
+    /// ID of the order.
     pub id: Path<OrderId>,
-    /// Which page.
+    /// Page to return.
     pub slice: PageParams,
 }
-/// A page of the refunds of an order's payment.
+/// A page of refunds of an order's payment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RefundsOfOrder {
-    /// What is on it.
+    /// Refunds on the page.
     pub items: Vec<Refund>,
-    /// Send it as `cursor` for the next page; null on the last one.
+    /// Cursor of the next page, sent as `cursor`. Null on the last page.
     pub next_cursor: Option<String>,
-    /// Whether it has a payment; version 0.1.0 does not say so, and does not read it.
+    /// True if the order has a payment. Version 0.1.0 neither sends nor reads this member.
     #[serde(default)]
     pub has_payment: bool,
 }
 
-/// Tells which account has an order that a guest has placed: its payment is that account's to see and to confirm, too.
+/// Assigns a guest order to an account.
+///
+/// The account can then read and confirm the order's payment.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/payments/account", scope = Service(&["orders"]), repeatable, reply = NoContent)]
 pub struct AssignOrderAccount {
-    /// Which account has which order.
+    /// Order and account.
     pub told: Body<OrderAccount>,
 }
-/// An order that has come into an account.
+/// A guest order that has been assigned to an account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderAccount {
-    /// Which order.
+    /// ID of the order.
     pub order_id: OrderId,
-    /// Whose it is now.
+    /// ID of the account.
     pub account_id: UserId,
 }
 

@@ -7,125 +7,126 @@ use kernel::{Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Why stock moved.
+/// Reason for a stock movement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
-    /// Goods came in.
+    /// Units were received.
     Receipt,
-    /// A correction.
+    /// Correction.
     Adjustment,
-    /// The shelves were counted.
+    /// Stocktake: the units were counted.
     Count,
     /// An order was shipped.
     Sale,
-    /// More was shipped than the books knew of: it must have been there.
+    /// More units were shipped than were recorded as on hand; the missing units were added to the stock.
     Found,
-    /// A return was put back on the shelf.
+    /// A return was put back into stock.
     Restock,
 }
 
-/// Why staff move stock.
+/// Reason for a stock adjustment by staff.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "ReasonByHand")]
 pub enum ManualStockReason {
-    /// Goods came in.
+    /// Units were received.
     Receipt,
-    /// A correction.
+    /// Correction.
     Adjustment,
-    /// The shelves were counted.
+    /// Stocktake: the units were counted.
     Count,
-    /// A return was put back on the shelf.
+    /// A return was put back into stock.
     Restock,
 }
 
-/// A movement of stock. The stock on hand is the sum of its movements.
+/// A stock movement. Stock on hand is the sum of all movements.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Movement {
-    /// The movement's id.
+    /// ID of the movement.
     pub id: MovementId,
-    /// Of which product.
+    /// ID of the product.
     pub product_id: ProductId,
-    /// Pieces that came (above 0) or went (below 0).
+    /// Units received (positive) or removed (negative).
     pub delta: i64,
-    /// Pieces on hand afterwards.
+    /// Units on hand after the movement.
     pub on_hand: i64,
-    /// Why.
+    /// Reason for the movement.
     pub reason: Reason,
-    /// The placing whose order was shipped, for a sale.
+    /// ID of the placement whose order was shipped. For sales only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub placement_id: Option<PlacementId>,
-    /// Who did it: a user's id, or a service.
+    /// Actor: the ID of a user, or a service.
     pub actor: String,
-    /// What was noted.
+    /// Note about the movement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// What it was booked for, once.
+    /// Reference of the adjustment, such as a returned fulfilment. Used once per product.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// When.
+    /// Time of the movement.
     pub at: Timestamp,
 }
 
-/// Lists a product's movements of stock, newest first.
+/// Lists a product's stock movements, newest first.
 ///
-/// The stock on hand is the sum of all movements: none is ever changed or taken away. Send `next_cursor` as
-/// `cursor` for the next page.
+/// Stock on hand is the sum of all movements; movements are never changed or deleted. Paginated: send `next_cursor` as `cursor`
+/// for the next page.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/products/{id}/stock", scope = Staff(Products), reply = Json<Page<Movement>>)]
 pub struct ListMovements {
-    /// Of which product.
+    /// ID of the product.
     pub id: Path<ProductId>,
-    /// Which page.
+    /// Page to return.
     pub slice: PageParams,
 }
 
 /// Adjusts a product's stock by a difference.
 ///
-/// For goods that came in, were counted or are put back. Less than is reserved is refused, unless
-/// `accept_shortfall` says that it is meant: then the newest orders are put on hold until there is enough. A repeat
-/// under the same `Idempotency-IdempotencyKey` has no further effect.
+/// For units that were received, counted or put back. An adjustment below the reserved units is rejected, unless
+/// `accept_shortfall` is true: then the newest orders are put on hold until there is enough stock. A retry with the same
+/// `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/products/{id}/stock/adjustments", scope = Staff(Products), reply = CreatedWithoutEtag<Movement>, error = AdjustStockError)]
 pub struct AdjustStock {
-    /// Of which product.
+    /// ID of the product.
     pub id: Path<ProductId>,
-    /// Makes a repeat safe.
+    /// Idempotency key. Makes a retry safe.
     pub key: OptionalIdempotencyKey,
-    /// By how much.
+    /// Adjustment to make.
     pub adjustment: Body<Adjustment>,
 }
-/// A difference to the stock.
+/// A stock adjustment to make.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct Adjustment {
-    /// Pieces that came (above 0) or went (below 0); not 0.
+    /// Units received (positive) or removed (negative). Must not be 0.
     #[schemars(extend("not" = {"const": 0}))]
     #[garde(range(min = -1_000_000_000, max = 1_000_000_000), custom(not_zero))]
     pub delta: i64,
-    /// `receipt`, `adjustment`, `count` or `restock`.
+    /// Reason: `receipt`, `adjustment`, `count` or `restock`.
     #[schemars(with = "ManualStockReason")]
     #[garde(custom(by_hand))]
     pub reason: Reason,
-    /// What to note.
+    /// Note about the movement.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "line::<500, _, _>")]
     #[garde(length(chars, max = 500), pattern(LINE))]
     pub note: Option<String>,
-    /// What it is booked for, such as the parcel that came back: of a product that is done once, whoever does it, and is refused
-    /// with `already_booked` after that.
+    /// Reference of the adjustment, such as the returned fulfilment. Can be used once per product, by any caller; after that, the
+    /// request fails with `already_booked`.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "line::<100, _, _>")]
     #[garde(length(chars, min = 1, max = 100), pattern(LINE), inner(custom(not_blank)))]
     pub reference: Option<String>,
-    /// How many were on hand as it was reckoned, as a count is: refused with `stock_changed` if there are others by now.
+    /// Stock on hand on which the difference is based, such as for a count. If the stock has changed since, the request fails
+    /// with `stock_changed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub on_hand: Option<i64>,
-    /// Goes through even if less is left than is reserved.
+    /// Accepts an adjustment that leaves fewer units on hand than are reserved.
     #[serde(default)]
     #[garde(skip)]
     pub accept_shortfall: bool,
 }
-/// Why the stock was not adjusted.
+/// Reason why the stock was not adjusted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum AdjustStockError {
@@ -133,9 +134,10 @@ pub enum AdjustStockError {
     /// Cancel some of the orders, or send `accept_shortfall: true`.
     #[status(409)]
     StockReserved {
-        /// How many pieces are reserved.
+        /// Units reserved.
         reserved: i64,
-        /// The newest placings that reserve some, newest first, at most ten; `order.placed` tells whose each is.
+        /// IDs of the newest placements with reserved units, newest first, at most 10. The `order.placed` events name their
+        /// orders.
         #[serde(default)]
         placement_ids: Vec<PlacementId>,
     },
@@ -143,21 +145,21 @@ pub enum AdjustStockError {
     /// Remove at most the units on hand.
     #[status(409)]
     StockBelowZero {
-        /// How many pieces are on hand.
+        /// Units on hand.
         on_hand: i64,
     },
     /// The stock level has changed.
     /// Read the current `on_hand` and retry.
     #[status(409)]
     StockChanged {
-        /// How many pieces are on hand.
+        /// Units on hand.
         on_hand: i64,
     },
     /// A movement with this reference already exists.
     /// Read the movement with this `reference`.
     #[status(409)]
     AlreadyBooked {
-        /// The movement.
+        /// ID of the movement.
         movement_id: MovementId,
     },
 }

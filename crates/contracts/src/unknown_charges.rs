@@ -1,74 +1,74 @@
-//! Charges that the payment provider has made and Ordo has forgotten, as staff see them.
+//! Unknown charges: charges that only the payment provider knows, as returned to staff.
 
 use endpoint::*;
 use kernel::{Money, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The method that takes over a charge which the provider has made and Ordo has forgotten: nothing is charged anew.
+/// Payment method that takes over an unknown charge. Nothing is charged again.
 pub const EXISTING_CHARGE: &str = "existing_charge";
 
-/// A charge that the payment provider has made and Ordo has forgotten.
+/// A charge that only the payment provider knows, and Ordo has lost.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct UnknownCharge {
-    /// The charge's id in Ordo.
+    /// ID of the charge in Ordo.
     pub id: UnknownChargeId,
-    /// The order that the provider has noted with it. It may have been lost as well.
+    /// ID of the order that the provider stored with the charge. The order can be lost as well.
     pub order_id: OrderId,
-    /// Where it is.
+    /// Status of the charge.
     pub status: UnknownChargeStatus,
-    /// How much was to be charged.
+    /// Amount to charge.
     pub amount: Money,
-    /// What of that was captured, as the provider last said.
+    /// Amount captured, as last reported by the provider.
     pub captured: Money,
-    /// What of that was given back, as the provider last said.
+    /// Amount refunded, as last reported by the provider.
     pub refunded: Money,
-    /// The provider's name for it.
+    /// The provider's reference of the charge.
     pub reference: String,
-    /// When the provider made it.
+    /// Time at which the provider created the charge.
     pub created_at: Timestamp,
-    /// When Ordo found it.
+    /// Time at which Ordo found the charge.
     pub found_at: Timestamp,
 }
-/// Where a charge is that Ordo has forgotten.
+/// Status of an unknown charge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UnknownChargeStatus {
-    /// The provider has not decided on it: it may wait for the customer.
+    /// The provider has not decided on the charge; it can be waiting for the customer.
     Pending,
-    /// Money is authorized, and none of it is captured yet.
+    /// Authorized, not captured.
     Authorized,
-    /// Money is captured.
+    /// Captured.
     Captured,
-    /// Staff have asked to give it back; it is tried again until it has gone back.
+    /// Staff have requested a refund. It is retried until it succeeds.
     Refunding,
-    /// It holds no money any more: it was refunded or voided, or ended by itself.
+    /// The charge holds no money any more: it was refunded or voided, or it ended without action.
     Refunded,
 }
-/// Lists the charges that the payment provider has made and Ordo has forgotten, oldest first.
+/// Lists unknown charges, oldest first.
 ///
-/// They are there when the shop goes on from an older copy of its database: the provider keeps what it has charged in the lost
-/// time. It is asked when the shop starts, and again an hour later. Refund a charge, or, where its order is still there, take
-/// it over: pay the order (`POST /v1/orders/{id}/payments`) with the method `existing_charge`, which never charges anew. A charge
-/// that was refunded or taken over is no longer listed.
+/// Such charges exist after the shop was restored from an older copy of its database, because the provider keeps the charges of
+/// the lost time. The provider is queried when the shop starts, and again 1 hour later. Refund a charge; or, if its order still
+/// exists, take the charge over by paying the order (`POST /v1/orders/{id}/payments`) with the method `existing_charge`, which
+/// never charges again. Charges that were refunded or taken over are no longer listed.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/unknown-charges", scope = Staff(Payments), reply = Json<Page<UnknownCharge>>)]
 pub struct ListUnknownCharges {
-    /// Which page.
+    /// Page to return.
     pub slice: PageParams,
 }
-/// Gives a charge back that Ordo has forgotten.
+/// Refunds an unknown charge.
 ///
-/// All of its money goes back, an authorization is voided, and what the provider has not decided on is ended. The answer tells how
-/// far that is: `refunding` is tried again by itself, until it is `refunded`. Asking again changes nothing. An order that is
-/// paid later is charged anew.
+/// Captured money is refunded in full, an authorization is voided, and an undecided charge is ended. The response has the status:
+/// `refunding` is retried automatically until it is `refunded`. A retry changes nothing. If the order is paid later, that is a
+/// new charge.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/unknown-charges/{id}/refund", scope = Staff(Payments), within = 15_000, repeatable, reply = Json<UnknownCharge>, error = RefundUnknownChargeError)]
 pub struct RefundUnknownCharge {
-    /// Which charge.
+    /// ID of the charge.
     pub id: Path<UnknownChargeId>,
 }
-/// Why a charge was not given back.
+/// Reason why a charge was not refunded.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum RefundUnknownChargeError {

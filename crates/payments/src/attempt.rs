@@ -1,7 +1,7 @@
-//! Attempts at a payment: the machine as one table, and what is kept of an attempt.
+//! Payment attempts: the state machine as one table, and the stored data of an attempt.
 //!
-//! `failed` means that the provider can no longer charge it. The provider's word wins over ours, in any order:
-//! what it says again, or what it had said before something that we know already, has no row here and no effect.
+//! `failed` means that the provider can no longer charge the attempt. What the provider reports wins over our state, in any
+//! sequence: a repeated or outdated report has no row here and no effect.
 
 use crate::operation::OperationKind;
 use contracts::payments::{AttemptStatus, CaptureMode, Failure};
@@ -10,31 +10,31 @@ use payment_provider::Charge;
 use uuid::Uuid;
 
 kernel::closed_enum! {
-    /// Where an attempt is. `Unknown…` tells what was being done when the answer was lost.
+    /// State of an attempt. `Unknown…` names the operation whose response was lost.
     pub enum AttemptState {
-        /// Written down; nothing sent yet.
+        /// Created; nothing sent yet.
         Created = "created",
-        /// Waits for the customer.
+        /// Waiting for the customer.
         RequiresAction = "requires_action",
         /// Being sent to the provider.
         Submitting = "submitting",
-        /// It may have been charged or not.
+        /// Charged or not; the outcome is unknown.
         UnknownSubmitting = "unknown_submitting",
-        /// The money is authorized.
+        /// The amount is authorized.
         Authorized = "authorized",
         /// Being captured.
         Capturing = "capturing",
-        /// It may have been captured or not.
+        /// Captured or not; the outcome is unknown.
         UnknownCapturing = "unknown_capturing",
-        /// The money is captured.
+        /// The amount is captured.
         Captured = "captured",
         /// Being voided.
         Voiding = "voiding",
-        /// It may have been voided or not.
+        /// Voided or not; the outcome is unknown.
         UnknownVoiding = "unknown_voiding",
-        /// Voided, before it was captured.
+        /// Voided before the capture.
         Voided = "voided",
-        /// The provider can no longer charge it.
+        /// The provider can no longer charge the attempt.
         Failed = "failed",
         /// The authorization ended.
         Expired = "expired",
@@ -42,45 +42,45 @@ kernel::closed_enum! {
 }
 
 kernel::closed_enum! {
-    /// What we ask of an attempt, or what the provider says of it.
+    /// Trigger of an attempt: our operation, or a report of the provider.
     pub enum AttemptTrigger {
-        /// We send it, for the first time or after the customer's action.
-        Send = "Ordo submits it",
-        /// We capture it.
-        Capture = "Ordo captures it",
-        /// We void it.
-        Void = "Ordo voids it",
-        /// No answer in time, a process that ended in between, or "processing".
+        /// The attempt is sent, for the first time or after the customer's action.
+        Send = "submit",
+        /// The capture is sent.
+        Capture = "capture",
+        /// The void is sent.
+        Void = "void",
+        /// No response in time, a process that ended in between, or "processing".
         Lost = "no response",
-        /// The customer must do something.
-        NeedsAction = "needs action",
-        /// The money is authorized.
+        /// The customer has to act.
+        NeedsAction = "action required",
+        /// The amount is authorized.
         Authorized = "authorized",
-        /// The money is captured.
+        /// The amount is captured.
         Captured = "captured",
-        /// It can never be charged any more.
+        /// The attempt can never be charged any more.
         Failed = "failed",
-        /// Capturing is finally refused under this key; the authorization stands.
-        CaptureRefused = "capture refused",
-        /// Voiding is finally refused under this key; the authorization stands.
-        VoidRefused = "void refused",
-        /// It was voided.
+        /// The capture is finally declined under this key; the authorization remains.
+        CaptureRefused = "capture declined",
+        /// The void is finally declined under this key; the authorization remains.
+        VoidRefused = "void declined",
+        /// The authorization was voided.
         Voided = "voided",
-        /// The authorization ended by itself.
+        /// The authorization expired.
         Expired = "expired",
     }
 }
 
-/// One row of the machine.
+/// A row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct AttemptRow {
-    /// From any of these.
+    /// States in which the row applies.
     pub from: &'static [AttemptState],
-    /// By this.
+    /// Trigger.
     pub trigger: AttemptTrigger,
-    /// To this.
+    /// New state.
     pub to: AttemptState,
-    /// What it means.
+    /// Meaning of the row.
     pub doc: &'static str,
 }
 
@@ -94,18 +94,18 @@ const fn row(from: &'static [S], trigger: T, to: S, doc: &'static str) -> Attemp
     AttemptRow { from, trigger, to, doc }
 }
 
-/// The machine. What has no row has no effect.
+/// The table. A trigger without a row has no effect.
 pub const TABLE: &[AttemptRow] = &[
-    row(&[S::Created, S::RequiresAction], T::Send, S::Submitting, "its key is committed before the call"),
+    row(&[S::Created, S::RequiresAction], T::Send, S::Submitting, "the key is committed before the call"),
     row(&[S::Authorized], T::Capture, S::Capturing, "at most the amount due"),
-    row(&[S::Authorized], T::Void, S::Voiding, "its key is committed before the call"),
-    row(&[S::Submitting], T::Lost, S::UnknownSubmitting, "queried, or abandoned"),
-    row(&[S::Capturing], T::Lost, S::UnknownCapturing, "sent again under the same key"),
-    row(&[S::Voiding], T::Lost, S::UnknownVoiding, "sent again under the same key"),
-    row(&[S::Submitting, S::UnknownSubmitting], T::NeedsAction, S::RequiresAction, "the customer must act"),
-    row(SUBMITTED, T::Authorized, S::Authorized, "secured"),
-    row(SUBMITTED, T::Captured, S::Captured, "secured"),
-    row(HELD, T::Captured, S::Captured, "the rest of the authorization ends"),
+    row(&[S::Authorized], T::Void, S::Voiding, "the key is committed before the call"),
+    row(&[S::Submitting], T::Lost, S::UnknownSubmitting, "queried again, or abandoned"),
+    row(&[S::Capturing], T::Lost, S::UnknownCapturing, "retried with the same key"),
+    row(&[S::Voiding], T::Lost, S::UnknownVoiding, "retried with the same key"),
+    row(&[S::Submitting, S::UnknownSubmitting], T::NeedsAction, S::RequiresAction, "customer redirected"),
+    row(SUBMITTED, T::Authorized, S::Authorized, "payment secured"),
+    row(SUBMITTED, T::Captured, S::Captured, "payment secured"),
+    row(HELD, T::Captured, S::Captured, "the rest of the authorization is released"),
     row(SUBMITTED, T::Failed, S::Failed, "another attempt can be made"),
     row(SUBMITTED, T::Voided, S::Failed, "ended at the provider"),
     row(SUBMITTED, T::Expired, S::Failed, "ended at the provider"),
@@ -113,27 +113,27 @@ pub const TABLE: &[AttemptRow] = &[
         &[S::Capturing, S::UnknownCapturing],
         T::CaptureRefused,
         S::Authorized,
-        "the next try has the next key",
+        "the next try uses the next key",
     ),
-    row(&[S::Voiding, S::UnknownVoiding], T::VoidRefused, S::Authorized, "the next try has the next key"),
+    row(&[S::Voiding, S::UnknownVoiding], T::VoidRefused, S::Authorized, "the next try uses the next key"),
     row(HELD, T::Voided, S::Voided, "the authorization is voided"),
-    row(HELD, T::Expired, S::Expired, "the authorization has expired"),
-    row(HELD, T::Failed, S::Expired, "the authorization has expired"),
-    row(&[S::Failed], T::Authorized, S::Authorized, "late: it is voided"),
-    row(&[S::Failed, S::Voided, S::Expired], T::Captured, S::Captured, "late: it is refunded"),
+    row(HELD, T::Expired, S::Expired, "the authorization has ended"),
+    row(HELD, T::Failed, S::Expired, "the authorization has ended"),
+    row(&[S::Failed], T::Authorized, S::Authorized, "late authorization: voided"),
+    row(&[S::Failed, S::Voided, S::Expired], T::Captured, S::Captured, "late capture: refunded"),
 ];
 
-/// Where `trigger` leads from `from`; `None` where it has no effect.
+/// The state that `trigger` leads to from `from`. `None` if it has no effect.
 pub fn next(from: AttemptState, trigger: AttemptTrigger) -> Option<AttemptState> {
     TABLE.iter().find(|row| row.trigger == trigger && row.from.contains(&from)).map(|row| row.to)
 }
 
 impl AttemptState {
-    /// The state of that name.
+    /// The state with this name.
     pub fn named(name: &str) -> Option<S> {
         S::ALL.into_iter().find(|state| state.name() == name)
     }
-    /// As clients see it.
+    /// Status as returned to clients.
     pub const fn status(self) -> AttemptStatus {
         match self {
             S::Created => AttemptStatus::Created,
@@ -149,19 +149,19 @@ impl AttemptState {
             S::UnknownSubmitting | S::UnknownCapturing | S::UnknownVoiding => AttemptStatus::Unknown,
         }
     }
-    /// Nothing is authorized or captured, as far as anybody knows.
+    /// True if nothing is authorized or captured, as far as known.
     pub const fn is_over(self) -> bool {
         matches!(self, S::Voided | S::Failed | S::Expired)
     }
-    /// Money is authorized and not captured.
+    /// True if an amount is authorized and not captured.
     pub fn is_held(self) -> bool {
         HELD.contains(&self)
     }
-    /// It has been begun, and the provider has authorized nothing yet.
+    /// True if the attempt has begun, and the provider has authorized nothing yet.
     pub fn is_submitted(self) -> bool {
         SUBMITTED.contains(&self)
     }
-    /// The operation that is under way, or whose outcome is not known.
+    /// The operation that is in progress, or whose outcome is unknown.
     pub const fn operation(self) -> Option<OperationKind> {
         match self {
             S::Submitting | S::UnknownSubmitting => Some(OperationKind::Submit),
@@ -170,83 +170,82 @@ impl AttemptState {
             _ => None,
         }
     }
-    /// A call is under way, or its outcome is not known.
+    /// True if a call is in progress, or its outcome is unknown.
     pub const fn is_asking(self) -> bool {
         self.operation().is_some()
     }
-    /// A call is under way, or is to begin at once.
+    /// True if a call is in progress, or about to begin.
     pub const fn is_called(self) -> bool {
         matches!(self, S::Created | S::Submitting | S::Capturing | S::Voiding)
     }
-    /// The answer to a call is lost.
+    /// True if the response to a call was lost.
     pub const fn is_unknown(self) -> bool {
         matches!(self, S::UnknownSubmitting | S::UnknownCapturing | S::UnknownVoiding)
     }
 }
 
-/// An attempt at a payment. Money in minor units of the payment's currency.
+/// A payment attempt. Amounts in minor units of the payment's currency.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attempt {
-    /// Its id.
+    /// ID of the attempt.
     pub id: AttemptId,
-    /// The key of whoever asked for it; the same key is the same attempt, forever.
+    /// Idempotency key of the client. The same key is always the same attempt.
     pub client_key: Uuid,
-    /// What was asked under that key.
+    /// Hash of the request body under that key.
     pub body_hash: [u8; 32],
-    /// The name of the provider that it is made at.
+    /// Name of the payment provider.
     pub provider: String,
     /// The provider's token.
     pub method: String,
-    /// When the money is taken.
+    /// Time of the capture.
     pub capture: CaptureMode,
-    /// Where it is.
+    /// State of the attempt.
     pub state: AttemptState,
-    /// It is the one attempt that the payment rests on, or may come to rest on.
+    /// True for the one attempt that secures the payment, or can come to secure it.
     pub live: bool,
-    /// Its money came too late: all of it goes back.
+    /// True if its money came too late, so that all of it is refunded.
     pub surplus: bool,
-    /// How much was asked for.
+    /// Amount requested.
     pub amount: i64,
-    /// The most that was ever authorized.
+    /// Highest amount that was ever authorized.
     pub authorized: i64,
-    /// What was taken.
+    /// Amount captured.
     pub captured: i64,
-    /// What the capture under way asks for.
+    /// Amount of the capture in progress.
     pub to_capture: i64,
-    /// The provider's name for the charge.
+    /// The provider's reference of the charge.
     pub charge: Option<String>,
-    /// Where the customer must go.
+    /// URL for the customer's action.
     pub action_url: Option<String>,
-    /// Why it failed, by a code; the words are those of the code.
+    /// Failure by its code, with the standard message of the code.
     pub failure: Option<Failure>,
-    /// How often the provider has been asked about it, or must be, since it last said how it stands. While there is a
-    /// question without an answer, it is asked again, wherever the attempt is.
+    /// Number of queries to the provider, sent or due, since it last reported the state. While a query has no response, it is
+    /// repeated in any state of the attempt.
     pub looks: i64,
-    /// How often there was something to know about it, ever: an answer ends the question that it was asked for, and no newer
-    /// one.
+    /// Number of queries that ever became necessary. A response answers the query for which it was requested, and no newer one.
     pub wonders: i64,
-    /// When the provider was last asked about it.
+    /// Time of the last query.
     pub looked_at: Timestamp,
-    /// When the money was authorized.
+    /// Time at which the amount was authorized.
     pub authorized_at: Option<Timestamp>,
-    /// When it was made.
+    /// Time at which the attempt was created.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
 impl Attempt {
-    /// What is authorized and not captured.
+    /// Amount authorized and not captured.
     pub fn held(&self) -> i64 {
         if self.state.is_held() { self.authorized } else { 0 }
     }
 
-    /// Whether it ended because the provider could not be reached.
+    /// True if the attempt failed because the provider could not be reached.
     pub fn is_provider_unavailable(&self) -> bool {
         self.state == S::Failed && self.failure.as_ref().is_some_and(Failure::is_provider_unavailable)
     }
 
-    /// What an order is paid with by it, once it has come to `state`: what the provider has taken and kept, or authorized.
+    /// Amount by which the attempt pays for the order in `state`: captured and not refunded at the provider, or authorized.
     pub fn worth(&self, state: AttemptState, charge: &Charge) -> i64 {
         match state {
             S::Captured => self.captured.saturating_sub(charge.refunded),
@@ -254,7 +253,7 @@ impl Attempt {
         }
     }
 
-    /// Takes in what the provider says besides the state; never less than what is known.
+    /// Applies what the provider reports besides the state. Amounts never decrease.
     pub fn describe(&mut self, charge: &Charge) {
         if charge.reference.is_some() {
             self.charge.clone_from(&charge.reference);
@@ -264,7 +263,7 @@ impl Attempt {
     }
 }
 
-/// The machine, for the docs.
+/// The table as Markdown.
 pub fn markdown() -> String {
     let mut text = "| from | trigger | to | meaning |\n|---|---|---|---|\n".to_owned();
     for row in TABLE {
@@ -279,7 +278,7 @@ pub fn markdown() -> String {
 mod tests {
     use super::*;
 
-    // every pair by hand: a row for each state, a column for each trigger, `.` where it has no effect
+    // every pair, written by hand: a row for each state, a column for each trigger, `.` for no effect
     const SU: &str = "submitting";
     const US: &str = "unknown_submitting";
     const RA: &str = "requires_action";
@@ -293,8 +292,8 @@ mod tests {
     const FA: &str = "failed";
     const EX: &str = "expired";
     const __: &str = ".";
-    /// The columns: send, capture, void, lost, needs action, authorized, captured, failed,
-    /// capture refused, void refused, voided, expired.
+    /// The columns: send, capture, void, lost, needs action, authorized, captured, failed, capture refused, void refused, voided,
+    /// expired.
     #[rustfmt::skip]
     const EXPECTED: &[(S, [&str; 12])] = &[
         (S::Created,           [SU, __, __, __, __, AU, CD, FA, __, __, FA, FA]),

@@ -1,9 +1,8 @@
-//! Refunds: the machine as one table, and what is kept of a refund.
+//! Refunds: the state machine as one table, and the stored data of a refund.
 //!
-//! A refund claims its amount from the moment that it is written down until it has succeeded: one that failed
-//! keeps its claim and is tried again under the next key, so the money cannot be given back twice. What staff asked
-//! for, and surely has not gone out, they can give up. Money that was paid offline is handed back by people: it is claimed
-//! until staff say that they did.
+//! A refund claims its amount from its creation until it has succeeded. A failed refund keeps its claim and is retried with the
+//! next key, so that the amount cannot be refunded twice. Staff can cancel a refund that they requested and that has certainly
+//! not been sent. The refund of an offline payment is paid by staff: it claims its amount until they mark it as paid.
 
 use crate::transition::{self, Trigger};
 use contracts::{
@@ -17,42 +16,42 @@ use kernel::{
 use uuid::Uuid;
 
 kernel::closed_enum! {
-    /// What we do with a refund, or what the provider says of it.
+    /// Trigger of a refund: our operation, or a report of the provider.
     pub enum RefundTrigger {
-        /// We send it.
-        Send = "Ordo submits it",
-        /// No answer in time, a process that ended in between, or "processing".
+        /// The refund is sent.
+        Send = "submit",
+        /// No response in time, a process that ended in between, or "processing".
         Lost = "no response",
-        /// It has gone out.
+        /// The refund is paid out.
         Succeeded = "succeeded",
-        /// Finally not under this key.
+        /// The refund is finally declined under this key.
         Failed = "failed",
-        /// Staff give it up.
-        Withdraw = "staff withdraw it",
-        /// Staff say that the money was handed over, which was paid offline.
-        HandOver = "staff mark it as paid",
+        /// Staff cancel the refund.
+        Withdraw = "cancelled by staff",
+        /// Staff mark the refund of an offline payment as paid.
+        HandOver = "marked as paid by staff",
     }
 }
 
-/// One row of the machine.
+/// A row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct RefundRow {
-    /// From any of these.
+    /// States in which the row applies.
     pub from: &'static [RefundStatus],
-    /// By this.
+    /// Trigger.
     pub trigger: RefundTrigger,
-    /// To this.
+    /// New state.
     pub to: RefundStatus,
-    /// And this is published.
+    /// Event that is published.
     pub event: EventType,
-    /// What it means.
+    /// Meaning of the row.
     pub doc: &'static str,
 }
 
 use RefundStatus as S;
 use RefundTrigger as T;
 
-/// The machine. What has no row has no effect.
+/// The table. A trigger without a row has no effect.
 pub const TABLE: &[RefundRow] = &[
     RefundRow {
         from: &[S::Requested, S::Failed],
@@ -66,44 +65,44 @@ pub const TABLE: &[RefundRow] = &[
         trigger: T::Lost,
         to: S::Unknown,
         event: EventType::RefundPending,
-        doc: "sent again under the same key",
+        doc: "retried with the same key",
     },
     RefundRow {
         from: &[S::Submitting, S::Unknown, S::Failed],
         trigger: T::Succeeded,
         to: S::Succeeded,
         event: EventType::RefundSucceeded,
-        doc: "its claim becomes refunded",
+        doc: "the claimed amount becomes refunded",
     },
     RefundRow {
         from: &[S::Submitting, S::Unknown],
         trigger: T::Failed,
         to: S::Failed,
         event: EventType::RefundFailed,
-        doc: "it keeps its claim, and is retried later",
+        doc: "the amount stays claimed; retried later",
     },
     RefundRow {
         from: &[S::Requested, S::Failed],
         trigger: T::Withdraw,
         to: S::Withdrawn,
         event: EventType::RefundWithdrawn,
-        doc: "its claim is released; only for refunds that staff requested, and only before the payment is closed",
+        doc: "the claim is released; only if staff requested the refund, and only before the payment is closed",
     },
     RefundRow {
         from: &[S::Requested, S::Failed],
         trigger: T::HandOver,
         to: S::Succeeded,
         event: EventType::RefundSucceeded,
-        doc: "its claim becomes refunded; for offline payments, and for refunds that the provider has refused",
+        doc: "the claimed amount becomes refunded; for offline payments, and for refunds declined by the provider",
     },
 ];
 
-/// Where `trigger` leads from `from`; `None` where it has no effect.
+/// The row for `trigger` from `from`. `None` if it has no effect.
 pub fn next(from: RefundStatus, trigger: RefundTrigger) -> Option<&'static RefundRow> {
     TABLE.iter().find(|row| row.trigger == trigger && row.from.contains(&from))
 }
 
-/// What is published of a refund that has come to this state.
+/// Event that is published when a refund has reached this state.
 pub(crate) const fn event_of(state: RefundStatus) -> EventType {
     match state {
         RefundStatus::Requested => EventType::RefundRequested,
@@ -114,16 +113,16 @@ pub(crate) const fn event_of(state: RefundStatus) -> EventType {
     }
 }
 
-/// The states from which `trigger` leads somewhere.
+/// States in which `trigger` has an effect.
 pub fn sources(trigger: RefundTrigger) -> Vec<RefundStatus> {
     TABLE.iter().filter(|row| row.trigger == trigger).flat_map(|row| row.from).copied().collect()
 }
 
-/// The states that a refund can be in, in the order of its life.
+/// States of a refund, in lifecycle order.
 pub const STATES: &[RefundStatus] =
     &[S::Requested, S::Submitting, S::Succeeded, S::Failed, S::Unknown, S::Withdrawn];
 
-/// As the database and the generated table write it.
+/// Name in the database and in the generated table.
 pub const fn name(state: RefundStatus) -> &'static str {
     match state {
         S::Requested => "requested",
@@ -135,91 +134,91 @@ pub const fn name(state: RefundStatus) -> &'static str {
     }
 }
 
-/// The state of that name.
+/// The state with this name.
 pub fn named(name_of: &str) -> Option<RefundStatus> {
     STATES.iter().copied().find(|state| name(*state) == name_of)
 }
 
 kernel::closed_enum! {
-    /// Why money is given back.
+    /// Origin of a refund.
     pub enum Origin {
-        /// A member of staff wants it.
+        /// Requested by staff.
         Staff = "staff",
-        /// More is captured than is owed.
+        /// More is captured than is due.
         Cancellation = "cancellation",
-        /// The money came after it was no longer wanted.
+        /// The money came when it was no longer due.
         LateMoney = "late_money",
     }
 }
 
 impl Origin {
-    /// The origin of that name.
+    /// The origin with this name.
     pub fn named(name: &str) -> Option<Origin> {
         Origin::ALL.into_iter().find(|origin| origin.name() == name)
     }
 }
 
-/// A refund. Money in minor units of the payment's currency.
+/// A refund. Amounts in minor units of the payment's currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refund {
-    /// Its id.
+    /// ID of the refund.
     pub id: RefundId,
-    /// The attempt whose money it is; none for money that was paid offline.
+    /// ID of the refunded attempt. `None` for an offline payment.
     pub attempt_id: Option<AttemptId>,
-    /// Whether people handed over what the provider had refused to give back.
+    /// True if staff paid a refund that the provider had declined.
     pub by_hand: bool,
-    /// The key of whoever asked for it, and what was asked under it.
+    /// Idempotency key of the client, and the hash of the request body.
     pub client_key: Option<(Uuid, [u8; 32])>,
-    /// Why, to us.
+    /// Internal reason.
     pub origin: Origin,
-    /// How much.
+    /// Amount of the refund.
     pub amount: i64,
-    /// Why, to people.
+    /// Reason that people gave.
     pub reason: Option<String>,
-    /// Who asked for it.
+    /// Actor who requested the refund.
     pub actor: String,
-    /// Where it is.
+    /// State of the refund.
     pub state: RefundStatus,
-    /// How often it has failed.
+    /// Number of failures.
     pub failures: i64,
-    /// How often the provider was asked about it, or has told of it, since it last changed.
+    /// Number of queries to the provider, or reports from it, since the last change.
     pub looks: i64,
-    /// When the provider was last asked about it.
+    /// Time of the last query.
     pub looked_at: Timestamp,
-    /// Counts its changes.
+    /// Version. Increases with each change.
     pub version: i64,
-    /// When it was asked for.
+    /// Time at which the refund was requested.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
 
 impl Refund {
-    /// It claims its amount: it has neither gone out nor been abandoned.
+    /// True if the refund claims its amount: it is neither paid out nor cancelled.
     pub fn claims(&self) -> bool {
         !matches!(self.state, S::Succeeded | S::Withdrawn)
     }
-    /// Its money was paid offline, and is handed back by people.
+    /// True if the payment was offline, so that staff pay the refund.
     pub fn is_offline(&self) -> bool {
         self.attempt_id.is_none()
     }
-    /// Its money is not the provider's to give back: people hand it over, or have.
+    /// True if the provider does not pay the refund, because staff pay it or have paid it.
     pub fn is_by_people(&self) -> bool {
         self.is_offline() || self.by_hand
     }
-    /// The states in which staff can give it up, by how its payment is; none where they have not asked for it.
+    /// States in which staff can cancel the refund, depending on the state of its payment. Empty if staff did not request it.
     pub fn withdrawable_in(&self, payment: Option<PaymentState>) -> Vec<S> {
-        // whether anything of the payment is unsettled is no matter
+        // unsettled attempts make no difference
         let may_be = transition::next(payment, Trigger::Withdrawn, false).is_some();
         if self.origin == Origin::Staff && may_be { sources(T::Withdraw) } else { Vec::new() }
     }
-    /// It takes its amount out of what can still be refunded.
+    /// True if the amount reduces the refundable balance.
     pub fn counts(&self) -> bool {
         self.state != S::Withdrawn
     }
 }
 
-/// The machine, for the docs.
+/// The table as Markdown.
 pub fn markdown() -> String {
     let mut text = "| from | trigger | to | event | meaning |\n|---|---|---|---|---|\n".to_owned();
     for row in TABLE {
@@ -257,7 +256,7 @@ mod tests {
         }
     }
 
-    /// What is published of a refund that came to this state, by hand.
+    /// Event of a refund that reached this state, written by hand.
     fn told_as(to: &str) -> Option<&'static str> {
         match to {
             "submitting" | "unknown" => Some("refund.pending"),

@@ -1,72 +1,71 @@
-//! The machine of a payment as one table: from where, by what, to where, and what is published.
+//! State machine of a payment as one table: from, trigger, to, and the published event.
 //!
-//! Two triggers depend on whether something is unsettled, that is, whether an attempt is live whose money is
-//! not taken: the provider may yet charge, or give back, what it holds. Closed is terminal (R4): money that
-//! comes later goes back.
+//! Two triggers depend on whether something is unsettled, that is, whether there is a live attempt that is not captured: the
+//! provider can still charge it, or release the authorization. Closed is final (R4): money that comes later is refunded.
 
 use contracts::{events::EventType, payments::PaymentState};
 
 kernel::closed_enum! {
-    /// What happens to a payment.
+    /// Trigger of a payment transition.
     pub enum Trigger {
-        /// It is asked for, for the first time, by an attempt.
-        Open = "opened",
-        /// An attempt begins.
-        Begin = "an attempt starts",
-        /// An attempt waits, is being captured or voided, or its outcome is not known.
-        Wait = "an attempt waits, or its outcome is unknown",
-        /// The money is authorized.
+        /// The payment is opened by its first attempt.
+        Open = "payment opened",
+        /// An attempt is created.
+        Begin = "attempt created",
+        /// An attempt is waiting, is being captured or voided, or its outcome is unknown.
+        Wait = "attempt waiting, or its outcome unknown",
+        /// The amount is authorized.
         Authorized = "authorized",
-        /// The money is captured.
+        /// The amount is captured.
         Captured = "captured",
-        /// Nothing is owed: there is nothing to attempt, or no attempt is needed any more.
-        NothingOwed = "nothing is due",
-        /// The money was paid offline.
+        /// The amount due is 0: there is nothing to attempt, or no attempt is needed any more.
+        NothingOwed = "amount due is 0",
+        /// The payment was offline.
         Offline = "paid offline",
         /// The live attempt failed.
-        Failed = "the live attempt failed",
+        Failed = "live attempt failed",
         /// The authorization was voided.
         Voided = "voided",
-        /// The authorization ended by itself.
-        Lapsed = "expired",
-        /// The authorization is over, and nothing is owed: it is not missed.
-        NotMissed = "voided or expired, nothing is due",
-        /// It is to be closed if it turns out not to be paid.
+        /// The authorization expired.
+        Lapsed = "authorization expired",
+        /// The authorization ended while the amount due is 0, so that it is not needed.
+        NotMissed = "voided or expired, amount due is 0",
+        /// Close the payment if it turns out not to be paid.
         CloseIfUnpaid = "close if unpaid",
-        /// It must be closed whatever it turns out to be.
+        /// Close the payment in any case.
         CloseAlways = "close always",
-        /// What is owed became less.
-        OwedLess = "the amount due decreases",
-        /// A refund claims money, or has gone out.
-        Refunded = "a refund claims its amount or was sent",
-        /// A refund was given up: its claim is released.
-        Withdrawn = "a refund is withdrawn",
-        /// Money was taken that came too late: it goes back.
-        LateMoney = "money captured too late",
-        /// Money was authorized too late: the authorization is voided.
-        LateAuthorization = "money authorized too late",
+        /// The amount due was reduced.
+        OwedLess = "amount due reduced",
+        /// A refund claims its amount, or is paid out.
+        Refunded = "refund claimed or paid out",
+        /// A refund was cancelled, and its claim is released.
+        Withdrawn = "refund cancelled",
+        /// A capture came too late and is refunded.
+        LateMoney = "late capture",
+        /// An authorization came too late and is voided.
+        LateAuthorization = "late authorization",
     }
 }
 
-/// One row of the machine.
+/// A row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
-    /// From any of these.
+    /// States in which the row applies.
     pub from: &'static [PaymentState],
-    /// Also where there is no payment yet: it begins with this row.
+    /// True if the row also applies when there is no payment yet, and creates it.
     pub new: bool,
-    /// By this.
+    /// Trigger.
     pub trigger: Trigger,
-    /// Only while something is unsettled, or only while nothing is; none: either way.
+    /// Only while something is unsettled (`true`), or only while nothing is (`false`). `None`: in both cases.
     pub unsettled: Option<bool>,
-    /// To this; none: it stays.
+    /// New state. `None`: unchanged.
     pub to: Option<PaymentState>,
-    /// And this is published.
+    /// Event that is published.
     pub event: EventType,
 }
 
 impl Row {
-    /// Whether it is for a payment in this state; none: for one that is not there yet.
+    /// True if the row applies to a payment in this state. `None`: there is no payment yet.
     pub fn is_from(&self, from: Option<PaymentState>) -> bool {
         from.map_or(self.new, |state| self.from.contains(&state))
     }
@@ -93,7 +92,7 @@ const fn when(unsettled: bool, from: &'static [S], trigger: T, to: S, event: E) 
     Row { from, new: false, trigger, unsettled: Some(unsettled), to: Some(to), event }
 }
 
-/// The machine. What has no row is not allowed.
+/// The table. A trigger without a row is not allowed.
 pub const TABLE: &[Row] = &[
     row(&[], T::Open, S::Open, E::PaymentOpened).or_new(),
     stay(&[S::Open], T::Begin, E::PaymentPending),
@@ -128,16 +127,16 @@ pub const TABLE: &[Row] = &[
     stay(ANY, T::LateAuthorization, E::PaymentUpdated),
 ];
 
-/// The row for `trigger` in `from`, none where there is no payment yet; `None` where that is not allowed.
+/// The row for `trigger` from `from`, where `None` means that there is no payment yet. Returns `None` if it is not allowed.
 pub fn next(from: Option<S>, trigger: T, unsettled: bool) -> Option<&'static Row> {
     let fits = |row: &&Row| row.unsettled.is_none_or(|wanted| wanted == unsettled);
     TABLE.iter().filter(fits).find(|row| row.trigger == trigger && row.is_from(from))
 }
 
-/// The states of a payment, in the order of its life.
+/// States of a payment, in lifecycle order.
 pub const STATES: &[S] = &[S::Open, S::Secured, S::ClosingIfUnpaid, S::ClosingAlways, S::Closed];
 
-/// As the database and the generated table write it.
+/// Name in the database and in the generated table.
 pub const fn name(state: S) -> &'static str {
     match state {
         S::Open => "open",
@@ -148,19 +147,19 @@ pub const fn name(state: S) -> &'static str {
     }
 }
 
-/// The state of that name.
+/// The state with this name.
 pub fn named(name_of: &str) -> Option<S> {
     STATES.iter().copied().find(|state| name(*state) == name_of)
 }
 
-/// The machine, for the docs.
+/// The table as Markdown.
 pub fn markdown() -> String {
     let mut text = "| from | trigger | unsettled | to | event |\n|---|---|---|---|---|\n".to_owned();
     for row in TABLE {
         let new = row.new.then_some("–");
         let from: Vec<&str> = new.into_iter().chain(row.from.iter().map(|state| name(*state))).collect();
         let unsettled = row.unsettled.map_or("", |wanted| if wanted { "yes" } else { "no" });
-        let to = row.to.map_or("the same", name);
+        let to = row.to.map_or("unchanged", name);
         let (from, trigger) = (from.join(", "), row.trigger.name());
         text.push_str(&format!("| {from} | {trigger} | {unsettled} | {to} | `{}` |\n", row.event));
     }
@@ -171,8 +170,8 @@ pub fn markdown() -> String {
 mod tests {
     use super::*;
 
-    /// By trigger, by hand: where each state leads, and what is published where it goes on or stays, or where it closes.
-    /// The states: none yet, open, secured, closing if unpaid, closing always, closed.
+    /// By trigger, written by hand: the state that each state leads to, and the published event unless the payment closes. The
+    /// states: none yet, open, secured, closing if unpaid, closing always, closed.
     const O: &str = "open";
     const S_: &str = "secured";
     const I: &str = "closing_if_unpaid";
@@ -202,7 +201,7 @@ mod tests {
         (T::LateAuthorization, false, "updated", [NO, O, S_, I, A, C]),
     ];
 
-    /// No payment yet, and every state of one.
+    /// No payment yet, and every state of a payment.
     fn states() -> impl Iterator<Item = Option<S>> {
         std::iter::once(None).chain(STATES.iter().copied().map(Some))
     }
@@ -215,7 +214,7 @@ mod tests {
                 let found = row.and_then(|row| row.to.or(from)).map_or(NO, name);
                 assert_eq!(found, *to, "{from:?} by {}", trigger.name());
                 let Some(row) = row else { continue };
-                // what closes a payment is told as that, whatever it was
+                // closing a payment always publishes that, for any trigger
                 let closes = *to == C && from != Some(S::Closed);
                 let told = format!("payment.{}", if closes { "closed" } else { told });
                 assert_eq!(row.event.to_string(), told, "{from:?} by {}", trigger.name());

@@ -1,4 +1,4 @@
-//! The tables of the machines in the docs are those of the code. `UPDATE_DOCS=1` writes them again.
+//! The tables of the state machines in the docs are those of the code. `UPDATE_DOCS=1` updates them.
 
 use std::{fs, path::Path};
 

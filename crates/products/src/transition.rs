@@ -1,49 +1,49 @@
-//! The machine of a stock reservation as one table: how a placement stands, what is consumed of it, where that leads, and
-//! what becomes of its units. How many units that is, [`crate::reservation`] says.
+//! State machine of a stock reservation as one table: the state of a placement, the trigger, the new state, and the effect on the
+//! units. [`crate::reservation`] calculates the number of units.
 //!
-//! Gone is final for whoever reserves: nothing is reserved under that placement again. Only an order that lives in spite
-//! of it, after a restore, has its units reserved again.
+//! Gone is final: nothing is reserved under that placement again. Only an order that is active in spite of it, after a restore,
+//! has its units reserved again.
 
 kernel::closed_enum! {
-    /// How a placement stands.
+    /// State of a placement's reservation.
     pub enum State {
-        /// Its order is not confirmed, or there is none yet: it is asked about soon.
+        /// The order is not confirmed, or there is none yet: reconciled soon.
         Held = "held",
-        /// Its order is confirmed: it is asked about daily.
+        /// The order is confirmed: reconciled daily.
         Committed = "committed",
-        /// Released forever.
+        /// Released permanently.
         Gone = "gone",
     }
 }
 
 kernel::closed_enum! {
-    /// What happens to it.
+    /// Trigger of a reservation transition.
     pub enum Trigger {
-        /// Orders wishes to reserve all of its lines.
+        /// Orders requests a reservation of all lines.
         Reserve = "orders requests a reservation",
-        /// It never became an order, and never will.
-        Dead = "the placement is abandoned, or has a tombstone",
-        /// Its order lives, and is not confirmed.
-        Lives = "its order is live, and not confirmed",
-        /// Its order lives, and is confirmed.
-        Confirmed = "its order is confirmed",
-        /// Its order has ended.
-        Ended = "its order has ended",
+        /// The placement never became an order and never will.
+        Dead = "placement abandoned or never placed",
+        /// The order is active and not confirmed.
+        Lives = "order active, not confirmed",
+        /// The order is active and confirmed.
+        Confirmed = "order confirmed",
+        /// The order is closed.
+        Ended = "order closed",
     }
 }
 
-/// One row of the machine.
+/// A row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
-    /// From any of these.
+    /// States in which the row applies.
     pub from: &'static [State],
-    /// Also where it was unknown.
+    /// True if the row also applies to an unknown placement.
     pub new: bool,
-    /// By this.
+    /// Trigger.
     pub trigger: Trigger,
-    /// To this; none: it stays.
+    /// New state. `None`: unchanged.
     pub to: Option<State>,
-    /// What becomes of its units.
+    /// Effect on the units.
     pub units: &'static str,
 }
 
@@ -51,9 +51,10 @@ use State as S;
 use Trigger as T;
 
 const RESERVED: &str = "all lines are reserved; or none, and the placement stays unknown";
-const ANSWERED: &str = "unchanged: a repeat gets the same response";
+const ANSWERED: &str = "unchanged; a retry returns them";
 const FREED: &str = "open units are released";
-const FOLLOWED: &str = "updated to the order's snapshot; missing units are reserved again if available";
+const FOLLOWED: &str =
+    "follow the snapshot of the order; missing units are reserved again if they are available";
 
 const fn row(from: &'static [S], trigger: T, to: Option<S>, units: &'static str) -> Row {
     Row { from, new: false, trigger, to, units }
@@ -62,7 +63,7 @@ const fn or_new(row: Row) -> Row {
     Row { new: true, ..row }
 }
 
-/// The machine. What has no row has no effect; to reserve what is gone is refused.
+/// The table. A trigger without a row has no effect; a reservation for a gone placement is rejected.
 pub const TABLE: &[Row] = &[
     or_new(row(&[], T::Reserve, Some(S::Held), RESERVED)),
     row(&[S::Held, S::Committed], T::Reserve, None, ANSWERED),
@@ -75,25 +76,25 @@ pub const TABLE: &[Row] = &[
 ];
 
 impl Row {
-    /// Whether it is for a placement in this state; none: for one that was unknown.
+    /// True if the row applies to a placement in this state. `None`: an unknown placement.
     pub fn is_from(&self, from: Option<State>) -> bool {
         from.map_or(self.new, |state| self.from.contains(&state))
     }
 }
 
-/// Where `trigger` leads from `from`, none where it was unknown; `None` where it has no effect.
+/// The state that `trigger` leads to from `from`, where `None` means an unknown placement. Returns `None` if it has no effect.
 pub fn next(from: Option<State>, trigger: Trigger) -> Option<State> {
     let row = TABLE.iter().find(|row| row.trigger == trigger && row.is_from(from))?;
     row.to.or(from)
 }
 
-/// The machine, for the docs.
+/// The table as Markdown.
 pub fn markdown() -> String {
     let mut text = "| from | trigger | to | units |\n|---|---|---|---|\n".to_owned();
     for row in TABLE {
         let new = row.new.then_some("–");
         let from: Vec<&str> = new.into_iter().chain(row.from.iter().map(|state| state.name())).collect();
-        let to = row.to.map_or("the same", State::name);
+        let to = row.to.map_or("unchanged", State::name);
         let (from, trigger) = (from.join(", "), row.trigger.name());
         text.push_str(&format!("| {from} | {trigger} | {to} | {} |\n", row.units));
     }
@@ -107,7 +108,7 @@ mod tests {
     const H: Option<S> = Some(S::Held);
     const C: Option<S> = Some(S::Committed);
     const G: Option<S> = Some(S::Gone);
-    /// By trigger, by hand: where it leads from where nothing was consumed of, and from each state.
+    /// By trigger, written by hand: the state that an unknown placement and each state lead to.
     const EXPECTED: &[(T, [Option<S>; 4])] = &[
         (T::Reserve, [H, H, C, None]),
         (T::Dead, [G, G, G, None]),

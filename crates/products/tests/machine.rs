@@ -1,4 +1,4 @@
-//! The table of the machine in the docs is that of the code. `UPDATE_DOCS=1` writes it again.
+//! The table of the state machine in the docs is that of the code. `UPDATE_DOCS=1` updates it.
 
 use std::{fs, path::Path};
 

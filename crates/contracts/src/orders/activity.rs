@@ -1,4 +1,4 @@
-//! What happened last, for the pages of staff.
+//! Recent activity, for the staff pages.
 
 use crate::events::EventType;
 use endpoint::*;
@@ -6,34 +6,36 @@ use kernel::{Money, Timestamp, id::OrderId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Tells what happened last to orders and their parcels, the newest first: some of it, as far as the newest events tell of which
-/// order it was. That figures of an order changed with it is not told besides.
+/// Returns the latest events of orders and their fulfilments, newest first.
+///
+/// Covers the newest events, except those whose order cannot be determined from them. Changes of order totals that accompany
+/// another event are not listed separately.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/internal/orders/lately", scope = Service(&["gateway"]), reply = Json<ActivityList>)]
 pub struct ListActivity {}
-/// What happened last.
+/// Recent activity.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ActivityList {
-    /// The newest first.
+    /// Activity items, newest first.
     pub items: Vec<ActivityItem>,
 }
-/// Something that happened to an order or to one of its parcels.
+/// An event of an order or of one of its fulfilments.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ActivityItem {
-    /// Which order.
+    /// ID of the order.
     pub order_id: OrderId,
-    /// Its number for people.
+    /// Order number.
     pub number: i64,
-    /// The name of what happened, as in the table of events; a newer version may have further ones.
+    /// Event type, as in the table of events. A newer version can return further types.
     pub kind: String,
-    /// When.
+    /// Time of the event.
     pub at: Timestamp,
-    /// What the order came to when it was placed.
+    /// Total of the order when it was placed.
     pub total: Money,
 }
 
 impl ActivityItem {
-    /// What happened, where this version knows it.
+    /// The event type, if this version knows it.
     pub fn event(&self) -> Option<EventType> {
         self.kind.parse().ok()
     }

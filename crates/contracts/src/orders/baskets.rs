@@ -1,6 +1,6 @@
-//! Baskets: what somebody means to order, kept until they do.
+//! Baskets: the units that a customer means to order, stored until the order is placed.
 //!
-//! A guest's basket is whoever's who knows its id, which nobody can guess; a user has one open basket of their own.
+//! Anyone who knows the ID of a guest basket has access to it, and the ID cannot be guessed. A user has one open basket.
 
 use super::{InsufficientStockLine, NewOrder, Order, PaymentMethod};
 use crate::{
@@ -16,194 +16,195 @@ use serde::{Deserialize, Serialize};
 /// A basket.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Basket {
-    /// The basket's id. A guest's is a secret: whoever knows it has the basket.
+    /// ID of the basket. The ID of a guest basket is a secret: it gives access to the basket.
     pub id: BasketId,
-    /// Whose it is; null for a guest's.
+    /// ID of the account that owns the basket. Null for a guest basket.
     pub user_id: Option<UserId>,
-    /// Where it is.
+    /// Status of the basket.
     pub status: BasketStatus,
-    /// The order that it became.
+    /// ID of the order that was placed from the basket. Null until then.
     pub order_id: Option<OrderId>,
-    /// What is in it, as it was put in.
+    /// Lines of the basket, as they were added.
     pub lines: Vec<BasketLine>,
-    /// All pieces together.
+    /// Total number of units.
     pub pieces: i64,
-    /// What it comes to at the prices of now, without what is not on sale; null where that is too large for an order.
+    /// Total at current prices, without products that are not on sale. Null if it is too large for an order.
     pub total: Option<Money>,
-    /// What stands in the way of ordering it as it was put in.
+    /// Problems that prevent ordering the basket as it is.
     pub problems: Vec<BasketProblem>,
-    /// Counts its changes.
+    /// Version of the basket. Increases with each change.
     pub version: i64,
-    /// When it was made.
+    /// Time at which the basket was created.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
-    /// When it is forgotten, unless it is changed before.
+    /// Time at which the basket is deleted, unless it is changed before.
     pub expires_at: Timestamp,
 }
-/// Where a basket is.
+/// Status of a basket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BasketStatus {
-    /// It can be filled and placed.
+    /// The basket can be changed and placed.
     Open,
-    /// It is an order.
+    /// The basket has become an order.
     Placed,
-    /// A guest's, all of which is in a user's basket by now.
+    /// A guest basket whose units have all been moved to a user's basket.
     Merged,
 }
-/// So many pieces of a product in a basket.
+/// A number of units of a product in a basket.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BasketLine {
-    /// Which product.
+    /// ID of the product.
     pub product_id: ProductId,
-    /// What it was called when it was put in.
+    /// Name of the product when it was added.
     pub title: String,
-    /// Pieces.
+    /// Number of units.
     pub quantity: i64,
-    /// The price of one that was shown when it was put in, the lowest where that was more than once. What counts is the price
-    /// at placing.
+    /// Price of one unit when the product was added; the lowest such price if it was added several times. The order is charged at
+    /// the price at placement.
     pub unit_price: Money,
-    /// The product as it is now; null where it is not on sale.
+    /// Current data of the product. Null if it is not on sale.
     pub product: Option<BasketProduct>,
-    /// What the line comes to at the price of now; null where it is not on sale, or too much for an order.
+    /// Total of the line at the current price. Null if the product is not on sale, or if the total is too large for an order.
     pub total: Option<Money>,
 }
-/// What a basket shows of a product.
+/// Current product data of a basket line.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BasketProduct {
-    /// The shop's own code for it.
+    /// SKU of the product.
     pub sku: String,
-    /// What it is called.
+    /// Name of the product.
     pub name: String,
-    /// What it looks like.
+    /// Images of the product.
     pub images: Vec<Image>,
-    /// The price of one.
+    /// Current price of one unit.
     pub price: Money,
-    /// Pieces that can be ordered. Where the shop shows levels, a lower bound, as in `Product`.
+    /// Units that can be ordered. If the shop shows stock levels, a lower bound, as in `Product`.
     pub available: i64,
-    /// Whether it may be ordered beyond that.
+    /// True if more units than `available` can be ordered.
     pub backorder: bool,
 }
-/// What stands in the way of ordering a line as it was put in.
+/// A problem that prevents ordering a line as it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BasketProblem {
-    /// What it is.
+    /// Code of the problem.
     pub code: BasketProblemCode,
-    /// Which line, as a pointer into the basket.
+    /// JSON Pointer to the line in the basket.
     pub pointer: String,
-    /// Of which product.
+    /// ID of the product.
     pub product_id: ProductId,
-    /// What to do.
+    /// How to resolve the problem.
     pub detail: String,
 }
-/// What can stand in the way of ordering a line.
+/// Problem that prevents ordering a basket line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BasketProblemCode {
-    /// It is not on sale.
+    /// The product is not on sale.
     NotOnSale,
-    /// More is in the basket than can be had.
+    /// The basket has more units than are available.
     InsufficientStock,
-    /// One costs something else than was shown.
+    /// The price of one unit differs from the price that was shown.
     PriceChanged,
 }
 
-/// Makes a basket.
+/// Creates a basket.
 ///
-/// A guest gets a new one, whose id is to be kept as a secret is. Whoever is signed in has one open basket: where there
-/// is one, it is the answer, with 201 as well. So a repeat does no harm, and takes no key.
+/// For a guest, creates a new basket, whose ID must be stored as a secret. A signed-in user has one open basket: if it exists, it
+/// is returned, also with 201. A retry is therefore safe and takes no idempotency key.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/baskets", scope = Public, repeatable, reply = Created<Basket>)]
 pub struct CreateBasket {
-    /// Which one.
+    /// Basket to create.
     pub basket: Body<NewBasket>,
 }
-/// A basket to be.
+/// A basket to create.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct NewBasket {
-    /// The id of a guest's: a random UUID (version 4) in the form of ids. It is a secret as those that are given are: whoever can guess
-    /// it has the basket, and the order that it becomes. Where two requests at once name the same one, both have one basket; where
-    /// there is one with that id, it is the answer, as it is, unless it is somebody's account's. Who is signed in has one basket
-    /// anyway.
+    /// ID for a guest basket: a random UUID (version 4) in the format of IDs. Keep it secret, like an ID that the server assigns:
+    /// it gives access to the basket and to the order that is placed from it. Simultaneous requests with the same ID share one
+    /// basket. If a basket with the ID exists, it is returned unchanged; if it belongs to an account, the request fails. Ignored
+    /// for signed-in users, who have one open basket.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("pattern" = RANDOM_ID))]
     pub id: Option<BasketId>,
 }
 
-/// Reads the open basket of whoever is signed in.
+/// Returns the open basket of the signed-in user.
 ///
-/// Where there is none, it is not found; `POST /v1/baskets` makes it.
+/// If the user has none, the response is 404; `POST /v1/baskets` creates it.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/baskets/mine", scope = User, reply = WithEtag<Basket>)]
 pub struct GetMyBasket {}
 
-/// Reads a basket, with what stands in the way of ordering it now.
+/// Returns a basket, with the problems that prevent ordering it now.
 ///
-/// A guest's is there for everybody who knows its id, a user's for that user.
+/// A guest basket is available to anyone who knows its ID, a user's basket to that user only.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/baskets/{id}", scope = Public, reply = WithEtag<Basket>)]
 pub struct GetBasket {
-    /// Which basket.
+    /// ID of the basket.
     pub id: Path<BasketId>,
 }
 
-/// Puts pieces of a product into a basket, to those that are in it.
+/// Adds units of a product to a basket.
 ///
-/// Whoever does so at the same time loses nothing: all pieces count. A repeat under the same `Idempotency-IdempotencyKey` adds
-/// none, whatever has become of the basket since.
+/// The units are added to those already in the basket, and simultaneous requests all take effect. A retry with the same
+/// `Idempotency-Key` adds no units, even if the basket has changed since.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/baskets/{id}/lines", scope = Public, reply = WithEtag<Basket>, error = UpdateBasketError)]
 pub struct AddToBasket {
-    /// Which basket.
+    /// ID of the basket.
     pub id: Path<BasketId>,
-    /// Makes a repeat safe.
+    /// Idempotency key. Makes a retry safe.
     pub key: OptionalIdempotencyKey,
-    /// What to put in.
+    /// Product and number of units to add.
     pub item: Body<NewBasketItem>,
 }
-/// Pieces of a product that are put in.
+/// A number of units to add to a basket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewBasketItem {
-    /// Which product.
+    /// ID of the product.
     #[garde(skip)]
     pub product_id: ProductId,
-    /// Pieces.
+    /// Number of units.
     #[garde(range(min = 1, max = 1_000_000))]
     pub quantity: i64,
 }
 
-/// Sets how many pieces of products are in a basket.
+/// Sets the number of units of products in a basket.
 ///
-/// What is not named stays as it is; 0 takes a product out. What is in it stays as it was offered: a price that has changed
-/// since goes on being told. With `If-Match` nothing is set in a basket that has changed since it was read.
+/// Products that are not listed remain unchanged; 0 removes a product. The lines keep the price that was shown when they were
+/// added, so a changed price is still reported as a problem. With `If-Match`, the request fails if the basket has changed since
+/// it was read.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/baskets/{id}", scope = Public, reply = WithEtag<Basket>, error = UpdateBasketError)]
 pub struct UpdateBasket {
-    /// Which basket.
+    /// ID of the basket.
     pub id: Path<BasketId>,
-    /// The ETag that the change is based on.
+    /// ETag on which the change is based.
     pub based_on: IfMatch,
-    /// How many pieces of what.
+    /// New numbers of units.
     pub change: Body<BasketChange>,
 }
-/// How many pieces of what are to be in a basket.
+/// New numbers of units for products in a basket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct BasketChange {
-    /// 1 to 100 products, each once.
+    /// 1 to 100 products, each at most once.
     #[garde(length(min = 1, max = 100), dive)]
     pub lines: Vec<BasketItem>,
 }
 impl BasketChange {
-    /// The lines whose product has been named before.
+    /// Field errors of lines whose product is in an earlier line.
     pub fn repeated(&self) -> Vec<FieldError> {
         let is_repeated = |index: usize, item: &BasketItem| {
             self.lines[..index].iter().any(|other| other.product_id == item.product_id)
         };
         let lines = self.lines.iter().enumerate().filter(|(index, item)| is_repeated(*index, item));
         let fault =
-            |index| FieldError::duplicate(format!("/lines/{index}/product_id"), "name a product once");
+            |index| FieldError::duplicate(format!("/lines/{index}/product_id"), "list a product once");
         lines.map(|(index, _)| fault(index)).collect()
     }
 }
@@ -212,17 +213,17 @@ impl ValidateRequest for BasketChange {
         endpoint::garde(self, faults);
     }
 }
-/// So many pieces of a product.
+/// A number of units of a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct BasketItem {
-    /// Which product.
+    /// ID of the product.
     #[garde(skip)]
     pub product_id: ProductId,
-    /// Pieces.
+    /// Number of units. 0 removes the product.
     #[garde(range(min = 0, max = 1_000_000))]
     pub quantity: i64,
 }
-/// Why a basket was not changed.
+/// Reason why a basket was not changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum UpdateBasketError {
@@ -230,103 +231,105 @@ pub enum UpdateBasketError {
     /// Remove these lines.
     #[status(409)]
     NotOnSale {
-        /// Where in the request.
+        /// Location in the request.
         errors: Vec<FieldError>,
     },
     /// The basket limit is reached.
     /// Remove a line, or place the basket first.
     #[status(409)]
     BasketFull {
-        /// Different products that a basket can have.
+        /// Maximum number of different products in a basket.
         lines_max: u32,
-        /// Pieces of one product that it can have.
+        /// Maximum number of units of one product.
         quantity_max: i64,
     },
     /// The basket is closed.
     /// Create a new basket.
     #[status(409)]
     BasketClosed {
-        /// Where it is.
+        /// Status of the basket.
         #[serde(rename = "current_status")]
         status: BasketStatus,
     },
 }
 
-/// Moves what is in a guest's basket into that of whoever is signed in, which is made where there is none.
+/// Moves the units of a guest basket to the signed-in user's basket.
 ///
-/// Pieces of the same product add up. What finds no room stays in the guest's basket and is told as `left_out`. A repeat
-/// moves nothing twice.
+/// The user's basket is created if there is none. Units of the same product are added up. Units that exceed the basket limits
+/// remain in the guest basket and are returned as `left_out`. A retry moves nothing twice.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/baskets/{id}/merge", scope = User, repeatable, reply = Json<MergedBasket>)]
 pub struct MergeBasket {
-    /// Which basket is the guest's.
+    /// ID of the guest basket.
     pub id: Path<BasketId>,
 }
-/// What came of moving a guest's basket.
+/// Result of merging a guest basket.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MergedBasket {
-    /// The basket of whoever is signed in.
+    /// Basket of the signed-in user.
     pub basket: Basket,
-    /// What is still in the guest's basket.
+    /// Units that remain in the guest basket.
     pub left_out: Vec<BasketItem>,
 }
 
-/// Places a basket: it becomes an order, once.
+/// Places a basket as an order.
 ///
-/// Reserves every line or none, at the prices of now; what stands in the way is told as for `POST /v1/orders`. A repeat
-/// answers with the order; it never places a second one, so that it takes no key. Whoever asks with another body than it
-/// was placed with is refused (`basket_closed`) and told the `order_id`: what has been placed is changed and paid there.
+/// Reserves stock for all lines or for none, at current prices; problems are reported as for `POST /v1/orders`. A basket is
+/// placed once: a retry returns the same order, so no idempotency key is taken. A request with another body than the one the
+/// basket was placed with is rejected (`basket_closed`) with the `order_id`; the order is then updated and paid with its own
+/// endpoints.
 ///
-/// A guest needs no account, but an `email`. The answer has `order_key`, which opens this order and no other: shown as
-/// `Authorization: Bearer ork_…` it reads, pays, corrects and cancels what its buyer may. A repeat within a day has it again,
-/// and so has a refusal that names the order; after that the mails about the order do. The order comes into the account of whoever has verified that address.
+/// A guest needs an `email`, but no account. The response has `order_key`, which gives access to this order only: sent as
+/// `Authorization: Bearer ork_…`, it allows the guest to read, pay, update and cancel the order as its buyer. It is returned
+/// again by a retry within a day, and by an error that names the order; after that it is in the emails about the order. The order
+/// is assigned to the account that verifies the email address.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/baskets/{id}/place", scope = Public, within = 15_000, repeatable, reply = Created<Order>, error = PlaceBasketError)]
 pub struct PlaceBasket {
-    /// Which basket.
+    /// ID of the basket.
     pub id: Path<BasketId>,
-    /// The ETag of what shall be ordered.
+    /// ETag of the basket to order.
     pub based_on: IfMatch,
-    /// Where it goes, and how it is paid.
+    /// Shipping and payment details.
     pub placing: Body<PlaceBasketRequest>,
 }
-/// How a basket is placed.
+/// Details for placing a basket.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 #[schemars(rename = "BasketPlacing")]
 pub struct PlaceBasketRequest {
-    /// Where mails about it go: of a guest, who must say it. It is passed over where somebody is signed in, whose account
-    /// has an address of its own. Blanks around it are removed.
+    /// Email address for messages about the order. Required for guests, and ignored for signed-in users, whose account has an
+    /// address. Surrounding blanks are removed.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed::<254, _, _>")]
     #[garde(length(chars, min = 3, max = 254), pattern(NEW_EMAIL))]
     pub email: Option<String>,
-    /// Refused with `price_changed` if the total is another.
+    /// Expected total. If the total differs, the request fails with `price_changed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub expected_total: Option<MoneyInput>,
-    /// Where it goes.
+    /// Shipping address.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub shipping_address: Option<Address>,
-    /// What the customer notes.
+    /// Note of the customer.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "prose::<2000, _, _>")]
     #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
-    /// Your own data, shown to everybody who reads the order.
+    /// Your own data. Visible to everyone who can read the order.
     #[schemars(with = "MetadataInput")]
     #[garde(custom(metadata_form))]
     pub metadata: Metadata,
-    /// How to pay it at once.
+    /// Payment to attempt immediately.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub payment: Option<PaymentMethod>,
-    /// In which language mails about it are written; absent, in that of the account, or the shop's own.
+    /// Language of the emails about the order. Default: the language of the account, or the shop's default language.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub language: Option<Language>,
 }
 impl From<PlaceBasketRequest> for NewOrder {
-    /// The order without its lines, which are the basket's.
+    /// The order without lines, which are those of the basket.
     fn from(placing: PlaceBasketRequest) -> Self {
         let PlaceBasketRequest {
             email: _,
@@ -341,7 +344,7 @@ impl From<PlaceBasketRequest> for NewOrder {
         NewOrder { lines, expected_total, adjustments, shipping_address, note, metadata, payment, language }
     }
 }
-/// Why a basket was not placed.
+/// Reason why a basket was not placed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PlaceBasketError {
@@ -353,13 +356,13 @@ pub enum PlaceBasketError {
     /// Read the order, or create a new basket.
     #[status(409)]
     BasketClosed {
-        /// Where it is.
+        /// Status of the basket.
         #[serde(rename = "current_status")]
         status: BasketStatus,
-        /// The order that it has become, with another body than this one.
+        /// ID of the order, which was placed with another body than this one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         order_id: Option<OrderId>,
-        /// What opens that order, where it is a guest's: a credential that is to be kept as a secret is.
+        /// Access key of that order, if it is a guest order. A credential: store it as a secret.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         order_key: Option<Secret>,
     },
@@ -367,37 +370,37 @@ pub enum PlaceBasketError {
     /// Reduce quantities to `available`.
     #[status(409)]
     InsufficientStock {
-        /// The lines that cannot be had.
+        /// Lines with insufficient stock.
         errors: Vec<InsufficientStockLine>,
     },
     /// One or more products are unavailable.
     /// Remove these lines.
     #[status(409)]
     NotOnSale {
-        /// Their lines.
+        /// Lines whose products are unavailable.
         errors: Vec<FieldError>,
     },
     /// Prices have changed.
     /// Show the customer the new total and retry with it.
     #[status(409)]
     PriceChanged {
-        /// What was expected.
+        /// Expected total.
         expected: Money,
-        /// What it comes to now.
+        /// Current total.
         actual: Money,
     },
     /// The limit of unpaid orders is reached.
     /// Pay or cancel some of them first.
     #[status(409)]
     TooManyUnpaidOrders {
-        /// How many are allowed.
+        /// Maximum number of unpaid orders.
         limit: u32,
     },
     /// Unknown payment method.
     /// Use one of the methods that the provider offers.
     #[status(422)]
     UnknownPaymentMethod {
-        /// Where in the request.
+        /// Location in the request.
         errors: Vec<FieldError>,
     },
     /// The placement attempt limit is reached.
@@ -416,8 +419,8 @@ impl ValidateRequest for PlaceBasketRequest {
 }
 checked!(NewBasketItem);
 
-/// Ids that are random UUIDs of version 4 (RFC 9562, section 5.4), in 26 digits of 5 bits: of the eleventh the first four are the
-/// version, of the fourteenth the second and the third the variant.
+/// Pattern of IDs that are random UUIDs of version 4 (RFC 9562, section 5.4), in 26 digits of 5 bits each. The first 4 bits of
+/// the eleventh digit are the version; the second and third bits of the fourteenth digit are the variant.
 const RANDOM_ID: &str =
     "^bas_[0-7][0-9a-hjkmnp-tv-z]{9}[89][0-9a-hjkmnp-tv-z]{2}[89abrstv][0-9a-hjkmnp-tv-z]{12}$";
 
@@ -426,7 +429,7 @@ impl ValidateRequest for NewBasket {
         if self.id.is_some_and(|id| !id.is_random()) {
             faults.push(FieldError::invalid(
                 "/id",
-                "this is no random UUID of version 4: others could guess it",
+                "a random UUID of version 4 is expected, which cannot be guessed",
             ));
         }
     }

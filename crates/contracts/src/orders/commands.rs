@@ -1,4 +1,4 @@
-//! Changing an order: paying, cancelling, refunding, setting its state.
+//! Commands on an order: pay, cancel, refund, set its status.
 
 use super::{Action, CancelOrderError, Order, OrderStatus, SetOrderStatusError};
 use crate::{LINE, checked, line, payments::*, unchecked};
@@ -8,34 +8,34 @@ use kernel::id::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Pays an order: what it owes (`owed`).
+/// Pays the amount due of an order (`owed`).
 ///
-/// Your own, or anybody's for staff with `orders` or `payments`, who may take a card for a customer. There is one payment for
-/// each order; a declined attempt leaves it open for another.
+/// Customers can pay their own orders. Staff with `orders` or `payments` can pay any order, such as with a customer's card. An
+/// order has one payment; after a declined attempt, another attempt can be made.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/{id}/payments", scope = Buyer, within = 15_000, reply = CreatedWithoutEtag<Payment>, error = PayOrderError)]
 pub struct PayOrder {
-    /// Which order.
+    /// ID of the order.
     pub id: Path<OrderId>,
-    /// Makes a repeat safe, for ever.
+    /// Idempotency key. A retry with the same key has no further effect, without a time limit.
     pub key: IdempotencyKey,
-    /// How.
+    /// Payment method and capture mode.
     pub method: Body<PaymentMethod>,
 }
-/// How to pay.
+/// Payment method and capture mode.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct PaymentMethod {
-    /// The provider's token for the card or account; `offline` for money that staff have in hand;
-    /// `existing_charge` for staff who take over a charge of `GET /v1/unknown-charges`.
+    /// The provider's token for the card or account; `offline` for money that staff have received; `existing_charge` for staff to
+    /// take over a charge listed by `GET /v1/unknown-charges`.
     #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
     #[schemars(example = &"sim_ok")]
     pub method: String,
-    /// Take the money at once (`automatic`), or when the order ships (`manual`).
+    /// Time of the capture: immediately (`automatic`), or when the order ships (`manual`).
     #[serde(default)]
     #[garde(skip)]
     pub capture: CaptureMode,
 }
-/// Why an order was not paid.
+/// Reason why an order was not paid.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PayOrderError {
@@ -44,7 +44,7 @@ pub enum PayOrderError {
     /// `payment` has the current `status`.
     #[status(402)]
     PaymentDeclined {
-        /// The payment, with the attempt that failed.
+        /// The payment, with the failed attempt.
         payment: Box<Payment>,
     },
     /// The payment provider cannot be reached.
@@ -54,14 +54,14 @@ pub enum PayOrderError {
     ProviderUnavailable {
         /// The payment, with the attempt that did not reach the provider.
         payment: Box<Payment>,
-        /// In seconds.
+        /// Time until a retry, in seconds.
         retry_after: u32,
     },
     /// Unknown payment method.
     /// Use one of the methods that the provider offers.
     #[status(422)]
     UnknownPaymentMethod {
-        /// Where in the request.
+        /// Location in the request.
         errors: Vec<FieldError>,
     },
     /// The order is already paid.
@@ -80,10 +80,10 @@ pub enum PayOrderError {
     /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
-        /// The state that it is in.
+        /// Status of the order.
         #[serde(rename = "current_status")]
         status: OrderStatus,
-        /// What can be asked of it.
+        /// Actions that the caller can take on the order now.
         #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
     },
@@ -91,72 +91,73 @@ pub enum PayOrderError {
 
 /// Cancels an order, or some of its units.
 ///
-/// Your own, while nothing of it has shipped, or anybody's for staff with `orders`. Once units have shipped, what is still open is cancelled, by staff. Money that was captured is refunded; of some units their
-/// price, adjustments stay in full until all is cancelled. An order that waits for its payment is cancelled as a whole. An order
-/// that is cancelled already, or being cancelled, stays as it is (200), whatever the key. Where nothing is left to cancel, because
-/// all of it has shipped, is complete or has expired, that is refused (409), with what can be done instead in `allowed`.
+/// Customers can cancel their own orders while no unit has shipped; staff with `orders` can cancel any order. Once units have
+/// shipped, staff cancel the units that are still open. Captured money is refunded: for some units, their price; adjustments are
+/// refunded only when everything is cancelled. An unpaid order can only be cancelled in full. An order that is cancelled or being
+/// cancelled remains unchanged (200), with any key. If nothing is left to cancel because the order is fully shipped, completed or
+/// expired, the request fails (409), and `allowed` lists the possible actions.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/{id}/cancel", scope = Buyer, within = 15_000, reply = WithEtag<Order>, error = CancelOrderError)]
 pub struct CancelOrder {
-    /// Which order.
+    /// ID of the order.
     pub id: Path<OrderId>,
-    /// Makes a repeat safe, for ever.
+    /// Idempotency key. A retry with the same key has no further effect, without a time limit.
     pub key: IdempotencyKey,
-    /// The ETag that the decision is based on; a repeat under the same key is answered whatever has changed since.
+    /// ETag on which the decision is based. A retry with the same key returns the result even if the order has changed since.
     pub based_on: IfMatch,
-    /// Why, and what of it.
+    /// Reason for the cancellation, and the units to cancel.
     pub cancellation: Body<Cancellation>,
 }
-/// Why to cancel, and what.
+/// Reason for a cancellation, and the units to cancel.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct Cancellation {
-    /// Why.
+    /// Reason for the cancellation.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "line::<500, _, _>")]
     #[garde(length(chars, max = 500), pattern(LINE))]
     pub reason: Option<String>,
-    /// Only these units; for staff, and of an order that is confirmed: one that is not paid is cancelled as a whole. All that
-    /// is open when absent.
+    /// Units to cancel. For staff, and for confirmed orders only; an unpaid order is cancelled in full. Default: all open units.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(min = 1, max = 100), dive)]
     pub lines: Option<Vec<LineQuantity>>,
 }
-/// So many pieces of a line.
+/// A number of units of an order line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct LineQuantity {
-    /// Which line.
+    /// ID of the line.
     #[garde(skip)]
     pub line_id: LineId,
-    /// How many pieces.
+    /// Number of units.
     #[garde(range(min = 1, max = 1_000_000))]
     pub quantity: i64,
 }
-/// Brings an order into a state, by staff.
+/// Sets the status of an order.
 ///
-/// `confirmed` records an offline payment, `shipped` ships all open units, `delivered` notes that all shipments
-/// arrived, `completed` is what it says, and `cancelled` cancels what is open: the order, or what has not shipped of it. An
-/// order that is there already stays as it is (200). What cannot be done is refused (409), with what can in `targets`: an order of
-/// which nothing is open any more, such as one that is completed, cannot be cancelled. `confirmed` takes the permission `payments` besides `orders`.
+/// `confirmed` records an offline payment, `shipped` ships all open units, `delivered` marks all shipments as delivered,
+/// `completed` completes the order, and `cancelled` cancels the order, or the units that have not shipped. An order that already
+/// has the status remains unchanged (200). A status that is not possible is rejected (409), and `targets` lists those that are:
+/// an order without open units, such as a completed one, cannot be cancelled. `confirmed` requires the permission `payments` in
+/// addition to `orders`.
 #[derive(Debug, Endpoint)]
 #[endpoint(put = "/v1/orders/{id}", scope = Staff(Orders), within = 15_000, reply = WithEtag<Order>, error = SetOrderStatusError)]
 pub struct SetOrderStatus {
-    /// Which order.
+    /// ID of the order.
     pub id: Path<OrderId>,
-    /// The ETag that the decision is based on.
+    /// ETag on which the decision is based.
     pub based_on: IfMatch,
-    /// Which state.
+    /// Target status.
     pub target: Body<OrderTarget>,
 }
-/// The state that an order shall have.
+/// The status that an order is to have.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderTarget {
-    /// The state.
+    /// Target status.
     pub status: TargetStatus,
-    /// Refused with `version_conflict` if the order's is another.
+    /// Expected version of the order. If the order has another version, the request fails with `version_conflict`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
 }
-/// The states that can be asked for.
+/// Status that staff can set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TargetStatus {
@@ -164,29 +165,29 @@ pub enum TargetStatus {
     Confirmed,
     /// All open units shipped.
     Shipped,
-    /// All shipments arrived. Not while one could not be delivered and is not back.
+    /// All shipments delivered. Not possible while a shipment that could not be delivered is not returned.
     Delivered,
-    /// Done.
+    /// Nothing left to do.
     Completed,
     /// Cancelled.
     Cancelled,
 }
 
-/// Gives money of an order back.
+/// Refunds an order.
 ///
-/// All that is left of it where no amount is sent. The order stays as it is, and what has not shipped still ships, unless
-/// it is cancelled, which gives the money back by itself. Who gives back all that an order has left to give, while something
-/// of it is still to be sent, holds it back with that: it has the hold `manual`, with the `hold_reason` `refunded in full`,
-/// and ships only after `POST /v1/orders/{id}/release`, or once the refund was withdrawn. What has left already is not held,
-/// unless it cannot be delivered and could be sent once more.
+/// Without an amount, refunds the whole refundable balance. The order remains as it is, and open units still ship unless the
+/// order is cancelled; a cancellation is refunded automatically. If the whole remaining balance is refunded while units are still
+/// to be sent, the order is put on hold: it gets the hold `manual` with the `hold_reason` `refunded in full`, and ships only
+/// after `POST /v1/orders/{id}/release`, or once the refund is withdrawn. Shipments that have already left are not put on hold,
+/// unless they could not be delivered and can be sent again.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/{id}/refunds", scope = Staff(Payments), within = 15_000, reply = CreatedWithoutEtag<Refund>, error = RefundError)]
 pub struct RefundOrder {
-    /// Which order.
+    /// ID of the order.
     pub id: Path<OrderId>,
-    /// Makes a repeat safe, for ever.
+    /// Idempotency key. A retry with the same key has no further effect, without a time limit.
     pub key: IdempotencyKey,
-    /// How much, and why.
+    /// Amount and reason of the refund.
     pub refund: Body<NewRefund>,
 }
 

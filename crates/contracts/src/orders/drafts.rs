@@ -1,7 +1,7 @@
-//! Drafts: orders that staff prepare for a customer.
+//! Draft orders: orders that staff prepare for a customer.
 //!
-//! A draft is an order in the state `draft`: `GET /v1/orders/{id}` reads it too, `GET /v1/orders?status=draft` lists
-//! them, both for staff only. It holds no stock and can be changed until it is placed under the same id.
+//! A draft is an order with the status `draft`: `GET /v1/orders/{id}` returns it, and `GET /v1/orders?status=draft` lists drafts,
+//! both for staff only. A draft reserves no stock, and can be changed until it is placed under the same ID.
 
 use super::{
     Action, DeleteDraftError, DraftOrderError, EXAMINED_MAX, InsufficientStockLine, NewAdjustment, NewLine,
@@ -18,22 +18,22 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// Makes a draft of an order for a customer, by staff.
+/// Creates a draft order for a customer.
 ///
-/// Products are shown with the prices of today; those that count are the ones at placing. `Location` is the draft's address,
-/// at which it is changed, placed and deleted; `GET /v1/orders/{id}` reads it, too.
+/// Products have their current prices; the order is charged at the prices at placement. `Location` is the URL of the draft, which
+/// is used to update, place and delete it; `GET /v1/orders/{id}` returns it as well.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/drafts", scope = Staff(Orders), reply = Created<Order>, error = DraftOrderError)]
 pub struct DraftOrder {
-    /// Makes a repeat safe.
+    /// Idempotency key. Makes a retry safe.
     pub key: OptionalIdempotencyKey,
-    /// For whom, and what.
+    /// Draft to create.
     pub draft: Body<NewDraft>,
 }
-/// A draft to be.
+/// A draft order to create.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewDraft {
-    /// For whom.
+    /// ID of the customer's account.
     #[garde(skip)]
     pub user_id: UserId,
     /// 1 to 100 lines.
@@ -43,15 +43,15 @@ pub struct NewDraft {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[garde(length(max = 20), dive)]
     pub adjustments: Vec<NewAdjustment>,
-    /// Where it goes.
+    /// Shipping address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub shipping_address: Option<Address>,
-    /// What is noted for the customer.
+    /// Note on behalf of the customer.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "prose::<2000, _, _>")]
     #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
-    /// Your own data, shown to everybody who reads the order, the customer, too.
+    /// Your own data. Visible to everyone who can read the order, including the customer.
     #[serde(default)]
     #[schemars(with = "MetadataInput")]
     #[garde(custom(metadata_form))]
@@ -66,115 +66,116 @@ impl ValidateRequest for NewDraft {
         check_prices(&self.lines, &self.adjustments, currency, faults);
     }
 }
-/// Lists drafts, newest first.
+/// Lists draft orders, newest first.
 ///
-/// One page at a time: send `next_cursor` as `cursor` for the next one, with the same filters. `GET
-/// /v1/orders?status=draft` lists the same, with all the filters of orders.
+/// Paginated: send `next_cursor` as `cursor` with the same filters for the next page. `GET /v1/orders?status=draft` lists the
+/// same drafts, with all filters of orders.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/drafts", scope = Staff(Orders), reply = Json<Page<Order>>)]
 pub struct ListDrafts {
-    /// Which drafts.
+    /// Filters.
     pub filter: Query<DraftFilter>,
-    /// Which page.
+    /// Page to return.
     pub slice: PageParams,
 }
-/// Which drafts to list.
+/// Filters for a list of drafts.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct DraftFilter {
-    /// What words of it begin with, as in `GET /v1/orders`.
+    /// Search words, as in `GET /v1/orders`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 200))]
     pub q: Option<String>,
-    /// Only those for this user.
+    /// Only drafts for this user.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub user_id: Option<UserId>,
 }
-/// Reads a draft.
+/// Returns a draft order.
 ///
-/// Once it has been placed it is none any more, and is read as an order, by `GET /v1/orders/{id}`.
+/// A draft that has been placed is no longer returned here, but as an order by `GET /v1/orders/{id}`.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/drafts/{id}", scope = Staff(Orders), reply = Conditional<Order>)]
 pub struct GetDraft {
-    /// Which draft.
+    /// ID of the draft.
     pub id: Path<OrderId>,
-    /// An ETag that you have.
+    /// ETag of the client's copy.
     pub known: IfNoneMatch,
 }
-/// Changes a draft: what is absent stays.
+/// Updates a draft order.
 ///
-/// Lines and adjustments are sent as a whole; where either is sent, products are shown with the prices of today, and the lines
-/// have new ids. A line that is sent with its `id` keeps it, and without `product_id` and `title` its product, title and price, too.
-/// Placing keeps the ids.
+/// Members that are absent remain unchanged. Lines and adjustments are replaced as a whole. If either is sent, products get their
+/// current prices, and the lines get new IDs. A line sent with its `id` keeps the ID, and without `product_id` and `title` also
+/// its product, title and price. Placement keeps the IDs.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/orders/drafts/{id}", scope = Staff(Orders), reply = WithEtag<Order>, error = UpdateDraftError)]
 pub struct UpdateDraft {
-    /// Which draft.
+    /// ID of the draft.
     pub id: Path<OrderId>,
-    /// The ETag that the change is based on.
+    /// ETag on which the change is based.
     pub based_on: IfMatch,
-    /// What changes.
+    /// Members to update.
     pub change: Body<DraftChange>,
 }
-/// What changes of a draft.
+/// Members of a draft to update.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct DraftChange {
-    /// All its lines: there is always one, so that null changes nothing.
+    /// All lines. A draft has at least one line, so null changes nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(min = 1, max = 100), dive)]
     pub lines: Option<Vec<DraftLine>>,
-    /// All its shipping, tax and discounts; null is none.
+    /// All shipping, tax and discounts. Null removes them.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
     #[garde(length(max = 20), dive)]
     pub adjustments: Option<Vec<NewAdjustment>>,
-    /// Where it goes; null takes it away.
+    /// Shipping address. Null removes it.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[garde(dive)]
     #[schemars(with = "Option<Address>")]
     pub shipping_address: Option<Option<Address>>,
-    /// What is noted for the customer; an empty text or null takes it away.
+    /// Note on behalf of the customer. An empty string or null removes it.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "prose_or_emptied::<2000, _>")]
     #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
-    /// Your own data, all of it, shown to everybody who reads the order, the customer, too; null is none.
+    /// Your own data, replaced as a whole. Visible to everyone who can read the order, including the customer. Null removes all
+    /// of it.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
     #[schemars(with = "Option<MetadataInput>")]
     #[garde(inner(custom(metadata_form)))]
     pub metadata: Option<Metadata>,
-    /// Refused with `version_conflict` if the draft's is another.
+    /// Expected version of the draft. If the draft has another version, the request fails with `version_conflict`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub version: Option<i64>,
 }
-/// A line of a draft to be: one that it has (`id`), a product (`product_id`) or a custom line (`title`, and its `unit_price`); a
-/// line with none of them, or with both of the last two, is refused (400, `one_of`).
+/// A line of an updated draft: an existing line (`id`), a product (`product_id`) or a custom line (`title` with `unit_price`). A
+/// line with none of them, or with both `product_id` and `title`, is rejected (400, `one_of`).
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct DraftLine {
-    /// The line of the draft that this one is: it keeps its id, and its product, title and price where neither `product_id` nor
-    /// `title` is given. With its `product_id` it has the product's name and price of today.
+    /// ID of an existing line of the draft. The line keeps its ID and, without `product_id` and `title`, its product, title and
+    /// price. With its `product_id`, it gets the product's current name and price.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub id: Option<LineId>,
-    /// The product.
+    /// ID of the product.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub product_id: Option<ProductId>,
-    /// What a custom line is called.
+    /// Title of a custom line.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
     pub title: Option<String>,
-    /// The price of one of a custom line, beside its `title`; 0 when absent.
+    /// Price of one unit of a custom line, sent with its `title`. Default: 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub unit_price: Option<MoneyInput>,
-    /// Pieces.
+    /// Number of units.
     #[garde(range(min = 1, max = 1_000_000))]
     pub quantity: i64,
 }
 impl DraftLine {
-    /// Whether it stays what it is, but for its quantity.
+    /// True if nothing but the quantity of the line can change.
     pub fn is_kept(&self) -> bool {
         self.id.is_some() && self.product_id.is_none() && self.title.is_none()
     }
@@ -195,18 +196,18 @@ impl ValidateRequest for DraftChange {
         let mut ids = BTreeSet::new();
         for (i, line) in self.lines.iter().flatten().take(EXAMINED_MAX).enumerate() {
             if line.id.is_some_and(|id| !ids.insert(id)) {
-                faults.push(FieldError::duplicate(format!("/lines/{i}/id"), "name a line once"));
+                faults.push(FieldError::duplicate(format!("/lines/{i}/id"), "list a line once"));
             }
             if !line.is_kept() {
                 check_line(i, &line.clone().into(), faults);
             } else if line.unit_price.is_some() {
-                let why = "a line that stays what it is has its price";
+                let why = "an unchanged line keeps its price";
                 faults.push(FieldError::not_allowed(format!("/lines/{i}/unit_price"), why));
             }
         }
     }
     fn check_amounts(&self, currency: Currency, faults: &mut Vec<FieldError>) {
-        // that a line which stays has none is told already
+        // a price of a line that stays unchanged is already reported
         let priced = |line: &DraftLine| {
             let unit_price = line.unit_price.clone().filter(|_| !line.is_kept());
             NewLine { unit_price, ..line.clone().into() }
@@ -215,55 +216,55 @@ impl ValidateRequest for DraftChange {
         check_prices(&lines, self.adjustments.as_deref().unwrap_or_default(), currency, faults);
     }
 }
-/// Deletes a draft for good.
+/// Deletes a draft order permanently.
 ///
-/// Nothing is left of it but its events. What has been placed is cancelled instead.
+/// Only its events remain. A placed order is cancelled instead.
 #[derive(Debug, Endpoint)]
 #[endpoint(delete = "/v1/orders/drafts/{id}", scope = Staff(Orders), reply = NoContent, error = DeleteDraftError)]
 pub struct DeleteDraft {
-    /// Which draft.
+    /// ID of the draft.
     pub id: Path<OrderId>,
-    /// The ETag that the decision is based on.
+    /// ETag on which the decision is based.
     pub based_on: IfMatch,
 }
-/// Places a draft: from now on it is the customer's order, under the same id.
+/// Places a draft order as the customer's order, under the same ID.
 ///
-/// Reserves every line or none. A repeat answers with the order; it never places a second one, and what its body
-/// says of total, payment and language is passed over: what has been placed is paid by `POST /v1/orders/{id}/payments`. `If-Match` and
-/// `version` are good if they name the draft that was placed, or the order as it is now.
+/// Reserves stock for all lines or for none. A retry returns the order and never places a second one; total, payment and language
+/// in its body are ignored, and the order is paid with `POST /v1/orders/{id}/payments`. `If-Match` and `version` are accepted if
+/// they match the draft that was placed, or the order as it is now.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/drafts/{id}/place", scope = Staff(Orders), repeatable, within = 15_000, reply = WithEtag<Order>, error = PlaceDraftError)]
 pub struct PlaceDraft {
-    /// Which draft.
+    /// ID of the draft.
     pub id: Path<OrderId>,
-    /// The ETag that the decision is based on.
+    /// ETag on which the decision is based.
     pub based_on: IfMatch,
-    /// How.
+    /// Placement details.
     pub placing: Body<PlaceDraftRequest>,
 }
-/// How a draft is placed.
+/// Details for placing a draft.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 #[schemars(rename = "DraftPlacing")]
 pub struct PlaceDraftRequest {
-    /// Refused with `price_changed` if the total is another.
+    /// Expected total. If the total differs, the request fails with `price_changed`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub expected_total: Option<MoneyInput>,
-    /// How to pay it at once.
+    /// Payment to attempt immediately.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub payment: Option<PaymentMethod>,
-    /// In which language mails about it are written; absent, in that of the customer's account, or the shop's own.
+    /// Language of the emails about the order. Default: the language of the customer's account, or the shop's default language.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub language: Option<Language>,
-    /// Refused with `version_conflict` if the draft's is another.
+    /// Expected version of the draft. If the draft has another version, the request fails with `version_conflict`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub version: Option<i64>,
 }
-/// Why a draft was not placed.
+/// Reason why a draft was not placed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PlaceDraftError {
@@ -271,33 +272,33 @@ pub enum PlaceDraftError {
     /// Reduce quantities to `available`.
     #[status(409)]
     InsufficientStock {
-        /// The lines that cannot be had.
+        /// Lines with insufficient stock.
         errors: Vec<InsufficientStockLine>,
     },
     /// One or more products are unavailable.
     /// Remove these lines.
     #[status(409)]
     NotOnSale {
-        /// Their lines.
+        /// Lines whose products are unavailable.
         errors: Vec<FieldError>,
     },
     /// Prices have changed.
     /// Check the new total and retry with it.
     #[status(409)]
     PriceChanged {
-        /// What was expected.
+        /// Expected total.
         expected: Money,
-        /// What it comes to now.
+        /// Current total.
         actual: Money,
     },
     /// Action not allowed in the order's current status.
     /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
-        /// The state that it is in.
+        /// Status of the order.
         #[serde(rename = "current_status")]
         status: OrderStatus,
-        /// What can be asked of it.
+        /// Actions that the caller can take on the order now.
         #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
     },
@@ -305,14 +306,14 @@ pub enum PlaceDraftError {
     /// Fetch the resource again and retry with its current version.
     #[status(409)]
     VersionConflict {
-        /// The current version.
+        /// Current version.
         current_version: i64,
     },
     /// Unknown payment method.
     /// Use one of the methods that the provider offers.
     #[status(422)]
     UnknownPaymentMethod {
-        /// Where in the request.
+        /// Location in the request.
         errors: Vec<FieldError>,
     },
     /// The placement attempt limit is reached.

@@ -1,4 +1,4 @@
-//! Why an order, a draft or a fulfilment was not changed: to each request what it can be answered, and no more.
+//! Errors of commands on orders, drafts and fulfilments. Each endpoint declares exactly the errors that it can return.
 
 use super::{Action, Hold, OrderStatus, TargetStatus};
 use crate::fulfilments::FulfilmentStatus;
@@ -6,7 +6,7 @@ use endpoint::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Why an order was not cancelled.
+/// Reason why an order was not cancelled.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum CancelOrderError {
@@ -14,13 +14,13 @@ pub enum CancelOrderError {
     /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
-        /// The state that the order is in.
+        /// Status of the order.
         #[serde(rename = "current_status")]
         status: OrderStatus,
-        /// What can be asked of it.
+        /// Actions that the caller can take on the order now.
         #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
-        /// The states that staff can bring it into now, by `PUT /v1/orders/{id}`.
+        /// Statuses that staff can set now with `PUT /v1/orders/{id}`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         targets: Vec<TargetStatus>,
     },
@@ -28,7 +28,7 @@ pub enum CancelOrderError {
     /// Reduce the quantity to the open units not yet in a fulfilment.
     #[status(409)]
     NotOpen {
-        /// The lines that have too few.
+        /// Lines without enough open units.
         errors: Vec<FieldError>,
     },
     /// An unpaid order can only be cancelled in full.
@@ -36,7 +36,7 @@ pub enum CancelOrderError {
     #[status(409)]
     WholeOnly,
 }
-/// Why an order was not brought into a state.
+/// Reason why the status of an order was not set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum SetOrderStatusError {
@@ -44,13 +44,13 @@ pub enum SetOrderStatusError {
     /// Choose a status listed in `targets`.
     #[status(409)]
     IllegalTransition {
-        /// The state that the order is in.
+        /// Status of the order.
         #[serde(rename = "current_status")]
         status: OrderStatus,
-        /// What can be asked of it.
+        /// Actions that the caller can take on the order now.
         #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
-        /// The states that staff can bring it into now, by `PUT /v1/orders/{id}`.
+        /// Statuses that staff can set now with `PUT /v1/orders/{id}`.
         #[serde(default)]
         targets: Vec<TargetStatus>,
     },
@@ -58,7 +58,7 @@ pub enum SetOrderStatusError {
     /// Fetch the resource again and retry with its current version.
     #[status(409)]
     VersionConflict {
-        /// The current version.
+        /// Current version.
         current_version: i64,
     },
     /// Another payment attempt is in progress.
@@ -70,9 +70,9 @@ pub enum SetOrderStatusError {
     /// `stock_missing` end when there is enough stock.
     #[status(409)]
     OnHold {
-        /// Why: the gravest of `holds`.
+        /// The most severe of the reasons in `holds`.
         hold: Hold,
-        /// Every reason: it ships when none is left.
+        /// All reasons. The order can ship when none is left.
         #[serde(default, deserialize_with = "crate::known_ones")]
         holds: Vec<Hold>,
     },
@@ -81,7 +81,7 @@ pub enum SetOrderStatusError {
     #[status(402)]
     CaptureFailed,
 }
-/// Why an order was not held, or not let go.
+/// Reason why an order was not put on hold or released.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum HoldOrderError {
@@ -89,18 +89,18 @@ pub enum HoldOrderError {
     /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
-        /// The state that the order is in.
+        /// Status of the order.
         #[serde(rename = "current_status")]
         status: OrderStatus,
-        /// What can be asked of it.
+        /// Actions that the caller can take on the order now.
         #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
-        /// The states that staff can bring it into now, by `PUT /v1/orders/{id}`.
+        /// Statuses that staff can set now with `PUT /v1/orders/{id}`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         targets: Vec<TargetStatus>,
     },
 }
-/// Why an order was not corrected.
+/// Reason why an order was not updated.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum UpdateOrderError {
@@ -108,13 +108,13 @@ pub enum UpdateOrderError {
     /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
-        /// The state that the order is in.
+        /// Status of the order.
         #[serde(rename = "current_status")]
         status: OrderStatus,
-        /// What can be asked of it.
+        /// Actions that the caller can take on the order now.
         #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
-        /// The states that staff can bring it into now, by `PUT /v1/orders/{id}`.
+        /// Statuses that staff can set now with `PUT /v1/orders/{id}`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         targets: Vec<TargetStatus>,
     },
@@ -122,11 +122,11 @@ pub enum UpdateOrderError {
     /// Fetch the resource again and retry with its current version.
     #[status(409)]
     VersionConflict {
-        /// The current version.
+        /// Current version.
         current_version: i64,
     },
 }
-/// Why a draft was not made.
+/// Reason why a draft was not created.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum DraftOrderError {
@@ -134,11 +134,11 @@ pub enum DraftOrderError {
     /// Remove these lines.
     #[status(409)]
     NotOnSale {
-        /// Their lines.
+        /// Lines whose products are unavailable.
         errors: Vec<FieldError>,
     },
 }
-/// Why a draft was not changed.
+/// Reason why a draft was not updated.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum UpdateDraftError {
@@ -146,17 +146,17 @@ pub enum UpdateDraftError {
     /// Remove these lines.
     #[status(409)]
     NotOnSale {
-        /// Their lines.
+        /// Lines whose products are unavailable.
         errors: Vec<FieldError>,
     },
     /// Action not allowed in the order's current status.
     /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
-        /// The state that the order is in.
+        /// Status of the order.
         #[serde(rename = "current_status")]
         status: OrderStatus,
-        /// What can be asked of it.
+        /// Actions that the caller can take on the order now.
         #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
     },
@@ -164,11 +164,11 @@ pub enum UpdateDraftError {
     /// Fetch the resource again and retry with its current version.
     #[status(409)]
     VersionConflict {
-        /// The current version.
+        /// Current version.
         current_version: i64,
     },
 }
-/// Why a draft was not deleted.
+/// Reason why a draft was not deleted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum DeleteDraftError {
@@ -176,15 +176,15 @@ pub enum DeleteDraftError {
     /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
-        /// The state that the order is in.
+        /// Status of the order.
         #[serde(rename = "current_status")]
         status: OrderStatus,
-        /// What can be asked of it.
+        /// Actions that the caller can take on the order now.
         #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
     },
 }
-/// Why a fulfilment was not made.
+/// Reason why a fulfilment was not created.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum CreateFulfilmentError {
@@ -192,13 +192,13 @@ pub enum CreateFulfilmentError {
     /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
-        /// The state that the order is in.
+        /// Status of the order.
         #[serde(rename = "current_status")]
         status: OrderStatus,
-        /// What can be asked of it.
+        /// Actions that the caller can take on the order now.
         #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
-        /// The states that staff can bring it into now, by `PUT /v1/orders/{id}`.
+        /// Statuses that staff can set now with `PUT /v1/orders/{id}`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         targets: Vec<TargetStatus>,
     },
@@ -206,7 +206,7 @@ pub enum CreateFulfilmentError {
     /// Reduce the quantity to the open units not yet in a fulfilment.
     #[status(409)]
     NotOpen {
-        /// The lines that have too few.
+        /// Lines without enough open units.
         errors: Vec<FieldError>,
     },
     /// The order is on hold.
@@ -214,14 +214,14 @@ pub enum CreateFulfilmentError {
     /// `stock_missing` end when there is enough stock.
     #[status(409)]
     OnHold {
-        /// Why: the gravest of `holds`.
+        /// The most severe of the reasons in `holds`.
         hold: Hold,
-        /// Every reason: it ships when none is left.
+        /// All reasons. The order can ship when none is left.
         #[serde(default, deserialize_with = "crate::known_ones")]
         holds: Vec<Hold>,
     },
 }
-/// Why a fulfilment was not packed.
+/// Reason why a fulfilment was not packed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PackFulfilmentError {
@@ -229,20 +229,20 @@ pub enum PackFulfilmentError {
     /// Read the fulfilment's `status`.
     #[status(409)]
     IllegalFulfilmentTransition {
-        /// The state that it is in.
+        /// Status of the fulfilment.
         #[serde(rename = "current_status")]
         status: FulfilmentStatus,
-        /// The states that can follow.
+        /// Statuses that can follow.
         next: Vec<FulfilmentStatus>,
     },
     /// Action not allowed in the order's current status.
     /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
-        /// The state that the order is in.
+        /// Status of the order.
         #[serde(rename = "current_status")]
         status: OrderStatus,
-        /// What can be asked of it.
+        /// Actions that the caller can take on the order now.
         #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
     },
@@ -251,14 +251,14 @@ pub enum PackFulfilmentError {
     /// `stock_missing` end when there is enough stock.
     #[status(409)]
     OnHold {
-        /// Why: the gravest of `holds`.
+        /// The most severe of the reasons in `holds`.
         hold: Hold,
-        /// Every reason: it ships when none is left.
+        /// All reasons. The order can ship when none is left.
         #[serde(default, deserialize_with = "crate::known_ones")]
         holds: Vec<Hold>,
     },
 }
-/// Why a fulfilment was not shipped.
+/// Reason why a fulfilment was not shipped.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum ShipFulfilmentError {
@@ -266,20 +266,20 @@ pub enum ShipFulfilmentError {
     /// Read the fulfilment's `status`.
     #[status(409)]
     IllegalFulfilmentTransition {
-        /// The state that it is in.
+        /// Status of the fulfilment.
         #[serde(rename = "current_status")]
         status: FulfilmentStatus,
-        /// The states that can follow.
+        /// Statuses that can follow.
         next: Vec<FulfilmentStatus>,
     },
     /// Action not allowed in the order's current status.
     /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
-        /// The state that the order is in.
+        /// Status of the order.
         #[serde(rename = "current_status")]
         status: OrderStatus,
-        /// What can be asked of it.
+        /// Actions that the caller can take on the order now.
         #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
     },
@@ -288,9 +288,9 @@ pub enum ShipFulfilmentError {
     /// `stock_missing` end when there is enough stock.
     #[status(409)]
     OnHold {
-        /// Why: the gravest of `holds`.
+        /// The most severe of the reasons in `holds`.
         hold: Hold,
-        /// Every reason: it ships when none is left.
+        /// All reasons. The order can ship when none is left.
         #[serde(default, deserialize_with = "crate::known_ones")]
         holds: Vec<Hold>,
     },
@@ -298,7 +298,7 @@ pub enum ShipFulfilmentError {
     /// Fetch the resource again and retry with its current version.
     #[status(409)]
     VersionConflict {
-        /// The current version.
+        /// Current version.
         current_version: i64,
     },
     /// The capture failed.
@@ -306,7 +306,7 @@ pub enum ShipFulfilmentError {
     #[status(402)]
     CaptureFailed,
 }
-/// Why a fulfilment did not go on.
+/// Reason why the status of a fulfilment was not changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum FulfilmentTransitionError {
@@ -314,25 +314,25 @@ pub enum FulfilmentTransitionError {
     /// Read the fulfilment's `status`.
     #[status(409)]
     IllegalFulfilmentTransition {
-        /// The state that it is in.
+        /// Status of the fulfilment.
         #[serde(rename = "current_status")]
         status: FulfilmentStatus,
-        /// The states that can follow.
+        /// Statuses that can follow.
         next: Vec<FulfilmentStatus>,
     },
     /// Action not allowed in the order's current status.
     /// Choose an action listed in `allowed`.
     #[status(409)]
     IllegalTransition {
-        /// The state that the order is in.
+        /// Status of the order.
         #[serde(rename = "current_status")]
         status: OrderStatus,
-        /// What can be asked of it.
+        /// Actions that the caller can take on the order now.
         #[serde(deserialize_with = "crate::known_ones")]
         allowed: Vec<Action>,
     },
 }
-/// Why a fulfilment was not corrected.
+/// Reason why a fulfilment was not updated.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum UpdateFulfilmentError {
@@ -340,17 +340,17 @@ pub enum UpdateFulfilmentError {
     /// Read the fulfilment's `status`.
     #[status(409)]
     IllegalFulfilmentTransition {
-        /// The state that it is in.
+        /// Status of the fulfilment.
         #[serde(rename = "current_status")]
         status: FulfilmentStatus,
-        /// The states that can follow.
+        /// Statuses that can follow.
         next: Vec<FulfilmentStatus>,
     },
     /// The resource was modified by another request.
     /// Fetch the resource again and retry with its current version.
     #[status(409)]
     VersionConflict {
-        /// The current version.
+        /// Current version.
         current_version: i64,
     },
 }

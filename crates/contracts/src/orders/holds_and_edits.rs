@@ -1,4 +1,4 @@
-//! Holding an order back, and correcting what it is sent with.
+//! Holding and releasing an order, and updating its shipping details.
 
 use super::{HoldOrderError, Order, UpdateOrderError};
 use crate::{
@@ -11,74 +11,78 @@ use kernel::id::*;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Keeps an order from being packed and shipped, by staff; everything else goes on.
+/// Puts an order on hold, so that it cannot be packed or shipped.
 ///
-/// It stands beside the holds that the system sets, and ends by `POST /v1/orders/{id}/release` only. Holding an
-/// order that staff hold already changes the reason.
+/// Everything else continues. The hold is independent of the holds that the system sets, and ends only with
+/// `POST /v1/orders/{id}/release`. For an order that staff have already put on hold, the request updates the reason.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/{id}/hold", scope = Staff(Orders), repeatable, reply = WithEtag<Order>, error = HoldOrderError)]
 pub struct HoldOrder {
-    /// Which order.
+    /// ID of the order.
     pub id: Path<OrderId>,
-    /// The ETag that the decision is based on.
+    /// ETag on which the decision is based.
     pub based_on: IfMatch,
-    /// Why.
+    /// Reason for the hold.
     pub hold: Body<NewHold>,
 }
-/// Why an order is held back.
+/// A manual hold to set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewHold {
-    /// Why; staff can read it.
+    /// Reason for the hold. Visible to staff.
     #[serde(deserialize_with = "line::<500, _, _>")]
     #[garde(length(chars, min = 1, max = 500), pattern(LINE), custom(not_blank))]
     pub reason: String,
 }
-/// Ends the hold that staff have set; the order can be shipped if no other hold stands.
+/// Ends the manual hold of an order.
 ///
-/// Holds of the system are not released: `payment` ends once the order is paid again, `stock_short` and `stock_missing` once
-/// there is enough. An order that staff do not hold stays as it is (200): `holds` of the answer tells what still stands.
+/// The order can then be shipped if it has no other hold. Holds of the system cannot be released: `payment` ends when the order
+/// is paid again, `stock_short` and `stock_missing` when there is enough stock. An order without a manual hold remains unchanged
+/// (200); `holds` in the response lists the remaining holds.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/{id}/release", scope = Staff(Orders), repeatable, reply = WithEtag<Order>, error = HoldOrderError)]
 pub struct ReleaseOrder {
-    /// Which order.
+    /// ID of the order.
     pub id: Path<OrderId>,
-    /// The ETag that the decision is based on.
+    /// ETag on which the decision is based.
     pub based_on: IfMatch,
 }
 
-/// Corrects an order: what is absent stays.
+/// Updates the shipping address, note or metadata of an order.
 ///
-/// Address and note can be corrected by the owner while nothing is packed or shipped, and by staff while something is open, or a
-/// parcel could not be delivered and is not back: what is sent from then on goes there. Metadata are changed by staff at any time. So can those of a draft, by staff; its lines are changed by `PATCH /v1/orders/drafts/{id}`.
+/// Members that are absent remain unchanged. The owner can update address and note until a unit is packed or shipped. Staff can
+/// update them while units are open, or while a fulfilment that could not be delivered is not returned; the new address applies
+/// to everything shipped from then on. Staff can update metadata at any time. Staff can also update address, note and metadata of
+/// a draft; its lines are updated with `PATCH /v1/orders/drafts/{id}`.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/orders/{id}", scope = Buyer, reply = WithEtag<Order>, error = UpdateOrderError)]
 pub struct UpdateOrder {
-    /// Which order.
+    /// ID of the order.
     pub id: Path<OrderId>,
-    /// The ETag that the change is based on.
+    /// ETag on which the change is based.
     pub based_on: IfMatch,
-    /// What changes.
+    /// Members to update.
     pub change: Body<OrderChange>,
 }
-/// What changes of an order.
+/// Members of an order to update.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct OrderChange {
-    /// Where it goes; null takes it away.
+    /// Shipping address. Null removes it.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[garde(dive)]
     #[schemars(with = "Option<Address>")]
     pub shipping_address: Option<Option<Address>>,
-    /// What the customer notes; an empty text or null takes it away.
+    /// Note of the customer. An empty string or null removes it.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "prose_or_emptied::<2000, _>")]
     #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
-    /// Your own data, all of it, shown to everybody who reads the order, the customer, too; null is none.
+    /// Your own data, replaced as a whole. Visible to everyone who can read the order, including the customer. Null removes all
+    /// of it.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_or_emptied")]
     #[schemars(with = "Option<MetadataInput>")]
     #[garde(inner(custom(metadata_form)))]
     pub metadata: Option<Metadata>,
-    /// Refused with `version_conflict` if the order's is another.
+    /// Expected version of the order. If the order has another version, the request fails with `version_conflict`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub version: Option<i64>,

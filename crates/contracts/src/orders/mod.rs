@@ -1,4 +1,4 @@
-//! Orders: baskets, placing, reading, paying, cancelling.
+//! Orders: baskets, placement, queries, payment and cancellation.
 
 mod activity;
 mod baskets;

@@ -1,4 +1,4 @@
-//! Notes of staff about an order. What they say is in no event, and goes with the person when that is erased.
+//! Staff notes about an order. Their text is in no event, and is deleted together with the customer's personal data.
 
 use crate::{PROSE, checked, not_blank, prose};
 use endpoint::*;
@@ -7,44 +7,44 @@ use kernel::{Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A note of staff about an order.
+/// A staff note about an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Note {
-    /// The note's id.
+    /// ID of the note.
     pub id: NoteId,
-    /// About which order.
+    /// ID of the order.
     pub order_id: OrderId,
-    /// Who wrote it.
+    /// ID of the user who wrote the note.
     pub author: UserId,
-    /// What it says.
+    /// Text of the note.
     pub text: String,
-    /// When it was written.
+    /// Time at which the note was created.
     pub created_at: Timestamp,
 }
 
-/// Notes something about an order, by staff and for staff.
+/// Creates a staff note about an order.
 ///
-/// Customers do not see it; what a customer notes is the order's own `note`. It changes nothing of the order. A repeat under
-/// the same `Idempotency-IdempotencyKey` has no further effect.
+/// Notes are visible to staff only; the customer's note is the order's member `note`. A note does not change the order. A retry
+/// with the same `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders/{id}/notes", scope = Staff(Orders), reply = CreatedWithoutEtag<Note>, error = AddNoteError)]
 pub struct AddNote {
-    /// About which order.
+    /// ID of the order.
     pub id: Path<OrderId>,
-    /// The same key never adds two.
+    /// Idempotency key. The same key never creates a second note.
     pub key: OptionalIdempotencyKey,
-    /// What.
+    /// Note to create.
     pub note: Body<NewNote>,
 }
-/// A note to be.
+/// A note to create.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewNote {
-    /// What it says.
+    /// Text of the note.
     #[serde(deserialize_with = "prose::<2000, _, _>")]
     #[garde(length(chars, min = 1, max = 2000), pattern(PROSE), custom(not_blank))]
     pub text: String,
 }
-/// Why nothing was noted.
+/// Reason why a note was not created.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum AddNoteError {
@@ -52,20 +52,20 @@ pub enum AddNoteError {
     /// Record it outside Ordo.
     #[status(409)]
     TooManyNotes {
-        /// So many.
+        /// Maximum number of notes.
         limit: u32,
     },
 }
 
-/// Lists the notes of staff about an order, oldest first.
+/// Lists the staff notes about an order, oldest first.
 ///
-/// For staff only, one page at a time.
+/// Notes are visible to staff only. Paginated.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/{id}/notes", scope = Staff(Orders), reply = Json<Page<Note>>)]
 pub struct ListNotes {
-    /// About which order.
+    /// ID of the order.
     pub id: Path<OrderId>,
-    /// Which page.
+    /// Page to return.
     pub slice: PageParams,
 }
 

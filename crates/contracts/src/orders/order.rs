@@ -1,4 +1,4 @@
-//! An order, as clients see it.
+//! The order resource, as returned to clients.
 
 use super::AttentionKind;
 use crate::{Address, Metadata, payments::Payment};
@@ -6,260 +6,264 @@ use kernel::{Language, Money, Secret, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Where an order is.
+/// Status of an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum OrderStatus {
-    /// Being prepared by staff; it holds nothing.
+    /// Draft order, prepared by staff. No stock is reserved.
     Draft,
-    /// Placed; its stock is reserved; waits for its payment.
+    /// Placed; stock is reserved and the payment is outstanding.
     Pending,
-    /// Its payment is secured.
+    /// The payment is secured: the amount due is authorized, captured or paid offline.
     Confirmed,
-    /// Shipped, delivered (or back and refunded) and settled.
+    /// All units that were not cancelled are shipped, and delivered (or returned and refunded), and the payment is settled.
     Completed,
-    /// Being cancelled; the payment has the last word.
+    /// Cancellation in progress. The final status depends on the payment.
     Cancelling,
-    /// Cancelled, for ever.
+    /// Cancelled. Final.
     Cancelled,
-    /// Not paid in time, for ever.
+    /// Not paid in time. Final.
     Expired,
 }
-/// Why an order must not be shipped now.
+/// Reason why an order cannot be packed or shipped now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Hold {
-    /// Its authorization lapsed, or was voided: it ends once the order is paid again (`POST /v1/orders/{id}/payments`).
+    /// The authorization expired or was voided. Ends when the order is paid again (`POST /v1/orders/{id}/payments`).
     Payment,
-    /// Less is on hand than is reserved: it ends by itself once there is enough, by a receipt
-    /// (`POST /v1/products/{id}/stock/adjustments`) or since other orders were cancelled.
+    /// Less stock is on hand than is reserved. Ends automatically when there is enough, after a receipt
+    /// (`POST /v1/products/{id}/stock/adjustments`) or because other orders were cancelled.
     StockShort,
-    /// Its reservation is lost: it ends by itself once as much is available, and is reserved again.
+    /// The stock reservation is lost. Ends automatically when enough stock is available and has been reserved again.
     StockMissing,
-    /// Staff said so, or have given all of its money back while something of it was still to be sent: it ends once staff
-    /// release it (`POST /v1/orders/{id}/release`).
+    /// Set by staff, or set because staff refunded the order in full while units were still to be sent. Ends when staff release
+    /// the order (`POST /v1/orders/{id}/release`).
     Manual,
 }
-/// The `hold_reason` of an order that is held because all its money went back.
+/// `hold_reason` of an order that is on hold because it was refunded in full.
 pub const REFUNDED_IN_FULL: &str = "refunded in full";
-/// An order's payment, in a word.
+/// Summary of an order's payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentSummary {
-    /// Nothing paid, nothing under way.
+    /// Nothing is paid, and no payment attempt is in progress.
     Unpaid,
-    /// An attempt is under way.
+    /// A payment attempt is in progress.
     Pending,
     /// Authorized, not captured yet.
     Authorized,
-    /// Captured, recorded as paid offline, or nothing was to be paid.
+    /// Captured, recorded as paid offline, or there was nothing to pay.
     Paid,
-    /// Captured, and refunded in part.
+    /// Captured, then partially refunded.
     PartiallyRefunded,
-    /// Captured, and refunded in full.
+    /// Captured, then refunded in full.
     Refunded,
-    /// Authorized, and voided.
+    /// Authorized, then voided.
     Voided,
 }
-/// An order's fulfilment, in a word.
+/// Summary of an order's fulfilment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FulfilmentSummary {
-    /// Nothing shipped.
+    /// No unit is shipped.
     Unfulfilled,
-    /// Some shipped.
+    /// Some units are shipped, and some are still open.
     PartiallyShipped,
-    /// All shipped that was not cancelled, and none of it arrived. What could not be delivered counts as shipped, also once it
-    /// is back.
+    /// All units that were not cancelled are shipped, and none is delivered. Units that could not be delivered count as shipped,
+    /// also after they are returned.
     Shipped,
-    /// All shipped, and only some arrived.
+    /// All units that were not cancelled are shipped, and only some of them are delivered.
     PartiallyDelivered,
-    /// All arrived that was not cancelled.
+    /// All units that were not cancelled are delivered.
     Delivered,
-    /// All cancelled.
+    /// All units are cancelled.
     Cancelled,
 }
-/// Why an order is being cancelled, or was.
+/// Reason why an order was or is being cancelled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CancelCode {
-    /// Its owner asked for it.
+    /// Requested by the customer.
     Customer,
-    /// Staff asked for it.
+    /// Requested by staff.
     Staff,
-    /// It was not paid in time.
+    /// Not paid in time.
     NotPaid,
-    /// Its stock is gone.
+    /// The stock reservation is lost.
     StockLost,
 }
-/// What can be asked of an order now.
+/// Action that the caller can take on an order now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// Pay it: `POST /v1/orders/{id}/payments`.
+    /// Pay the order: `POST /v1/orders/{id}/payments`.
     Pay,
-    /// Cancel it, or what is open of it: `POST /v1/orders/{id}/cancel`.
+    /// Cancel the order or its open units: `POST /v1/orders/{id}/cancel`.
     Cancel,
-    /// Pack and ship what is open: `POST /v1/orders/{id}/fulfilments`.
+    /// Pack and ship the open units: `POST /v1/orders/{id}/fulfilments`.
     Fulfil,
-    /// Note that a shipment has arrived: `POST /v1/fulfilments/{id}/deliver`.
+    /// Mark a shipment as delivered: `POST /v1/fulfilments/{id}/deliver`.
     Deliver,
-    /// Give money back: `POST /v1/orders/{id}/refunds`.
+    /// Refund the order: `POST /v1/orders/{id}/refunds`.
     Refund,
-    /// Correct its address or its note: `PATCH /v1/orders/{id}`. All there is of a draft: `PATCH /v1/orders/drafts/{id}`.
+    /// Update the shipping address or the note: `PATCH /v1/orders/{id}`. For a draft, update any of its contents:
+    /// `PATCH /v1/orders/drafts/{id}`.
     Edit,
-    /// Keep it from being shipped: `POST /v1/orders/{id}/hold`.
+    /// Block the order from being packed and shipped: `POST /v1/orders/{id}/hold`.
     Hold,
-    /// Let it be shipped again: `POST /v1/orders/{id}/release`.
+    /// End the manual hold: `POST /v1/orders/{id}/release`.
     Release,
-    /// Make an order of a draft: `POST /v1/orders/drafts/{id}/place`.
+    /// Place a draft as an order: `POST /v1/orders/drafts/{id}/place`.
     Place,
     /// Delete a draft: `DELETE /v1/orders/drafts/{id}`.
     Delete,
-    /// Change its metadata: `PATCH /v1/orders/{id}`, whatever has become of it.
+    /// Update the metadata: `PATCH /v1/orders/{id}`. Allowed in every status.
     Annotate,
-    /// Say that nothing is left to do, where a parcel came back: `PUT /v1/orders/{id}` with `completed`.
+    /// Complete an order with a returned fulfilment when nothing is left to do: `PUT /v1/orders/{id}` with `completed`.
     Complete,
 }
 
 /// An order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Order {
-    /// The order's id.
+    /// ID of the order.
     pub id: OrderId,
-    /// Its number for people: from 1001, rising, with gaps.
+    /// Order number for customers and staff. Starts at 1001 and increases, with gaps.
     pub number: i64,
-    /// Whose; of a guest's that nobody's account has yet, `guest_id`.
+    /// ID of the customer's account. For a guest order that no account has claimed yet, the same as `guest_id`.
     pub user_id: UserId,
-    /// As whom a guest has placed it; none where somebody with an account did.
+    /// ID of the guest who placed the order. Absent if the customer placed it with an account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guest_id: Option<UserId>,
-    /// What opens a guest's order, in the answer to placing it: a credential that is to be kept as a secret is.
+    /// Access key of a guest order. A credential: store it as a secret. Returned only in the response to placing the order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_key: Option<Secret>,
-    /// Where mails about it go.
+    /// Email address for messages about the order.
     pub email: Option<String>,
-    /// What the account of whoever ordered was called then; absent, where it had no name, and of a guest's, whose name is the
-    /// address's. It goes to `shipping_address`, which may be somebody else's.
+    /// Name of the customer's account when the order was placed. Absent if the account had no name, and for guest orders, where
+    /// the name is that of the address. The recipient in `shipping_address` can be another person.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_name: Option<String>,
-    /// In which language they are written; absent, in the shop's own.
+    /// Language of the emails about the order. Absent for the shop's default language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
-    /// Its state.
+    /// Status of the order.
     pub status: OrderStatus,
-    /// Why it must not be shipped now, in one word: the gravest of `holds`, where all reasons stand.
+    /// The most severe of the reasons in `holds`. Null if the order is not on hold.
     pub hold: Option<Hold>,
-    /// Every reason why it must not be shipped now; `manual` ends when staff release it, the others by themselves.
+    /// All reasons why the order cannot be packed or shipped now. `manual` ends when staff release the order; the others end
+    /// automatically.
     #[serde(default)]
     pub holds: Vec<Hold>,
-    /// What staff wrote about their hold; for staff only.
+    /// Reason that staff gave for the manual hold. Visible to staff only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hold_reason: Option<String>,
-    /// Its payment, in a word.
+    /// Summary of the payment.
     pub payment_status: PaymentSummary,
-    /// Its fulfilment, in a word.
+    /// Summary of the fulfilment.
     pub fulfilment_status: FulfilmentSummary,
-    /// What was ordered.
+    /// Lines of the order.
     pub lines: Vec<Line>,
-    /// What is added to or taken off the sum of the lines.
+    /// Amounts added to or subtracted from the sum of the lines.
     pub adjustments: Vec<Adjustment>,
-    /// The sum of lines and adjustments, frozen when it was placed; of a draft, by the prices of its last change.
+    /// Sum of the lines and adjustments, fixed when the order was placed. For a draft, calculated with the prices at its last
+    /// change.
     pub total: Money,
-    /// The total without what was cancelled since, never below 0. It is 0 once the order is cancelled or has expired.
+    /// Amount due: the total without the units that were cancelled since, never below 0. It is 0 when the order is cancelled or
+    /// expired.
     pub owed: Money,
-    /// Its payment, where there is one.
+    /// Payment of the order. Null if there is none.
     pub payment: Option<Payment>,
-    /// Why the payment that it was placed with was not even tried; it can be paid by `POST /v1/orders/{id}/payments`, and this
-    /// stays all the same: how it is paid, `payment` tells.
+    /// Reason why the payment that was sent along with the order was not attempted. The order can still be paid with
+    /// `POST /v1/orders/{id}/payments`. This member remains after that; see `payment` for the current state of the payment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_refused: Option<PaymentRejection>,
-    /// Until when it is to be paid: an order of which nothing has shipped expires then. Null for a draft, for an order that is paid, and
-    /// for one that waits for its payment without a limit.
+    /// Time at which the payment is due. An order of which nothing is shipped expires then. Null for a draft, for a paid order,
+    /// and for an order that can be paid without a time limit.
     pub payment_due_at: Option<Timestamp>,
-    /// What you may do to it now: each word names its operation.
+    /// Actions that the caller can take on the order now. Each value names its operation.
     #[serde(deserialize_with = "crate::known_ones")]
     pub allowed: Vec<Action>,
-    /// What its states do not say and somebody has to look after: for staff `undelivered`, `to_hand_back` and `came_back`, for
-    /// whoever bought it the first of them; absent where it is nothing.
+    /// Kinds of attention that the order needs and that its status members do not show. For staff `undelivered`, `to_hand_back`
+    /// and `came_back`; for the customer only `undelivered`. Absent if there are none.
     #[serde(default, deserialize_with = "crate::known_ones", skip_serializing_if = "Vec::is_empty")]
     pub attention: Vec<AttentionKind>,
-    /// For staff: what is kept of the price of pieces that came back without having arrived, and is not on its way back either. It is
-    /// refunded, or the order completed. Absent where it is nothing.
+    /// Part of the price of returned, never delivered units that is neither refunded nor being refunded. Refund it, or complete
+    /// the order. Visible to staff only. Absent if there is no such amount.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept_of_returned: Option<Money>,
-    /// Where it goes.
+    /// Shipping address.
     pub shipping_address: Option<Address>,
-    /// What the customer noted.
+    /// Note of the customer.
     pub note: Option<String>,
-    /// Why it is being cancelled, or was.
+    /// Reason why the order was or is being cancelled.
     pub cancel_code: Option<CancelCode>,
-    /// What whoever cancelled it wrote about it.
+    /// Explanation by the customer or the staff member who cancelled the order.
     pub cancel_reason: Option<String>,
-    /// Your own data, shown to everybody who reads the order, the customer, too.
+    /// Your own data. Visible to everyone who can read the order, including the customer.
     pub metadata: Metadata,
-    /// Counts its changes.
+    /// Version of the order. Increases with each change.
     pub version: i64,
-    /// When it was placed. For a draft, when the draft was created; placing the draft sets it to the time of placing.
+    /// Time at which the order was placed. For a draft, the time at which the draft was created; placing the draft sets it to the
+    /// time of placement.
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     pub updated_at: Timestamp,
 }
-/// Why there was no attempt to pay an order as it was placed.
+/// Reason why the initial payment of an order was not attempted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "PaymentRefused")]
 pub enum PaymentRejection {
-    /// The provider does not know the method.
+    /// The payment provider does not know the method.
     UnknownPaymentMethod,
 }
-/// A line of an order. At all times `quantity` = `open` + `cancelled` + `shipped`, and
-/// `shipped` ≥ `delivered` ≥ `returned`.
+/// A line of an order. `quantity` = `open` + `cancelled` + `shipped` and `shipped` ≥ `delivered` ≥ `returned` always hold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Line {
-    /// The line's id.
+    /// ID of the line.
     pub id: LineId,
-    /// The product; none for a custom line.
+    /// ID of the product. Null for a custom line.
     pub product_id: Option<ProductId>,
-    /// What it is called: the product's name when the order was placed; in a draft, when the draft's lines were last changed.
+    /// Title of the line: the product's name when the order was placed. In a draft, when the draft's lines were last changed.
     pub title: String,
-    /// The product's SKU when the order was placed; in a draft, when the draft's lines were last changed.
+    /// SKU of the product when the order was placed. In a draft, when the draft's lines were last changed.
     pub sku: Option<String>,
-    /// Pieces ordered.
+    /// Units ordered.
     pub quantity: i64,
-    /// The price of one, frozen when the order was placed; in a draft, when the draft's lines were last changed.
+    /// Price of one unit, fixed when the order was placed. In a draft, when the draft's lines were last changed.
     pub unit_price: Money,
-    /// The price of all.
+    /// Price of all units of the line.
     pub total: Money,
-    /// Pieces neither cancelled nor shipped.
+    /// Units not yet cancelled or shipped.
     pub open: i64,
-    /// Pieces shipped.
+    /// Units shipped.
     pub shipped: i64,
-    /// Pieces that came to the end of their way: they arrived, or came back. The customer has `delivered` − `returned`.
+    /// Units whose shipment has ended, delivered or returned. The customer has `delivered` − `returned` units.
     pub delivered: i64,
-    /// Pieces cancelled.
+    /// Units cancelled.
     pub cancelled: i64,
-    /// Pieces that came back.
+    /// Units returned.
     pub returned: i64,
 }
-/// What is added to or taken off the sum of the lines.
+/// An amount added to or subtracted from the sum of the lines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Adjustment {
-    /// What for.
+    /// Kind of the adjustment.
     pub kind: AdjustmentKind,
-    /// What it is called.
+    /// Title of the adjustment.
     pub title: String,
-    /// How much; below 0 for a discount.
+    /// Amount of the adjustment. Negative for a discount.
     pub amount: Money,
 }
-/// What an adjustment is for.
+/// Kind of an adjustment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AdjustmentKind {
-    /// Added for sending it.
+    /// Shipping charge. Added to the total.
     Shipping,
-    /// Added for the state.
+    /// Tax. Added to the total.
     Tax,
-    /// Taken off.
+    /// Discount. Subtracted from the total.
     Discount,
 }

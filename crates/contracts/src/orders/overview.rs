@@ -1,4 +1,4 @@
-//! How trade goes and what needs doing, for staff.
+//! Sales totals and orders that need attention, for staff.
 
 use endpoint::*;
 use kernel::{Money, Timestamp};
@@ -6,11 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// Reads what the orders of a span of time come to, and what needs doing now.
+/// Returns the sales totals of a time span, and the number of orders that need attention now.
 ///
-/// The sums are of whole hours or days (UTC), by when the orders were placed, the oldest first; a stretch without an order is
-/// left out. Drafts are not counted. Each change of an order or of its payment changes them at once. An answer covers at most
-/// eight days by the hour, and 62 by the day, from the beginning on; ask again for what comes later.
+/// Totals are per whole hour or day (UTC) of placement, oldest first; hours and days without orders are left out. Drafts are not
+/// counted. Each change of an order or of its payment updates the totals immediately. A response covers at most 8 days by hour
+/// and 62 days by day, from the start of the span; request later times separately.
 #[derive(Debug, Endpoint)]
 #[endpoint(name = "read_overview", get = "/v1/orders/overview", scope = Staff(Orders), reply = Json<Overview>)]
 pub struct GetOverview {
@@ -21,166 +21,175 @@ pub struct GetOverview {
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/internal/orders/sums", scope = Service(&["gateway"]), reply = Json<SalesTotals>)]
 pub struct GetSalesTotals {
-    /// Of which time.
+    /// Time span.
     pub span: Query<OverviewParams>,
 }
-/// What orders come to.
+/// Sales totals.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SalesTotals {
-    /// The oldest first.
+    /// Totals, oldest first.
     pub items: Vec<SalesBucket>,
 }
-/// A span of time, in whole hours or days.
+/// A time span in whole hours or days.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct OverviewParams {
-    /// Those made in the hour or day of this moment, or later; as long before the end as there may be where it is not said.
+    /// Start of the span: orders placed in the hour or day of this time, or later. Default: the longest possible span before the
+    /// end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Timestamp>,
-    /// Those made in hours or days that begin before then; now, or as long after the beginning as there may be, where it is
-    /// not said.
+    /// End of the span: orders placed in hours or days that begin before this time. Default: now, or the longest possible span
+    /// after the start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Timestamp>,
-    /// Of what each sum is; of an hour where it is not said.
+    /// Interval of each total. Default: `hour`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<SalesInterval>,
 }
-/// Of what a sum is.
+/// Interval of a sales total.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "SumBy")]
 pub enum SalesInterval {
-    /// Of an hour.
+    /// One hour.
     #[default]
     Hour,
-    /// Of a day, in UTC.
+    /// One day, in UTC.
     Day,
 }
 
 impl SalesInterval {
-    /// How long that is.
+    /// Length of the interval.
     pub const fn length(self) -> Duration {
         Duration::from_secs(match self {
             SalesInterval::Hour => 3600,
             SalesInterval::Day => 24 * 3600,
         })
     }
-    /// The longest span.
+    /// Longest span of a response.
     pub const fn longest(self) -> Duration {
         Duration::from_secs(match self {
             SalesInterval::Hour => 8 * 24 * 3600,
             SalesInterval::Day => 62 * 24 * 3600,
         })
     }
-    /// When the hour or the day of a moment begins.
+    /// Start of the hour or day that contains a time.
     pub fn begin(self, at: Timestamp) -> Timestamp {
         let length = i64::try_from(self.length().as_micros()).unwrap_or(i64::MAX);
         Timestamp::from_micros(at.as_micros().saturating_sub(at.as_micros().rem_euclid(length)))
     }
 }
 
-/// What orders come to, and what needs doing.
+/// Sales totals, and orders that need attention.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Overview {
-    /// The sums, the oldest first.
+    /// Sales totals, oldest first.
     pub sums: Vec<SalesBucket>,
-    /// What needs doing now, whatever the span.
+    /// Orders that need attention now, independent of the span.
     pub attention: Attention,
 }
-/// What the orders of an hour or a day come to.
+/// Sales totals of an hour or a day.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "OrderSum")]
 pub struct SalesBucket {
-    /// When the hour or the day begins.
+    /// Start of the hour or day.
     pub from: Timestamp,
-    /// How many orders were placed in it.
+    /// Number of orders placed.
     pub orders: i64,
-    /// How many of them are `confirmed` or `completed`.
+    /// Number of these orders that are `confirmed` or `completed`.
     pub paid: i64,
-    /// What these bring: what is secured and was not given back, without what was cancelled.
+    /// Revenue of these paid orders: the amount that is secured and not refunded, without cancelled units.
     pub revenue: Money,
 }
-/// Orders that somebody has to look after: how many, up to 100 of each kind, beyond which nobody counts. `GET /v1/orders`
-/// with the name of a kind as `attention` lists just these, but for drafts.
+/// Number of orders that need attention, by kind, each counted up to 100. `GET /v1/orders` with a kind as `attention` lists these
+/// orders; drafts are listed with `status=draft`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Attention {
-    /// Paid, pieces of them are in no parcel that is packed or was sent, and nothing holds them.
+    /// Paid orders with units that are in no packed or shipped fulfilment, and without a hold.
     pub to_pack: i64,
-    /// Of these, those that were made more than a day ago.
+    /// Orders of `to_pack` that were placed more than 1 day ago.
     pub to_pack_late: i64,
-    /// A parcel is packed and can be sent: nothing holds them.
+    /// Orders with a packed fulfilment that can be shipped, and without a hold.
     #[serde(default)]
     pub packed: i64,
-    /// Sent in part.
+    /// Partially shipped orders.
     pub partially_shipped: i64,
-    /// A parcel could not be delivered and is not back: it is sent once more, or comes back.
+    /// Orders with a fulfilment that could not be delivered and is not returned. It is shipped again, or returned.
     #[serde(default)]
     pub undelivered: i64,
-    /// Money that was paid offline is to be handed back: a refund waits for `POST /v1/refunds/{id}/settle`.
+    /// Orders with a refund that staff have to pay, because the payment was offline. The refund waits for
+    /// `POST /v1/refunds/{id}/settle`.
     #[serde(default)]
     pub to_hand_back: i64,
-    /// A parcel came back undelivered, and less has gone back for it than it cost: a refund is to be made, or the order completed.
+    /// Orders with an undelivered, returned fulfilment for which less than its price has been refunded. Refund the order or
+    /// complete it.
     #[serde(default)]
     pub came_back: i64,
-    /// A parcel was packed as its order was cancelled: it is taken apart, which `PATCH /v1/fulfilments/{id}` notes.
+    /// Cancelled orders with a fulfilment that was already packed. After unpacking it, record that with
+    /// `PATCH /v1/fulfilments/{id}`.
     #[serde(default)]
     pub to_unpack: i64,
-    /// A refund has been on its way for more than five minutes: the provider refuses it, or does not answer, and is asked again.
+    /// Orders with a refund that has been in progress for more than 5 minutes. The provider rejects it or does not respond, and
+    /// the refund is retried.
     #[serde(default)]
     pub refund_delayed: i64,
-    /// On hold, for whatever reason.
+    /// Orders on hold, for any reason.
     pub on_hold: i64,
-    /// Not paid yet, or to be paid again since its authorization lapsed.
+    /// Orders not yet paid, or to be paid again because their authorization expired.
     pub unpaid: i64,
-    /// Of those that are not paid, those whose time is over within ten minutes.
+    /// Unpaid orders whose payment is due within 10 minutes.
     pub unpaid_expiring: i64,
-    /// Of those that are not paid, those whose payment was tried in vain.
+    /// Unpaid orders whose payment attempt failed.
     pub payment_refused: i64,
-    /// A payment is under way: the customer or the provider has to do something.
+    /// Orders with a payment in progress. The customer or the provider has to act.
     pub payment_pending: i64,
-    /// Being cancelled.
+    /// Orders being cancelled.
     pub cancelling: i64,
-    /// Drafts that nobody has placed yet; `status=draft` lists them.
+    /// Draft orders not yet placed. Listed with `status=draft`.
     #[serde(default)]
     pub drafts: i64,
 }
-/// A kind of orders that somebody has to look after.
+/// Kind of attention that an order needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AttentionKind {
-    /// Paid, pieces of them are in no parcel that is packed or was sent, and nothing holds them.
+    /// Paid orders with units that are in no packed or shipped fulfilment, and without a hold.
     ToPack,
-    /// Of these, those that were made more than a day ago.
+    /// Orders of `to_pack` that were placed more than 1 day ago.
     ToPackLate,
-    /// A parcel is packed and can be sent: nothing holds them.
+    /// Orders with a packed fulfilment that can be shipped, and without a hold.
     Packed,
-    /// Sent in part.
+    /// Partially shipped orders.
     PartiallyShipped,
-    /// A parcel could not be delivered and is not back: it is sent once more, or comes back.
+    /// Orders with a fulfilment that could not be delivered and is not returned. It is shipped again, or returned.
     Undelivered,
-    /// Money that was paid offline is to be handed back: a refund waits for `POST /v1/refunds/{id}/settle`.
+    /// Orders with a refund that staff have to pay, because the payment was offline. The refund waits for
+    /// `POST /v1/refunds/{id}/settle`.
     ToHandBack,
-    /// A parcel came back undelivered, and less has gone back for it than it cost: a refund is to be made, or the order completed.
+    /// Orders with an undelivered, returned fulfilment for which less than its price has been refunded. Refund the order or
+    /// complete it.
     CameBack,
-    /// A parcel was packed as its order was cancelled: it is taken apart, which `PATCH /v1/fulfilments/{id}` notes.
+    /// Cancelled orders with a fulfilment that was already packed. After unpacking it, record that with
+    /// `PATCH /v1/fulfilments/{id}`.
     ToUnpack,
-    /// A refund has been on its way for more than five minutes: the provider refuses it, or does not answer, and is asked again.
+    /// Orders with a refund that has been in progress for more than 5 minutes. The provider rejects it or does not respond, and
+    /// the refund is retried.
     RefundDelayed,
-    /// On hold, for whatever reason.
+    /// Orders on hold, for any reason.
     OnHold,
-    /// Not paid yet, or to be paid again since its authorization lapsed.
+    /// Orders not yet paid, or to be paid again because their authorization expired.
     Unpaid,
-    /// Of those that are not paid, those whose time is over within ten minutes.
+    /// Unpaid orders whose payment is due within 10 minutes.
     UnpaidExpiring,
-    /// Of those that are not paid, those whose payment was tried in vain.
+    /// Unpaid orders whose payment attempt failed.
     PaymentRefused,
-    /// A payment is under way.
+    /// Orders with a payment in progress.
     PaymentPending,
-    /// Being cancelled.
+    /// Orders being cancelled.
     Cancelling,
 }
 impl Attention {
-    /// Beyond so many of a kind nobody counts.
+    /// Maximum count per kind. Further orders are not counted.
     pub const MOST: i64 = 100;
 }
 
@@ -191,7 +200,7 @@ impl ValidateRequest for OverviewParams {
 }
 
 impl OverviewParams {
-    /// From the beginning of its first hour or day to its end, with what was not said.
+    /// The span from the start of its first hour or day to its end, with defaults for absent parameters.
     pub fn whole(&self, now: Timestamp) -> (Timestamp, Timestamp) {
         let by = self.by.unwrap_or_default();
         let before = match (self.before, self.from) {

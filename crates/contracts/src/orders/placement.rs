@@ -13,85 +13,86 @@ use serde::{Deserialize, Serialize};
 
 /// Places an order.
 ///
-/// Reserves every line or none, and answers with the order. The same key never places a second one.
-/// With `payment`, the payment is attempted at once; the answer is 201 whatever becomes of it. A method that the
-/// payment provider does not know is refused (422 `unknown_payment_method`) before anything is reserved. Money in hand (`offline`)
-/// is recorded once the order is placed.
+/// Reserves stock for all lines or for none, and returns the created order. Retrying with the same key never places a second
+/// order. If `payment` is given, a payment is attempted immediately; the response is 201 even if that attempt fails. A payment
+/// method that the payment provider does not know is rejected (422 `unknown_payment_method`) before any stock is reserved. Money
+/// already received (`offline`) is recorded after the order is placed.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/orders", scope = User, within = 15_000, reply = Created<Order>, error = PlaceOrderError)]
 pub struct PlaceOrder {
-    /// Makes a repeat safe, for ever.
+    /// Idempotency key. A retry with the same key has no further effect, without a time limit.
     pub key: IdempotencyKey,
-    /// What is ordered.
+    /// Order to place.
     pub order: Body<NewOrder>,
 }
-/// What is ordered.
+/// An order to place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewOrder {
-    /// 1 to 100 lines; a customer's order has at least one product among them.
+    /// 1 to 100 lines. A customer's order has at least one product line.
     #[garde(length(min = 1, max = 100), dive)]
     pub lines: Vec<NewLine>,
-    /// Refused with `price_changed` if the total is another.
+    /// Expected total. If the total differs, the request fails with `price_changed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub expected_total: Option<MoneyInput>,
-    /// Shipping, tax and discounts; for staff only.
+    /// Shipping, tax and discounts. For staff only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[garde(length(max = 20), dive)]
     pub adjustments: Vec<NewAdjustment>,
-    /// Where it goes.
+    /// Shipping address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub shipping_address: Option<Address>,
-    /// What the customer notes.
+    /// Note of the customer.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "prose::<2000, _, _>")]
     #[garde(length(chars, max = 2000), pattern(PROSE), inner(custom(not_blank)))]
     pub note: Option<String>,
-    /// Your own data, shown to everybody who reads the order, the customer, too.
+    /// Your own data. Visible to everyone who can read the order, including the customer.
     #[serde(default)]
     #[schemars(with = "MetadataInput")]
     #[garde(custom(metadata_form))]
     pub metadata: Metadata,
-    /// How to pay it at once.
+    /// Payment to attempt immediately.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(dive)]
     pub payment: Option<PaymentMethod>,
-    /// In which language mails about it are written; absent, in that of the account, or the shop's own.
+    /// Language of the emails about the order. Default: the language of the account, or the shop's default language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub language: Option<Language>,
 }
-/// A line to be: either a product (`product_id`) or a custom line (`title`, and its `unit_price`); a line with both or neither
-/// is refused (400, `one_of`).
+/// A line to order: either a product (`product_id`) or a custom line (`title` with `unit_price`). A line with both or neither is
+/// rejected (400, `one_of`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewLine {
-    /// The product; or give `title`.
+    /// ID of the product. Alternative to `title`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub product_id: Option<ProductId>,
-    /// What a custom line is called; or give `product_id`.
+    /// Title of a custom line. Alternative to `product_id`.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
     pub title: Option<String>,
-    /// The price of one of a custom line; for staff only, 0 when absent.
+    /// Price of one unit of a custom line. For staff only. Default: 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub unit_price: Option<MoneyInput>,
-    /// Pieces.
+    /// Number of units.
     #[garde(range(min = 1, max = 1_000_000))]
     pub quantity: i64,
 }
-/// An adjustment to be.
+/// An adjustment to add to an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewAdjustment {
-    /// What for.
+    /// Kind of the adjustment.
     #[garde(skip)]
     pub kind: AdjustmentKind,
-    /// What it is called.
+    /// Title of the adjustment.
     #[serde(deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), custom(not_blank))]
     pub title: String,
-    /// How much, from 0; a discount is taken off, and may be sent as it is read, with its sign (`-3.00`).
+    /// Amount, 0 or more. A discount is subtracted from the total, and can also be sent with its sign as it is returned
+    /// (`-3.00`).
     #[garde(skip)]
     #[schemars(with = "SignedMoneyInput")]
     pub amount: MoneyInput,
@@ -106,17 +107,17 @@ impl ValidateRequest for NewOrder {
         check_amount(self.expected_total.as_ref(), "/expected_total", currency, faults);
     }
 }
-/// So many items of a list are examined: a longer list is refused for its length.
+/// Maximum number of list items that are examined. A longer list is rejected for its length.
 pub(super) const EXAMINED_MAX: usize = 100;
 
-/// The prices of custom lines, and what adjustments come to, are amounts of the shop.
+/// Checks that the prices of custom lines and the amounts of adjustments are valid in the shop's currency.
 pub(super) fn check_prices(
     lines: &[NewLine],
     adjustments: &[NewAdjustment],
     currency: Currency,
     faults: &mut Vec<FieldError>,
 ) {
-    // that a product has none is told already
+    // a price of a product line is already reported
     for (i, line) in lines.iter().take(EXAMINED_MAX).enumerate().filter(|(_, line)| line.product_id.is_none())
     {
         check_amount(line.unit_price.as_ref(), format!("/lines/{i}/unit_price"), currency, faults);
@@ -127,22 +128,22 @@ pub(super) fn check_prices(
         }
     }
 }
-/// Each line is of a product or has a title of its own, and products have the prices of the catalogue.
+/// Checks that each line has either a product or a title, and that product lines have no price of their own.
 pub(super) fn check_lines(lines: &[NewLine], faults: &mut Vec<FieldError>) {
     lines.iter().take(EXAMINED_MAX).enumerate().for_each(|(i, line)| check_line(i, line, faults));
 }
-/// The same of one of them.
+/// Checks one line.
 pub(super) fn check_line(i: usize, line: &NewLine, faults: &mut Vec<FieldError>) {
     if line.product_id.is_some() == line.title.is_some() {
-        let why = "give product_id or title, one of them";
+        let why = "give either product_id or title";
         faults.push(FieldError::one_of(format!("/lines/{i}"), why));
     }
     if line.product_id.is_some() && line.unit_price.is_some() {
-        let why = "the price of a product is the catalogue's";
+        let why = "the price of a product line comes from the catalogue";
         faults.push(FieldError::not_allowed(format!("/lines/{i}/unit_price"), why));
     }
 }
-/// Why an order was not placed.
+/// Reason why an order was not placed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum PlaceOrderError {
@@ -150,37 +151,37 @@ pub enum PlaceOrderError {
     /// Reduce quantities to `available`.
     #[status(409)]
     InsufficientStock {
-        /// The lines that cannot be had.
+        /// Lines with insufficient stock.
         errors: Vec<InsufficientStockLine>,
     },
     /// One or more products are unavailable.
     /// Remove these lines.
     #[status(409)]
     NotOnSale {
-        /// Their lines.
+        /// Lines whose products are unavailable.
         errors: Vec<FieldError>,
     },
     /// Prices have changed.
     /// Show the customer the new total and retry with it; the idempotency key can stay the same.
     #[status(409)]
     PriceChanged {
-        /// What was expected.
+        /// Expected total.
         expected: Money,
-        /// What it comes to now.
+        /// Current total.
         actual: Money,
     },
     /// The limit of unpaid orders is reached.
     /// Pay or cancel some of them first.
     #[status(409)]
     TooManyUnpaidOrders {
-        /// How many are allowed.
+        /// Maximum number of unpaid orders.
         limit: u32,
     },
     /// Unknown payment method.
     /// Use one of the methods that the provider offers.
     #[status(422)]
     UnknownPaymentMethod {
-        /// Where in the request.
+        /// Location in the request.
         errors: Vec<FieldError>,
     },
     /// The placement attempt limit is reached.
@@ -188,22 +189,22 @@ pub enum PlaceOrderError {
     #[status(409)]
     WornOut,
 }
-/// A line that cannot be had.
+/// A line with insufficient stock.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Short")]
 pub struct InsufficientStockLine {
-    /// Where in the request.
+    /// Location in the request.
     pub pointer: String,
     /// Always `insufficient_stock`.
     pub code: String,
-    /// What to do.
+    /// How to resolve the problem.
     pub detail: String,
-    /// Which product.
+    /// ID of the product.
     pub product_id: ProductId,
-    /// How many units can be ordered instead.
+    /// Units that can be ordered instead.
     pub available: i64,
-    /// True where more is in stock, and the limit of units that unpaid orders can reserve is the reason: pay open orders first, or
-    /// order fewer.
+    /// True if more stock exists, but the limit of units that unpaid orders can reserve is reached. Pay open orders first, or
+    /// order fewer units.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub limited: bool,
 }

@@ -1,4 +1,4 @@
-//! Reading orders: one, lists, the history, and where mails go.
+//! Reading orders: one order, lists, the history, and the contact for emails.
 
 use super::{AttentionKind, CancelCode, FulfilmentSummary, Note, Order, OrderStatus, PaymentSummary};
 use crate::{
@@ -15,30 +15,30 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::{fmt, str::FromStr};
 
-/// Reads an order.
+/// Returns an order.
 ///
-/// Your own, or anybody's for staff with `orders` or `payments`; drafts are for staff only. A guest shows the `order_key` of
-/// placing it.
+/// Customers can read their own orders; staff with `orders` or `payments` can read any order. Drafts are visible to staff only. A
+/// guest authenticates with the `order_key` that was returned when the order was placed.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/{id}", scope = Buyer, reply = Conditional<Order>)]
 pub struct GetOrder {
-    /// Which order.
+    /// ID of the order.
     pub id: Path<OrderId>,
-    /// An ETag that you have.
+    /// ETag of the client's copy.
     pub known: IfNoneMatch,
 }
-/// Reads the order with a number.
+/// Returns the order with a given number.
 ///
-/// As with its ID: your own, or anybody's for staff with `orders` or `payments`.
+/// Customers can read their own orders; staff with `orders` or `payments` can read any order.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/by-number/{number}", scope = Buyer, reply = Conditional<Order>)]
 pub struct GetOrderByNumber {
-    /// The order's number for people, without `#`.
+    /// Order number, without `#`.
     pub number: Path<OrderNumber>,
-    /// An ETag that you have.
+    /// ETag of the client's copy.
     pub known: IfNoneMatch,
 }
-/// The number of an order as it stands in a path: digits, and no other spelling of them.
+/// An order number in a path: decimal digits, in canonical form only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema)]
 #[schemars(inline)]
 pub struct OrderNumber(#[schemars(range(min = 1))] pub i64);
@@ -54,290 +54,294 @@ impl fmt::Display for OrderNumber {
         self.0.fmt(f)
     }
 }
-/// Reads an order with what belongs to it: its history, its fulfilments, and for staff with `orders` the notes.
+/// Returns an order with its history, its fulfilments and, for staff with `orders`, its notes.
 ///
-/// Your own, or anybody's for staff with `orders` or `payments`. Each list is its first page: its `next_cursor` goes on in the list
-/// of the same name. Of the notes it is the last ones, or those before what `notes_cursor` says. It is one read of what a page about the order shows.
+/// Customers can read their own orders; staff with `orders` or `payments` can read any order. One request returns everything that
+/// an order page shows. Each list is its first page; `next_cursor` continues in the list of the same name. The notes are the
+/// newest ones, or those before `notes_cursor`.
 #[derive(Debug, Endpoint)]
 #[endpoint(name = "read_whole_order", get = "/v1/orders/{id}/whole", scope = Buyer, reply = Json<OrderDetails>)]
 pub struct GetOrderDetails {
     /// Which order.
     pub id: Path<OrderId>,
-    /// From where on.
+    /// Position in the list of notes.
     pub further: Query<OrderDetailsParams>,
 }
-/// From where on an order is read whole.
+/// Parameters for reading an order with its details.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct OrderDetailsParams {
-    /// The `next_cursor` of the page of notes before; the newest stand on the first.
+    /// `next_cursor` of the previous page of notes. Default: the first page, which has the newest notes.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = PageParams::CURSOR_LENGTH_MAX))]
     pub notes_cursor: Option<String>,
 }
-/// An order with what belongs to it.
+/// An order with its history, fulfilments and notes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "WholeOrder")]
 pub struct OrderDetails {
     /// The order.
     pub order: Order,
-    /// The ETag that the order has, for `If-Match`.
+    /// ETag of the order, for `If-Match`.
     pub etag: String,
-    /// What happened to it, oldest first, up to 200.
+    /// History of the order, oldest first, up to 200 items.
     pub history: Page<HistoryItem>,
-    /// Its fulfilments, oldest first, up to 200.
+    /// Fulfilments of the order, oldest first, up to 200.
     pub fulfilments: Page<Fulfilment>,
-    /// What staff noted about it, newest first, up to 20 and fewer where they are long; none for who may not read notes.
+    /// Staff notes about the order, newest first, up to 20; fewer if they are long. Empty for callers without permission to read
+    /// notes.
     pub notes: Page<Note>,
-    /// Of a draft: so many seconds it has to be paid, once it is placed.
+    /// For a draft: time to pay the order once it is placed, in seconds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_within_s: Option<u64>,
-    /// For staff with `orders`: how many orders this customer has placed by now, counted up to 100. No draft is counted,
-    /// and of a guest nothing is told, who is another one with each basket.
+    /// Number of orders that this customer has placed, counted up to 100, without drafts. For staff with `orders` only. Absent
+    /// for guest orders, because each guest basket is another guest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_orders: Option<i64>,
 }
 impl OrderDetails {
-    /// More orders of a customer are not counted.
+    /// Maximum of `customer_orders`. Further orders are not counted.
     pub const CUSTOMER_ORDERS_MAX: i64 = 100;
-    /// So many notes it has at most: each may be as long as a page of text.
+    /// Maximum number of notes. A note can be as long as a page of text.
     pub const NOTES_MAX: u16 = 20;
 }
-/// Lists orders, newest first unless `sort` says otherwise: your own, or all of them for staff.
+/// Lists orders, newest first unless `sort` is given.
 ///
-/// One page at a time: send `next_cursor` as `cursor` for the next one, with the same filters, until it is null.
-/// Where what is looked for is rare, a page can hold fewer than `limit`, and there is more all the same. Drafts are
-/// listed by `status=draft`; where all that is looked for is the number of one, it stands first. Staff see them all with `orders`
-/// or `payments`, and nobody's without. Orders of another user are not there for customers: 404.
+/// Customers see their own orders; a `user_id` of another user returns 404. Staff with `orders` or `payments` see all orders;
+/// staff without either see only their own. Paginated: send `next_cursor` as `cursor` with the same filters until it is null. If
+/// matches are rare, a page can have fewer than `limit` items although more pages follow. Drafts are listed with `status=draft`;
+/// in addition, if the only criterion is the number of a draft, that draft is listed first.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders", scope = User, reply = Json<Page<Order>>)]
 pub struct ListOrders {
-    /// Which orders.
+    /// Filters.
     pub filter: Query<OrderFilter>,
-    /// Whose, or which one.
+    /// Owner or identity of the orders.
     pub selection: Query<OrderSelection>,
-    /// Which page.
+    /// Page to return.
     pub slice: PageParams,
 }
-/// Which orders to list.
+/// Filters for a list of orders.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct OrderFilter {
-    /// What words of it begin with: its number, its id, the buyer's name or e-mail, the name and city that it goes to,
-    /// the SKU or title of a line, the tracking number of a parcel. All of them, in any order, whatever their case and accents.
-    /// Eight words count. What is neither letter nor digit ends a word, so `T-1` is found as `t` and `1`.
+    /// Search words. Each must be the start of a word of the order: its number, its ID, the buyer's name or email, the
+    /// recipient's name and city, the SKU or title of a line, or the tracking number of a fulfilment. All words must match, in
+    /// any order, ignoring case and accents. At most 8 words are used. Characters other than letters and digits separate words,
+    /// so `T-1` is searched as `t` and `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 200))]
     pub q: Option<String>,
-    /// Only those in this state.
+    /// Only orders with this status.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub status: Option<OrderStatus>,
-    /// Only those whose payment is this, in a word.
+    /// Only orders with this payment summary.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub payment_status: Option<PaymentSummary>,
-    /// Only those whose fulfilment is this, in a word.
+    /// Only orders with this fulfilment summary.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub fulfilment_status: Option<FulfilmentSummary>,
-    /// Only those that wait for somebody in this way: what the overview counts.
+    /// Only orders that need this kind of attention, as counted by the overview.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub attention: Option<AttentionKind>,
-    /// Only those placed then or later; of drafts, those created then or later.
+    /// Only orders placed at this time or later. For drafts, created at this time or later.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub created_from: Option<Timestamp>,
-    /// Only those placed before then; of drafts, those created before then.
+    /// Only orders placed before this time. For drafts, created before this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub created_before: Option<Timestamp>,
-    /// Only those last changed then or later.
+    /// Only orders last changed at this time or later.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub updated_from: Option<Timestamp>,
-    /// Only those last changed before then.
+    /// Only orders last changed before this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub updated_before: Option<Timestamp>,
-    /// Only those with a total of so much or more, such as `9.50`.
+    /// Only orders with a total of at least this amount, such as `9.50`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<AmountInput>")]
     #[garde(skip)]
     pub total_min: Option<String>,
-    /// Only those with a total of so much or less.
+    /// Only orders with a total of at most this amount.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<AmountInput>")]
     #[garde(skip)]
     pub total_max: Option<String>,
-    /// The order; `-created_at` where it is not said.
+    /// Sort order. Default: `-created_at`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub sort: Option<OrderSort>,
 }
-/// Which orders to list, of those that may be anybody's.
+/// Filters by owner or identity.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct OrderSelection {
-    /// Only those of this user: for staff, or your own.
+    /// Only orders of this user. For staff, or your own ID.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub user_id: Option<UserId>,
-    /// Only the one with this number.
+    /// Only the order with this number.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(range(min = 1))]
     pub number: Option<i64>,
-    /// Only the one that this placing became: stock names those who hold it by their placings.
+    /// Only the order that this placement became. Stock reservations and movements name their placement.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub placement_id: Option<PlacementId>,
 }
-/// The order of a list of orders.
+/// Sort order of a list of orders.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum OrderSort {
-    /// The oldest first.
+    /// Oldest first.
     #[serde(rename = "created_at")]
     CreatedAt,
-    /// The newest first.
+    /// Newest first.
     #[default]
     #[serde(rename = "-created_at")]
     CreatedAtDown,
-    /// What was changed longest ago first.
+    /// Least recently changed first.
     #[serde(rename = "updated_at")]
     UpdatedAt,
-    /// What was changed last first.
+    /// Most recently changed first.
     #[serde(rename = "-updated_at")]
     UpdatedAtDown,
-    /// The smallest total first.
+    /// Smallest total first.
     #[serde(rename = "total")]
     Total,
-    /// The largest total first.
+    /// Largest total first.
     #[serde(rename = "-total")]
     TotalDown,
 }
-/// Lists a user's orders, newest first unless `sort` says otherwise: your own, or anybody's for staff.
+/// Lists a user's orders, newest first unless `sort` is given.
 ///
-/// One page at a time, as `GET /v1/orders` does it. Drafts are listed by `status=draft`, for staff. Staff
-/// need `orders` or `payments`.
+/// Customers can list their own orders; staff with `orders` or `payments` can list those of any user. Paginated like
+/// `GET /v1/orders`. Drafts are listed with `status=draft`, for staff.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/user/{user_id}", scope = User, reply = Json<Page<Order>>)]
 pub struct ListOrdersOfUser {
-    /// Whose.
+    /// ID of the user.
     pub user_id: Path<UserId>,
-    /// Which of them.
+    /// Filters.
     pub filter: Query<OrderFilter>,
-    /// Which page.
+    /// Page to return.
     pub slice: PageParams,
 }
 
-/// Lists the payments of an order: the one that it has, or none.
+/// Lists the payments of an order.
 ///
-/// Of your own orders, or of any for staff with `orders` or `payments`. There is one page of it. The same payment stands in the order itself, as `payment`.
+/// The list has one page with the order's payment, or no items if there is none; the same payment is the order's member
+/// `payment`. Customers can read their own orders; staff with `orders` or `payments` can read any order.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/{id}/payments", scope = Buyer, reply = Json<Page<Payment>>)]
 pub struct ListPaymentsOfOrder {
-    /// Of which order.
+    /// ID of the order.
     pub id: Path<OrderId>,
-    /// Which page.
+    /// Page to return.
     pub slice: PageParams,
 }
 /// Lists the refunds of an order, oldest first.
 ///
-/// Of your own orders, or of any for staff with `orders` or `payments`, one page at a time; a refund that is not `succeeded` yet claims its amount
-/// all the same.
+/// Customers can read their own orders; staff with `orders` or `payments` can read any order. Paginated. A refund counts against
+/// the refundable balance even before it is `succeeded`.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/orders/{id}/refunds", scope = Buyer, reply = Json<Page<Refund>>)]
 pub struct ListRefundsOfOrder {
-    /// Of which order.
+    /// ID of the order.
     pub id: Path<OrderId>,
-    /// Which page.
+    /// Page to return.
     pub slice: PageParams,
 }
 
-/// Reads what happened to an order, oldest first.
+/// Lists the history of an order, oldest first.
 ///
-/// Each item has the figures of the order after it; what people wrote stands beside them until it is erased.
+/// Each item has the state of the order after the event. Comments that people wrote are included until they are erased.
 #[derive(Debug, Endpoint)]
 #[endpoint(name = "read_history", get = "/v1/orders/{id}/history", scope = Buyer, reply = Json<Page<HistoryItem>>)]
 pub struct ListHistory {
     /// Which order.
     pub id: Path<OrderId>,
-    /// Which page.
+    /// Page to return.
     pub slice: PageParams,
 }
-/// Something that happened to an order.
+/// An event in the history of an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HistoryItem {
-    /// The order's version after it.
+    /// Version of the order after the event.
     pub sequence: i64,
-    /// What happened.
+    /// Event type.
     #[serde(rename = "type")]
     #[schemars(with = "EventType")]
     pub kind: String,
-    /// When.
+    /// Time of the event.
     pub at: Timestamp,
-    /// Who did it: a user's id, `system`, or the name of a service.
+    /// Actor: the ID of a user, `system`, or the name of a service.
     pub actor: String,
-    /// What somebody wrote about it, unless that has been erased.
+    /// Comment about the event. Absent if there is none, or if it has been erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<String>,
-    /// The figures afterwards: an object of the schema that `x-events` has for its type.
+    /// Totals and state after the event: an object with the schema that `x-events` gives for the event type.
     #[schemars(with = "Map<String, Value>")]
     pub data: Value,
 }
 impl HistoryItem {
-    /// What happened, where this version has a name for it: whoever tells it may be newer.
+    /// The event type, if this version knows it. The event can come from a newer version.
     pub fn event(&self) -> Option<EventType> {
         self.kind.parse().ok()
     }
 }
 
-/// Where mails about an order go, for notifications.
+/// Returns the contact for emails about an order, for notifications.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/internal/orders/{id}/contact", scope = Service(&["notifications"]), reply = Json<Contact>)]
 pub struct GetContact {
-    /// Which order.
+    /// ID of the order.
     pub id: Path<OrderId>,
 }
-/// A person to write to.
+/// Recipient and context of emails about an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Contact {
-    /// The order's number.
+    /// Order number.
     pub number: i64,
-    /// The address, if there is one.
+    /// Email address, if there is one.
     pub email: Option<String>,
-    /// What the person is called.
+    /// Name of the customer.
     pub name: Option<String>,
-    /// In which language to write, where that is known.
+    /// Language of the emails, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
-    /// What was written about its cancellation, where it is cancelled.
+    /// Explanation of the cancellation, if the order is cancelled.
     #[serde(default)]
     pub cancel_reason: Option<String>,
-    /// What opens the order, where a guest has placed it.
+    /// Access key of the order, if a guest placed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub order_key: Option<Secret>,
-    /// Until when it is to be paid, where it waits for whoever ordered to do so.
+    /// Time at which the payment is due, if the customer has to pay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pay_by: Option<Timestamp>,
-    /// The account that has the order; absent where a guest has it, and in the answer of an older version.
+    /// ID of the customer's account. Absent for orders placed by a guest, and in responses of older versions.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_id: Option<UserId>,
-    /// Who cancelled the order, where it is cancelled.
+    /// Reason why the order is cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel_code: Option<CancelCode>,
-    /// Whether the last attempt to pay for it that failed did so because the provider could not be reached.
+    /// True if the last failed payment attempt failed because the provider could not be reached.
     #[serde(default)]
     pub provider_unavailable: bool,
-    /// The order's version: all its events up to this one have been published or are about to be.
+    /// Version of the order. All its events up to this version are published or about to be published.
     #[serde(default)]
     pub version: i64,
 }
 
 checked!(OrderDetailsParams, OrderSelection);
 
-/// Which total is more than another the service says, which knows the currency.
+/// The service compares the totals, because it knows the currency.
 impl ValidateRequest for OrderFilter {
     fn check(&self, faults: &mut Vec<FieldError>) {
         garde(self, faults);

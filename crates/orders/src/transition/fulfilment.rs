@@ -1,10 +1,10 @@
-//! The machine of a fulfilment.
+//! State machine of a fulfilment.
 
 use super::{line, rule};
 use contracts::{events::EventType, fulfilments::FulfilmentStatus};
 
 kernel::closed_enum! {
-    /// What can happen to a fulfilment.
+    /// Trigger of a fulfilment transition.
     pub(crate) enum Trigger {
         Pack = "pack",
         Ship = "ship",
@@ -28,7 +28,7 @@ const fn row(from: FulfilmentStatus, trigger: Trigger, to: FulfilmentStatus, eve
     Transition { from, trigger, to, event }
 }
 
-/// The machine. Shipping a pending one packs it first, in the same transaction.
+/// The table. Shipping a pending fulfilment packs it first, in the same transaction.
 #[rustfmt::skip]
 pub(crate) const TABLE: &[Transition] = {
     use {EventType::*, FulfilmentStatus::*};
@@ -44,7 +44,7 @@ pub(crate) const TABLE: &[Transition] = {
     ]
 };
 
-/// Every status, in the order of a fulfilment's life.
+/// All statuses, in lifecycle order.
 pub(crate) const STATUSES: [FulfilmentStatus; 7] = [
     FulfilmentStatus::Pending,
     FulfilmentStatus::Packed,
@@ -55,15 +55,15 @@ pub(crate) const STATUSES: [FulfilmentStatus; 7] = [
     FulfilmentStatus::Cancelled,
 ];
 
-/// It cannot happen in this state.
+/// The transition is not allowed in this status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct TransitionNotAllowed {
     pub(crate) status: FulfilmentStatus,
-    /// The states that can follow.
+    /// Statuses that can follow.
     pub(crate) next: Vec<FulfilmentStatus>,
 }
 
-/// What follows when `trigger` happens to a fulfilment in `from`.
+/// The transition for `trigger` from `from`.
 pub(crate) fn find(
     from: FulfilmentStatus,
     trigger: Trigger,
@@ -72,7 +72,7 @@ pub(crate) fn find(
     row.ok_or_else(|| TransitionNotAllowed { status: from, next: next(from) })
 }
 
-/// The states that a step can lead to from `from`: where packing is possible, shipping is, which packs first.
+/// Statuses that one command can lead to from `from`. Where packing is possible, so is shipping, which packs first.
 pub(crate) fn next(from: FulfilmentStatus) -> Vec<FulfilmentStatus> {
     let mut next = Vec::new();
     for row in TABLE.iter().filter(|row| row.from == from) {
@@ -85,7 +85,7 @@ pub(crate) fn next(from: FulfilmentStatus) -> Vec<FulfilmentStatus> {
     next
 }
 
-/// The matrix, for people.
+/// The matrix as Markdown.
 pub(crate) fn markdown() -> String {
     let name = |status: FulfilmentStatus| crate::words::word(&status);
     let head: Vec<String> = std::iter::once(String::new()).chain(STATUSES.map(name)).collect();

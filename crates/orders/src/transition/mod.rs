@@ -1,12 +1,12 @@
-//! The machines of orders and of fulfilments: each is one table, as data.
+//! State machines of orders and of fulfilments, each one table of data.
 //!
-//! Whatever must agree with them reads them: the code that changes an order, the actions that are offered for
-//! it, the tests of every pair, and the page `docs/generated/order-machine.md`.
+//! The tables are read by the code that changes an order, by the actions that are offered for it, by the tests of every pair, and
+//! by the page `docs/generated/order-machine.md`.
 
 pub(crate) mod fulfilment;
 pub(crate) mod order;
 
-/// Both machines as a page for people: the matrix of every state and trigger, and the rows of the tables.
+/// Both state machines as Markdown: the matrix of every state and trigger, and the rows of the tables.
 pub fn markdown() -> String {
     let mut page = String::from(
         "# State machines of orders and fulfilments\n\n\
@@ -19,12 +19,12 @@ pub fn markdown() -> String {
     page
 }
 
-/// One line of a table.
+/// One row of a Markdown table.
 fn line(cells: &[String]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// The line between a table's head and its body.
+/// The line between the head and the body of a table.
 fn rule(columns: usize) -> String {
     format!("|{}\n", "---|".repeat(columns))
 }

@@ -1,21 +1,21 @@
-//! What a transition does besides changing the state.
+//! Effects of a transition besides the new state.
 
-/// What else a transition does.
+/// Effect of a transition besides the new state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Effect {
-    /// It falls due after the time that is given for paying.
+    /// The payment is due after the configured time.
     AwaitPayment,
-    /// It does not fall due any more.
+    /// The payment is no longer due.
     ClearDueDate,
-    /// Payments is asked to close, until its answer is final.
+    /// Payments is requested to close the payment, until its response is final.
     ClosePayment,
-    /// Payments' answer was final.
+    /// The response of payments was final.
     ClearClosing,
-    /// Every open unit is cancelled.
+    /// All open units are cancelled.
     ReleaseOpen,
-    /// Fulfilments that have not been shipped are cancelled.
+    /// Fulfilments that have not shipped are cancelled.
     CancelFulfilments,
-    /// Payments is told what is owed now, until it has answered.
+    /// The current amount due is sent to payments, until payments has responded.
     SyncAmountDue,
     HoldForPayment,
     HoldShort,
@@ -25,29 +25,29 @@ pub(crate) enum Effect {
     EndMissingHold,
     HoldByStaff,
     EndStaffHold,
-    /// Nothing of it can be shipped any more, or all of it has arrived.
+    /// No unit can be shipped any more, or all units are delivered.
     EndAllHolds,
 }
 
 impl Effect {
     pub(super) fn words(self) -> &'static str {
         match self {
-            Effect::AwaitPayment => "due time set",
-            Effect::ClearDueDate => "due time cleared",
-            Effect::ClosePayment => "payment asked to close",
-            Effect::ClearClosing => "asking ends",
-            Effect::ReleaseOpen => "open units cancelled",
-            Effect::CancelFulfilments => "unshipped fulfilments cancelled",
-            Effect::SyncAmountDue => "payment told what is owed",
-            Effect::HoldForPayment => "hold: payment",
-            Effect::HoldShort => "hold: stock_short",
-            Effect::HoldMissing => "hold: stock_missing",
-            Effect::EndPaymentHold => "hold for payment ends",
-            Effect::EndShortHold => "hold for short stock ends",
-            Effect::EndMissingHold => "hold for missing stock ends",
-            Effect::HoldByStaff => "hold: manual",
-            Effect::EndStaffHold => "hold by staff ends",
-            Effect::EndAllHolds => "holds end",
+            Effect::AwaitPayment => "set due time",
+            Effect::ClearDueDate => "clear due time",
+            Effect::ClosePayment => "request payment closing",
+            Effect::ClearClosing => "end payment closing",
+            Effect::ReleaseOpen => "cancel open units",
+            Effect::CancelFulfilments => "cancel unshipped fulfilments",
+            Effect::SyncAmountDue => "update amount due in payments",
+            Effect::HoldForPayment => "set hold `payment`",
+            Effect::HoldShort => "set hold `stock_short`",
+            Effect::HoldMissing => "set hold `stock_missing`",
+            Effect::EndPaymentHold => "end hold `payment`",
+            Effect::EndShortHold => "end hold `stock_short`",
+            Effect::EndMissingHold => "end hold `stock_missing`",
+            Effect::HoldByStaff => "set hold `manual`",
+            Effect::EndStaffHold => "end hold `manual`",
+            Effect::EndAllHolds => "end all holds",
         }
     }
 }

@@ -1,52 +1,52 @@
-//! What must be true for a transition, besides the state.
+//! Conditions of a transition besides the state.
 
-/// What must be true besides the state.
+/// Condition of a transition besides the state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Guard {
     Free,
     NothingShipped,
-    /// Something has shipped, and something is still open.
+    /// Some units have shipped, and some are still open.
     RestOpen,
     SomeOpen,
-    /// Something is open, and nothing forbids shipping.
+    /// Some units are open, and no hold blocks shipping.
     Shippable,
-    /// The same, and some of it is in no fulfilment.
+    /// The same, and some of the open units are in no fulfilment.
     SomeToPack,
-    /// Something has shipped and has not arrived.
+    /// Some units have shipped and are not delivered.
     InTransit,
-    /// The same, in a parcel that can still arrive.
+    /// The same, in a fulfilment that can still be delivered.
     UnitsInTransit,
-    /// It can be paid: by an attempt, or by money that staff have in hand.
+    /// The order can be paid: by an attempt, or by an offline payment.
     Payable,
-    /// On hold because its authorization expired.
+    /// On hold because the authorization expired or was voided.
     PaymentHeld,
-    /// The same, and it can be paid.
+    /// The same, and the order can be paid.
     PaymentHeldPayable,
-    /// The same hold, and nothing has shipped.
+    /// The same hold, and no unit has shipped.
     PaymentHeldNothingShipped,
-    /// Not on hold for its payment.
+    /// Not on hold for payment.
     PaymentGood,
-    /// On hold because its stock is short.
+    /// On hold because of a shortfall.
     ShortHeld,
-    /// On hold because its reservation is lost.
+    /// On hold because the reservation is lost.
     MissingHeld,
-    /// Something has not arrived yet.
+    /// Some units are not delivered yet.
     SomeToSend,
-    /// Something is still to be sent, for the first time or again.
+    /// Some units are still to be shipped, for the first time or again.
     SomeToAddress,
-    /// The same, and staff do not hold it.
+    /// Some units are open or in transit, and there is no manual hold.
     Holdable,
-    /// On hold because staff said so.
+    /// On hold by staff.
     StaffHeld,
-    /// No open units, all shipments at the end of their way, and the money is settled.
+    /// No units are open, the shipment of all units has ended, and the payment is settled.
     AllEnded,
-    /// The same, and no money is kept for what came back without having arrived.
+    /// The same, and the price of returned, undelivered units is refunded.
     AllDone,
-    /// Some of what was captured could still go back.
+    /// Some of the captured amount can be refunded.
     Refundable,
 }
 
-/// What a guard checks.
+/// Facts that guards check.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Facts {
     pub(crate) shipped: bool,
@@ -57,18 +57,18 @@ pub(crate) struct Facts {
     pub(crate) short_held: bool,
     pub(crate) missing_held: bool,
     pub(crate) staff_held: bool,
-    /// A fulfilment that has not been shipped is packed.
+    /// A fulfilment that has not shipped is packed.
     pub(crate) packed: bool,
-    /// Whatever is open is in a fulfilment.
+    /// All open units are in a fulfilment.
     pub(crate) all_allocated: bool,
-    /// Whatever has shipped and has not arrived could not be delivered.
+    /// All units that have shipped and are not delivered could not be delivered.
     pub(crate) all_failed: bool,
-    /// A parcel could not be delivered and is not back.
+    /// A fulfilment could not be delivered and is not returned.
     pub(crate) undelivered: bool,
-    /// An attempt to pay is under way that must be waited for.
+    /// A payment attempt is in progress whose outcome has to be awaited.
     pub(crate) cannot_pay: bool,
     pub(crate) settled: bool,
-    /// Something came back that never arrived, and its money has not gone back.
+    /// Units were returned undelivered, and their price is not refunded.
     pub(crate) unreturned: bool,
     pub(crate) refundable: bool,
 }
@@ -103,29 +103,29 @@ impl Guard {
     pub(super) fn words(self) -> &'static str {
         match self {
             Guard::Free => "",
-            Guard::NothingShipped => "nothing shipped",
-            Guard::RestOpen => "some shipped, some open",
-            Guard::SomeOpen => "some open",
-            Guard::Shippable => "some open, no hold",
-            Guard::SomeToPack => "some open and in no fulfilment, no hold",
-            Guard::InTransit => "some on their way",
-            Guard::UnitsInTransit => "some on their way that can arrive",
-            Guard::Payable => "no attempt to pay is under way",
-            Guard::PaymentHeld => "on hold for its payment",
-            Guard::PaymentHeldPayable => "on hold for its payment, no attempt to pay is under way",
-            Guard::PaymentHeldNothingShipped => "on hold for its payment, nothing shipped",
-            Guard::PaymentGood => "not on hold for its payment",
-            Guard::ShortHeld => "on hold for short stock",
-            Guard::MissingHeld => "on hold for missing stock",
-            Guard::SomeToSend => "some open or on their way",
-            Guard::SomeToAddress => "some open or not delivered",
-            Guard::Holdable => "some open or on their way, not held by staff",
-            Guard::StaffHeld => "held by staff",
-            Guard::AllEnded => "none open, all arrived or back, money settled",
+            Guard::NothingShipped => "no unit shipped",
+            Guard::RestOpen => "some units shipped, some open",
+            Guard::SomeOpen => "some units open",
+            Guard::Shippable => "some units open, no hold",
+            Guard::SomeToPack => "some open units in no fulfilment, no hold",
+            Guard::InTransit => "some units in transit",
+            Guard::UnitsInTransit => "some units in transit that can be delivered",
+            Guard::Payable => "no payment attempt in progress",
+            Guard::PaymentHeld => "has hold `payment`",
+            Guard::PaymentHeldPayable => "has hold `payment`, no payment attempt in progress",
+            Guard::PaymentHeldNothingShipped => "has hold `payment`, no unit shipped",
+            Guard::PaymentGood => "no hold `payment`",
+            Guard::ShortHeld => "has hold `stock_short`",
+            Guard::MissingHeld => "has hold `stock_missing`",
+            Guard::SomeToSend => "some units open or in transit",
+            Guard::SomeToAddress => "some units open or undeliverable",
+            Guard::Holdable => "some units open or in transit, no hold `manual`",
+            Guard::StaffHeld => "has hold `manual`",
+            Guard::AllEnded => "no open units, all delivered or returned, payment settled",
             Guard::AllDone => {
-                "none open, all arrived or back, money settled, and refunded for what came back undelivered"
+                "no open units, all delivered or returned, payment settled, price of undelivered units refunded"
             }
-            Guard::Refundable => "something to refund",
+            Guard::Refundable => "refundable balance above 0",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The machine of an order: one table, as data.
+//! State machine of an order: one table of data.
 
 mod effect;
 mod guard;
@@ -27,7 +27,7 @@ pub(crate) struct Transition {
     pub(crate) to: State,
     pub(crate) event: EventType,
     pub(crate) effects: &'static [Effect],
-    /// The action that leads here, offered while the guard beside it holds.
+    /// Action that triggers the transition, offered while its guard holds.
     pub(crate) offer: Option<(Action, Guard)>,
 }
 
@@ -49,7 +49,7 @@ impl Transition {
     }
 }
 
-/// The machine. Where a state has several rows for one trigger, the first whose guard holds counts.
+/// The table. If a state has several rows for one trigger, the first whose guard holds applies.
 #[rustfmt::skip]
 pub(crate) const TABLE: &[Transition] = {
     use EventType::{
@@ -132,7 +132,7 @@ pub(crate) const TABLE: &[Transition] = {
         row(Completed, Refunded, Completed, OrderRefunded).asked_while(Action::Refund, Guard::Refundable),
         row(Completed, PaymentChanged, Completed, OrderUpdated),
 
-        // the state stays forever; the copy of the payment's totals follows the refunds
+        // the state is final; the copy of the payment's totals follows the refunds
         row(Cancelled, Annotated, Cancelled, OrderUpdated).asked_by(Action::Annotate),
         row(Cancelled, Claimed, Cancelled, OrderClaimed),
         row(Cancelled, Refunded, Cancelled, OrderRefunded),
@@ -144,11 +144,11 @@ pub(crate) const TABLE: &[Transition] = {
     ]
 };
 
-/// It cannot happen in this state, or not now.
+/// The transition is not allowed in this state, or not now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TransitionNotAllowed;
 
-/// What follows when `trigger` happens to an order in `from` of which `facts` are true.
+/// The transition for `trigger` of an order in `from` with `facts`.
 pub(crate) fn find(
     from: State,
     trigger: Trigger,
@@ -158,7 +158,7 @@ pub(crate) fn find(
     row.ok_or(TransitionNotAllowed)
 }
 
-/// What can be asked of an order in `state` of which `facts` are true.
+/// Actions that can be taken on an order in `state` with `facts`.
 pub(crate) fn offers(state: State, facts: &Facts) -> Vec<Action> {
     let offered = TABLE.iter().filter(|row| row.from == state).filter_map(|row| row.offer);
     let now: BTreeSet<Action> =

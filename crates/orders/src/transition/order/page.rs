@@ -1,9 +1,9 @@
-//! The machine of an order, for people.
+//! State machine of an order as Markdown.
 
 use super::{Guard, State, TABLE, Trigger};
 use crate::transition::{line, rule};
 
-/// The matrix and the table, for people.
+/// The matrix and the table as Markdown.
 pub(crate) fn markdown() -> String {
     let head: Vec<String> =
         std::iter::once("").chain(State::ALL.map(State::name)).map(str::to_owned).collect();

@@ -1,19 +1,19 @@
-//! Where an order is: its one small state (R1).
+//! State of an order: one small enum (R1).
 
 use contracts::{orders::OrderStatus, settlement::CloseMode};
 
 kernel::closed_enum! {
-    /// Where an order is: its status, and while it is being cancelled, how.
+    /// State of an order: its status, and during a cancellation, its mode.
     pub(crate) enum State {
-        /// It is not there yet.
+        /// The order does not exist yet.
         New = "–",
         Draft = "draft",
         Pending = "pending",
         Confirmed = "confirmed",
         Completed = "completed",
-        /// Being cancelled unless it turns out to be paid: its time is up.
+        /// Being cancelled unless the order turns out to be paid, because the payment is overdue.
         CancellingIfUnpaid = "cancelling (if unpaid)",
-        /// Being cancelled whatever its payment turns out to be: somebody asked for it.
+        /// Being cancelled in any case, because the cancellation was requested.
         CancellingAlways = "cancelling (always)",
         Cancelled = "cancelled",
         Expired = "expired",
@@ -25,7 +25,7 @@ use State::{
 };
 
 impl State {
-    /// What clients see of it.
+    /// Status as returned to clients.
     pub(crate) fn status(self) -> OrderStatus {
         match self {
             New | Draft => OrderStatus::Draft,
@@ -37,7 +37,7 @@ impl State {
             Expired => OrderStatus::Expired,
         }
     }
-    /// How its payment must be closed.
+    /// Mode in which the payment is closed.
     pub(crate) fn close_mode(self) -> Option<CloseMode> {
         match self {
             CancellingIfUnpaid => Some(CloseMode::IfUnpaid),
@@ -45,12 +45,12 @@ impl State {
             _ => None,
         }
     }
-    /// From what the database keeps; `None` for what cannot be.
+    /// The state with the stored values. `None` for impossible values.
     pub(crate) fn from_parts(status: OrderStatus, mode: Option<CloseMode>) -> Option<State> {
         let found = State::ALL.into_iter().filter(|state| *state != New);
         found.into_iter().find(|state| state.status() == status && state.close_mode() == mode)
     }
-    /// Whether nothing of it can become open or shipped any more (R4).
+    /// True if no unit can become open or shipped any more (R4).
     pub(crate) fn is_terminal(self) -> bool {
         matches!(self, Cancelled | Expired)
     }

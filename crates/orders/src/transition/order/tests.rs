@@ -1,9 +1,9 @@
-//! Every pair of state and trigger.
+//! Tests of every pair of state and trigger.
 
 use super::*;
 use contracts::{orders::OrderStatus, settlement::CloseMode};
 
-/// The table of `docs/lifecycle.md`, written a second time, as a function.
+/// The table of `docs/lifecycle.md`, written a second time as a function.
 fn expected(from: State, trigger: Trigger, facts: &Facts) -> Option<State> {
     use Trigger::*;
     let always =
@@ -50,7 +50,7 @@ fn expected(from: State, trigger: Trigger, facts: &Facts) -> Option<State> {
     }
 }
 
-/// What is told of it, written a second time.
+/// The published event, written a second time.
 fn expected_event(from: State, trigger: Trigger, to: State) -> EventType {
     use Trigger::*;
     match (trigger, to) {
@@ -75,7 +75,7 @@ fn expected_event(from: State, trigger: Trigger, to: State) -> EventType {
     }
 }
 
-/// What it does besides, written a second time.
+/// The effects, written a second time.
 fn expected_effects(from: State, trigger: Trigger, to: State) -> Vec<Effect> {
     use {Effect::*, Trigger::*};
     match (trigger, from, to) {

@@ -1,67 +1,67 @@
-//! What can happen to an order.
+//! Triggers of order transitions.
 
 kernel::closed_enum! {
-    /// What can happen to an order.
+    /// Trigger of an order transition.
     pub(crate) enum Trigger {
-        /// Staff made it for a customer.
-        Drafted = "drafted",
-        /// Staff changed the draft.
-        DraftEdited = "draft edited",
+        /// Staff created a draft for a customer.
+        Drafted = "draft created",
+        /// Staff updated the draft.
+        DraftEdited = "draft updated",
         /// Staff deleted the draft.
         DraftDeleted = "draft deleted",
-        /// Its stock is reserved and it is written down.
+        /// The stock is reserved and the order is stored.
         Placed = "placed",
-        /// Payments says that enough is secured.
-        Secured = "secured",
-        /// Payments says that an attempt failed.
-        AttemptFailed = "attempt failed",
-        /// It was not paid in time.
-        PaymentDue = "fell due",
-        /// The customer or staff want it cancelled.
-        CancelRequested = "cancel asked",
-        /// Payments says that nothing can be charged any more.
+        /// Payments reports that the amount due is secured.
+        Secured = "payment secured",
+        /// Payments reports that an attempt failed.
+        AttemptFailed = "payment attempt failed",
+        /// The order was not paid in time.
+        PaymentDue = "payment overdue",
+        /// The customer or staff requested the cancellation.
+        CancelRequested = "cancellation requested",
+        /// Payments reports that nothing can be charged any more.
         PaymentClosed = "payment closed",
         /// Some open units are cancelled.
-        ItemsCancelled = "items cancelled",
-        /// A fulfilment was made.
-        FulfilmentMade = "fulfilment made",
-        /// A fulfilment was packed, cancelled, could not be delivered or is sent again.
-        FulfilmentChanged = "fulfilment changed",
-        /// Units leave the house.
-        Shipped = "shipped",
-        /// Units arrive.
-        Delivered = "delivered",
-        /// Units that could not be delivered are back.
-        CameBack = "came back",
-        /// What was authorized is no longer.
-        Lapsed = "lapsed",
+        ItemsCancelled = "units cancelled",
+        /// A fulfilment was created.
+        FulfilmentMade = "fulfilment created",
+        /// A fulfilment was packed, cancelled, could not be delivered, or is shipped again.
+        FulfilmentChanged = "fulfilment updated",
+        /// Units are shipped.
+        Shipped = "units shipped",
+        /// Units are delivered.
+        Delivered = "units delivered",
+        /// Units that could not be delivered are returned.
+        CameBack = "units returned",
+        /// An authorization expired or was voided.
+        Lapsed = "authorization ended",
         /// Nothing is left to do.
-        Settled = "done",
-        /// Staff say that nothing is left to do.
-        Finished = "staff say that it is done",
-        /// A return is approved, or a shipment comes back.
+        Settled = "nothing left to do",
+        /// Staff state that nothing is left to do.
+        Finished = "completed by staff",
+        /// A return is approved, or a shipment is returned.
         Reopened = "reopened",
-        /// Money has gone back.
+        /// A refund succeeded.
         Refunded = "refunded",
-        /// Another figure of its payment changed.
-        PaymentChanged = "payment changed",
-        /// Less of a product is on hand than is reserved, and this order must wait.
-        StockShort = "stock short",
-        /// There is enough again.
-        StockBack = "stock back",
-        /// Its reservation is lost.
-        StockLost = "stock lost",
-        /// Its lost reservation was made again.
-        ReservationRestored = "stock mended",
-        /// Its address or its note is corrected.
-        Corrected = "corrected",
-        /// Its metadata are changed by staff.
-        Annotated = "annotated",
-        /// An account has verified the address of the guest who has placed it.
-        Claimed = "claimed",
-        /// Staff keep it from being shipped.
-        Held = "held",
-        /// Staff let it be shipped again.
-        Released = "released",
+        /// Another total of the payment changed.
+        PaymentChanged = "payment updated",
+        /// Less of a product is on hand than is reserved, and this order has to wait.
+        StockShort = "shortfall began",
+        /// Enough stock is on hand again.
+        StockBack = "shortfall ended",
+        /// The reservation is lost.
+        StockLost = "reservation lost",
+        /// The lost reservation is restored.
+        ReservationRestored = "reservation restored",
+        /// The shipping address or the note is updated.
+        Corrected = "shipping details updated",
+        /// Staff updated the metadata, or the carrier, tracking number or unpacking of a fulfilment.
+        Annotated = "metadata or tracking updated",
+        /// An account has verified the email address of the guest who placed the order.
+        Claimed = "claimed by account",
+        /// Staff put the order on hold.
+        Held = "put on hold",
+        /// Staff released the order.
+        Released = "hold released",
     }
 }
