@@ -160,7 +160,7 @@ fn what_cannot_be_shown_is_refused_at_the_start_in_a_sentence() {
     let others = Authority::new();
     others.issue("ordo", "DNS:ordo");
     let [_, foreign, its_key] = settings(&others, "ordo");
-    is_told(start(&[ca.clone(), foreign, its_key]), &["ordo.pem", "would not believe"]);
+    is_told(start(&[ca.clone(), foreign, its_key]), &["ordo.pem", "would not trust"]);
     // nor in one process, where other doors than the public one may be open, too
     let whole =
         world.split.command(&["serve"]).env_remove("ORDO_DATABASE_URL").env(ca.0, &ca.1).output().unwrap();

@@ -1,4 +1,4 @@
-//! What an audit finds, and the facts that services lay side by side for it (I1 to I10, see `docs/lifecycle.md`).
+//! Findings of an audit, and the facts that it compares between services (I1 to I10, see `docs/lifecycle.md`).
 
 use crate::{events::PaymentSnapshot, orders::OrderStatus, payments::PaymentState};
 use kernel::{Currency, Timestamp, id::*};
@@ -8,206 +8,207 @@ use serde::{Deserialize, Serialize};
 /// An invariant of `docs/lifecycle.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum Invariant {
-    /// Reserved = the sum of open units; 0 ≤ reserved ≤ on hand + short.
+    /// Reserved = the sum of open units; 0 ≤ reserved ≤ on hand + shortfall.
     I1,
-    /// On hand = the sum of its ledger; units consumed = units shipped.
+    /// On hand = the sum of the stock movements; units consumed = units shipped.
     I2,
     /// The line equation.
     I3,
     /// Refunded + claims ≤ captured ≤ authorized; postings sum to zero; one charge per order at the provider.
     I4,
-    /// Secured ≥ owed at confirmation; shipped only what is paid.
+    /// Secured ≥ amount due at confirmation; only paid units are shipped.
     I5,
-    /// A terminal order holds nothing and keeps no money.
+    /// A terminal order has no reservation and retains no money.
     I6,
-    /// Versions without gaps; replaying the journal gives the row, and what is derived from it.
+    /// Versions have no gaps; replaying the journal reproduces the row and everything derived from it.
     I7,
-    /// Nothing waits for ever.
+    /// Nothing waits indefinitely.
     I8,
-    /// Every acknowledged order exists, once, as it was sent.
+    /// Every acknowledged order exists exactly once, as it was sent.
     I9,
-    /// No stock is held for nobody.
+    /// No stock is reserved without an order.
     I10,
 }
 
-/// Something that is not as it must be.
+/// A violation of an invariant.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
-    /// Which invariant is broken.
+    /// The violated invariant.
     pub invariant: Invariant,
-    /// The resource.
+    /// The affected resource.
     pub subject: String,
-    /// What is wrong with it, in numbers.
+    /// The violation, with numbers.
     pub detail: String,
 }
 
 impl Finding {
-    /// What stands behind the service's name in the subject of a finding about the events that it has put aside.
+    /// The suffix of the subject of a finding about dead letters; it follows the name of the service.
     pub const DEAD_LETTERS: &str = ": dead letters";
 
-    /// Whether it is about events that a service has put aside.
+    /// Returns whether the finding is about dead letters of a service.
     #[must_use]
     pub fn is_about_letters(&self) -> bool {
         self.subject.ends_with(Self::DEAD_LETTERS)
     }
 }
 
-/// Something that is allowed, and that people should know of all the same.
+/// An observation that violates no invariant, but that operators should know.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Note {
-    /// The resource.
+    /// The affected resource.
     pub subject: String,
-    /// What is remarkable about it, in numbers.
+    /// The observation, with numbers.
     pub detail: String,
 }
 
-/// Something that cannot be read, so that nothing else can be said of what it is about.
+/// A resource that cannot be read, so that other facts that depend on it cannot be checked.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Unreadable {
-    /// What is named.
+    /// The finding to report.
     pub finding: Finding,
-    /// The resources of which nothing else is named.
+    /// The resources about which nothing else is reported.
     pub about: Vec<String>,
 }
 
-/// What one service knows by itself, and what it lays beside the others' knowledge.
+/// The findings of one service, and the facts that are compared with those of other services.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ServiceFacts {
-    /// What is broken within the service.
+    /// The violations within the service.
     pub findings: Vec<Finding>,
-    /// What of that cannot be read.
+    /// The violations that consist of unreadable data.
     #[serde(default)]
     pub unreadable: Vec<Unreadable>,
-    /// What is not broken, and worth a look.
+    /// Observations that are no violations.
     #[serde(default)]
     pub notes: Vec<Note>,
-    /// Its orders.
+    /// The service's orders.
     pub orders: Vec<OrderFact>,
-    /// Its reservations.
+    /// The service's reservations.
     pub reservations: Vec<ReservationFact>,
-    /// Its payments.
+    /// The service's payments.
     pub payments: Vec<PaymentFact>,
-    /// The provider's charges, where the provider is the simulator.
+    /// The provider's charges, if the provider is the simulator.
     pub charges: Vec<ChargeFact>,
-    /// What its events tell of, for the public log.
+    /// The versions of the resources that its events are about, to compare with the public log.
     #[serde(default)]
     pub versions: Vec<VersionFact>,
 }
 
-/// Something that events tell of, and the version that it is at.
+/// A resource that events are about, with its version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct VersionFact {
-    /// As events name it.
+    /// The ID of the resource, as in the `subject` of events.
     pub subject: String,
-    /// Its version.
+    /// The version of the resource.
     pub version: i64,
 }
 
-/// An order, as far as others can check it. Money in minor units.
+/// The facts about an order that other services can check. Amounts in minor units.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderFact {
-    /// Which order.
+    /// The ID of the order.
     pub order_id: OrderId,
-    /// The placing that it came from.
+    /// The ID of the placement that created the order.
     pub placement_id: Option<PlacementId>,
-    /// Its state.
+    /// The status of the order.
     pub status: OrderStatus,
-    /// Whether it has ever been confirmed.
+    /// Whether the order has ever been confirmed.
     pub confirmed: bool,
-    /// Its total without what was cancelled.
+    /// The amount due: the total without cancelled units.
     pub owed: i64,
-    /// The value of the units shipped, with the adjustments' share: what must have been captured by then.
+    /// The value of the shipped units, including their share of the adjustments: the amount that must have been captured.
     pub shipped_value: i64,
-    /// By product: shipped units.
+    /// Shipped units by product.
     pub shipped: Vec<(ProductId, i64)>,
-    /// By product: open units.
+    /// Open units by product.
     pub open: Vec<(ProductId, i64)>,
 }
 /// A reservation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ReservationFact {
-    /// Whose.
+    /// The ID of the placement.
     pub placement_id: PlacementId,
-    /// Of which product.
+    /// The ID of the product.
     pub product_id: ProductId,
     /// Open units.
     pub open: i64,
     /// Consumed units.
     pub consumed: i64,
-    /// When it was made.
+    /// The time at which the reservation was created.
     pub created_at: Timestamp,
-    /// When its fate is asked about next; where it was asked without an answer, when the first of these questions
-    /// was due.
+    /// The time of the next reconciliation query for the placement. If queries have failed, the time at which the first of
+    /// them was due.
     pub ask_at: Timestamp,
 }
-/// A payment. Money in minor units.
+/// The facts about a payment. Amounts in minor units.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentFact {
-    /// Which payment.
+    /// The ID of the payment.
     pub payment_id: PaymentId,
-    /// Of which order.
+    /// The ID of the order.
     pub order_id: OrderId,
-    /// Its state.
+    /// The status of the payment.
     pub state: PaymentState,
-    /// Of all its amounts.
+    /// The currency of all amounts.
     pub currency: Currency,
-    /// What it tells the order of itself; none where it is broken in a way of its own.
+    /// The snapshot that it publishes to the order. None if the payment itself has a violation.
     #[serde(default)]
     pub figures: Option<PaymentSnapshot>,
-    /// What it has ever told to be secured: authorized or captured.
+    /// All secured amounts, authorized or captured, that its events have published.
     #[serde(default)]
     pub secured: Vec<i64>,
-    /// Authorized and not captured.
+    /// The amount authorized and not captured.
     pub authorized: i64,
-    /// Captured.
+    /// The amount captured.
     pub captured: i64,
-    /// The part that came too late to pay for the order, and goes back.
+    /// The captured amount that arrived too late to pay for the order and is refunded.
     #[serde(default)]
     pub surplus: i64,
-    /// The part paid offline.
+    /// The amount paid offline.
     pub offline: i64,
-    /// Refunded, by the provider.
+    /// The amount refunded by the provider.
     pub refunded: i64,
-    /// Refunded offline.
+    /// The amount refunded offline.
     pub refunded_offline: i64,
-    /// Claimed by refunds that have not succeeded yet.
+    /// The amount claimed by refunds that have not succeeded yet.
     pub claimed: i64,
-    /// The provider's names of the charges that its money is in.
+    /// The provider's references of the charges that contain its money.
     #[serde(default)]
     pub charges: Vec<String>,
-    /// Whether an attempt is live, or a refund under way: the provider may be ahead.
+    /// Whether an attempt or a refund is in progress, so that the provider may be ahead.
     pub unsettled: bool,
-    /// The keys of the charges of attempts that are under way.
+    /// The charge keys of attempts in progress.
     #[serde(default)]
     pub under_way: Vec<String>,
-    /// Every key with which a charge of it may have been made; none where whoever tells it is of a version that does not.
+    /// All keys with which a charge of the payment may have been created. None if the service runs a version without this
+    /// member.
     #[serde(default)]
     pub keys: Option<Vec<String>>,
-    /// Grows with whatever happens to it: where it is the same at two looks, nothing has happened in between.
+    /// A counter that increases with every change: if two reads return the same value, nothing has changed in between.
     #[serde(default)]
     pub changes: i64,
 }
-/// A charge in the provider's own ledger. Money in minor units.
+/// A charge in the provider's own ledger. Amounts in minor units.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ChargeFact {
-    /// The key that it was made with.
+    /// The key with which the charge was created.
     pub key: String,
-    /// What the provider calls it.
+    /// The provider's reference of the charge.
     pub reference: String,
-    /// The order that it was made for.
+    /// The ID of the order for which the charge was created.
     pub order_id: OrderId,
-    /// Of all its amounts.
+    /// The currency of all amounts.
     pub currency: Currency,
-    /// Authorized and not captured, voided or lapsed; also what may yet be.
+    /// The amount that is authorized and not captured, voided or expired, or that may still be authorized.
     pub authorized: i64,
-    /// The part of that which nobody has authorized yet.
+    /// The part of `authorized` that is not authorized yet.
     #[serde(default)]
     pub undecided: i64,
-    /// Captured.
+    /// The amount captured.
     pub captured: i64,
-    /// Refunded.
+    /// The amount refunded.
     pub refunded: i64,
-    /// How it contradicts itself, or what the provider remembers of the keys that it was asked with.
+    /// A contradiction within the charge, or between the charge and the provider's record of request keys.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contradiction: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What an audit asks each service, where one process cannot look into all databases.
+//! The queries that an audit sends to each service when no single process can read all databases.
 
 use crate::{audit::ServiceFacts, events::PaymentSnapshot, system::ConsumerPosition, unchecked};
 use endpoint::*;
@@ -7,19 +7,19 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-/// Answers a question of an audit out of the service's own data, and changes nothing.
+/// Runs an audit query on the service's own data. The query is read-only.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/audit", scope = Service(&["gateway"]), repeatable, within = 30_000, reply = Json<AuditData>)]
 pub struct RunAuditQuery {
-    /// What is asked.
+    /// The query.
     pub asked: Body<AuditRequest>,
 }
-/// A question as it is sent: bodies have words, and no choices with members of their own.
+/// An audit query on the wire: a name and an object, because request bodies use no enums with members.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditRequest {
-    /// Which question.
+    /// The name of the query.
     pub ask: String,
-    /// What it is about.
+    /// The parameters of the query.
     #[serde(default)]
     pub about: Map<String, Value>,
 }
@@ -33,14 +33,14 @@ impl From<AuditQuery> for AuditRequest {
                 let about = if let (_, Value::Object(about)) = &one { about.clone() } else { Map::new() };
                 AuditRequest { ask: one.0, about }
             }
-            // it has no member that is not JSON
+            // all members can be represented in JSON
             _ => AuditRequest { ask: String::new(), about: Map::new() },
         }
     }
 }
 
 impl AuditRequest {
-    /// The question; none where this version does not know it.
+    /// Returns the typed query, or `None` if this version does not know it.
     pub fn question(self) -> Option<AuditQuery> {
         let AuditRequest { ask, about } = self;
         let written = match about.is_empty() {
@@ -51,228 +51,229 @@ impl AuditRequest {
     }
 }
 
-/// What an audit asks. Each service has an answer to some of these, and none to the others.
+/// An audit query. Each service implements some of these queries.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AuditQuery {
-    /// Of each: the moment by the clock that its data is dated by.
+    /// All services: the current time by the clock with which the service dates its data.
     Clock,
-    /// Of each: how far its feed is, and up to where it has heard the others'.
+    /// All services: the newest position of the service's feed, and its consumer positions.
     Feeds,
-    /// Of each: what is broken in it, besides what is looked at page by page.
+    /// All services: the violations that are not found by the paged queries.
     Rest {
-        /// The moment by which something is late.
+        /// The time with which overdue work is determined.
         now: Timestamp,
     },
-    /// Of each that tells events: the newest version of each of these that was told by this position.
+    /// All producers of events: the newest version of each subject that was published up to the position.
     Told {
-        /// As events name them.
+        /// The subjects, as in events.
         subjects: Vec<String>,
-        /// In its own feed.
+        /// The position in the service's own feed.
         position: i64,
     },
-    /// Of orders: a page of them, with what is broken in them.
+    /// Orders: a page of orders, with their violations.
     Orders {
-        /// The last one of the page before.
+        /// The last order of the previous page.
         after: OrderId,
-        /// How many.
+        /// The maximum number of items.
         at_most: u16,
     },
-    /// Of orders: what these have heard of their payments.
+    /// Orders: the payment snapshots that the given orders have consumed.
     Copies {
-        /// Which.
+        /// The orders.
         orders: Vec<OrderId>,
     },
-    /// Of orders: what others can check of these.
+    /// Orders: the facts about the given orders that other services can check.
     OrdersOf {
-        /// Which.
+        /// The orders.
         orders: Vec<OrderId>,
     },
-    /// Of orders: the versions of those of these that are there.
+    /// Orders: the versions of those of the given orders that exist.
     Versions {
-        /// Which.
+        /// The orders.
         orders: Vec<OrderId>,
     },
-    /// Of orders: events of these that whoever has heard its feed up to here may not have heard.
+    /// Orders: the events of the given orders that a consumer at the position may not have processed.
     After {
-        /// Which.
+        /// The orders.
         orders: Vec<OrderId>,
-        /// In its feed.
+        /// The position in the feed of orders.
         position: i64,
     },
-    /// Of orders: which of these became an order.
+    /// Orders: those of the given placements that became an order.
     Placed {
-        /// Which.
+        /// The placements.
         placements: Vec<PlacementId>,
     },
-    /// Of orders: whether its sums are those of its orders.
+    /// Orders: whether the sales totals match the orders.
     Sums,
-    /// Of payments: a page of them, with what is broken in them.
+    /// Payments: a page of payments, with their violations.
     Payments {
-        /// The last one of the page before.
+        /// The last payment of the previous page.
         after: PaymentId,
-        /// How many.
+        /// The maximum number of items.
         at_most: u16,
     },
-    /// Of payments: those of these orders.
+    /// Payments: the payments of the given orders.
     PaymentsOf {
-        /// Which.
+        /// The orders.
         orders: Vec<OrderId>,
-        /// Also what their events told.
+        /// Whether to include the content of published events.
         #[serde(default)]
         all: bool,
     },
-    /// Of payments: a page of the simulated provider's charges.
+    /// Payments: a page of the simulated provider's charges.
     Charges {
-        /// The key of the last one of the page before.
+        /// The key of the last charge of the previous page.
         after: String,
-        /// How many.
+        /// The maximum number of items.
         at_most: u16,
     },
-    /// Of payments: the provider's charges of these orders.
+    /// Payments: the provider's charges for the given orders.
     ChargesOf {
-        /// Which.
+        /// The orders.
         orders: Vec<OrderId>,
     },
-    /// Of payments: what is broken about a page of the keys that the simulated provider was asked with.
+    /// Payments: the violations in a page of the keys with which the simulated provider was called.
     Keys {
-        /// The last one of the page before.
+        /// The last key of the previous page.
         after: String,
-        /// How many.
+        /// The maximum number of items.
         at_most: u16,
     },
-    /// Of products: a page of its reservations.
+    /// Products: a page of reservations.
     Reservations {
-        /// The placing of the last one of the page before.
+        /// The placement of the last reservation of the previous page.
         after: PlacementId,
-        /// And its product.
+        /// The product of that reservation.
         product: ProductId,
-        /// How many.
+        /// The maximum number of items.
         at_most: u16,
     },
-    /// Of products: the reservations of these, and what it had heard of their orders then.
+    /// Products: the reservations of the given placements, and the order versions that products had consumed at that time.
     ReservationsOf {
-        /// Which.
+        /// The placements.
         placements: Vec<PlacementId>,
     },
-    /// Of products: what it has heard of the orders of these.
+    /// Products: the order versions that products has consumed for the given placements.
     HeardOf {
-        /// Which.
+        /// The placements.
         placements: Vec<PlacementId>,
     },
-    /// Of products: a page of them, with what its newest news of their stock told, as far as this position of its feed.
+    /// Products: a page of products, with the newest stock event of each up to the position.
     StockTold {
-        /// The last one of the page before.
+        /// The last product of the previous page.
         after: ProductId,
-        /// How many.
+        /// The maximum number of items.
         at_most: u16,
-        /// In its own feed.
+        /// The position in the service's own feed.
         position: i64,
     },
-    /// Of products: the same of these, as far as its feed goes.
+    /// Products: the newest stock event of each of the given products, up to the end of the feed.
     StockToldOf {
-        /// Which.
+        /// The products.
         products: Vec<ProductId>,
     },
-    /// Of orders: what it has heard of the stock of these.
+    /// Orders: the newest stock event that orders has consumed for each of the given products.
     StockHeard {
-        /// Which.
+        /// The products.
         products: Vec<ProductId>,
     },
-    /// Of notifications: the newest version of each of these that the public log has, or has forgotten in its time.
+    /// Notifications: the newest version of each subject that the public log contains, or has deleted after its retention
+    /// period.
     Logged {
-        /// As events name them.
+        /// The subjects, as in events.
         subjects: Vec<String>,
     },
 }
 
-/// What was asked for; what was not is left out.
+/// The result of an audit query. Members that were not requested are empty.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct AuditData {
-    /// The moment by the database's clock.
+    /// The current time by the database's clock.
     pub now: Option<Timestamp>,
-    /// What is broken, and facts.
+    /// Violations and facts.
     pub audited: ServiceFacts,
-    /// The last order of a page; none where there is no more.
+    /// The last order of a page. None on the last page.
     pub last_order: Option<OrderId>,
-    /// The last payment of a page; none where there is no more.
+    /// The last payment of a page. None on the last page.
     pub last_payment: Option<PaymentId>,
-    /// The last reservation of a page, by its placing and product; none where there is no more.
+    /// The placement and the product of the last reservation of a page. None on the last page.
     pub last_reservation: Option<(PlacementId, ProductId)>,
-    /// The key of the last charge of a page; none where there is no more.
+    /// The key of the last charge of a page. None on the last page.
     pub last_charge: Option<String>,
-    /// The last key of a page; none where there is no more.
+    /// The last key of a page. None on the last page.
     pub last_key: Option<String>,
-    /// The last product of a page; none where there is no more.
+    /// The last product of a page. None on the last page.
     pub last_product: Option<ProductId>,
-    /// The newest position of its feed.
+    /// The newest position of the service's feed.
     pub head: i64,
-    /// The row is gone in which that stands.
+    /// Whether the row that stores the newest position is missing.
     pub has_no_feed: bool,
-    /// What is missing in its feed.
+    /// The events that are missing in the service's feed.
     pub lost: Option<MissingEvents>,
-    /// Up to where it has heard the others' feeds.
+    /// The consumer positions in the feeds of other services.
     pub heard: Vec<ConsumerPosition>,
-    /// Up to which position products has heard orders.
+    /// The position up to which products has consumed the feed of orders.
     pub position: i64,
-    /// Versions of what events name.
+    /// The versions of subjects of events.
     pub versions: Vec<(String, i64)>,
-    /// Versions of orders.
+    /// The versions of orders.
     pub of_orders: Vec<(OrderId, i64)>,
-    /// Versions of orders, by their placings.
+    /// The versions of orders, by placement.
     pub of_placements: Vec<(PlacementId, i64)>,
-    /// Placings that became an order.
+    /// The placements that became an order.
     pub placed: Vec<PlacementId>,
-    /// What orders have heard of their payments.
+    /// The payment snapshots that orders have consumed.
     pub copies: Vec<PaymentCopyFact>,
-    /// Events that may not have been heard.
+    /// The events that may not have been consumed.
     pub unheard: Vec<UnconsumedEventFact>,
-    /// What was told, or heard, of the stock of products.
+    /// The stock that was published or consumed for products.
     pub stock: Vec<StockFact>,
 }
 
-/// Events that are gone from a feed.
+/// Events that are missing in a feed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MissingEvents {
-    /// How many.
+    /// The number of missing events.
     pub count: i64,
-    /// Where the first of them was.
+    /// The position of the first missing event.
     pub first: i64,
 }
 
-/// What an order has heard of its payment.
+/// The payment snapshot that an order has consumed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PaymentCopyFact {
-    /// Which order.
+    /// The ID of the order.
     pub order_id: OrderId,
-    /// The figures.
+    /// The snapshot.
     pub figures: Option<PaymentSnapshot>,
-    /// The version of what clients are shown of it; 0 where that is nothing.
+    /// The version of the payment that clients see in the order; 0 if there is none.
     pub shown: i64,
-    /// What was secured when the order was confirmed, in minor units.
+    /// The amount that was secured when the order was confirmed, in minor units.
     pub secured: Option<i64>,
 }
 
-/// The newest news of a product's stock.
+/// The newest stock event of a product.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StockFact {
-    /// Of which product.
+    /// The ID of the product.
     pub product_id: ProductId,
-    /// The version that it is of; 0: there was none.
+    /// The version of the stock in that event; 0 if there is no event.
     pub version: i64,
-    /// The placings that its shortfall concerns, in the order of their ids.
+    /// The placements that the shortfall affects, sorted by ID.
     pub concerned: Vec<PlacementId>,
 }
 
-/// An event that may not have been heard.
+/// An event that may not have been consumed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UnconsumedEventFact {
-    /// Of which order.
+    /// The ID of the order.
     pub order_id: OrderId,
-    /// The version that it tells.
+    /// The version of the order in the event.
     pub version: i64,
-    /// Whether it tells that the order has ended.
+    /// Whether the event ends the order.
     pub ends: bool,
 }
 

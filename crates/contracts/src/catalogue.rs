@@ -1,7 +1,7 @@
-//! The catalogue of all endpoints: one line for each, by the service that answers it.
+//! The catalogue of all endpoints: one entry for each, by the service that implements it.
 //!
-//! The OpenAPI document, the gateway's routes and the tests that walk over every endpoint come from this list.
-//! A test in the binary holds that each service answers just these.
+//! The OpenAPI document, the gateway's routes and the tests that cover every endpoint are derived from this list. A test in
+//! the binary checks that each service implements exactly these endpoints.
 
 use crate::{
     audit_queries::*, auth::*, events::EventType, facades::*, feed::*, fulfilments::*, notifications::*,
@@ -15,7 +15,7 @@ use endpoint::{
 
 macro_rules! catalogue {
     ($($service:literal: [$($endpoint:ident),* $(,)?];)*) => {
-        /// Every endpoint, with the service that answers it.
+        /// Returns every endpoint with the service that implements it.
         pub fn endpoints() -> Vec<(&'static str, EndpointInfo)> {
             vec![$($(($service, EndpointInfo::of::<$endpoint>())),*),*]
         }
@@ -55,74 +55,74 @@ catalogue! {
     "notifications": [ListEvents, StreamEvents, ListMails, GetMail, GetServiceStatus, RunAuditQuery, ResolveDeadLetter];
 }
 
-/// What the program answers beside each service, out of its database: an audit looks into all of them alike.
+/// Endpoints that the program serves next to each service, from that service's database: an audit reads all of them alike.
 pub const BESIDE: [&str; 1] = ["run_audit_query"];
 
-/// What each group of endpoints is about: the first word of their paths.
+/// The description of each group of endpoints. A group is named after the first segment of their paths.
 const TAGS: &[(&str, &str)] = &[
     (".well-known", "The public keys of access tokens."),
-    ("register", "Making an account."),
-    ("setup", "Making the first administrator."),
-    ("login", "Signing in."),
-    ("logout", "Signing out."),
-    ("password", "Changing a password, and choosing a new one."),
-    ("email", "Verifying an e-mail address."),
-    ("token", "Refreshing and checking tokens."),
-    ("me", "The account that is signed in, its sessions and its addresses."),
+    ("register", "Registration of accounts."),
+    ("setup", "Creation of the first administrator."),
+    ("login", "Sign-in."),
+    ("logout", "Sign-out."),
+    ("password", "Password changes and resets."),
+    ("email", "Verification of email addresses."),
+    ("token", "Refresh and validation of tokens."),
+    ("me", "The signed-in account, its sessions and its addresses."),
     ("users", "Accounts, for staff."),
-    ("api-keys", "Keys with which programs call the API."),
-    ("products", "The catalogue and its stock."),
-    ("baskets", "What somebody means to order."),
-    ("orders", "Placing, paying, cancelling and following orders."),
-    ("fulfilments", "What is packed and shipped together."),
-    ("payments", "Payments of orders, and their refunds."),
-    ("refunds", "Refunds."),
-    ("unknown-charges", "Charges that the payment provider has made and the shop has forgotten."),
-    ("webhooks", "Where payment providers tell what has happened on their side."),
-    ("events", "The public log of events."),
+    ("api-keys", "Keys for programmatic access to the API."),
+    ("products", "The products of the catalogue and their stock."),
+    ("baskets", "Baskets of customers and guests."),
+    ("orders", "Placement, payment, cancellation and tracking of orders."),
+    ("fulfilments", "Units of an order that are packed and shipped together."),
+    ("payments", "Payments of orders."),
+    ("refunds", "Refunds of payments."),
+    ("unknown-charges", "Charges that exist at the payment provider, but not in the shop."),
+    ("webhooks", "Endpoints for webhooks of payment providers."),
+    ("events", "The public event log."),
     ("mails", "The built-in mailbox."),
 ];
 
-/// What the gateway says with every answer, by headers.
+/// Headers that the gateway adds to every response.
 const HEADERS: [CommonHeader; 4] = [
     CommonHeader {
         name: "X-Request-Id",
-        about: "The request, as the logs name it: yours, where you sent one.",
+        about: "The ID of the request, as in the logs. The value that you sent, if you sent one.",
         always: true,
         pattern: "^[A-Za-z0-9_.-]{8,64}$",
         example: "req_00000000000000000000000000000001",
     },
     CommonHeader {
         name: "Traceparent",
-        about: "The trace that the request belongs to (W3C Trace Context): yours, where you sent one.",
+        about: "The trace to which the request belongs (W3C Trace Context). The value that you sent, if you sent one.",
         always: true,
         pattern: "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",
         example: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00",
     },
     CommonHeader {
         name: "RateLimit-Policy",
-        about: "The limits that count this request, each with its quota `q` and the seconds `w` that it is for. Absent where \
-            the shop has set no limits.",
+        about: "The rate limits that apply to this request, each with its quota `q` and its window `w` in seconds. Absent \
+            if the shop has configured no limits.",
         always: false,
         pattern: r#"^"[a-z-]+";q=[0-9]+;w=[0-9]+(, "[a-z-]+";q=[0-9]+;w=[0-9]+)*$"#,
         example: r#""requests";q=3000;w=60"#,
     },
     CommonHeader {
         name: "RateLimit",
-        about: "Of each of these limits what remains (`r`), and in how many seconds all of it is there again (`t`).",
+        about: "The remaining quota `r` of each of these limits, and the number of seconds `t` until it is fully restored.",
         always: false,
         pattern: r#"^"[a-z-]+";r=[0-9]+;t=[0-9]+(, "[a-z-]+";r=[0-9]+;t=[0-9]+)*$"#,
         example: r#""requests";r=2999;t=1"#,
     },
 ];
 
-/// How the API is used, for people, in Markdown: the document's `x-guide`.
+/// The guide to the API, in Markdown: the document's `x-guide`.
 pub const GUIDE: &str = include_str!("guide.md");
-/// The document's description. Generators copy it into each file that they write, so that it is short.
-const ABOUT: &str = "An order backend: accounts, products with stock, orders, payments and notifications. How it is used is \
-    in the [guide](/docs/guide), which `x-guide` has as Markdown.";
+/// The document's description. It is short, because generators copy it into every file that they write.
+const ABOUT: &str = "An order backend: accounts, products with stock, orders, payments and notifications. The \
+    [guide](/docs/guide) explains how to use the API; `x-guide` contains it as Markdown.";
 
-/// The OpenAPI document of the public endpoints.
+/// Returns the OpenAPI document of the public endpoints.
 pub fn document(version: &str) -> Document {
     let public = endpoints().into_iter().map(|(_, listing)| listing).filter(|l| !l.route.is_internal());
     let document = Document::new("Ordo", version)

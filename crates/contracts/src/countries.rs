@@ -1,10 +1,10 @@
-//! The countries that there are, and what addresses in each of them must have: one table for the API and the pages.
+//! Countries, and the requirements of their addresses: one table for the API and the web pages.
 
 use crate::is_blank;
 use endpoint::{NO_SUCH_COUNTRY, POSTAL_CODE_MISSING};
 
-/// The codes of ISO 3166-1 that are assigned, and `XK` (Kosovo), one of those which it leaves to its users and which posts
-/// and banks use alike. The rest of these (`AA`, `QM` to `QZ`, `XA` to `XZ`, `ZZ`) name no country.
+/// The assigned codes of ISO 3166-1, and the user-assigned code `XK` (Kosovo), which postal services and banks commonly
+/// use. The other user-assigned codes (`AA`, `QM` to `QZ`, `XA` to `XZ`, `ZZ`) do not denote a country.
 pub const CODES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV \
     BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES \
     ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE \
@@ -14,10 +14,10 @@ pub const CODES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB B
     SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE \
     VG VI VN VU WF WS XK YE YT ZA ZM ZW";
 
-/// Whether there is such a country: the form of its code is the pattern's to hold.
+/// Validates that the country exists. The format of the code is checked by its pattern.
 ///
 /// # Errors
-/// When it has the form, and none has it.
+/// When the code is well-formed, but not assigned.
 pub fn country_is_there(code: &str, (): &()) -> garde::Result {
     let has_form = code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase());
     match !has_form || CODES.split(' ').any(|known| known == code) {
@@ -26,28 +26,28 @@ pub fn country_is_there(code: &str, (): &()) -> garde::Result {
     }
 }
 
-/// Whether addresses in a country have a postal code.
+/// Whether the addresses of a country have a postal code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PostalCodeRule {
-    /// Each address has one, and carriers need it.
+    /// Every address has one, and carriers require it.
     Required,
-    /// Many people do not know theirs, or codes are new or seldom written.
+    /// Residents often do not know their code, or codes were introduced recently or are rarely used.
     Optional,
-    /// The country has no postal codes. One that is given all the same (`00000`) is kept.
+    /// The country has no postal codes. A code that is sent anyway (`00000`) is stored.
     Absent,
 }
 
-/// Countries where each address has a postal code.
+/// Countries in which every address has a postal code.
 const WITH_POSTAL_CODE: &str = "AR AT AU AX BE BG BR CA CH CN CY CZ DE DK EE ES FI FO FR GB GF GG GI GL GP GR GU HR HU ID IL IM IN IS \
     IT JE JP KR LI LT LU LV MC MP MQ MT MX MY NC NL NO NZ PF PH PL PM PR PT RE RO RS RU SE SG SI SJ SK SM TH TR TW \
     UA US VA VI YT ZA";
 /// Countries without postal codes.
 const WITHOUT_POSTAL_CODE: &str = "AE AG AO AW BF BI BJ BO BQ BS BV BW BZ CD CF CG CI CK CM CW DJ DM ER FJ GA GD GM GQ GY HK HM JM KI \
     KM KN KP ML MO MR NR NU QA RW SB SC SL SR SS ST SX SY TD TF TG TK TL TO TV UG VU YE ZW";
-/// Countries whose addresses are incomplete without a state, province or emirate.
+/// Countries whose addresses require a state, province or emirate.
 const WITH_REGION: &str = "AE AU BR CA CN IN MX US";
 
-/// Whether addresses in a country have a postal code; of an unknown country it is optional.
+/// Returns whether addresses of a country have a postal code; `Optional` for an unknown country.
 pub fn postal_code_rule(country: &str) -> PostalCodeRule {
     let is_in = |list: &str| list.split(' ').any(|code| code == country);
     match () {
@@ -57,15 +57,16 @@ pub fn postal_code_rule(country: &str) -> PostalCodeRule {
     }
 }
 
-/// Whether forms ask for a state or province. The API takes addresses without one: postal codes name it, too.
+/// Returns whether forms ask for a state or province. The API accepts addresses without one, because the postal code
+/// implies it.
 pub fn region_is_needed(country: &str) -> bool {
     WITH_REGION.split(' ').any(|code| code == country)
 }
 
-/// Whether an address in this country can have this postal code.
+/// Validates the postal code of an address in the given country.
 ///
 /// # Errors
-/// When there is none, and addresses in this country need one.
+/// When the code is missing and addresses in this country require one.
 pub(crate) fn postal_code_of(country: &str) -> impl FnOnce(&str, &()) -> garde::Result + '_ {
     move |code, ()| match is_blank(code) && postal_code_rule(country) == PostalCodeRule::Required {
         true => Err(garde::Error::new(POSTAL_CODE_MISSING)),

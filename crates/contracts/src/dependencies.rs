@@ -1,42 +1,42 @@
-//! Which service asks which other one for what, and hears which events of it: from the declarations, so that what a
-//! process must be able to reach, and the picture of it, are never out of date.
+//! The calls and event subscriptions between services, derived from the declarations, so that the reachability checks of a
+//! process and the dependency diagram are always current.
 
 use crate::{catalogue, events::EventType};
 use endpoint::Scope;
 use std::collections::BTreeSet;
 
-/// The public log keeps every event, whether it acts on it or not.
+/// The service with the public event log, which stores every event, whether it acts on it or not.
 const KEEPS_ALL: &str = "notifications";
-/// The endpoint of a feed: its scope says who may read any, and the events who reads whose.
+/// The endpoint of an event feed. Its scope lists all callers; the event table says which caller reads which feed.
 const FEED: &str = "read_feed";
-/// What verifiers of tokens ask: the first says who they are, the second anybody may ask.
+/// The endpoints that token verifiers call. The scope of the first lists the verifiers; the second is public.
 const REVOCATIONS: &str = "read_revocations";
 const KEYS: &str = "get_jwks";
 
-/// One endpoint of `callee` that `caller` calls.
+/// An endpoint of `callee` that `caller` calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CallDependency {
-    /// Who calls.
+    /// The calling service.
     pub caller: &'static str,
-    /// Who answers.
+    /// The service that responds.
     pub callee: &'static str,
-    /// The endpoint.
+    /// The name of the endpoint.
     pub endpoint: &'static str,
 }
 
-/// One kind of event of `producer` that `consumer` acts on.
+/// An event type of `producer` that `consumer` handles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EventSubscription {
-    /// Who hears it.
+    /// The service that consumes the event.
     pub consumer: &'static str,
-    /// Who tells it.
+    /// The service that publishes the event.
     pub producer: &'static str,
-    /// The event.
+    /// The name of the event type.
     pub event: &'static str,
 }
 
-/// What services ask of one another: every internal endpoint with those who call it, the feeds of those whose events they
-/// hear, and the keys by which they verify tokens.
+/// Returns the calls between services: every internal endpoint with its callers, the feeds of the producers that a service
+/// consumes, and the key set with which it verifies tokens.
 pub fn call_dependencies() -> BTreeSet<CallDependency> {
     let mut all = BTreeSet::new();
     for (callee, listing) in catalogue::endpoints() {
@@ -56,13 +56,13 @@ pub fn call_dependencies() -> BTreeSet<CallDependency> {
     all.into_iter().filter(|asks| asks.caller != asks.callee).collect()
 }
 
-/// Whoever hears an event of a service reads its feed, too.
+/// Returns whether `service` reads the feed of `producer`: every consumer of one of its events does.
 fn reads_feed(service: &str, producer: &str) -> bool {
     let mut told = EventType::ALL.iter().map(|event| event.row()).filter(|row| row.producer == producer);
     told.any(|row| service == KEEPS_ALL || row.consumers.contains(&service))
 }
 
-/// Every event with those who act on it.
+/// Returns every event type with the services that handle it.
 pub fn event_subscriptions() -> BTreeSet<EventSubscription> {
     let rows = EventType::ALL.iter().map(|event| event.row());
     rows.flat_map(|row| {
@@ -75,7 +75,7 @@ pub fn event_subscriptions() -> BTreeSet<EventSubscription> {
     .collect()
 }
 
-/// The services that `service` must be able to reach: those that it asks.
+/// Returns the services that `service` must be able to reach: those that it calls.
 pub fn dependencies_of(service: &str) -> BTreeSet<&'static str> {
     call_dependencies().into_iter().filter(|asks| asks.caller == service).map(|asks| asks.callee).collect()
 }

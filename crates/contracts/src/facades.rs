@@ -1,7 +1,8 @@
-//! What the façades of the five originals ask of the services, besides what everybody can ask.
+//! Internal endpoints that the compatibility façades of the five older systems call, in addition to the public ones.
 //!
-//! Each acts for a user whom the façade knows: by the token that it was shown, or because its original knows nobody
-//! and has one made-up user. Whether that user may do it is for the façade to say, as its original did.
+//! Each acts on behalf of a user whom the façade has identified: by the token that it received, or, where the older system
+//! has no authentication, as its single built-in user. The façade decides whether that user has permission, as the older
+//! system did.
 
 use crate::{
     EMAIL, LINE, USERNAME,
@@ -18,31 +19,31 @@ use kernel::{Secret, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Makes a customer's account with this id, or answers the one that has it.
+/// Creates a customer account with the given ID, or returns the existing account with that ID.
 #[derive(Debug, Endpoint)]
 #[endpoint(put = "/internal/users/{id}", scope = Service(&["compat"]), repeatable, reply = Json<User>, error = RegisterError)]
 pub struct EnsureAccount {
-    /// The account's id.
+    /// The ID of the account.
     pub id: Path<UserId>,
-    /// Whose it is.
+    /// The data of the account.
     pub account: Body<EnsuredAccount>,
 }
-/// Whose account it is. One with neither name is known by its id alone.
+/// The data of an account. An account with neither a username nor an email address is identified by its ID alone.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct EnsuredAccount {
-    /// The name to sign in with.
+    /// The username, with which the user signs in.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "trimmed::<64, _, _>")]
     #[garde(length(chars, min = 3, max = 64), pattern(USERNAME))]
     pub username: Option<String>,
-    /// The e-mail address.
+    /// The email address.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "trimmed::<254, _, _>")]
     #[garde(length(chars, min = 3, max = 254), pattern(EMAIL))]
     pub email: Option<String>,
-    /// What the person is called.
+    /// The full name of the person.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE))]
     pub name: Option<String>,
-    /// The password, by the rules of the original; without one nobody can sign in until one is chosen.
+    /// The password, subject to the rules of the older system. Without one, nobody can sign in until a password is set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub password: Option<Secret>,
@@ -57,96 +58,97 @@ impl ValidateRequest for EnsuredAccount {
     }
 }
 
-/// Who signs in with this name?
+/// Returns the account that signs in with a username or an email address.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/internal/users", scope = Service(&["compat"]), reply = Json<FoundUser>)]
 pub struct FindUser {
-    /// Which name.
+    /// The sign-in name.
     pub named: Query<UserNameQuery>,
 }
-/// A name to sign in with.
+/// A sign-in name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct UserNameQuery {
-    /// A username or an e-mail address, compared without regard to case.
+    /// A username or an email address, compared case-insensitively.
     pub username: String,
 }
-/// Who signs in with a name, if anybody.
+/// The account that signs in with a name, if one exists.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FoundUser {
-    /// The account.
+    /// The account. Null if no account has the name.
     pub user: Option<User>,
 }
 
-/// Adds a product, for a user.
+/// Creates a product on behalf of a user.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/products", scope = Service(&["compat"]), reply = Created<Product>, error = CreateProductError)]
 pub struct CreateProductOnBehalf {
-    /// Makes a repeat safe.
+    /// The idempotency key, which makes retries safe.
     pub key: OptionalIdempotencyKey,
-    /// The product.
+    /// The product to create.
     pub product: Body<NewProduct>,
 }
-/// Changes some of a product's data, for a user.
+/// Updates a product on behalf of a user.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/internal/products/{id}", scope = Service(&["compat"]), reply = WithEtag<Product>, error = ChangeProductError)]
 pub struct UpdateProductOnBehalf {
-    /// Which product.
+    /// The ID of the product.
     pub id: Path<ProductId>,
-    /// The ETag that the change is based on.
+    /// The ETag of the version on which the change is based.
     pub based_on: IfMatch,
-    /// What changes.
+    /// The members to change.
     pub change: Body<ProductChange>,
 }
-/// Which products on sale have just this name? Two of them are enough to know that there is more than one.
+/// Returns the products on sale with exactly the given name. At most two are returned, which is enough to detect
+/// duplicates.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/internal/products", scope = Service(&["compat"]), reply = Json<ProductList>)]
 pub struct FindProducts {
-    /// Which name.
+    /// The product name.
     pub named: Query<ProductNameQuery>,
 }
 /// The name of a product.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ProductNameQuery {
-    /// The name, letter for letter.
+    /// The name, compared exactly.
     pub name: String,
 }
-/// Takes a product off sale, for a user.
+/// Deletes a product on behalf of a user.
 #[derive(Debug, Endpoint)]
 #[endpoint(delete = "/internal/products/{id}", scope = Service(&["compat"]), reply = NoContent)]
 pub struct DeleteProductOnBehalf {
-    /// Which product.
+    /// The ID of the product.
     pub id: Path<ProductId>,
 }
 
-/// Places an order for a user that has no time by which it must be paid, however many of them are unpaid.
+/// Places an order on behalf of a user. The order has no payment deadline, and the limit of unpaid orders does not apply.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/orders", scope = Service(&["compat"]), within = 15_000, reply = Created<Order>, error = PlaceOrderError)]
 pub struct PlaceOrderOnBehalf {
-    /// Makes a repeat safe, for ever.
+    /// The idempotency key, which makes retries safe. It does not expire.
     pub key: IdempotencyKey,
-    /// What is ordered.
+    /// The order to place.
     pub order: Body<NewOrder>,
 }
-/// Reads an order, whoever's it is.
+/// Returns an order, regardless of its owner.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/internal/orders/{id}", scope = Service(&["compat"]), reply = Json<Order>)]
 pub struct LookUpOrder {
-    /// Which order.
+    /// The ID of the order.
     pub id: Path<OrderId>,
 }
-/// Brings an order into a state, for a user, as staff do.
+/// Sets the status of an order on behalf of a user, with the rules that apply to staff.
 #[derive(Debug, Endpoint)]
 #[endpoint(put = "/internal/orders/{id}", scope = Service(&["compat"]), within = 15_000, reply = WithEtag<Order>, error = SetOrderStatusError)]
 pub struct SetOrderStatusOnBehalf {
-    /// Which order.
+    /// The ID of the order.
     pub id: Path<OrderId>,
-    /// Which state.
+    /// The target status.
     pub target: Body<TargetStatusRequest>,
 }
-/// The state that an order shall have.
+/// The target status of an order.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TargetStatusRequest {
-    /// The state; none for the one that an order begins with, in which it can only stay.
+    /// The target status. Null for the initial status, which only an order that already has it can keep.
     pub status: Option<TargetStatus>,
 }
 

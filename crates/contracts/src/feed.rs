@@ -1,4 +1,4 @@
-//! The feed of a service's journal: how a consumer catches up on events that no bus has brought.
+//! The event feed of a service: consumers read from it the events that the bus did not deliver.
 
 use crate::{events::AnyEvent, unchecked};
 use endpoint::*;
@@ -6,20 +6,20 @@ use kernel::id::EventId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Reads a service's events in the order of their positions.
+/// Returns the events of a service in the order of their positions.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/internal/events", scope = Service(&["notifications", "orders", "products"]), reply = Json<FeedPage>)]
 pub struct ReadFeed {
-    /// From where on.
+    /// The range to read.
     pub query: Query<FeedParams>,
 }
-/// From where on, and how many.
+/// The start and the size of a page of the feed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct FeedParams {
-    /// The position of the last event that is known; 0 for the beginning.
+    /// The position of the last event that the consumer knows; 0 to start at the beginning.
     pub after: i64,
-    /// At most so many, up to 500.
+    /// The maximum number of events to return, up to 500.
     pub limit: u16,
 }
 impl Default for FeedParams {
@@ -27,24 +27,24 @@ impl Default for FeedParams {
         FeedParams { after: 0, limit: 200 }
     }
 }
-/// A part of the feed.
+/// A page of the event feed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FeedPage {
-    /// Events after the given position, oldest first.
+    /// The events after the given position, oldest first.
     pub events: Vec<FeedEntry>,
-    /// The newest position that has been given out.
+    /// The newest position that has been assigned.
     pub head: i64,
-    /// The event at the given position: a reader that has consumed another one there has consumed another history. None where
-    /// there is none, and from a producer of version 0.1.0.
+    /// The ID of the event at the given position. A consumer that has processed a different event at this position has
+    /// processed a different history. Absent if there is no such event, or if the producer runs version 0.1.0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<EventId>,
 }
-/// An event and its place in the feed.
+/// An event and its position in the feed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FeedEntry {
-    /// From 1, rising; gaps are allowed.
+    /// The position, starting at 1 and increasing; gaps are possible.
     pub position: i64,
-    /// The event. One that the reader cannot name must not keep it from the others.
+    /// The event. An event of a type that the consumer does not know must not prevent it from reading the others.
     pub event: AnyEvent,
 }
 

@@ -1,8 +1,8 @@
-//! The contract between services, and with clients: endpoints and events, each declared once, and nothing else.
+//! The contracts between services and clients: endpoints and events, each declared once, and nothing else.
 //!
-//! From one declaration come the server's route, the typed client and the operation in the OpenAPI document,
-//! so that they cannot diverge. Request bodies use no `flatten`, `tag` or `untagged`: those silently accept
-//! unknown members and lose the pointers of errors.
+//! The server's route, the typed client and the operation in the OpenAPI document are all derived from one declaration, so
+//! that they cannot diverge. Request bodies use no `flatten`, `tag` or `untagged`: those silently accept unknown members
+//! and lose the pointers of errors.
 
 mod amount_checks;
 pub mod audit;
@@ -33,7 +33,7 @@ mod unknown_charges;
 
 pub use types::*;
 
-/// Implements `endpoint::ValidateRequest` by the rules that `garde` derived.
+/// Implements `endpoint::ValidateRequest` with the rules that `garde` derives.
 macro_rules! checked {
     ($($body:ty),* $(,)?) => {$(
         impl endpoint::ValidateRequest for $body {
@@ -43,7 +43,7 @@ macro_rules! checked {
         }
     )*};
 }
-/// Implements `endpoint::ValidateRequest` for bodies whose types say all there is to say.
+/// Implements `endpoint::ValidateRequest` for bodies that need no checks beyond their types.
 macro_rules! unchecked {
     ($($body:ty),* $(,)?) => {$(impl endpoint::ValidateRequest for $body {})*};
 }

@@ -1,4 +1,4 @@
-//! The public log of events, and the mailbox.
+//! The public event log, and the built-in mailbox.
 
 use crate::{checked, events::AnyEvent, trimmed};
 use endpoint::*;
@@ -7,34 +7,36 @@ use kernel::{Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Lists the events of all services, in the order in which they came into the log.
+/// Returns the events of all services, in the order in which they were added to the log.
 ///
-/// The public log: every event is in it, once, at a place that does not change. The order is not that of `time`: an event can be
-/// listed after a later one of another service or resource, such as `order.confirmed` before the `payment.captured` that led
-/// to it. Events about one resource are in the order of `sequence`, its version after each, apart from one that could not be
-/// recorded at first and was recorded later; `causationid` names the event that led to another. Send `next_cursor` as `cursor` for the next page. To follow the log keep `last_cursor`, which each page has,
-/// the last and an empty one too: sent as `cursor` at any later time, with the same filters, it brings exactly what has
-/// come since. Events are kept for some time only (90 days, where the shop has not set another): a cursor from before
-/// what is kept is refused, so that nobody misses events without noticing.
+/// The log contains every event once, at a fixed position. The order is not that of `time`: an event can be listed after a
+/// later event of another service or resource, such as `order.confirmed` before the `payment.captured` that caused it.
+/// Events about one resource are in the order of `sequence`, its version after each event, except for an event that could
+/// not be recorded at first and was recorded later; `causationid` names the event that caused another.
+///
+/// To get the next page, send `next_cursor` as `cursor`. To follow the log, store `last_cursor`, which every page has,
+/// including the last and an empty one: sent as `cursor` at any later time with the same filters, it returns exactly the
+/// events added since. Events are retained for a limited time (90 days unless the shop has configured another period). A
+/// cursor that is older than the retained events is rejected, so that no client misses events without noticing.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/events", scope = Staff(Orders), reply = Json<EventPage>, error = ListEventsError)]
 pub struct ListEvents {
-    /// Which events.
+    /// The filters of the list.
     pub filter: Query<EventFilter>,
-    /// Which page.
+    /// The page to return.
     pub slice: PageParams,
 }
-/// One page of the log.
+/// A page of the event log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EventPage {
-    /// What is on it.
+    /// The events of the page.
     pub items: Vec<AnyEvent>,
-    /// Send it as `cursor` for the next page; null on the last one.
+    /// The cursor of the next page, to send as `cursor`. Null on the last page.
     pub next_cursor: Option<String>,
-    /// Where this page ends: send it as `cursor`, now or later, for what comes after it.
+    /// The cursor of the end of this page. Sent as `cursor`, now or later, it returns the events that follow.
     pub last_cursor: String,
 }
-/// Why events are not listed.
+/// The reason why events could not be listed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum ListEventsError {
@@ -43,39 +45,43 @@ pub enum ListEventsError {
     #[status(410)]
     EventsGone,
 }
-/// Which events to list.
+/// The filters of the event list.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct EventFilter {
-    /// Only those of this type: `order.placed`.
+    /// Returns only events of this type, such as `order.placed`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub kind: Option<crate::events::EventType>,
-    /// Only those about this resource: `ord_…`. What names none finds nothing.
+    /// Returns only events about this resource, such as `ord_…`. An ID that does not exist returns no events.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 100))]
     pub subject: Option<String>,
 }
 
-/// Streams events as they happen (Server-Sent Events).
+/// Streams events as they occur (Server-Sent Events).
 ///
-/// Your own, or those of everybody for staff with the permission `orders`. Your own are those of your account, and of your orders, payments, refunds and fulfilments. Each is sent once, in the
-/// order of the log, as it stands in `GET /v1/events`: `event:` is its type, `data:` the same JSON, `id:` its place.
-/// Whoever comes back with the newest `id` as `Last-Event-ID` is sent what followed, with the same filters and from the
-/// same account: nothing is missing, and nothing comes twice. To staff a `last_cursor` of `GET /v1/events` is as good as
-/// an `id`. Without either the stream begins with what happens next, and perhaps with what has happened just
-/// before, or with the oldest event that is kept (`from=oldest`). Blocks without `data:` come at once when all that has happened has been sent, and every 15 seconds
-/// while nothing happens: they keep the connection, and their `id:` counts like any other. The server ends the stream
-/// when the token expires or is revoked, and when it stops; come back then, after the time that `retry:` said.
+/// Customers receive their own events: those of their account, orders, payments, refunds and fulfilments. Staff with the
+/// permission `orders` receive the events of all users. Each event is sent once, in the order of the log, as in
+/// `GET /v1/events`: `event:` is its type, `data:` the same JSON, `id:` its position.
+///
+/// A client that reconnects with the newest `id` as `Last-Event-ID`, with the same filters and the same account, receives
+/// the events that followed, without gaps or duplicates. Staff can also send a `last_cursor` of `GET /v1/events`. Without
+/// either, the stream starts with the next event, and possibly with events that occurred just before, or with the oldest
+/// retained event (`from=oldest`).
+///
+/// Blocks without `data:` are sent as soon as all past events have been sent, and every 15 seconds while no event occurs.
+/// They keep the connection open, and their `id:` is valid like any other. The server closes the stream when the token
+/// expires or is revoked, and when it shuts down; reconnect after the time given by `retry:`.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/events/stream", scope = Buyer, reply = Events<AnyEvent>, error = StreamEventsError)]
 pub struct StreamEvents {
-    /// Which events.
+    /// The filters of the stream.
     pub filter: Query<StreamFilter>,
-    /// Where to go on from.
+    /// The position after which to resume.
     pub last: LastEventId,
 }
-/// Why events are not streamed.
+/// The reason why events could not be streamed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum StreamEventsError {
@@ -87,126 +93,126 @@ pub enum StreamEventsError {
     /// Close a stream, or retry after `Retry-After` seconds.
     #[status(429)]
     TooManyStreams {
-        /// In seconds.
+        /// The number of seconds to wait.
         retry_after: u32,
     },
 }
-/// Which events to stream.
+/// The filters of the event stream.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct StreamFilter {
-    /// Only those of this type: `order.placed`.
+    /// Returns only events of this type, such as `order.placed`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub kind: Option<crate::events::EventType>,
-    /// Only those about this resource: `ord_…`. What names none finds nothing.
+    /// Returns only events about this resource, such as `ord_…`. An ID that does not exist returns no events.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 100))]
     pub subject: Option<String>,
-    /// Where to begin where no `Last-Event-ID` is sent; `now` where it is not said.
+    /// Where the stream starts if no `Last-Event-ID` is sent. Default: `now`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub from: Option<StreamFrom>,
 }
-/// Where a stream of events begins.
+/// The start of an event stream.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StreamFrom {
-    /// With what happens next.
+    /// The stream starts with the next event.
     #[default]
     Now,
-    /// With the oldest event that is kept.
+    /// The stream starts with the oldest retained event.
     Oldest,
 }
 
-/// A mail, as it went out or would have.
+/// An email, as it was sent or would have been sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Mail {
-    /// The mail's id.
+    /// The ID of the email.
     pub id: MailId,
-    /// Who it goes to.
+    /// The recipient's email address.
     pub to: String,
-    /// What it is about.
+    /// The subject line.
     pub subject: String,
-    /// What it says. Its code, or the key of a guest's order, is not kept in it: one mail that is read shows it to administrators
-    /// while it is good.
+    /// The body, as plain text. A code or the key of a guest's order is not stored in it: only a request for a single email
+    /// by an administrator shows it, and only while it is valid.
     pub text: String,
-    /// Which template: `welcome`, `verify_email`, `password_reset`, `password_changed`, `order_placed`, `order_confirmed`,
+    /// The template: `welcome`, `verify_email`, `password_reset`, `password_changed`, `order_placed`, `order_confirmed`,
     /// `payment_failed`, `payment_lapsed`, `order_items_cancelled`, `order_cancelled`, `order_expired`, `order_shipped`,
     /// `order_delivered`, `order_completed`, `order_reopened` or `order_refunded`.
     pub template: String,
-    /// The resource that it is about.
+    /// The ID of the resource that the email is about.
     pub about: String,
-    /// When it was written.
+    /// The time at which the email was created, in UTC.
     pub created_at: Timestamp,
-    /// Why it was not sent; absent for an email that was.
+    /// The reason why the email was not sent. Absent for an email that was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suppressed: Option<SuppressionReason>,
 }
-/// Why an email was not sent.
+/// The reason why an email was not sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SuppressionReason {
-    /// The address had as many emails of this kind in an hour as the shop permits.
+    /// The address has received as many emails of this kind within one hour as the shop permits.
     HourlyLimit,
 }
 impl SuppressionReason {
-    /// As it is written in JSON.
+    /// The name in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             SuppressionReason::HourlyLimit => "hourly_limit",
         }
     }
 }
-/// Reads a mail.
+/// Returns an email.
 ///
-/// The code of a mail (for a new password, or to verify an address) and the key of a guest's order are shown here to
-/// administrators only, and only while they are good; they are not kept in the mailbox.
+/// The code in an email (for a password reset or an email verification) and the key of a guest's order are shown to
+/// administrators only, and only while they are valid. They are not stored in the mailbox.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/mails/{id}", scope = Staff(Orders), reply = Json<Mail>)]
 pub struct GetMail {
-    /// Which one.
+    /// The ID of the email.
     pub id: Path<MailId>,
 }
-/// Lists the mails of the built-in mailbox, newest first.
+/// Returns the emails in the built-in mailbox, newest first.
 ///
-/// What was sent to customers, or would have been where no mail server is set up. An address gets a limited number of
-/// emails an hour; `status=suppressed` lists those that were not sent because of it. Codes and keys are hidden in a list. Send `next_cursor` as `cursor`
-/// for the next page.
+/// The mailbox contains the emails that were sent to customers, or would have been sent if a mail server were configured.
+/// The number of emails to an address within one hour is limited; `status=suppressed` lists those that were not sent
+/// because of this limit. Codes and keys are hidden in lists. To get the next page, send `next_cursor` as `cursor`.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/mails", scope = Staff(Orders), reply = Json<Page<Mail>>)]
 pub struct ListMails {
-    /// Which mails.
+    /// The filters of the list.
     pub filter: Query<MailFilter>,
-    /// Which page.
+    /// The page to return.
     pub slice: PageParams,
 }
-/// Which mails to list.
+/// The filters of the email list.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct MailFilter {
-    /// Only those to this address, whatever its case.
+    /// Returns only emails to this address, compared case-insensitively.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed::<254, _, _>")]
     #[garde(length(chars, max = 254))]
     pub to: Option<String>,
-    /// Only those about this resource: `ord_…`. What names none finds nothing.
+    /// Returns only emails about this resource, such as `ord_…`. An ID that does not exist returns no emails.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 100))]
     pub about: Option<String>,
-    /// Only those that were sent, which is the default, only those that were suppressed, or all.
+    /// Returns only emails that were sent (`sent`, the default) or not sent (`suppressed`), or both (`all`).
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub status: Option<EmailStatus>,
 }
-/// Which emails to list, by whether they were sent.
+/// A filter for emails, by whether they were sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EmailStatus {
-    /// Those that were sent.
+    /// Emails that were sent.
     Sent,
-    /// Those that were not sent: `suppressed` says why.
+    /// Emails that were not sent. `suppressed` contains the reason.
     Suppressed,
-    /// Both.
+    /// All emails.
     All,
 }
 

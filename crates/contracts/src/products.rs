@@ -1,4 +1,4 @@
-//! The catalogue: what is on sale, at what price.
+//! The catalogue: the products on sale and their prices.
 
 use crate::{
     Image, LINE, Metadata, MetadataInput, PROSE, SKU, check_amount, checked, given, given_line, given_prose,
@@ -15,119 +15,122 @@ pub use crate::stock_display::StockDisplay;
 /// A product.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Product {
-    /// The product's id.
+    /// The ID of the product.
     pub id: ProductId,
-    /// The shop's own code for it, unique.
+    /// The SKU: the shop's own product code, which is unique.
     pub sku: String,
-    /// What it is called.
+    /// The name of the product.
     pub name: String,
-    /// What it is.
+    /// The description of the product.
     pub description: String,
-    /// What it looks like: the first picture is the one to show where there is room for one.
+    /// The images of the product. The first is the main image.
     pub images: Vec<Image>,
-    /// The price of one.
+    /// The price per unit.
     pub price: Money,
-    /// Pieces on hand. Where the shop shows levels instead of exact counts, only staff see it; others see what `available` says.
+    /// The number of units on hand. If the shop shows stock levels instead of exact counts, only staff see it; for others,
+    /// it equals `available`.
     pub stock: i64,
-    /// Units that are reserved for orders and have not shipped. More than `stock` where the product is sold on backorder, or where less
-    /// is on hand than orders need. Always 0 to all but staff where the shop shows levels.
+    /// The number of units that are reserved for orders and have not been shipped. It exceeds `stock` if the product is
+    /// sold on backorder, or if fewer units are on hand than orders need. If the shop shows stock levels, it is always 0
+    /// for non-staff.
     pub reserved: i64,
-    /// Pieces that can be ordered: `stock` − `reserved`, never below 0. Where the shop shows levels instead of exact counts, all
-    /// but staff see a lower bound: 0 (sold out), 1 (low), or one more than the shop counts as low.
+    /// The number of units that can be ordered: `stock` − `reserved`, at least 0. If the shop shows stock levels instead of
+    /// exact counts, non-staff see a lower bound: 0 (sold out), 1 (low), or one more than the shop's low-stock threshold.
     pub available: i64,
-    /// Whether it may be ordered beyond what is on hand.
+    /// Whether more units can be ordered than are on hand.
     pub backorder: bool,
-    /// Whether it is on sale.
+    /// The status of the product: whether it is on sale.
     pub status: ProductStatus,
-    /// Your own data, shown to everybody who reads the product.
+    /// Custom data, visible to everyone who can read the product.
     pub metadata: Metadata,
-    /// Counts the changes of the catalogue data; sales do not change it.
+    /// The version of the catalogue data, which increases with every change. Sales do not change it.
     pub version: i64,
-    /// Counts the changes of the stock. Always 0 to all but staff where the shop shows levels.
+    /// The version of the stock, which increases with every change. If the shop shows stock levels, it is always 0 for
+    /// non-staff.
     pub stock_version: i64,
-    /// When it was made.
+    /// The time at which the product was created, in UTC.
     pub created_at: Timestamp,
-    /// When its catalogue data was last changed.
+    /// The time at which the catalogue data was last changed, in UTC.
     pub updated_at: Timestamp,
 }
-/// Whether a product is on sale.
+/// The status of a product: whether it is on sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ProductStatus {
-    /// On sale.
+    /// The product is on sale.
     #[default]
     Active,
-    /// Seen by staff only.
+    /// The product is visible to staff only.
     Draft,
-    /// Deleted: kept for the orders that name it.
+    /// The product is deleted. It is retained for the orders that refer to it.
     Deleted,
 }
 
-/// The status that a product can be given.
+/// A status that can be set for a product.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum NewProductStatus {
-    /// On sale.
+    /// The product is on sale.
     Active,
-    /// Seen by staff only.
+    /// The product is visible to staff only.
     Draft,
 }
 
-/// Adds a product.
+/// Creates a product.
 ///
-/// It is on sale at once, unless its status is `draft`; its first stock is a movement in the ledger. A repeat under
-/// the same `Idempotency-IdempotencyKey` has no further effect.
+/// It is on sale immediately, unless its status is `draft`. Its initial stock is recorded as a stock movement. A retry with
+/// the same `Idempotency-Key` has no further effect.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/products", scope = Staff(Products), reply = Created<Product>, error = CreateProductError)]
 pub struct CreateProduct {
-    /// Makes a repeat safe.
+    /// The idempotency key, which makes retries safe.
     pub key: OptionalIdempotencyKey,
-    /// The product.
+    /// The product to create.
     pub product: Body<NewProduct>,
 }
-/// A product to be.
+/// The product to create.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewProduct {
-    /// SKU: the shop's own code for the product, unique whatever its case. Blanks around it are removed, and letters are
-    /// composed (NFC), before its length counts. Made up when absent.
+    /// The SKU: the shop's own product code, which is unique regardless of case. Surrounding blanks are trimmed, and
+    /// letters are composed (NFC), before the length is checked. Generated if absent.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "sku")]
     #[garde(length(chars, min = 1, max = 64), pattern(SKU), inner(custom(not_blank)))]
     pub sku: Option<String>,
-    /// What it is called.
+    /// The name of the product.
     #[serde(deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), custom(not_blank))]
     pub name: String,
-    /// What it is.
+    /// The description of the product.
     #[serde(default, deserialize_with = "prose::<10_000, _, _>")]
     #[garde(length(chars, max = 10_000), pattern(PROSE))]
     pub description: String,
-    /// What it looks like: at most eight pictures, the one to show first in front.
+    /// The images of the product, at most eight. The first is the main image.
     #[serde(default)]
     #[garde(length(max = 8), dive)]
     pub images: Vec<Image>,
-    /// The price of one.
+    /// The price per unit.
     #[garde(skip)]
     pub price: MoneyInput,
-    /// Pieces on hand.
+    /// The number of units on hand.
     #[serde(default)]
     #[garde(range(min = 0, max = 1_000_000_000))]
     pub stock: i64,
-    /// Whether it may be ordered beyond what is on hand.
+    /// Whether more units can be ordered than are on hand.
     #[serde(default)]
     #[garde(skip)]
     pub backorder: bool,
-    /// `active` or `draft`.
+    /// The status, `active` or `draft`.
     #[serde(default)]
     #[schemars(with = "NewProductStatus")]
     #[garde(custom(not_deleted))]
     pub status: ProductStatus,
-    /// Your own data, shown to everybody who reads the product.
+    /// Custom data, visible to everyone who can read the product.
     #[serde(default)]
     #[schemars(with = "MetadataInput")]
     #[garde(custom(metadata_form))]
     pub metadata: Metadata,
 }
-/// Why a product was not added.
+/// The reason why the product could not be created.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum CreateProductError {
@@ -135,287 +138,292 @@ pub enum CreateProductError {
     /// Choose another SKU, or change the product that has it.
     #[status(409)]
     SkuTaken {
-        /// The product that has it.
+        /// The ID of the product that uses the SKU.
         product_id: ProductId,
     },
 }
 
-/// Reads a product.
+/// Returns a product.
 ///
-/// Drafts are seen by staff who may change products. A deleted product is not found, here and for everybody. With
-/// `If-None-Match` a product that has not changed is answered 304, without a body.
+/// Drafts are visible to staff with permission to change products. Deleted products are not found, for all callers. If
+/// `If-None-Match` contains the current ETag, the response is 304 without a body.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/products/{id}", scope = Public, reply = Conditional<Product>)]
 pub struct GetProduct {
-    /// Which product.
+    /// The ID of the product.
     pub id: Path<ProductId>,
-    /// An ETag that you have.
+    /// The ETag that the client already has.
     pub known: IfNoneMatch,
 }
 
-/// Tells who saved a product's catalogue data last, for the pages of staff: whoever reads a product is told of nobody.
+/// Returns who last saved a product's catalogue data, for the staff pages. The product itself does not contain it.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/internal/products/{id}/editor", scope = Service(&["gateway"]), reply = Json<Editor>)]
 pub struct GetLastEditor {
-    /// Which product.
+    /// The ID of the product.
     pub id: Path<ProductId>,
 }
-/// Who saved a product's catalogue data last.
+/// The user or process that last saved a product's catalogue data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Editor {
-    /// The version that they saved.
+    /// The version that was saved.
     pub version: i64,
-    /// Who did, as events name it: a user's id, or `import`; nothing where an older program has saved it.
+    /// The actor, as in events: the ID of a user, or `import`. Null if an older version of the program saved the product.
     pub saved_by: Option<String>,
 }
 
-/// Lists products, newest first unless `sort` says otherwise.
+/// Returns products, newest first unless `sort` requests another order.
 ///
-/// One page at a time: send `next_cursor` as `cursor` for the next one, with the same filters, until it is null.
-/// Where what is looked for is rare, a page can hold fewer than `limit`, and there is more all the same. Drafts are listed
-/// for staff who may change products; deleted ones only for them, and when `status` asks for it.
+/// To get the next page, send `next_cursor` as `cursor` with the same filters, until it is null. If matches are rare, a
+/// page can contain fewer than `limit` items although more follow. Drafts are listed for staff with permission to change
+/// products; deleted products only for them, and only if `status` requests them.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/products", scope = Public, reply = Json<Page<Product>>)]
 pub struct ListProducts {
-    /// Which products.
+    /// The filters of the list.
     pub filter: Query<ProductFilter>,
-    /// Which page.
+    /// The page to return.
     pub slice: PageParams,
 }
-/// Which products to list.
+/// The filters of the product list.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct ProductFilter {
-    /// What words in name, SKU or description begin with: all of them, in any order, whatever their case and
-    /// accents. Eight words count.
+    /// Search words. A product matches if each of them is the beginning of a word in its name, SKU or description, in any
+    /// order and regardless of case and accents. The first eight words are used.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 200))]
     pub q: Option<String>,
-    /// Only those with this status; drafts are seen by staff only.
+    /// Returns only products with this status. Drafts are visible to staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub status: Option<ProductStatus>,
-    /// Only the one with this SKU, whatever its case.
+    /// Returns only the product with this SKU, compared case-insensitively.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "sku")]
     #[garde(length(chars, max = 64))]
     pub sku: Option<String>,
-    /// Only those that cost so much or more, such as `9.50`.
+    /// The lowest price of returned products, inclusive, such as `9.50`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<AmountInput>")]
     #[garde(skip)]
     pub price_min: Option<String>,
-    /// Only those that cost so much or less.
+    /// The highest price of returned products, inclusive.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<AmountInput>")]
     #[garde(skip)]
     pub price_max: Option<String>,
-    /// Only those that can be ordered now, be it beyond what is on hand (`backorder`), or only those that cannot.
+    /// `true` returns only products that can be ordered now, including those on backorder; `false` only products that
+    /// cannot.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub in_stock: Option<bool>,
-    /// Only those of which few are left or none, as the shop has set it (5 or fewer), or only those of which there are more.
+    /// `true` returns only products with few or no units available, as the shop has configured it (default: 5 or fewer);
+    /// `false` only products with more.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub low_stock: Option<bool>,
-    /// Only those whose catalogue data was last changed then or later; sales are no such change.
+    /// Returns only products whose catalogue data was last changed at or after this time. Sales do not count as changes.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub updated_from: Option<Timestamp>,
-    /// Only those whose catalogue data was last changed before then.
+    /// Returns only products whose catalogue data was last changed before this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub updated_before: Option<Timestamp>,
-    /// The order; `-created_at` where it is not said.
+    /// The sort order. Default: `-created_at`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub sort: Option<ProductSort>,
 }
-/// The order of a list of products.
+/// The sort order of a product list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum ProductSort {
-    /// By name, without regard to case and accents.
+    /// By name, ascending, regardless of case and accents.
     #[serde(rename = "name")]
     Name,
-    /// By name, backwards.
+    /// By name, descending.
     #[serde(rename = "-name")]
     NameDown,
-    /// The cheapest first.
+    /// By price, lowest first.
     #[serde(rename = "price")]
     Price,
-    /// The dearest first.
+    /// By price, highest first.
     #[serde(rename = "-price")]
     PriceDown,
-    /// The oldest first.
+    /// By creation time, oldest first.
     #[serde(rename = "created_at")]
     CreatedAt,
-    /// The newest first.
+    /// By creation time, newest first.
     #[default]
     #[serde(rename = "-created_at")]
     CreatedAtDown,
-    /// Those first whose catalogue data was changed longest ago.
+    /// By the last change of the catalogue data, oldest first.
     #[serde(rename = "updated_at")]
     UpdatedAt,
-    /// Those first whose catalogue data was changed last.
+    /// By the last change of the catalogue data, newest first.
     #[serde(rename = "-updated_at")]
     UpdatedAtDown,
-    /// What fits `q` best first: a name or SKU that is just that, a name that begins with it and ends a word there, any other that begins
-    /// with it, one in which it begins a word, one that has all the words, and then whatever has them elsewhere; of those that fit
-    /// alike the newest first. Where each of the words is one of very many products (about a thousand): those whose name begins with
-    /// `q`, by name, and then all others, newest first. Without `q` the newest first.
+    /// By relevance for `q`, best match first: a name or SKU equal to `q`, a name that begins with `q` and has a word end
+    /// there, another name that begins with `q`, a name with a word that begins with `q`, a name with all words, and
+    /// finally products with the words elsewhere. Equal matches are sorted newest first. If each of the words occurs in
+    /// very many products (about 1000), products whose name begins with `q` come first, by name, and then all others,
+    /// newest first. Without `q`, newest first.
     #[serde(rename = "relevance")]
     Relevance,
 }
 
 /// Replaces a product's catalogue data.
 ///
-/// What is absent takes its default; absent `stock` leaves the stock alone. A change that carries `stock`
-/// needs `If-Match` or `stock_version`; one that does not is never refused because of sales.
+/// Absent members take their defaults; if `stock` is absent, the stock stays unchanged. A change that contains `stock`
+/// requires `If-Match` or `stock_version`; a change without it is never rejected because of sales.
 #[derive(Debug, Endpoint)]
 #[endpoint(put = "/v1/products/{id}", scope = Staff(Products), guarded, reply = WithEtag<Product>, error = ChangeProductError)]
 pub struct ReplaceProduct {
-    /// Which product.
+    /// The ID of the product.
     pub id: Path<ProductId>,
-    /// The ETag that the change is based on.
+    /// The ETag of the version on which the change is based.
     pub based_on: IfMatch,
-    /// What it shall be.
+    /// The new catalogue data.
     pub product: Body<ProductData>,
 }
-/// A product's catalogue data, and its stock where that is meant to change.
+/// A product's catalogue data, and its stock if that is to be changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct ProductData {
-    /// SKU, unique whatever its case; the old one when absent.
+    /// The SKU, unique regardless of case. Unchanged if absent.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "sku")]
     #[garde(length(chars, min = 1, max = 64), pattern(SKU), inner(custom(not_blank)))]
     pub sku: Option<String>,
-    /// What it is called.
+    /// The name of the product.
     #[serde(deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), custom(not_blank))]
     pub name: String,
-    /// What it is.
+    /// The description of the product.
     #[serde(default, deserialize_with = "prose::<10_000, _, _>")]
     #[garde(length(chars, max = 10_000), pattern(PROSE))]
     pub description: String,
-    /// What it looks like: at most eight pictures, the one to show first in front.
+    /// The images of the product, at most eight. The first is the main image.
     #[serde(default)]
     #[garde(length(max = 8), dive)]
     pub images: Vec<Image>,
-    /// The price of one.
+    /// The price per unit.
     #[garde(skip)]
     pub price: MoneyInput,
-    /// Pieces on hand, counted.
+    /// The number of units on hand, as counted. Unchanged if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(range(min = 0, max = 1_000_000_000))]
     pub stock: Option<i64>,
-    /// Whether it may be ordered beyond what is on hand.
+    /// Whether more units can be ordered than are on hand.
     #[serde(default)]
     #[garde(skip)]
     pub backorder: bool,
-    /// `active` or `draft`.
+    /// The status, `active` or `draft`.
     #[serde(default)]
     #[schemars(with = "NewProductStatus")]
     #[garde(custom(not_deleted))]
     pub status: ProductStatus,
-    /// Your own data, shown to everybody who reads the product.
+    /// Custom data, visible to everyone who can read the product.
     #[serde(default)]
     #[schemars(with = "MetadataInput")]
     #[garde(custom(metadata_form))]
     pub metadata: Metadata,
-    /// Refused with `version_conflict` if the product's is another.
+    /// The expected version of the catalogue data. If the current version differs, the request fails with
+    /// `version_conflict`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub version: Option<i64>,
-    /// Refused with `version_conflict` if the stock's is another.
+    /// The expected version of the stock. If the current version differs, the request fails with `version_conflict`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub stock_version: Option<i64>,
-    /// Sets the stock even below what is reserved.
+    /// Whether the stock can be set below the reserved units.
     #[serde(default)]
     #[garde(skip)]
     pub accept_shortfall: bool,
 }
 
-/// Changes some of a product's data: what is absent stays.
+/// Updates a product. Absent members stay unchanged.
 ///
-/// No member can be taken away, so none may be null; `metadata` and `images` are replaced as a whole. A change that carries
-/// `stock` needs `If-Match` or `stock_version`; one that does not is never refused because of sales. A repeat under the same
-/// `Idempotency-IdempotencyKey` changes nothing, whatever others have changed since, and is answered with the product as it is now.
+/// Members cannot be removed, so none can be null; `metadata` and `images` are replaced as a whole. A change that contains
+/// `stock` requires `If-Match` or `stock_version`; a change without it is never rejected because of sales. A retry with the
+/// same `Idempotency-Key` changes nothing, whatever has changed since, and returns the current product.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/products/{id}", scope = Staff(Products), guarded, reply = WithEtag<Product>, error = ChangeProductError)]
 pub struct UpdateProduct {
-    /// Which product.
+    /// The ID of the product.
     pub id: Path<ProductId>,
-    /// Makes a repeat safe.
+    /// The idempotency key, which makes retries safe.
     pub key: OptionalIdempotencyKey,
-    /// The ETag that the change is based on.
+    /// The ETag of the version on which the change is based.
     pub based_on: IfMatch,
-    /// What changes.
+    /// The members to change.
     pub change: Body<ProductChange>,
 }
-/// What changes of a product.
+/// The members of a product to change.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct ProductChange {
-    /// SKU, unique whatever its case. Blanks around it are removed, and letters are composed (NFC), before its length
-    /// counts.
+    /// The SKU, unique regardless of case. Surrounding blanks are trimmed, and letters are composed (NFC), before the
+    /// length is checked.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_sku")]
     #[schemars(with = "String")]
     #[garde(length(chars, min = 1, max = 64), pattern(SKU), inner(custom(not_blank)))]
     pub sku: Option<String>,
-    /// What it is called.
+    /// The name of the product.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_line::<200, _>")]
     #[schemars(with = "String")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
     pub name: Option<String>,
-    /// What it is.
+    /// The description of the product.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_prose::<10_000, _>")]
     #[schemars(with = "String")]
     #[garde(length(chars, max = 10_000), pattern(PROSE))]
     pub description: Option<String>,
-    /// What it looks like: at most eight pictures, replaced as a whole.
+    /// The images of the product, at most eight, replaced as a whole.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "Vec<Image>")]
     #[garde(length(max = 8), dive)]
     pub images: Option<Vec<Image>>,
-    /// The price of one.
+    /// The price per unit.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "MoneyInput")]
     #[garde(skip)]
     pub price: Option<MoneyInput>,
-    /// Pieces on hand, counted.
+    /// The number of units on hand, as counted.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "i64")]
     #[garde(range(min = 0, max = 1_000_000_000))]
     pub stock: Option<i64>,
-    /// Whether it may be ordered beyond what is on hand.
+    /// Whether more units can be ordered than are on hand.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "bool")]
     #[garde(skip)]
     pub backorder: Option<bool>,
-    /// `active` or `draft`.
+    /// The status, `active` or `draft`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "NewProductStatus")]
     #[garde(inner(custom(not_deleted)))]
     pub status: Option<ProductStatus>,
-    /// Your own data, replaced as a whole, shown to everybody who reads the product.
+    /// Custom data, replaced as a whole, visible to everyone who can read the product.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "MetadataInput")]
     #[garde(inner(custom(metadata_form)))]
     pub metadata: Option<Metadata>,
-    /// Refused with `version_conflict` if the product's is another.
+    /// The expected version of the catalogue data. If the current version differs, the request fails with
+    /// `version_conflict`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "i64")]
     #[garde(skip)]
     pub version: Option<i64>,
-    /// Refused with `version_conflict` if the stock's is another.
+    /// The expected version of the stock. If the current version differs, the request fails with `version_conflict`.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "i64")]
     #[garde(skip)]
     pub stock_version: Option<i64>,
-    /// Sets the stock even below what is reserved.
+    /// Whether the stock can be set below the reserved units.
     #[garde(skip)]
     pub accept_shortfall: bool,
 }
-/// Why a product was not changed.
+/// The reason why the product could not be changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum ChangeProductError {
@@ -423,39 +431,40 @@ pub enum ChangeProductError {
     /// Choose another SKU, or change the product that has it.
     #[status(409)]
     SkuTaken {
-        /// The product that has it.
+        /// The ID of the product that uses the SKU.
         product_id: ProductId,
     },
     /// The resource was modified by another request.
     /// Fetch the product again and retry with its current versions.
     #[status(409)]
     VersionConflict {
-        /// The catalogue data's current version.
+        /// The current version of the catalogue data.
         current_version: i64,
-        /// The stock's current version.
+        /// The current version of the stock.
         current_stock_version: i64,
     },
     /// Stock on hand would fall below reserved stock.
     /// Cancel some of the orders, or send `accept_shortfall: true`.
     #[status(409)]
     StockReserved {
-        /// How many pieces are reserved.
+        /// The number of reserved units.
         reserved: i64,
-        /// The newest placings that reserve some, newest first, at most ten; `order.placed` tells whose each is.
+        /// The newest placements with reserved units, newest first, at most ten. The `order.placed` event of each names its
+        /// order.
         #[serde(default)]
         placement_ids: Vec<PlacementId>,
     },
 }
 
-/// Takes a product off sale for good.
+/// Deletes a product permanently.
 ///
-/// Orders that name it keep it. Its SKU becomes free.
+/// It is no longer on sale; orders that contain it still refer to it. Its SKU can be used again.
 #[derive(Debug, Endpoint)]
 #[endpoint(delete = "/v1/products/{id}", scope = Staff(Products), reply = NoContent)]
 pub struct DeleteProduct {
-    /// Which product.
+    /// The ID of the product.
     pub id: Path<ProductId>,
-    /// The ETag that the decision is based on.
+    /// The ETag of the version on which the deletion is based.
     pub based_on: IfMatch,
 }
 

@@ -1,4 +1,4 @@
-//! How a service does, for the page on which staff look at the system, and what is done with events that were put aside.
+//! The status of a service, for the system page of the console, and the handling of dead letters.
 
 use crate::{
     audit::{Finding, Invariant},
@@ -11,157 +11,157 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Tells how the service does: what this process answered of late, and what waits in the database of the service.
+/// Returns the status of the service: recent request statistics of this process, and the backlog in the service's database.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/internal/state", scope = Service(&["gateway"]), within = 2_000, reply = Json<ServiceStatus>)]
 pub struct GetServiceStatus {}
-/// How a service does.
+/// The status of a service.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ServiceStatus {
-    /// The program's version.
+    /// The version of the program.
     pub version: String,
-    /// What this process answered of late.
+    /// The recent request statistics of this process.
     pub answered: RequestStats,
-    /// Whether its database takes nothing that is written; what is there can be read all the same.
+    /// Whether the database is not writable. Reads are still possible.
     #[serde(default)]
     pub read_only: bool,
-    /// Events that are written and not sent yet, up to 1000.
+    /// The number of events that are recorded but not published yet, up to 1000.
     pub unsent: i64,
-    /// Since when the oldest of them waits.
+    /// The time at which the oldest of them was recorded, in UTC. Null if there are none.
     pub unsent_since: Option<Timestamp>,
-    /// The newest position that has been given out.
+    /// The newest position that has been assigned in the service's feed.
     pub head: i64,
-    /// Up to where others' feeds were heard.
+    /// The consumer positions in the feeds of other services.
     pub heard: Vec<ConsumerPosition>,
-    /// When some of its own events happened, the oldest first: each of the last 64, and of those before them the 128th, the 256th
-    /// and so on, counted from the newest. So it can be told how long whoever hears them is behind.
+    /// The times of a sample of the service's own events, oldest first: each of the last 64, and before those the 128th,
+    /// the 256th and so on, counted from the newest. The lag of a consumer is calculated from them.
     #[serde(default)]
     pub placed: Vec<EventTime>,
-    /// Timers that are due and nobody has taken, up to 1000.
+    /// The number of timers that are due and not taken by a replica, up to 1000.
     pub due: i64,
-    /// Of these, those that have been due for a minute.
+    /// The number of these timers that have been due for at least one minute.
     pub overdue: i64,
-    /// When the next timer is due.
+    /// The time at which the next timer is due, in UTC. Null if there is none.
     pub next_due: Option<Timestamp>,
-    /// How many events were put aside, up to 1000.
+    /// The number of dead letters, up to 1000.
     pub put_aside: i64,
-    /// What its own tries have not settled for a quarter of an hour, up to 1000: of payments, attempts and refunds of which
-    /// nobody tells what became of them; of notifications, mails that could not be written.
+    /// The number of items that automatic retries have not resolved for 15 minutes, up to 1000. In payments: attempts and
+    /// refunds with an unknown outcome. In notifications: emails that could not be rendered.
     #[serde(default)]
     pub stuck: i64,
-    /// Of payments: the oldest of these, up to 100.
+    /// Payments only: the oldest of these attempts and refunds, up to 100.
     #[serde(default)]
     pub unanswered: Vec<UnresolvedProviderCall>,
-    /// Of payments: charges that the provider has made and Ordo has forgotten, up to 1000.
+    /// Payments only: the number of charges that exist at the provider, but no longer in Ordo, up to 1000.
     #[serde(default)]
     pub unknown_charges: i64,
-    /// The oldest of them that were put aside.
+    /// The oldest dead letters.
     pub letters: Vec<DeadLetter>,
-    /// Of orders: the last audit that was run from the console, as far as the reader knows its words: an invariant that is newer
-    /// than the reader leaves the rest to be read.
+    /// Orders only: the report of the last audit that was run from the console. Absent if the reader does not understand
+    /// it, for example because it contains a newer invariant; the other members stay readable.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "as_far_as_known")]
     pub audit: Option<AuditReport>,
 }
 fn as_far_as_known<'de, D: Deserializer<'de>>(told: D) -> Result<Option<AuditReport>, D::Error> {
     Ok(serde_json::from_value(Value::deserialize(told)?).ok())
 }
-/// Up to where a feed was heard.
+/// The position up to which a feed is consumed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ConsumerPosition {
-    /// Whose.
+    /// The service that publishes the feed.
     pub producer: String,
-    /// The position up to which everything was acted on.
+    /// The position up to which all events have been processed.
     pub position: i64,
-    /// The producer's newest position, where its feed lacks what was consumed of it: its database is older than it was.
+    /// The newest position of the producer, if its feed lacks events that were already consumed: its database was reset to
+    /// an older state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub producer_head: Option<i64>,
 }
-/// When an event of a feed happened.
+/// The time of an event in a feed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct EventTime {
-    /// Its place in the feed.
+    /// The position of the event in the feed.
     pub position: i64,
-    /// When it happened.
+    /// The time at which the event occurred, in UTC.
     pub at: Timestamp,
 }
-/// Something that was asked of a payment provider, and of which nobody tells what became of it.
+/// A call to a payment provider whose outcome is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UnresolvedProviderCall {
-    /// Of which order.
+    /// The ID of the order.
     pub order_id: OrderId,
-    /// What was asked: `payment`, `capture`, `void` or `refund`.
+    /// The kind of call: `payment`, `capture`, `void` or `refund`.
     pub what: String,
-    /// Of how much.
+    /// The amount of the call.
     pub amount: Money,
-    /// Since when nobody has told anything new.
+    /// The time since which no news has arrived, in UTC.
     pub since: Timestamp,
 }
 impl UnresolvedProviderCall {
-    /// More are not told.
+    /// The maximum number of calls in a response.
     pub const MOST: usize = 100;
 }
-/// An event that could not be acted on.
+/// A dead letter: an event that could not be processed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeadLetter {
-    /// Its id.
+    /// The ID of the event.
     pub event: EventId,
-    /// Whose it is.
+    /// The service that published the event.
     pub producer: String,
-    /// What happened: `order.placed`.
+    /// The event type, such as `order.placed`.
     #[serde(rename = "type")]
     pub kind: String,
-    /// To what.
+    /// The ID of the resource that the event is about.
     pub subject: String,
-    /// The event itself as JSON, its first 4,000 characters; empty where it is told by an older program.
+    /// The first 4,000 characters of the event as JSON. Empty if an older version of the program reports it.
     #[serde(default)]
     pub body: String,
-    /// Why it could not be acted on.
+    /// The reason why the event could not be processed.
     pub error: String,
-    /// When it was put aside, the last time.
+    /// The time at which the event last became a dead letter, in UTC.
     pub at: Timestamp,
-    /// Whether it is to be acted on once more.
+    /// Whether the event is scheduled for replay.
     pub replay: bool,
-    /// How often that was tried in vain.
+    /// The number of failed replays.
     #[serde(default)]
     pub replays: i64,
 }
 impl DeadLetter {
-    /// More characters of it are not told.
+    /// The maximum number of characters of `body`.
     pub const BODY_MAX: usize = 4000;
 }
 
-/// Has an event that was put aside acted on once more, or drops it. It can be asked for again: what was asked for already
-/// stays so.
+/// Replays or discards a dead letter. The request can be repeated: an action that was already requested stays requested.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/letters", scope = Service(&["gateway"]), repeatable, reply = NoContent)]
 pub struct ResolveDeadLetter {
-    /// Which one, and what to do.
+    /// The dead letter and the action.
     pub wish: Body<DeadLetterAction>,
 }
-/// What is to be done with an event that was put aside.
+/// The action for a dead letter.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DeadLetterAction {
-    /// Its id.
+    /// The ID of the event.
     pub event: EventId,
-    /// Whether it is dropped; otherwise it is acted on once more.
+    /// Whether to discard the event. Otherwise it is replayed.
     #[serde(default)]
     pub drop: bool,
 }
 
-/// How an audit ended.
+/// The report of an audit run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AuditReport {
-    /// When, by the clock of whoever keeps it.
+    /// The time of the run, by the clock of the service that stores the report.
     pub at: Timestamp,
-    /// What kept it from looking at everything; none where it looked at everything.
+    /// The reason why the audit is incomplete. Absent for a complete audit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failed: Option<String>,
-    /// What is broken, in the order of the invariants; nothing where all hold. Where not everything was looked at, as it was
-    /// found before.
+    /// The violated invariants, in their order; empty if all hold. For an incomplete audit, the violations that were found
+    /// before.
     pub broken: Vec<InvariantViolation>,
 }
 impl AuditReport {
-    /// What an audit found, or what kept it from that.
+    /// Creates the report from the findings of an audit, or from the reason why it failed.
     pub fn of(at: Timestamp, outcome: Result<Vec<Finding>, String>) -> AuditReport {
         let findings = match outcome {
             Ok(findings) => findings,
@@ -183,27 +183,27 @@ impl AuditReport {
         AuditReport { at, failed: None, broken: broken.into_values().collect() }
     }
 }
-/// An invariant that does not hold.
+/// A violated invariant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InvariantViolation {
-    /// Which one.
+    /// The invariant.
     pub invariant: Invariant,
-    /// How often that was found.
+    /// The number of findings.
     pub count: u64,
-    /// The first of what was found.
+    /// The first findings.
     pub first: Vec<Finding>,
 }
 impl InvariantViolation {
-    /// So many findings are kept.
+    /// The maximum number of findings that are stored.
     pub const NAMED: usize = 5;
 }
 
-/// Keeps how an audit ended that was run from the console, so that every gateway shows it, and after a restart, too. It
-/// is dated by whoever keeps it.
+/// Stores the report of an audit that was run from the console, so that every gateway displays it, also after a restart.
+/// The service that stores it sets the time.
 #[derive(Debug, Endpoint)]
 #[endpoint(put = "/internal/audit/last", scope = Service(&["gateway"]), repeatable, reply = NoContent)]
 pub struct SaveAuditReport {
-    /// How it ended.
+    /// The report.
     pub report: Body<AuditReport>,
 }
 

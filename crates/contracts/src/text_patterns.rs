@@ -1,18 +1,18 @@
-//! The forms of texts in requests. Each is held by a function and said in the document by a regular expression; a
-//! test compares the two, character by character.
+//! Patterns of strings in requests. Each is enforced by a function and documented by a regular expression; a test compares
+//! the two for every character.
 
 use endpoint::TextPattern;
 use kernel::canonical_name::trim;
 
-/// The characters of one line.
+/// The characters of a single-line string.
 macro_rules! one_line {
     () => {
         r"[^\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]*"
     };
 }
 
-/// Text of one line: no control characters, which could forge a mail header or a log line, and none that turn the
-/// direction of writing, with which a text shows what it does not say.
+/// A single-line string without control characters, which could forge an email header or a log line, and without
+/// bidirectional formatting characters, which can make a string display differently from its content.
 pub static LINE: TextPattern = TextPattern {
     regex: concat!("^", one_line!(), "$"),
     holds: |text| {
@@ -22,15 +22,15 @@ pub static LINE: TextPattern = TextPattern {
     expected: "control characters and line breaks are not allowed here",
 };
 
-/// Text of several lines: no control characters but line breaks and tabs.
+/// A multi-line string without control characters, except line breaks and tabs.
 pub static PROSE: TextPattern = TextPattern {
     regex: r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]*$",
     holds: |text| !text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')),
     expected: "control characters are not allowed here",
 };
 
-/// Blanks around a text and what is invisible, which are removed as it is read: those of the basic plane, since not all
-/// programs read others in a pattern.
+/// Blanks and invisible characters around a string, which are trimmed when it is read. Limited to the Basic Multilingual
+/// Plane, because not every regular expression engine supports other characters in a pattern.
 macro_rules! blanks {
     () => {
         concat!(
@@ -41,14 +41,14 @@ macro_rules! blanks {
     };
 }
 
-/// An SKU, with blanks around it.
+/// An SKU, with optional blanks around it.
 pub static SKU: TextPattern = TextPattern {
     regex: concat!("^", blanks!(), one_line!(), blanks!(), "$"),
     holds: |sku| (LINE.holds)(trim(sku)),
     expected: LINE.expected,
 };
 
-/// The name of an account, with blanks around it.
+/// A username, with optional blanks around it.
 pub static USERNAME: TextPattern = TextPattern {
     regex: concat!("^", blanks!(), "[A-Za-z0-9._-]{3,64}", blanks!(), "$"),
     holds: |name| {
@@ -59,7 +59,7 @@ pub static USERNAME: TextPattern = TextPattern {
     expected: "letters, digits, dots, hyphens and underscores are allowed",
 };
 
-/// The pattern of an e-mail address: neither blanks within it nor what controls, and none of these signs either.
+/// The pattern of an email address: no blanks or control characters within it, and none of the given characters.
 macro_rules! email {
     ($not:literal) => {
         concat!(
@@ -82,14 +82,15 @@ macro_rules! email {
         )
     };
 }
-/// What is in no part of one, as it stands between brackets.
+/// The characters that no part of an email address contains, for use within brackets.
 macro_rules! odd {
     () => {
         r"\u0000-\u0020\u007f-\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000@"
     };
 }
 
-/// The form of an e-mail address with blanks around it, not whether it exists: that is what a verification mail is for.
+/// An email address, with optional blanks around it. Only the format is checked; a verification email checks that it
+/// exists.
 pub static EMAIL: TextPattern = TextPattern {
     regex: email!(""),
     holds: |address| {
@@ -105,8 +106,8 @@ pub static EMAIL: TextPattern = TextPattern {
     expected: "an e-mail address such as ada@example.com is expected",
 };
 
-/// The form of an e-mail address that is written to from now on: none of what has to be quoted in one (RFC 5322, 3.2.3), since
-/// `a,b@example.com` in the head of a mail would be two.
+/// An email address that is accepted for new accounts and orders: without characters that must be quoted (RFC 5322, 3.2.3),
+/// because `a,b@example.com` in an email header would be read as two addresses.
 pub static NEW_EMAIL: TextPattern = TextPattern {
     regex: email!(r#""(),:;<>\[\\\]"#),
     holds: |address| {
@@ -115,20 +116,20 @@ pub static NEW_EMAIL: TextPattern = TextPattern {
     expected: EMAIL.expected,
 };
 
-/// A country.
+/// A two-letter country code.
 pub static COUNTRY: TextPattern = TextPattern {
     regex: "^[A-Z]{2}$",
     holds: |code| code.len() == 2 && code.bytes().all(|b| b.is_ascii_uppercase()),
     expected: "two capital letters of ISO 3166-1 such as DE are expected",
 };
 
-/// An address that a page can show as it is: no scheme but these two, nobody's name and password, and nothing that
-/// would end an attribute. What begins with two slashes is somebody else's host.
+/// A URL that a page can embed as it is: a path, http or https, without user information and without characters that could
+/// end an attribute. A path that begins with two slashes is rejected, because it refers to another host.
 pub static PICTURE_ADDRESS: TextPattern = TextPattern {
     regex: concat!(
         r"^(https?://[A-Za-z0-9._-]+",
         r"(:([0-9]{1,4}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?",
-        // no word of a path is `.` or `..`
+        // no path segment is `.` or `..`
         r"/(\.{0,2}[A-Za-z0-9_~:@!$&'()*+,;=%-][A-Za-z0-9._~:@!$&'()*+,;=%-]*|\.{3}[A-Za-z0-9._~:@!$&'()*+,;=%-]*)?",
         r"(/(\.{0,2}[A-Za-z0-9_~:@!$&'()*+,;=%-][A-Za-z0-9._~:@!$&'()*+,;=%-]*|\.{3}[A-Za-z0-9._~:@!$&'()*+,;=%-]*)?)*",
         r"|/((\.{0,2}[A-Za-z0-9_~:@!$&'()*+,;=%-][A-Za-z0-9._~:@!$&'()*+,;=%-]*|\.{3}[A-Za-z0-9._~:@!$&'()*+,;=%-]*)(/(\.{0,2}[A-Za-z0-9_~:@!$&'()*+,;=%-][A-Za-z0-9._~:@!$&'()*+,;=%-]*|\.{3}[A-Za-z0-9._~:@!$&'()*+,;=%-]*)?)*)?)",
@@ -156,7 +157,7 @@ fn is_picture_address(url: &str) -> bool {
     path.is_some_and(|path| !has_dot_segment(path)) && url.bytes().all(is_of_an_address)
 }
 
-/// Whether a word of a path is `.` or `..`: browsers ask for another address then.
+/// Returns whether a path segment is `.` or `..`, in which case browsers would request a different path.
 fn has_dot_segment(path: &str) -> bool {
     let path = path.split(['?', '#']).next().unwrap_or_default();
     path.split('/').any(|word| matches!(word, "." | ".."))

@@ -1,4 +1,4 @@
-//! Words that several contracts share.
+//! Types that several contracts share.
 
 use crate::{
     countries::{country_is_there, postal_code_of},
@@ -16,57 +16,59 @@ use serde::{
 };
 use std::{borrow::Cow, collections::BTreeMap};
 
-/// Your own data about a resource: up to 50 texts by name. Ordo keeps it and gives it back.
+/// Custom data that clients attach to a resource: up to 50 strings by name. Ordo stores and returns it unchanged.
 pub type Metadata = BTreeMap<String, String>;
 
 /// A postal address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct Address {
-    /// Who receives it.
+    /// The name of the recipient.
     #[serde(deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), custom(not_blank))]
     pub name: String,
-    /// Street and number, or a post box.
+    /// The first line of the address: street and house number, or a post office box.
     #[serde(deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), custom(not_blank))]
     pub line1: String,
-    /// Floor, company, or what else helps.
+    /// The second line of the address, such as a floor or a company.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, max = 200), pattern(LINE))]
     pub line2: Option<String>,
-    /// The town.
+    /// The city or town.
     #[serde(deserialize_with = "line::<100, _, _>")]
     #[garde(length(chars, min = 1, max = 100), pattern(LINE), custom(not_blank))]
     pub city: String,
-    /// Postal code, as the country writes it. Required in countries where each address has one (such as DE, GB, US);
-    /// elsewhere it may be left out, and is then an empty text, as is one of blanks only. Its form is not checked: the pages
-    /// of the shop ask for the country's (`10115`), and other programs may know addresses that are written otherwise.
+    /// The postal code, in the country's notation. Required in countries where every address has one (such as DE, GB, US).
+    /// Elsewhere it can be omitted, and is then an empty string, as is a code that consists only of blanks. The format is
+    /// not validated: the shop's pages require the country's format (`10115`), but other clients may hold addresses in
+    /// other notations.
     #[serde(default, deserialize_with = "postal_code")]
     #[garde(length(chars, max = 20), pattern(LINE), custom(postal_code_of(&self.country)))]
     pub postal_code: String,
-    /// State, province or county.
+    /// The state, province or county.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "line::<100, _, _>")]
     #[garde(length(chars, max = 100), pattern(LINE))]
     pub region: Option<String>,
-    /// Two letters of ISO 3166-1 (`DE`), or `XK`: of a country that there is.
+    /// The country, as an assigned two-letter code of ISO 3166-1 (`DE`), or `XK`.
     #[garde(pattern(COUNTRY), custom(country_is_there))]
     pub country: String,
 }
 
-/// A picture: Ordo keeps where it is.
+/// An image. Ordo stores only its URL.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct Image {
-    /// Where it is: a path of this shop that begins with `/`, or an http or https address, which the shop's own pages do not
-    /// show.
+    /// The URL of the image: a path of this shop that begins with `/`, or an http or https URL. The shop's own pages do not
+    /// display images from http or https URLs.
     #[garde(length(chars, max = 2_048), pattern(PICTURE_ADDRESS))]
     pub url: String,
-    /// What is to be seen, for whoever does not see it.
+    /// The alternative text, for users who cannot see the image.
     #[serde(default, deserialize_with = "line::<500, _, _>")]
     #[garde(length(chars, max = 500), pattern(LINE))]
     pub alt: String,
 }
 
-/// Reads a member of a change: it may be absent, and is never null, which could be meant to take it away.
+/// Deserializes a member of a partial update. The member can be absent, but not null, because null could be read as a
+/// removal.
 pub(crate) fn given<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T: serde::Deserialize<'de>,
@@ -75,7 +77,7 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
-/// Reads a member of a change that null empties.
+/// Deserializes a member of a partial update that null resets to its default.
 pub(crate) fn given_or_emptied<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     T: serde::Deserialize<'de> + Default,
@@ -84,12 +86,12 @@ where
     Option::<T>::deserialize(deserializer).map(|given| Some(given.unwrap_or_default()))
 }
 
-/// Characters that a text of a request may have beyond its maximum, before blanks around it are left out.
+/// Number of characters by which a string of a request may exceed its maximum before surrounding blanks are trimmed.
 const BEYOND_MAX: usize = 64;
 
-/// A text of a request, or what may hold one.
+/// A string of a request, or a type that can hold one.
 pub(crate) trait Text {
-    /// The text as this makes it.
+    /// Applies `make` to the string.
     fn made(self, make: impl FnOnce(String) -> String) -> Self;
 }
 impl Text for String {
@@ -108,14 +110,15 @@ impl<T: Text> Text for Option<T> {
     }
 }
 
-/// What names something, without the blanks around it. One that is too long with them stays, to be refused: its pattern has the
-/// blanks, so that its length in the document counts them.
+/// Trims the blanks around a name. A string that exceeds the maximum with its blanks is returned unchanged, so that
+/// validation rejects it: the documented length includes the blanks that its pattern permits.
 fn without_blanks(text: String, max: usize) -> String {
     if has_more(&text, max) { text } else { trim(&text).to_owned() }
 }
 
-/// A text that is kept as it is sent. Where it is too long, and a little less of it would not be, that is taken; what has
-/// not its form, or nothing to read, stays, to be refused.
+/// Shortens a string that is otherwise stored as sent: if it exceeds the maximum, but its reduced form may fit, the reduced
+/// form is used. A string that does not match its pattern, or whose reduced form is empty, is returned unchanged and
+/// rejected later.
 fn fitted(
     text: String,
     max: usize,
@@ -129,12 +132,12 @@ fn fitted(
     Some(less(&text)).filter(|less| !less.is_empty()).unwrap_or(text)
 }
 
-/// Whether it has more characters than so many.
+/// Returns whether the text has more than `than` characters.
 fn has_more(text: &str, than: usize) -> bool {
     text.chars().nth(than).is_some()
 }
 
-/// Reads a text of one line, of at most so many characters without the blanks around it.
+/// Deserializes a single-line string of at most `MAX` characters, not counting surrounding blanks.
 pub(crate) fn line<'de, const MAX: usize, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: serde::Deserialize<'de> + Text,
@@ -144,7 +147,7 @@ where
     T::deserialize(deserializer).map(|text| text.made(fitted))
 }
 
-/// Reads one of a change: it may be absent, and is never null.
+/// Deserializes a single-line member of a partial update. The member can be absent, but not null.
 pub(crate) fn given_line<'de, const MAX: usize, D>(deserializer: D) -> Result<Option<String>, D::Error>
 where
     D: serde::Deserializer<'de>,
@@ -152,7 +155,7 @@ where
     line::<MAX, String, D>(deserializer).map(Some)
 }
 
-/// Reads a text of several lines, of at most so many characters without the blanks and line breaks around it.
+/// Deserializes a multi-line string of at most `MAX` characters, not counting surrounding blanks and line breaks.
 pub(crate) fn prose<'de, const MAX: usize, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: serde::Deserialize<'de> + Text,
@@ -162,7 +165,7 @@ where
     T::deserialize(deserializer).map(|text| text.made(fitted))
 }
 
-/// Reads one of a change: it may be absent, and is never null.
+/// Deserializes a multi-line member of a partial update. The member can be absent, but not null.
 pub(crate) fn given_prose<'de, const MAX: usize, D>(deserializer: D) -> Result<Option<String>, D::Error>
 where
     D: serde::Deserializer<'de>,
@@ -170,7 +173,7 @@ where
     prose::<MAX, String, D>(deserializer).map(Some)
 }
 
-/// Reads one of a change that null empties.
+/// Deserializes a multi-line member of a partial update that null clears.
 pub(crate) fn prose_or_emptied<'de, const MAX: usize, D>(deserializer: D) -> Result<Option<String>, D::Error>
 where
     D: serde::Deserializer<'de>,
@@ -178,10 +181,11 @@ where
     prose::<MAX, Option<String>, D>(deserializer).map(|text| Some(text.unwrap_or_default()))
 }
 
-/// Characters of an SKU as it is stored. A letter that is sent in parts has up to four of them.
+/// Maximum number of characters of a stored SKU. A decomposed letter in a request can have up to four characters.
 const SKU_MAX: usize = 64;
 
-/// Reads an SKU. One that is too long as it is sent is taken as it is stored; any other is compared with the stored one first.
+/// Deserializes an SKU. An SKU that is too long as sent is reduced to its stored form; any other is first compared with the
+/// stored SKU as it was sent.
 pub(crate) fn sku<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: serde::Deserialize<'de> + Text,
@@ -191,7 +195,7 @@ where
     T::deserialize(deserializer).map(|text| text.made(fitted))
 }
 
-/// Reads one of a change: it may be absent, and is never null.
+/// Deserializes an SKU of a partial update. The member can be absent, but not null.
 pub(crate) fn given_sku<'de, D>(deserializer: D) -> Result<Option<String>, D::Error>
 where
     D: serde::Deserializer<'de>,
@@ -199,7 +203,7 @@ where
     sku::<String, D>(deserializer).map(Some)
 }
 
-/// Reads a postal code: nothing but blanks is none.
+/// Deserializes a postal code. A code that consists only of blanks becomes an empty string.
 fn postal_code<'de, D>(deserializer: D) -> Result<String, D::Error>
 where
     D: serde::Deserializer<'de>,
@@ -208,7 +212,7 @@ where
     Ok(if is_blank(&code) { String::new() } else { code })
 }
 
-/// Reads a name, an e-mail address or a code of at most so many characters.
+/// Deserializes a name, an email address or a code of at most `MAX` characters, and trims it.
 pub(crate) fn trimmed<'de, const MAX: usize, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: serde::Deserialize<'de> + Text,
@@ -217,7 +221,7 @@ where
     T::deserialize(deserializer).map(|text| text.made(|text| without_blanks(text, MAX)))
 }
 
-/// Reads one that is absent where there is nothing in it.
+/// Deserializes such a string, treating an empty one as absent.
 pub(crate) fn trimmed_or_absent<'de, const MAX: usize, D>(deserializer: D) -> Result<Option<String>, D::Error>
 where
     D: serde::Deserializer<'de>,
@@ -225,7 +229,8 @@ where
     trimmed::<MAX, Option<String>, D>(deserializer).map(|text| text.filter(|text| !text.is_empty()))
 }
 
-/// Reads one of a change: null and an empty text empty it, and nothing but blanks stays, to be refused.
+/// Deserializes such a string of a partial update. Null and an empty string clear the member; a string of blanks is kept,
+/// so that validation rejects it.
 pub(crate) fn trimmed_or_emptied<'de, const MAX: usize, D>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error>
@@ -236,8 +241,8 @@ where
     Ok(Some(if trim(&text).is_empty() { text } else { without_blanks(text, MAX) }))
 }
 
-/// Reads a list of words without those that only a newer version knows: what they are for cannot be done here anyway, and
-/// all else that the answer says can be read.
+/// Deserializes a list of enum values and skips those that only a newer version knows: this version cannot act on them, and
+/// the rest of the response remains readable.
 pub(crate) fn known_ones<'de, T, D>(deserializer: D) -> Result<Vec<T>, D::Error>
 where
     T: serde::Deserialize<'de>,
@@ -248,7 +253,7 @@ where
     Ok(words.into_iter().filter_map(read).collect())
 }
 
-/// A text of which there is something to read. What must not be empty must not be blank either.
+/// Rejects a string that is not empty but has no visible characters.
 pub(crate) fn not_blank(text: &str, (): &()) -> garde::Result {
     match !text.is_empty() && is_blank(text) {
         true => Err(garde::Error::new(endpoint::BLANK)),
@@ -256,12 +261,12 @@ pub(crate) fn not_blank(text: &str, (): &()) -> garde::Result {
     }
 }
 
-/// Whether there is nothing in it but blanks, what has no shape of its own, and the pattern of Braille without a dot.
+/// Returns whether the text consists only of blanks, invisible characters and the empty Braille pattern (U+2800).
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || canonical_name::is_invisible(c) || c == '\u{2800}')
 }
 
-/// At most 50 entries, names of 1 to 40 characters, values of at most 500.
+/// Validates metadata: at most 50 entries, names of 1 to 40 characters, values of at most 500 characters.
 pub(crate) fn metadata_form(map: &Metadata, (): &()) -> garde::Result {
     if map.len() > METADATA_ENTRIES_MAX {
         return Err(garde::Error::new("at most 50 entries"));
@@ -283,7 +288,7 @@ const METADATA_ENTRIES_MAX: usize = 50;
 const METADATA_NAME_MAX: usize = 40;
 const METADATA_VALUE_MAX: usize = 500;
 
-/// What [`metadata_form`] holds, as the schema of a [`Metadata`] that is sent. It is never made.
+/// The schema of a [`Metadata`] in a request, with the limits that [`metadata_form`] enforces. Never constructed.
 #[derive(Debug)]
 pub enum MetadataInput {}
 

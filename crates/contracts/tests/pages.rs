@@ -1,4 +1,4 @@
-//! The pages about events and about errors are what the declarations say. `UPDATE_DOCS=1` writes them anew.
+//! The pages about events and errors match the declarations. `UPDATE_DOCS=1` regenerates them.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use contracts::{catalogue, events::EventType};
@@ -64,7 +64,7 @@ fn the_page_about_errors_is_current() {
     is_current("errors.md", &page);
 }
 
-/// The envelope first, then what the events carry, each followed by what it consists of that has a name.
+/// The envelope, then the data of the events, each followed by the named schemas that it references.
 fn schemas_of_events(document: &Value) -> Vec<String> {
     let mut names = vec!["Event".to_owned()];
     names.extend(EventType::ALL.iter().map(|event| event.row().data.to_owned()));
@@ -77,7 +77,7 @@ fn schemas_of_events(document: &Value) -> Vec<String> {
         }
         let mut parts = Vec::new();
         let mut schema = document["components"]["schemas"][&name].clone();
-        // what the envelope can hold follows by itself, in the order of the table
+        // the schemas of the data follow in the order of the table
         if name == "Event" {
             schema["properties"]["data"].take();
         }
@@ -103,7 +103,7 @@ fn name_of(reference: &str) -> Option<String> {
     reference.strip_prefix("#/components/schemas/").map(str::to_owned)
 }
 
-/// A schema as people read it: its members, or the words that it can be.
+/// A schema in Markdown: its members, or its enum values.
 fn section(name: &str, document: &Value) -> String {
     let schema = &document["components"]["schemas"][name];
     let text = |schema: &Value| schema["description"].as_str().unwrap_or_default().replace('\n', " ");
@@ -123,7 +123,7 @@ fn section(name: &str, document: &Value) -> String {
             writeln!(out, "| `{member}` | {} | {always} | {} |", kind(of), text(of)).unwrap();
         }
     } else if let Some(words) = schema["enum"].as_array() {
-        out.push_str("\n| value | meaning |\n|---|---|\n");
+        out.push_str("\n| value | description |\n|---|---|\n");
         for (word, about) in words.iter().zip(schema["x-enum-descriptions"].as_array().unwrap()) {
             writeln!(out, "| `{}` | {} |", word.as_str().unwrap(), about.as_str().unwrap()).unwrap();
         }

@@ -1,17 +1,18 @@
-//! Whether there may be something new in a database, for tasks that look for work in it.
+//! Change notifications of a database, for tasks that look for work in it.
 
 use crate::sqlite::Sqlite;
 
-/// What was committed since somebody last asked. A task that looks for work after it, and seldom besides, needs no
-/// clock that wakes it all the time.
+/// Counts the commits since the last check. A task that checks for work after each commit, and rarely otherwise, needs no
+/// frequent polling.
 #[derive(Debug)]
 pub struct ChangeCounter(Kind);
 
 #[derive(Debug)]
 enum Kind {
-    /// Counts the commits of this process in this namespace. What another one writes, such as a command beside the server, is not seen.
+    /// Counts the commits of this process in this namespace. Commits of other processes, such as a command that runs next
+    /// to the server, are not counted.
     Counted { db: Sqlite, seen: u64 },
-    /// Other processes write as well, and do not tell.
+    /// Other processes also write, without notifications.
     Unknown,
 }
 
@@ -23,8 +24,8 @@ impl ChangeCounter {
         ChangeCounter(Kind::Unknown)
     }
 
-    /// Waits until something has been committed since the last time; where that cannot be known, it is over at once.
-    /// Nothing is missed when this future is dropped.
+    /// Waits until something has been committed since the last call; returns immediately if that cannot be known. Nothing
+    /// is missed if this future is dropped.
     pub async fn wait(&mut self) {
         match &mut self.0 {
             Kind::Unknown => {}

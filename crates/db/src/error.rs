@@ -1,96 +1,96 @@
-//! What can go wrong with a database, the same words for both engines.
+//! Database errors, common to both engines.
 
 use kernel::{ClassifyFailure, FailureKind};
 use std::fmt;
 
-/// The result of everything here.
+/// The result of a database operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What kind of thing went wrong, for the caller who acts on it.
+/// The kind of an error, for callers that handle it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// A row with this key is there already.
+    /// A row with this key already exists.
     Unique {
-        /// The name that PostgreSQL gives the constraint, on both engines: that of the unique index,
-        /// `{table}_pkey`, or `{table}_{columns}_key` for a `unique` written in the table.
+        /// The name of the constraint in PostgreSQL, for both engines: that of the unique index, `{table}_pkey`, or
+        /// `{table}_{columns}_key` for a `unique` within the table definition.
         constraint: String,
     },
-    /// Another constraint (check, foreign key, not null) refuses the row.
+    /// Another constraint (check, foreign key, not null) rejects the row.
     Constraint,
-    /// Rolled back through no fault of its own (serialization, deadlock, a neighbour's failure):
-    /// the same transaction may be tried again.
+    /// Rolled back because of other transactions (serialization, deadlock, a failure in the same group): the transaction
+    /// can be retried.
     Retry,
-    /// A lock, or a connection that others use, was not to be had in time. Nothing was committed.
+    /// A lock, or a pooled connection, was not available in time. Nothing was committed.
     Busy,
     /// The disk is full. Nothing was committed.
     Full,
-    /// The database cannot be reached, or does not answer. Nothing was committed.
+    /// The database is unreachable or does not respond. Nothing was committed.
     Unavailable,
-    /// A commit failed, or its answer was lost: it may have happened (R8). Nobody compensates on it.
+    /// A commit failed, or its response was lost: it may have taken effect (R8). Callers must not compensate for it.
     UnknownOutcome,
-    /// A statement was cut short, by a time-out or because its caller went away. Nothing was committed.
+    /// A statement was cancelled, by a timeout or because its caller was dropped. Nothing was committed.
     Cancelled,
     /// One row was expected, and there is none.
     NotFound,
-    /// The database was migrated by a newer program than this one.
+    /// The database was migrated by a newer version of the program.
     TooNew,
-    /// The file is damaged, or no database.
+    /// The file is damaged, or is not a database.
     Damaged,
-    /// What was written to the file cannot be synced: part of it may be lost, and a later sync would not tell.
+    /// Written data cannot be synced to the file: part of it may be lost, which a later sync would not report.
     Unsynced,
-    /// The role that the address names may not do that.
+    /// The role in the URL does not have the privilege.
     Denied,
-    /// Anything else: mostly a mistake in the program.
+    /// Any other error, usually a bug.
     Other,
 }
 
-/// An error of the database.
+/// A database error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
-    /// What kind it is.
+    /// The kind of the error.
     pub kind: ErrorKind,
-    /// What the engine said, for logs.
+    /// The message of the engine, for logs.
     pub message: String,
 }
 
 impl Error {
-    /// An error of `kind`.
+    /// Creates an error of `kind`.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Error { kind, message: message.into() }
     }
-    /// A mistake in the program, or data that it does not expect.
+    /// Creates an error for a bug, or for unexpected data.
     pub fn other(message: impl Into<String>) -> Self {
         Error::new(ErrorKind::Other, message)
     }
-    /// Whether it is the violation of a unique or primary key.
+    /// Returns whether it is a violation of a unique or primary key.
     pub fn is_unique(&self) -> bool {
         matches!(self.kind, ErrorKind::Unique { .. })
     }
-    /// Whether it is the violation of this unique constraint, by its name on PostgreSQL.
+    /// Returns whether it is a violation of this unique constraint, by its name in PostgreSQL.
     pub fn violates(&self, name: &str) -> bool {
         matches!(&self.kind, ErrorKind::Unique { constraint } if constraint == name)
     }
-    /// Whether the same transaction may be tried again at once.
+    /// Returns whether the transaction can be retried immediately.
     pub fn is_retry(&self) -> bool {
         self.kind == ErrorKind::Retry
     }
-    /// Whether the disk is full.
+    /// Returns whether the disk is full.
     pub fn is_full(&self) -> bool {
         self.kind == ErrorKind::Full
     }
-    /// Whether the file is damaged, or no database.
+    /// Returns whether the file is damaged, or is not a database.
     pub fn is_damage(&self) -> bool {
         self.kind == ErrorKind::Damaged
     }
-    /// Whether the database was not to be reached, or too busy, and surely did nothing.
+    /// Returns whether the database was unreachable or busy, and certainly changed nothing.
     pub fn is_unavailable(&self) -> bool {
         matches!(self.kind, ErrorKind::Unavailable | ErrorKind::Busy)
     }
-    /// Whether the transaction may have been committed all the same (R8).
+    /// Returns whether the transaction may have been committed (R8).
     pub fn is_unknown_outcome(&self) -> bool {
         self.kind == ErrorKind::UnknownOutcome
     }
-    /// Whether a row was expected that is not there.
+    /// Returns whether an expected row does not exist.
     pub fn is_not_found(&self) -> bool {
         self.kind == ErrorKind::NotFound
     }
@@ -107,7 +107,7 @@ impl fmt::Display for Error {
 }
 impl std::error::Error for Error {}
 
-/// Seconds after which a database that was away is worth another try.
+/// Number of seconds after which an unavailable database should be retried.
 const RETRY_AFTER_S: u32 = 1;
 
 impl ClassifyFailure for Error {

@@ -1,17 +1,17 @@
-//! One SQL text, two engines: SQLite and PostgreSQL; transactions and migrations.
+//! One SQL text for two engines, SQLite and PostgreSQL; transactions and migrations.
 //!
 //! A thin layer over rusqlite and tokio-postgres, without a query builder. A transaction is a guard:
-//! [`Db::begin`], statements, [`Tx::commit`]; dropped, it is rolled back. On SQLite the transactions that
-//! wait share one real commit ([`sqlite`]); on PostgreSQL each is its own ([`postgres`]).
+//! [`Db::begin`], statements, [`Tx::commit`]; dropping it rolls it back. On SQLite, waiting
+//! transactions share one real commit ([`sqlite`]); on PostgreSQL each has its own ([`postgres`]).
 //!
-//! What holds on both, and what the rules R2, R8 and R9 of `docs/lifecycle.md` rest on:
-//! - a failed statement fails its transaction: later statements and the commit are refused;
-//! - a commit is never cancelled, even when its caller goes away, and one whose fate is not known
-//!   says so ([`ErrorKind::UnknownOutcome`]);
-//! - an error that a transaction gives, and the end of [`Tx::rollback`], come after everything that
+//! Guarantees on both engines, on which the rules R2, R8 and R9 of `docs/lifecycle.md` rest:
+//! - a failed statement fails its transaction: later statements and the commit are rejected;
+//! - a commit is never cancelled, even if its caller is dropped, and a commit with an unknown outcome
+//!   is reported as such ([`ErrorKind::UnknownOutcome`]);
+//! - an error of a transaction, and the end of [`Tx::rollback`], are only returned after everything that
 //!   the transaction has read is committed;
-//! - what was committed is durable, or will be after [`Db::durable`] ([`sqlite::Durability`]);
-//! - [`Db::query`] sees committed data only, of one moment each time; several of one moment: [`Db::snapshot`].
+//! - committed data is durable, or will be after [`Db::durable`] ([`sqlite::Durability`]);
+//! - [`Db::query`] reads committed data only, from a single moment per call; for several calls: [`Db::snapshot`].
 
 pub mod change_counter;
 pub mod error;
@@ -44,7 +44,7 @@ const HAS_TABLE: Sql = Sql::each(
     "select to_regclass($1) is not null as is_there",
 );
 
-/// A database of either engine; cheap to clone.
+/// A database of either engine. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Db(Kind);
 
@@ -52,7 +52,7 @@ pub struct Db(Kind);
 enum Kind {
     Sqlite(sqlite::Sqlite),
     Postgres(postgres::Postgres),
-    /// As it was at one moment.
+    /// A snapshot of the database at one moment.
     Snapshot(Arc<SnapshotDb>),
 }
 
@@ -68,7 +68,7 @@ impl From<postgres::Postgres> for Db {
 }
 
 impl Db {
-    /// Which engine it is.
+    /// Returns the engine.
     pub fn engine(&self) -> Engine {
         match &self.0 {
             Kind::Sqlite(_) => Engine::Sqlite,
@@ -77,12 +77,12 @@ impl Db {
         }
     }
 
-    /// The same database as it is when it is read first through this value or a clone: all that is read so is of one moment,
-    /// whatever is written in the meantime. It cannot be changed through it. It takes a connection for as long as it lives:
-    /// a page of an audit, not more.
+    /// Returns a snapshot of the database as of its first read: everything that is read through it or a clone is from that
+    /// moment, regardless of later writes. It is read-only. It occupies a connection as long as it lives, so that it should
+    /// be short: a page of an audit, not more.
     ///
     /// # Errors
-    /// `Unavailable` or `Busy` when there is no connection in time.
+    /// `Unavailable` or `Busy` if no connection is available in time.
     pub async fn snapshot(&self) -> Result<Db> {
         let held = match &self.0 {
             Kind::Sqlite(db) => db.hold().await?.into(),
@@ -92,10 +92,10 @@ impl Db {
         Ok(Db(Kind::Snapshot(Arc::new(SnapshotDb { of: self.clone(), held }))))
     }
 
-    /// The same database for one request that lists or searches: where it has a replica that is well, what is read
-    /// outside a transaction comes from there, and may be as old as the settings allow, never older than what this one
-    /// has read before; else from the primary. Nothing may be decided by it (R9), and whoever checks a single thing
-    /// sees what was written a moment ago.
+    /// Returns the database for one request that lists or searches. If it has a healthy replica, reads outside of a
+    /// transaction use it: their data can be as old as the settings permit, but never older than what this value has
+    /// already read. Otherwise they use the primary. Decisions must not depend on these reads (R9), and reads of a single
+    /// resource must use the primary, so that they include the latest changes.
     #[must_use]
     pub fn for_replica_reads(&self) -> Db {
         match &self.0 {
@@ -105,11 +105,11 @@ impl Db {
         }
     }
 
-    /// Begins a transaction. Await nothing but the database inside one: on SQLite every other writer
-    /// waits, and the neighbours' acknowledgements too.
+    /// Begins a transaction. Await nothing but the database inside it: on SQLite all other writers wait, and the commits of
+    /// the same group, too.
     ///
     /// # Errors
-    /// `Unavailable` or `Busy` when there is no connection, or no turn, in time.
+    /// `Unavailable` or `Busy` if no connection, or no turn, is available in time.
     pub async fn begin(&self) -> Result<Tx> {
         match &self.0 {
             Kind::Sqlite(db) => Ok(Tx::sqlite(db.begin().await?)),
@@ -121,7 +121,7 @@ impl Db {
     /// Reads committed data, outside a transaction.
     ///
     /// # Errors
-    /// What the engine says.
+    /// The error of the engine.
     pub async fn query(&self, sql: &Sql, params: &[Param]) -> Result<Vec<Row>> {
         metrics::STATEMENTS.count();
         let text = sql.text(self.engine());
@@ -135,7 +135,7 @@ impl Db {
     /// Reads one committed row, or none.
     ///
     /// # Errors
-    /// As [`Db::query`]; also when there are several rows.
+    /// Those of [`Db::query`]; also if there are several rows.
     pub async fn query_opt(&self, sql: &Sql, params: &[Param]) -> Result<Option<Row>> {
         tx::at_most_one(self.query(sql, params).await?)
     }
@@ -143,7 +143,7 @@ impl Db {
     /// Reads one committed row.
     ///
     /// # Errors
-    /// As [`Db::query_opt`]; `NotFound` when there is none.
+    /// Those of [`Db::query_opt`]; `NotFound` if there is none.
     pub async fn query_one(&self, sql: &Sql, params: &[Param]) -> Result<Row> {
         tx::exactly_one(self.query(sql, params).await?)
     }
@@ -155,7 +155,7 @@ impl Db {
     pub async fn now(&self) -> Result<Timestamp> {
         match &self.0 {
             Kind::Sqlite(db) => Ok(db.env().now()),
-            // a replica has another clock
+            // the clock of a replica differs
             Kind::Postgres(db) => {
                 Db(Kind::Postgres(db.up_to_date())).query_one(&tx::CLOCK, &[]).await?.get("now")
             }
@@ -163,7 +163,7 @@ impl Db {
         }
     }
 
-    /// Tells from now on when there may be something new.
+    /// Returns a counter of changes from now on.
     pub fn changes(&self) -> ChangeCounter {
         match &self.0 {
             Kind::Sqlite(db) => ChangeCounter::counted(db.clone()),
@@ -172,7 +172,7 @@ impl Db {
         }
     }
 
-    /// The SQLite file that it is in; none elsewhere.
+    /// Returns the SQLite file. None for other engines.
     pub fn sqlite(&self) -> Option<&sqlite::Sqlite> {
         match &self.0 {
             Kind::Sqlite(db) => Some(db),
@@ -180,7 +180,7 @@ impl Db {
         }
     }
 
-    /// The tables of another namespace of the same file ([`sqlite::Sqlite::namespace`]); none on PostgreSQL.
+    /// Returns the tables of another namespace in the same file ([`sqlite::Sqlite::namespace`]). None for PostgreSQL.
     pub fn namespace(&self, name: &str) -> Option<Db> {
         match &self.0 {
             Kind::Sqlite(db) => Some(db.namespace(name).into()),
@@ -188,10 +188,10 @@ impl Db {
         }
     }
 
-    /// Whether there is such a table.
+    /// Returns whether a table exists.
     ///
     /// # Errors
-    /// What the engine says.
+    /// The error of the engine.
     pub async fn has_table(&self, name: &str) -> Result<bool> {
         let name = match &self.0 {
             Kind::Sqlite(db) => db.in_file(name),
@@ -200,11 +200,12 @@ impl Db {
         self.query_one(&HAS_TABLE, params![name]).await?.get("is_there")
     }
 
-    /// Waits until all that was committed so far, and so all that was read so far, survives a power cut: before anything leaves
-    /// the process that tells of it (R9). At once where each commit does, as on PostgreSQL.
+    /// Waits until everything committed so far, and therefore everything read so far, survives a power failure. Must be
+    /// called before anything that reports it leaves the process (R9). Immediate if each commit is durable, as on
+    /// PostgreSQL.
     ///
     /// # Errors
-    /// `Unavailable` when it does not become durable, now and until the process is started again: what was committed may be lost.
+    /// `Unavailable` if it cannot become durable until the process is restarted: committed data may be lost.
     pub async fn durable(&self) -> Result<()> {
         match &self.0 {
             Kind::Sqlite(db) => db.durable().await,
@@ -212,7 +213,7 @@ impl Db {
         }
     }
 
-    /// Asks whether the database answers.
+    /// Checks that the database responds.
     ///
     /// # Errors
     /// When it does not.
@@ -220,11 +221,11 @@ impl Db {
         self.query_one(&tx::PING, &[]).await.map(drop)
     }
 
-    /// Asks whether the database, which has been migrated, takes a transaction that writes; what it writes is taken
-    /// back, and whether commits become durable. A writer that somebody holds, or a database that can only be read, does not let it.
+    /// Checks that the migrated database accepts a write transaction, which is rolled back, and that commits become
+    /// durable. Fails if the writer is held, or if the database is read-only.
     ///
     /// # Errors
-    /// What the engine says.
+    /// The error of the engine.
     pub async fn probe(&self) -> Result<()> {
         let mut tx = self.begin().await?;
         let now = tx.now().await?;
@@ -236,12 +237,12 @@ impl Db {
         }
     }
 
-    /// Before the process ends: nothing is written any more, since every later transaction waits for a turn that
-    /// does not come; what is committed can still be read. On SQLite the file is complete then, without the log
-    /// beside it. On PostgreSQL there is nothing to do.
+    /// Closes the database before the process ends: nothing is written any more, because later transactions wait for a turn
+    /// that never comes; committed data can still be read. On SQLite, the file is then complete without its log. On
+    /// PostgreSQL, nothing is done.
     ///
     /// # Errors
-    /// `Busy` when somebody reads or writes for longer than half a second; the database goes on then, and nothing is lost.
+    /// `Busy` if reads or writes take longer than half a second; the database then stays open, and nothing is lost.
     pub async fn close(&self) -> Result<()> {
         match &self.0 {
             Kind::Sqlite(db) => db.close().await,
@@ -249,10 +250,10 @@ impl Db {
         }
     }
 
-    /// Asks the engine whether it understands the statement, without running it.
+    /// Checks that the engine accepts the statement, without running it.
     ///
     /// # Errors
-    /// What the engine has against it.
+    /// The error of the engine.
     pub async fn prepare(&self, sql: &Sql) -> Result<()> {
         let text = sql.text(self.engine());
         match &self.0 {
@@ -262,11 +263,11 @@ impl Db {
         }
     }
 
-    /// Runs `work` (`|| async { … }`), which makes and commits its own transaction, up to `tries` times, as
-    /// long as it ends in [`ErrorKind::Retry`]. Never repeats on an unknown outcome.
+    /// Runs `work` (`|| async { … }`), which creates and commits its own transaction, up to `tries` times as long as it
+    /// fails with [`ErrorKind::Retry`]. Never retries an unknown outcome.
     ///
     /// # Errors
-    /// The last one of `work`.
+    /// The last error of `work`.
     pub async fn with_retry<T, F: Future<Output = Result<T>>>(
         &self,
         tries: u32,

@@ -1,30 +1,30 @@
-//! What is counted of databases.
+//! Metrics of databases.
 
 use kernel::metrics::{Counter, Gauge, Metric, UnlabelledCounter};
 
-/// Statements that were given to an engine.
+/// Statements sent to an engine.
 pub(crate) static STATEMENTS: UnlabelledCounter = UnlabelledCounter::new(
     "ordo_statements_total",
-    "Statements that databases were given, of reads and of transactions.",
+    "Statements sent to databases, in reads and in transactions.",
 );
 
-/// What lists read, by where.
+/// Reads of lists, by server.
 pub(crate) static LIST_READS: Counter = Counter::new(
     "ordo_list_reads_total",
-    "Statements of lists, where a replica is set: those that it answered, and those that the primary did.",
+    "Statements of lists if a replica is configured, by the server that answered them: replica or primary.",
     &["service", "from"],
 );
 
-/// Whether lists are read on the replica.
+/// Whether lists are read from the replica.
 pub(crate) static REPLICA_USED: Gauge =
-    Gauge::new("ordo_read_replica_used", "Whether lists are read on the replica now.", &["service"]);
+    Gauge::new("ordo_read_replica_used", "Whether lists are currently read from the replica.", &["service"]);
 
-/// How far a replica is behind.
+/// The lag of a replica.
 pub(crate) static LAG: Gauge = Gauge::new(
     "ordo_read_replica_lag_milliseconds",
-    "How old the newest state of the primary is that the replica has reached.",
+    "Age of the newest state of the primary that the replica has reached.",
     &["service"],
 );
 
-/// All of them.
+/// All metrics.
 pub static ALL: [&dyn Metric; 4] = [&STATEMENTS, &LIST_READS, &REPLICA_USED, &LAG];

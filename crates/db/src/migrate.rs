@@ -1,6 +1,6 @@
-//! Migrations: forward only, all in one transaction, one runner at a time, each remembered with its checksum.
+//! Migrations: forward only, all in one transaction, one runner at a time, each recorded with its checksum.
 //!
-//! A migration's text is written once, with PostgreSQL's types, and never changed once released:
+//! A migration is written once, with PostgreSQL's types, and never changed after its release:
 //!
 //! | PostgreSQL | SQLite |
 //! |---|---|
@@ -10,27 +10,27 @@
 //! | `jsonb` | `text` |
 //! | `create table …;` | `create table … strict;` |
 //!
-//! A program runs on a database that later versions have migrated, so that a version can be rolled back and its replicas go on
-//! during an upgrade: a migration only adds, with defaults for what an older program does not write. One that takes away or
-//! narrows what an older program needs comes a version later, and has a name like `0009_contract_orders`: where such a one is
-//! unknown, the program refuses the database.
+//! A program runs on a database that later versions have migrated, so that a version can be rolled back, and old replicas continue
+//! during an upgrade: a migration only adds, with defaults for what an older program does not write. A migration that removes or
+//! restricts what an older program needs follows one version later, and has a name like `0009_contract_orders`: if a program does
+//! not know it, the program rejects the database.
 //!
-//! Whole words outside quotes and comments are replaced, so no column may have the name of one of these types.
-//! Lines between `-- only postgres` (or `-- only sqlite`) and `-- both` are for that engine alone and stay as
-//! they are. Deferred constraints are refused: at a shared commit they would fail innocent neighbours.
+//! Whole words outside quotes and comments are replaced, so that no column can have the name of one of these types.
+//! Lines between `-- only postgres` (or `-- only sqlite`) and `-- both` apply to that engine only, and are
+//! not changed. Deferred constraints are rejected: at a shared commit they would fail unrelated transactions.
 
 use crate::{Db, Engine, Error, ErrorKind, Result, Row, Sql, Tx, params};
 
-/// One step of a schema.
+/// One migration of a schema.
 #[derive(Debug, Clone, Copy)]
 pub struct Migration {
-    /// What it does, for people.
+    /// Its name, which describes its purpose.
     pub name: &'static str,
-    /// Its text, as this module describes it.
+    /// Its text, in the format described in this module.
     pub sql: &'static str,
 }
 
-/// How the name of a migration goes on, after its number, that takes something away.
+/// The start of the name of a contracting migration, after its number.
 const CONTRACT: &str = "contract_";
 const MAKE_HISTORY: &str = "create table if not exists schema_history(service text not null, \
     version bigint not null, name text not null, checksum bigint not null, applied_at timestamptz not null, \
@@ -40,18 +40,18 @@ const FIND_APPLIED: Sql =
 const INSERT_APPLIED: Sql = Sql::both(
     "insert into schema_history(service, version, name, checksum, applied_at) values ($1, $2, $3, $4, $5)",
 );
-/// The lock ends with the transaction. SQLite needs none: nobody else writes.
+/// The lock ends with the transaction. SQLite needs none, because it has one writer.
 const LOCK: &str = "set local statement_timeout to 0; set local lock_timeout to 60000; \
     select pg_advisory_xact_lock(hashtext('ordo migrate'))";
 
-/// Applies what is missing of `migrations`, all or nothing, and says how many that were.
-/// `service` tells apart several lists in one database.
+/// Applies the missing `migrations`, all or none, and returns their number. `service` distinguishes several lists in one
+/// database.
 ///
 /// # Errors
-/// `TooNew` when the database has a migration that the list lacks and that took something away; `Other` when one was changed after it was
-/// applied, or is refused by the engine.
+/// `TooNew` if the database has a contracting migration that the list lacks; `Other` if a migration was changed after it
+/// was applied, or is rejected by the engine.
 pub async fn migrate(db: &Db, service: &str, migrations: &[Migration]) -> Result<usize> {
-    // a database user without DDL rights can start when nothing is missing
+    // a database user without DDL privileges can start if nothing is missing
     if is_begun(db, service).await? && missing(db, service, migrations).await? == 0 {
         return Ok(0);
     }
@@ -77,19 +77,19 @@ pub async fn migrate(db: &Db, service: &str, migrations: &[Migration]) -> Result
     Ok(migrations.len() - applied)
 }
 
-/// How many of `migrations` a database lacks; changes nothing.
+/// Returns how many of `migrations` the database lacks, without changes.
 ///
 /// # Errors
-/// As [`migrate`]; a database without any of them is none of this program's.
+/// Those of [`migrate`]; a database without any of them does not belong to this program.
 pub async fn missing(db: &Db, service: &str, migrations: &[Migration]) -> Result<usize> {
     let rows = db.query(&FIND_APPLIED, params![service]).await?;
     Ok(migrations.len() - count(&rows, service, migrations)?)
 }
 
-/// Whether any of a service's migrations were ever applied to a database; changes nothing.
+/// Returns whether any migrations of a service were applied to the database, without changes.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub async fn is_begun(db: &Db, service: &str) -> Result<bool> {
     if !db.has_table("schema_history").await? {
         return Ok(false);
@@ -97,7 +97,7 @@ pub async fn is_begun(db: &Db, service: &str) -> Result<bool> {
     Ok(!db.query(&FIND_APPLIED, params![service]).await?.is_empty())
 }
 
-/// How many of the list are applied, and that they are the same as when they were.
+/// Returns how many migrations of the list are applied, and verifies that they are unchanged.
 async fn applied(tx: &mut Tx, service: &str, migrations: &[Migration]) -> Result<usize> {
     let rows = tx.query(&FIND_APPLIED, params![service]).await?;
     count(&rows, service, migrations)
@@ -125,7 +125,7 @@ fn count(rows: &[Row], service: &str, migrations: &[Migration]) -> Result<usize>
     Ok(rows.len().min(migrations.len()))
 }
 
-/// FNV-1a: enough to notice a change.
+/// FNV-1a, sufficient to detect a change.
 fn checksum(text: &str) -> i64 {
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
@@ -133,7 +133,7 @@ fn checksum(text: &str) -> i64 {
     hash.cast_signed()
 }
 
-/// A migration's text for one engine.
+/// Returns the text of a migration for one engine.
 ///
 /// # Errors
 /// When it has a deferred constraint.
@@ -159,7 +159,7 @@ pub fn text_for(engine: Engine, text: &str) -> Result<String> {
     Ok(out)
 }
 
-/// Cuts the text at its lines `-- only …` and `-- both`.
+/// Splits the text at its lines `-- only …` and `-- both`.
 fn sections(text: &str) -> Vec<(Option<Engine>, &str)> {
     let mut sections = Vec::new();
     let (mut only, mut start, mut at) = (None, 0, 0);
@@ -212,7 +212,7 @@ pub(crate) fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Cuts the text into words, quoted parts, comments, and single other characters; nothing is left out.
+/// Splits the text into words, quoted parts, comments, and single other characters, without loss.
 pub(crate) fn tokens(text: &str) -> Vec<&str> {
     let mut tokens = Vec::new();
     let mut rest = text;

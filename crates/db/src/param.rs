@@ -1,4 +1,4 @@
-//! The values that go into a statement and come out of a row.
+//! Values of parameters and columns.
 
 use kernel::{Currency, Id, Language, Timestamp};
 use uuid::Uuid;
@@ -6,7 +6,7 @@ use uuid::Uuid;
 /// A value of a parameter or of a column.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Param {
-    /// No value.
+    /// Null.
     Null,
     /// `boolean`; 0 or 1 on SQLite.
     Bool(bool),
@@ -16,7 +16,7 @@ pub enum Param {
     Text(String),
     /// `bytea`; a blob on SQLite.
     Blob(Vec<u8>),
-    /// `uuid`; a blob of 16 bytes on SQLite, which sorts the same.
+    /// `uuid`; a blob of 16 bytes on SQLite, with the same sort order.
     Uuid(Uuid),
     /// `timestamptz`; microseconds since 1970 on SQLite.
     Time(Timestamp),
@@ -24,9 +24,9 @@ pub enum Param {
     Json(String),
     /// `bigint[]`, for `= any($1)` and, on PostgreSQL, `unnest`.
     Ints(Vec<i64>),
-    /// `text[]`, likewise.
+    /// `text[]`, for the same.
     Texts(Vec<String>),
-    /// `uuid[]`, likewise.
+    /// `uuid[]`, for the same.
     Uuids(Vec<Uuid>),
 }
 
@@ -94,7 +94,7 @@ impl<T: Into<Param>> From<Option<T>> for Param {
     }
 }
 
-/// The name of a type in an error.
+/// Returns the name of a type for errors.
 pub(crate) fn type_name(value: &Param) -> &'static str {
     match value {
         Param::Null => "null",

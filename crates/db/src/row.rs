@@ -1,11 +1,11 @@
-//! A row of an answer, read by the names of its columns.
+//! Rows of a result, whose columns are read by name.
 
 use crate::{Error, Param, Result, param::type_name};
 use kernel::{Currency, Id, Language, Timestamp};
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// A row of an answer.
+/// A row of a result.
 #[derive(Debug, Clone)]
 pub struct Row {
     pub(crate) columns: Arc<[String]>,
@@ -15,12 +15,12 @@ pub struct Row {
 /// A value of a row.
 pub(crate) type Value = std::result::Result<Param, UnsupportedValue>;
 
-/// What stands in a row and is of no type of ours, in words.
+/// A value of an unsupported type, with its description.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct UnsupportedValue(pub(crate) &'static str);
 
 impl Row {
-    /// The value of the column `name`.
+    /// Returns the value of the column `name`.
     ///
     /// # Errors
     /// When there is no such column, or its value is of another type; the error names the column.
@@ -34,21 +34,21 @@ impl Row {
         })
     }
 
-    /// The value that is meant by the word in the column `name`, of a closed list.
+    /// Returns the value of a closed list whose name is in the column `name`.
     ///
     /// # Errors
-    /// As [`Row::get`], and when `find` does not know the word.
+    /// Those of [`Row::get`], and when `find` does not know the name.
     pub fn named<T>(&self, name: &str, find: impl Fn(&str) -> Option<T>) -> Result<T> {
         let word: String = self.get(name)?;
         find(&word).ok_or_else(|| Error::other(format!("column {name} holds the unknown `{word}`")))
     }
 
-    /// The value of a column as it can be shown to people, whatever it is.
+    /// Returns the value of a column in a displayable form, whatever its type.
     pub fn shown(&self, name: &str) -> String {
         shown(self.value(name))
     }
 
-    /// The same of the first column, whatever that is called.
+    /// Returns the first column in a displayable form, whatever its name.
     pub(crate) fn shown_first(&self) -> String {
         shown(self.values.first())
     }
@@ -80,10 +80,10 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A type that can be read from a column. SQLite keeps several types in one storage class,
-/// so each reads what either engine gives.
+/// A type that can be read from a column. SQLite stores several types in one storage class, so that each implementation
+/// accepts the values of both engines.
 pub trait FromColumn: Sized {
-    /// The value, or `None` when it is of another type.
+    /// Converts the value. `None` if it is of another type.
     fn from_column(value: &Param) -> Option<Self>;
 }
 

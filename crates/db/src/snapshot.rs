@@ -1,16 +1,16 @@
-//! A database as it was at one moment, for those who lay side by side what several statements read.
+//! A snapshot of a database, for comparing the results of several statements.
 
 use crate::{Db, Param, Result, Row, postgres, sqlite};
 
 /// See [`Db::snapshot`].
 #[derive(Debug)]
 pub(crate) struct SnapshotDb {
-    /// Of which database.
+    /// The database.
     pub(crate) of: Db,
     pub(crate) held: SnapshotConnection,
 }
 
-/// The connection that sees it.
+/// The connection with the snapshot.
 #[derive(Debug)]
 pub(crate) enum SnapshotConnection {
     Sqlite(sqlite::SnapshotConnection),

@@ -1,6 +1,6 @@
-//! A statement: one text for both engines, or one for each where they differ.
+//! Statements: one text for both engines, or one for each if they differ.
 
-/// Which database answers.
+/// The database engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     /// SQLite, in a file or in memory.
@@ -9,11 +9,11 @@ pub enum Engine {
     Postgres,
 }
 
-/// The text of a statement on both engines. Parameters are `$1`, `$2`, … in any order and as often as needed.
+/// The text of a statement for both engines. Parameters are `$1`, `$2`, … in any order and any number of times.
 ///
-/// Three forms of PostgreSQL that SQLite lacks are written for it by the layer, so that one text serves:
-/// `= any($1)` with an array; `from unnest(cast($1 as text[])) as value`, of any type, of which `value.value` is read; and a locking
-/// `for update`, `for update skip locked` or `for share` (SQLite has one writer at a time, so there is nothing to lock).
+/// Three constructs of PostgreSQL that SQLite lacks are translated, so that one text is sufficient: `= any($1)` with an
+/// array; `from unnest(cast($1 as text[])) as value`, of any type, of which `value.value` is read; and a locking
+/// `for update`, `for update skip locked` or `for share` (SQLite has one writer at a time, so that locks are not needed).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sql {
     sqlite: &'static str,
@@ -21,15 +21,15 @@ pub struct Sql {
 }
 
 impl Sql {
-    /// One text for both.
+    /// The same text for both engines.
     pub const fn both(text: &'static str) -> Self {
         Sql { sqlite: text, postgres: text }
     }
-    /// Both variants side by side.
+    /// A text for each engine.
     pub const fn each(sqlite: &'static str, postgres: &'static str) -> Self {
         Sql { sqlite, postgres }
     }
-    /// The text for one engine.
+    /// Returns the text for one engine.
     pub const fn text(&self, engine: Engine) -> &'static str {
         match engine {
             Engine::Sqlite => self.sqlite,
@@ -38,7 +38,7 @@ impl Sql {
     }
 }
 
-/// Declares the statements of a module as constants, and `ALL`, the list of them with their names,
+/// Declares the statements of a module as constants, and `ALL`, a list of them with their names,
 /// for the test that prepares every statement on both engines.
 ///
 /// ```
@@ -51,7 +51,7 @@ impl Sql {
 ///             sqlite: "select id from things_words where words match $1",
 ///             postgres: "select id from things where words @@ websearch_to_tsquery('simple', $1)",
 ///         };
-///         /// A text put together at compile time stands in parentheses, a statement in brackets.
+///         /// A text built at compile time is in parentheses, a statement in brackets.
 ///         LIST = (concat!("select id ", "from things"));
 ///     }
 /// }
@@ -62,7 +62,7 @@ impl Sql {
 macro_rules! statements {
     ($($(#[$doc:meta])* $name:ident = $text:tt;)*) => {
         $($(#[$doc])* pub(crate) const $name: $crate::Sql = $crate::statements!(@sql $text);)*
-        /// Every statement of this module, with its name.
+        /// All statements of this module, with their names.
         #[allow(dead_code, reason = "only the test that prepares them all reads it")]
         pub(crate) const ALL: &[(&str, $crate::Sql)] = &[$((stringify!($name), $name)),*];
     };

@@ -7,20 +7,20 @@ use kernel::{
 };
 use tokio_postgres::types::Type;
 
-/// The clock of PostgreSQL: the moment, not the start of the transaction. SQLite's is the process's.
+/// The clock of PostgreSQL: the current time, not the start of the transaction. SQLite uses that of the process.
 pub(crate) const CLOCK: Sql = Sql::both("select clock_timestamp() as now");
-/// A row that is taken back: there is no such service.
+/// Writes a row that is rolled back, for a service that does not exist.
 pub(crate) const PROBE: Sql = Sql::both(
     "insert into schema_history(service, version, name, checksum, applied_at) values ('', 0, '', 0, $1)",
 );
-/// The least that a database can be asked.
+/// The simplest query.
 pub(crate) const PING: Sql = Sql::both("select 1 as one");
 
-/// A transaction: dropped, it is rolled back.
+/// A transaction. Dropping it rolls it back.
 ///
-/// After an error every later statement and the commit are refused with the same error. Where an answer
-/// rests on what the transaction has read and nothing was written, end it with [`Tx::rollback`] rather
-/// than dropping it: only that waits until what was read is committed (R9).
+/// After an error, every later statement and the commit are rejected with the same error. If a response depends on what the
+/// transaction has read, and nothing was written, end it with [`Tx::rollback`] rather than dropping it: only that waits
+/// until the data that was read is committed (R9).
 #[derive(Debug)]
 #[must_use = "a transaction that is dropped is rolled back"]
 pub struct Tx(Kind, #[expect(dead_code, reason = "it is held")] OpenTransaction);
@@ -39,7 +39,7 @@ impl Tx {
         Tx(Kind::Postgres(Box::new(tx)), OpenTransaction::begins())
     }
 
-    /// Which engine it runs on.
+    /// Returns the engine.
     pub fn engine(&self) -> Engine {
         match &self.0 {
             Kind::Sqlite(_) => Engine::Sqlite,
@@ -47,10 +47,10 @@ impl Tx {
         }
     }
 
-    /// Runs a statement that gives no rows, and says how many it changed.
+    /// Runs a statement without result rows, and returns the number of changed rows.
     ///
     /// # Errors
-    /// What the engine says; the transaction has then failed.
+    /// The error of the engine; the transaction has then failed.
     pub async fn run(&mut self, sql: &Sql, params: &[Param]) -> Result<u64> {
         STATEMENTS.count();
         match &mut self.0 {
@@ -59,12 +59,11 @@ impl Tx {
         }
     }
 
-    /// Runs a statement that gives no rows once for each of these parameters, in this order, and says how many rows
-    /// each changed. On PostgreSQL they are sent without waiting for one another's answers: many take hardly longer
-    /// than one.
+    /// Runs a statement without result rows once for each of these parameters, in order, and returns the number of changed
+    /// rows of each. On PostgreSQL, they are sent without waiting for the responses: many take hardly longer than one.
     ///
     /// # Errors
-    /// As [`Tx::run`], the first one.
+    /// Those of [`Tx::run`], for the first failure.
     pub async fn run_each(&mut self, sql: &Sql, each: &[Vec<Param>]) -> Result<Vec<u64>> {
         each.iter().for_each(|_| STATEMENTS.count());
         match &mut self.0 {
@@ -73,10 +72,10 @@ impl Tx {
         }
     }
 
-    /// Runs a statement that gives rows: a `select`, or a change with `returning`.
+    /// Runs a statement with result rows: a `select`, or a change with `returning`.
     ///
     /// # Errors
-    /// What the engine says; the transaction has then failed.
+    /// The error of the engine; the transaction has then failed.
     pub async fn query(&mut self, sql: &Sql, params: &[Param]) -> Result<Vec<Row>> {
         STATEMENTS.count();
         match &mut self.0 {
@@ -85,18 +84,18 @@ impl Tx {
         }
     }
 
-    /// Like [`Tx::query`], for one row or none.
+    /// Does the same as [`Tx::query`], for one row or none.
     ///
     /// # Errors
-    /// As [`Tx::query`]; also when there are several rows.
+    /// Those of [`Tx::query`]; also if there are several rows.
     pub async fn query_opt(&mut self, sql: &Sql, params: &[Param]) -> Result<Option<Row>> {
         at_most_one(self.query(sql, params).await?)
     }
 
-    /// Like [`Tx::query`], for exactly one row.
+    /// Does the same as [`Tx::query`], for exactly one row.
     ///
     /// # Errors
-    /// As [`Tx::query_opt`]; `NotFound` when there is none, which does not fail the transaction.
+    /// Those of [`Tx::query_opt`]; `NotFound` if there is none, which does not fail the transaction.
     pub async fn query_one(&mut self, sql: &Sql, params: &[Param]) -> Result<Row> {
         exactly_one(self.query(sql, params).await?)
     }
@@ -112,19 +111,20 @@ impl Tx {
         }
     }
 
-    /// Commits, and is answered once others see it; whether it is durable by then, [`crate::sqlite::Durability`] says. The commit goes
-    /// on when this future is dropped. `point` names the failpoints `{point}/committing` and `{point}/committed`.
+    /// Commits, and returns when others see the changes; [`crate::sqlite::Durability`] says whether they are durable then.
+    /// The commit continues if this future is dropped. `point` names the fail points `{point}/committing` and
+    /// `{point}/committed`.
     ///
     /// # Errors
-    /// `UnknownOutcome` when it may have happened (R8); any other kind: it surely has not.
+    /// `UnknownOutcome` if it may have taken effect (R8); for any other kind, it certainly has not.
     pub async fn commit(self, point: &'static str) -> Result<()> {
         self.commit_in("", point).await
     }
 
-    /// [`Tx::commit`] of what several services do alike: each has the failpoints for itself.
+    /// Does the same as [`Tx::commit`] for an operation that several services have: each has its own fail points.
     ///
     /// # Errors
-    /// As [`Tx::commit`].
+    /// Those of [`Tx::commit`].
     pub async fn commit_in(self, service: &'static str, point: &'static str) -> Result<()> {
         failpoint::pass_in(point, "committing", service);
         let effect = SideEffect::begins();
@@ -140,10 +140,10 @@ impl Tx {
         outcome
     }
 
-    /// Takes everything back, and waits until what the transaction has read is committed.
+    /// Rolls back, and waits until the data that the transaction has read is committed.
     ///
     /// # Errors
-    /// When that was not committed: an answer must not rest on it.
+    /// When that data was not committed: a response must not depend on it.
     pub async fn rollback(self) -> Result<()> {
         match self.0 {
             Kind::Sqlite(tx) => tx.rollback().await,
@@ -151,12 +151,12 @@ impl Tx {
         }
     }
 
-    /// Runs a statement that was made at run time and gives rows; on PostgreSQL alone.
+    /// Runs a dynamically built statement with result rows, on PostgreSQL only.
     pub(crate) async fn query_made(&mut self, text: &str, params: &[Param]) -> Result<Vec<Row>> {
         self.on_postgres()?.query(text, params).await
     }
 
-    /// Writes these rows, values of these types, by a statement `copy … from stdin (format binary)`; on PostgreSQL alone.
+    /// Writes rows with values of these types, using a statement `copy … from stdin (format binary)`, on PostgreSQL only.
     pub(crate) async fn copy_in(&mut self, text: &str, types: &[Type], rows: &[Vec<Param>]) -> Result<()> {
         self.on_postgres()?.copy_in(text, types, rows).await
     }

@@ -1,4 +1,4 @@
-//! What is found by words: one statement asks an index for all words that something is looked for with.
+//! Word search: one statement reads an index for all search words.
 
 mod meeting;
 
@@ -12,9 +12,9 @@ use kernel::{
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
-/// The statement for [`find`]: `with_words!("product_id" of "product_word")` reads ids out of this table, which has an index that
-/// begins with `word`. Of each word it reads no more than it is told, and gives them as one text: whoever sees that they are many
-/// does not read them.
+/// The statement for [`find`]: `with_words!("product_id" of "product_word")` reads IDs from this table, which has an index
+/// that begins with `word`. For each word it reads no more than a limit, and returns the IDs as one text, which is not
+/// parsed if there are too many.
 #[macro_export]
 macro_rules! with_words {
     ($id:literal of $table:literal) => {
@@ -43,8 +43,8 @@ macro_rules! with_words {
     };
 }
 
-/// Whether a row lacks a word that begins with the `value.value` at hand: `lacks_word!("product_word", "product_id", "near.id")`. Such
-/// words come before the one that [`end_of`] gives.
+/// Returns whether a row lacks a word that begins with the current `value.value`:
+/// `lacks_word!("product_word", "product_id", "near.id")`. These words sort before the one that [`end_of`] returns.
 #[macro_export]
 macro_rules! lacks_word {
     ($table:literal, $of:literal, $id:literal) => {
@@ -60,8 +60,8 @@ macro_rules! lacks_word {
     };
 }
 
-/// What is looked for, as `asked(nth, beginning, below)` of a `with`: the first sixteen parameters are those of [`beginnings`]. What
-/// is not there begins with nothing.
+/// The search words, as `asked(nth, beginning, below)` of a `with`: the first sixteen parameters are those of
+/// [`beginnings`]. Unused slots match nothing.
 #[macro_export]
 macro_rules! asked_words {
     () => {
@@ -75,7 +75,7 @@ macro_rules! asked_words {
     };
 }
 
-/// Of each that is looked for how it begins, and where words that begin so end.
+/// Returns the prefix of each search word, and the end of the range of words with this prefix.
 pub fn beginnings(asked: &[String]) -> impl Iterator<Item = Param> {
     (0..SLOTS).flat_map(|nth| {
         let word = asked.get(nth);
@@ -83,15 +83,15 @@ pub fn beginnings(asked: &[String]) -> impl Iterator<Item = Param> {
     })
 }
 
-/// As many words as these texts have room for.
+/// Number of search words for which these texts have parameters.
 const SLOTS: usize = 8;
 const _: () = assert!(SLOTS == ASKED_MAX);
 
-/// What has all of those words that few have, by how they begin; nothing is known where many have each. A word with more than so
-/// many rows is one that many have.
+/// Returns the resources that match all of those words that are rare; none are determined if each word is common. A word
+/// with more rows than the limit is common.
 ///
 /// # Errors
-/// What [`Db::query`] fails with.
+/// Those of [`Db::query`].
 pub async fn find<K: Kind>(
     db: &Db,
     with_words: &Sql,
@@ -119,7 +119,7 @@ pub async fn find<K: Kind>(
     }))
 }
 
-/// Hexadecimal digits of an id.
+/// Number of hexadecimal digits of an ID.
 const DIGITS: usize = 32;
 
 fn read<K: Kind>(ids: &str) -> Result<BTreeSet<Id<K>>> {

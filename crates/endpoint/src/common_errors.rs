@@ -1,10 +1,10 @@
-//! What any endpoint can answer instead of its reply. One closed table.
+//! Errors that any endpoint can return instead of its reply: one closed table.
 
 use crate::{FieldError, ForbiddenReason, Permission, UnauthenticatedReason};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The refusals that belong to no endpoint.
+/// The errors that are not specific to an endpoint.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, endpoint_macros::ProblemSet)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum CommonError {
@@ -12,7 +12,7 @@ pub enum CommonError {
     /// Fix the fields listed in `errors` and retry.
     #[status(400)]
     InvalidRequest {
-        /// Every bad member.
+        /// All invalid members.
         errors: Vec<FieldError>,
     },
     /// Authentication required.
@@ -21,7 +21,7 @@ pub enum CommonError {
     #[status(401)]
     #[says(why_unauthenticated)]
     Unauthenticated {
-        /// Why nobody is signed in.
+        /// The reason why the request is not authenticated.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schemars(with = "UnauthenticatedReason")]
         reason: Option<UnauthenticatedReason>,
@@ -31,14 +31,15 @@ pub enum CommonError {
     #[status(403)]
     #[says(why_forbidden)]
     Forbidden {
-        /// The members that only others may set, where the rest would be done; absent where nothing of it would.
+        /// The members that require a permission, if the request would succeed without them. Absent if the whole request is
+        /// forbidden.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         errors: Vec<FieldError>,
-        /// Why not.
+        /// The reason why the request is forbidden.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[schemars(with = "ForbiddenReason")]
         reason: Option<ForbiddenReason>,
-        /// The permissions of which one would be enough; absent where none would be.
+        /// The permissions of which any one is sufficient. Absent if no permission is sufficient.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         permissions: Vec<Permission>,
     },
@@ -54,14 +55,14 @@ pub enum CommonError {
     /// Fetch the resource again and retry with its current ETag. Weak ETags (`W/…`) are not accepted here.
     #[status(412)]
     PreconditionFailed {
-        /// The ETag that it has now.
+        /// The current ETag of the resource.
         current_etag: String,
     },
     /// The request body is too large.
     /// Split the request. `limit` is in bytes.
     #[status(413)]
     BodyTooLarge {
-        /// The most bytes that are taken.
+        /// The maximum size of the body, in bytes.
         limit: u64,
     },
     /// Unsupported media type.
@@ -72,7 +73,7 @@ pub enum CommonError {
     /// Fix the fields listed in `errors` and retry.
     #[status(422)]
     Unprocessable {
-        /// Every member that does not fit.
+        /// All members that cannot be processed.
         errors: Vec<FieldError>,
     },
     /// The idempotency key was used for a different request.
@@ -87,7 +88,7 @@ pub enum CommonError {
     /// Retry after `Retry-After` seconds.
     #[status(429)]
     RateLimited {
-        /// In seconds.
+        /// The number of seconds to wait.
         retry_after: u32,
     },
     /// Internal server error.
@@ -98,7 +99,7 @@ pub enum CommonError {
     /// Nothing was changed. Retry after `Retry-After` seconds.
     #[status(503)]
     Unavailable {
-        /// In seconds.
+        /// The number of seconds to wait.
         retry_after: u32,
     },
     /// The outcome of the request is unknown.
@@ -106,7 +107,7 @@ pub enum CommonError {
     /// For a request without a key, `detail` says what to do.
     #[status(503)]
     OutcomeUnknown {
-        /// In seconds.
+        /// The number of seconds to wait.
         retry_after: u32,
     },
     /// The request timed out.

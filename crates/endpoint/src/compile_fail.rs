@@ -1,4 +1,4 @@
-//! What the compiler refuses in a declaration. Each example differs in one thing from the first, which it takes.
+//! Declarations that the compiler rejects. Each example differs in one detail from the first, which compiles.
 //!
 //! ```
 //! # use endpoint::*;
@@ -6,7 +6,7 @@
 //! #[endpoint(post = "/v1/pots/{id}", scope = User, within = 5_000, reply = NoContent)]
 //! pub struct Fill { pub id: Path<u32>, pub key: IdempotencyKey }
 //! ```
-//! A name in the path without its field, and a field without its name in the path:
+//! A name in the path without a field, and a field without a name in the path:
 //! ```compile_fail
 //! # use endpoint::*;
 //! #[derive(Endpoint)]
@@ -56,7 +56,7 @@
 //! #[endpoint(post = "/internal/pots/{id}", scope = User, within = 5_000, reply = NoContent)]
 //! pub struct Fill { pub id: Path<u32>, pub key: IdempotencyKey }
 //! ```
-//! A field that is no part, no scope, and a word that is not known:
+//! A field that is not a request part, a missing scope, and an unknown argument:
 //! ```compile_fail
 //! # use endpoint::*;
 //! #[derive(Endpoint)]
@@ -75,7 +75,7 @@
 //! #[endpoint(post = "/v1/pots/{id}", scope = User, inside = 5_000, reply = NoContent)]
 //! pub struct Fill { pub id: Path<u32>, pub key: IdempotencyKey }
 //! ```
-//! Refusals, of which this is taken:
+//! Errors, of which this one compiles:
 //! ```
 //! # use endpoint::*;
 //! #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema, ApiError)]
@@ -86,7 +86,7 @@
 //!     Full,
 //! }
 //! ```
-//! Without a status, with one that is no refusal's, without words, and in another form on the wire:
+//! A missing status, a status that is not an error, a missing text, and another serialization:
 //! ```compile_fail
 //! # use endpoint::*;
 //! #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema, ApiError)]

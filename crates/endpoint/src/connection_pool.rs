@@ -1,4 +1,4 @@
-//! The connections over which other processes are asked.
+//! The pool of connections to other processes.
 
 use crate::{
     mutual_tls::{self, MutualTls},
@@ -34,14 +34,15 @@ use tokio::{
 use tower_service::Service;
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(1);
-/// That, and the handshake after it.
+/// Time limit for connecting, including the TLS handshake.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(2);
-/// Shorter than the time for which servers of ours and balancers keep an idle connection.
+/// Idle timeout. Shorter than the idle timeouts of Ordo's servers and of common load balancers.
 const IDLE: Duration = Duration::from_secs(8);
-/// So long after its connection has ended, a request that was on it has had its answer, its error, or another connection.
+/// Grace period after a connection has ended. By then, a request on it has received its response, an error or another
+/// connection.
 const LEFT_ALONE: Duration = HANDSHAKE_WITHIN.saturating_add(Duration::from_secs(1));
 
-/// A pool of HTTP/1.1 connections: over TCP, or, where an address begins with `https`, over TLS.
+/// A pool of HTTP/1.1 connections: over TCP, or over TLS for addresses that begin with `https`.
 pub struct ConnectionPool<B>(Client<Connector, B>);
 
 impl<B> ConnectionPool<B>
@@ -50,13 +51,13 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    /// With none yet. Without a certificate nobody is reached over TLS.
+    /// Creates an empty pool. Without a certificate, addresses with TLS cannot be reached.
     pub fn new(mutual: Option<&MutualTls>) -> Self {
         let mut tcp = HttpConnector::new();
         tcp.set_nodelay(true);
         tcp.set_connect_timeout(Some(CONNECT_WITHIN));
         tcp.enforce_http(false);
-        // it is a name of DNS
+        // a valid DNS name
         let name = ServerName::try_from(mutual_tls::NAME).expect("a plain word is a name");
         let connector = HttpsConnectorBuilder::new()
             .with_tls_config(mutual.map_or_else(mutual_tls::believing_nobody, MutualTls::asking))
@@ -64,7 +65,7 @@ where
             .with_server_name_resolver(FixedServerNameResolver::new(name))
             .enable_http1()
             .wrap_connector(tcp);
-        // hyper's own retry stays on: it repeats only what was never written to a stale connection
+        // hyper's own retry stays enabled: it repeats only requests that were never written to a stale connection
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE)
             .pool_timer(TokioTimer::new())
@@ -72,10 +73,10 @@ where
         ConnectionPool(client)
     }
 
-    /// Carries one request to the address that it names.
+    /// Sends a request to the address in its URI.
     ///
     /// # Errors
-    /// When no answer came, and none will.
+    /// When no response has arrived and none will.
     pub async fn request(&self, mut request: Request<B>) -> Result<Response<Incoming>, TransportError> {
         let captured = capture_connection(&mut request);
         let answer = self.0.request(request);
@@ -86,10 +87,10 @@ where
     }
 }
 
-/// The answer; or that there is none, where its connection ended and nobody said so.
+/// Waits for the response, or fails if the connection has ended without reporting a result.
 ///
-/// A request that is handed to a connection's task in the moment in which this ends can stay in the queue between the two
-/// (<https://github.com/hyperium/hyper/issues/2312>): nothing would come of it before its caller's time is up.
+/// A request that is handed to a connection's task just as the task ends can remain in the queue between the two
+/// (<https://github.com/hyperium/hyper/issues/2312>). Without this check, the caller would wait until its deadline.
 async fn unless_left_alone<A>(
     captured: CaptureConnection,
     answer: impl Future<Output = Result<A, TransportError>>,
@@ -98,12 +99,12 @@ async fn unless_left_alone<A>(
         biased;
         answer = answer => answer,
         () = left_alone(captured) => {
-            Err(TransportError { arrived: true, why: "its connection has ended without a word of it".to_owned() })
+            Err(TransportError { arrived: true, why: "its connection ended without a response".to_owned() })
         }
     }
 }
 
-/// Until the connection of a request has ended, and it has got no other one since.
+/// Waits until the request's connection has ended and the request has received no other connection since.
 async fn left_alone(mut captured: CaptureConnection) {
     loop {
         let on = captured.wait_for_connection_metadata().await.as_ref().and_then(ConnectionWatch::of);
@@ -117,7 +118,7 @@ async fn left_alone(mut captured: CaptureConnection) {
     }
 }
 
-/// How another process is reached.
+/// Connects to another process.
 #[derive(Clone)]
 struct Connector(HttpsConnector<HttpConnector>);
 
@@ -134,12 +135,12 @@ impl Service<Uri> for Connector {
 
     fn call(&mut self, to: Uri) -> Self::Future {
         let connected = self.0.call(to);
-        // whoever is unresponsive is found out before anything is sent, in the handshake, too
+        // the time limit includes the handshake, so that an unresponsive process is detected before anything is sent
         Box::pin(async move { Ok(WatchedConnection::new(timeout(HANDSHAKE_WITHIN, connected).await??)) })
     }
 }
 
-/// Is told when the connection has ended.
+/// Is notified when the connection has ended.
 #[derive(Clone)]
 struct ConnectionWatch(watch::Receiver<()>);
 
@@ -151,7 +152,7 @@ impl ConnectionWatch {
     }
 }
 
-/// A connection of which others can know when it has ended.
+/// A connection whose end can be observed.
 struct WatchedConnection<S> {
     stream: S,
     until_dropped: watch::Sender<()>,
@@ -213,7 +214,7 @@ mod tests {
         time::Instant,
     };
 
-    /// A server that answers each connection once, and ends it when it is told.
+    /// A server that responds once to each connection, and closes it when notified.
     async fn server(ends: watch::Receiver<()>) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
@@ -241,7 +242,7 @@ mod tests {
         let (url, connections) = (server(ends).await, ConnectionPool::new(None));
         let (captured, request) = request(&url);
         assert_eq!(connections.0.request(request).await.unwrap().status(), 204);
-        // what is lost in the queue of a connection's task looks like this: no answer, and no error
+        // a request that is lost in the queue of a connection's task looks like this: no response and no error
         let waits = tokio::spawn(unless_left_alone(captured, pending::<Result<(), TransportError>>()));
         sleep(Duration::from_millis(100)).await;
         assert!(!waits.is_finished(), "the connection is there");
@@ -258,7 +259,7 @@ mod tests {
         let (end, ends) = watch::channel(());
         let (url, connections) = (server(ends).await, ConnectionPool::new(None));
         let (captured, first) = request(&url);
-        // the same extension on both: as hyper's own retry takes it along
+        // both requests share the extension, as after a retry by hyper
         let mut second = Request::get(&url).body(Full::default()).unwrap();
         *second.extensions_mut() = first.extensions().clone();
         assert_eq!(connections.0.request(first).await.unwrap().status(), 204);

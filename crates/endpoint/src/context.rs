@@ -1,29 +1,30 @@
-//! What travels along with every call that one request causes.
+//! Context that is passed along with every call that a request causes.
 
 use http::HeaderValue;
 use kernel::{Env, id::UserId};
 use std::{net::IpAddr, time::Duration};
 use tokio::time::Instant;
 
-/// What travels along with every call that one request causes.
+/// Context that is passed along with every call that a request causes.
 #[derive(Debug, Clone)]
 pub struct Context {
-    /// When nobody waits for the answer any more.
+    /// The time at which the caller stops waiting for the response.
     pub deadline: Instant,
-    /// The request, as the logs of every service name it.
+    /// The ID of the request, as in the logs of every service.
     pub request_id: String,
-    /// The trace, as W3C writes it.
+    /// The trace context, in the W3C format.
     pub traceparent: Option<String>,
     /// The caller's own `Authorization`, passed on by clients that have no credential of their own.
     pub bearer: Option<HeaderValue>,
-    /// The user for whom all this is done.
+    /// The user on whose behalf the calls are made.
     pub act_for: Option<UserId>,
-    /// The network of the client who asked, told to the next service alone. What a service asks for itself has none.
+    /// The network of the original client, passed to the next service only. Absent for calls that a service makes on its
+    /// own.
     pub client: Option<IpAddr>,
 }
 
 impl Context {
-    /// For work that no request caused: timers, events, the start.
+    /// Creates a context for work that was not caused by a request: timers, events, startup.
     pub fn background(env: &Env, within: Duration) -> Self {
         Context {
             deadline: Instant::now() + within,
@@ -34,32 +35,32 @@ impl Context {
             client: None,
         }
     }
-    /// The same, but for this user.
+    /// Returns the context with `user` as the user on whose behalf the calls are made.
     #[must_use]
     pub fn acting_for(mut self, user: UserId) -> Self {
         self.act_for = Some(user);
         self
     }
-    /// The same, but not for longer than this.
+    /// Returns the context with a deadline of at most `longest` from now.
     #[must_use]
     pub fn within(mut self, longest: Duration) -> Self {
         self.deadline = self.deadline.min(Instant::now() + longest);
         self
     }
-    /// The time that is left.
+    /// The remaining time.
     pub fn left(&self) -> Duration {
         self.deadline.saturating_duration_since(Instant::now())
     }
 }
 
-/// A new name for a request.
+/// Generates a request ID.
 pub fn new_request_id(env: &Env) -> String {
     format!("req_{:032x}", u128::from_be_bytes(env.random()))
 }
 
-/// A new trace, not sampled, as W3C's Trace Context writes it.
+/// Generates a trace context that is not sampled, in the W3C Trace Context format.
 pub fn new_traceparent(env: &Env) -> String {
-    // zero is not an identifier
+    // zero is not a valid identifier
     let trace = u128::from_be_bytes(env.random()) | 1;
     let parent = env.random_u64() | 1;
     format!("00-{trace:032x}-{parent:016x}-00")

@@ -1,4 +1,4 @@
-//! What an endpoint declares, and how a list of endpoints is walked.
+//! The declaration of an endpoint, and how a list of endpoints is traversed.
 
 use crate::{
     ApiError, ErrorSpec, FieldError, Incoming, Outgoing, ProblemSet, Reply, Scope, openapi,
@@ -6,61 +6,61 @@ use crate::{
 };
 use http::{HeaderMap, Method, header};
 
-/// A request that is an endpoint; made by `#[derive(Endpoint)]`.
+/// A request that declares an endpoint. Implemented by `#[derive(Endpoint)]`.
 pub trait Endpoint: Sized + Send + 'static {
-    /// Where it is and how it is called.
+    /// The route and the call properties of the endpoint.
     const ROUTE: Route;
-    /// What comes back when it goes well.
+    /// The reply if the request succeeds.
     type Reply: Reply;
-    /// Its own refusals; the common ones ([`crate::CommonError`]) come on top.
+    /// The endpoint's own errors, in addition to the common ones ([`crate::CommonError`]).
     type Error: ApiError;
-    /// Writes the request, as a client does.
+    /// Writes the request, on the client side.
     fn write(&self, out: &mut Outgoing);
-    /// Reads the request, as a server does.
+    /// Reads the request, on the server side.
     ///
     /// # Errors
-    /// All that is wrong with it.
+    /// All invalid parts of the request.
     fn read(incoming: &Incoming<'_>) -> Result<Self, Vec<FieldError>>;
-    /// Describes the request for the OpenAPI document.
+    /// Describes the request in the OpenAPI document.
     fn describe(operation: &mut openapi::Operation<'_>);
 }
 
-/// Where an endpoint is and how it is called.
+/// The route and the call properties of an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
-    /// The operation: `place_order`.
+    /// The operation ID, such as `place_order`.
     pub name: &'static str,
-    /// The method.
+    /// The HTTP method.
     pub method: Method,
-    /// The path, with `{names}`.
+    /// The path, with `{names}` as placeholders.
     pub path: &'static str,
-    /// Who may call.
+    /// The callers that are permitted.
     pub scope: Scope,
-    /// How long a caller waits, in milliseconds, unless it says otherwise.
+    /// The default timeout of a call, in milliseconds.
     pub within_ms: u64,
-    /// Declared to be harmless when it is sent twice.
+    /// Whether the endpoint is declared safe to repeat.
     pub repeatable: bool,
-    /// Some of what it changes must say which version it changes: without one it is refused with 428.
+    /// Whether some changes must name the version on which they are based. Without it, they are rejected with 428.
     pub guarded: bool,
-    /// An Idempotency-Key is required.
+    /// Whether an Idempotency-Key is required.
     pub keyed: bool,
-    /// An Idempotency-Key means something: it is required, or may be sent.
+    /// Whether an Idempotency-Key is used, required or not.
     pub takes_key: bool,
-    /// An If-Match means something.
+    /// Whether If-Match is used.
     pub takes_etag: bool,
-    /// It has a body.
+    /// Whether the request has a body.
     pub has_body: bool,
-    /// The body is read as it came, whatever its content type.
+    /// Whether the body is read as raw bytes, regardless of its content type.
     pub is_raw: bool,
-    /// The comment on the type: summary, empty line, description.
+    /// The doc comment of the type: summary, empty line, description.
     pub doc: &'static str,
 }
 
 impl Route {
-    /// How long a caller waits where the declaration does not say it.
+    /// The timeout of a call if the declaration does not set one, in milliseconds.
     pub const WITHIN_MS: u64 = 10_000;
 
-    /// What a declaration must never say. The compiler evaluates it for each one.
+    /// Rejects contradictory declarations. Evaluated by the compiler for each declaration.
     ///
     /// # Panics
     /// At compile time, with the reason.
@@ -79,26 +79,26 @@ impl Route {
         self
     }
 
-    /// Whether a client may send it again when it does not know if the first one arrived.
+    /// Returns whether a client can resend the request when it does not know whether the first one arrived.
     pub fn may_repeat(&self) -> bool {
         self.repeatable || self.keyed || matches!(self.method, Method::GET | Method::PUT | Method::DELETE)
     }
 
-    /// The same, of one with these headers.
+    /// Returns whether a request with these headers can be resent.
     pub fn may_repeat_with(&self, headers: &HeaderMap) -> bool {
         let has_key = self.has_key(headers);
-        // the second of two would be told 412 because of the first
+        // the second of two requests would be rejected with 412 because of the first
         let is_conditional = self.takes_etag && headers.contains_key(header::IF_MATCH) && !has_key;
         has_key || (self.may_repeat() && !is_conditional)
     }
 
-    /// Whether an idempotency key holds it together with another one like it.
+    /// Returns whether the request has an idempotency key that the endpoint uses.
     pub fn has_key(&self, headers: &HeaderMap) -> bool {
-        // where none is taken, one that came along holds nothing together
+        // an endpoint that does not use the header ignores the key
         self.takes_key && headers.contains_key(IDEMPOTENCY_KEY)
     }
 
-    /// Whether only services of this installation call it.
+    /// Returns whether only services of this installation can call the endpoint.
     pub const fn is_internal(&self) -> bool {
         matches!(self.scope, Scope::Service(_))
     }
@@ -118,7 +118,7 @@ const fn starts_with(text: &[u8], start: &[u8]) -> bool {
     true
 }
 
-/// An endpoint without its types, so that documents and tests can walk over all of them:
+/// An endpoint without its types, so that documents and tests can iterate over all endpoints:
 ///
 /// ```
 /// # use endpoint::*;
@@ -128,15 +128,15 @@ const fn starts_with(text: &[u8], start: &[u8]) -> bool {
 /// ```
 #[derive(Debug, Clone)]
 pub struct EndpointInfo {
-    /// Where it is and how it is called.
+    /// The route and the call properties of the endpoint.
     pub route: Route,
-    /// Its own refusals.
+    /// The endpoint's own errors.
     pub errors: &'static [ErrorSpec],
     pub(crate) add: fn(&mut openapi::Document),
 }
 
 impl EndpointInfo {
-    /// The listing of one endpoint.
+    /// Returns the information about one endpoint.
     pub const fn of<E: Endpoint>() -> EndpointInfo {
         EndpointInfo {
             route: E::ROUTE,

@@ -1,37 +1,37 @@
-//! Entity tags (RFC 9110, 8.8.3): versions, quoted; behind a point, a print of what is shown.
+//! Entity tags (RFC 9110, 8.8.3): quoted versions, optionally followed by a dot and a content hash.
 //!
-//! Who sends a tag back as `If-None-Match` asks whether the same would be shown, and as `If-Match` whether the resource is
-//! still of that version. Where more is shown than the versions count, the tag has both, and `If-Match` passes over the print.
+//! Sent as `If-None-Match`, a tag is compared with the content, and sent as `If-Match`, with the versions. If the content
+//! depends on more than the versions, the tag has both parts, and `If-Match` ignores the content hash.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use ring::digest;
 use serde::Serialize;
 
-/// Bytes of a print: enough that two bodies of one address never have the same.
+/// Length of a content hash in bytes, which is sufficient to make collisions practically impossible.
 const PRINT_BYTES: usize = 16;
 
-/// The ETag of these versions: `"3-9"`.
+/// Returns the ETag of these versions, such as `"3-9"`.
 pub fn of(versions: &[i64]) -> String {
     let versions: Vec<String> = versions.iter().map(i64::to_string).collect();
     format!("\"{}\"", versions.join("-"))
 }
 
-/// The ETag of these versions where `body` shows more than they count, such as what others can change or what only some
-/// may see: `"3.Hs0…"`.
+/// Returns the ETag of these versions with a content hash, for a `body` that depends on more than the versions, such as
+/// data that others can change or that only some callers see: `"3.Hs0…"`.
 pub fn of_shown(versions: &[i64], body: &impl Serialize) -> String {
     let mut tag = of(versions);
     tag.pop();
-    // a map with keys that are no text is the only thing that serde_json refuses
+    // serde_json fails only for maps with keys that are not strings
     let body = serde_json::to_vec(body).expect("the types of contracts have text as keys");
     format!("{tag}.{}\"", print(&body))
 }
 
-/// A print of a body.
+/// Returns the content hash of a body.
 pub fn print(body: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(&digest::digest(&digest::SHA256, body).as_ref()[..PRINT_BYTES])
 }
 
-/// A tag without its print.
+/// Returns a tag without its content hash.
 fn of_versions(tag: &str) -> String {
     match tag.strip_suffix('"').and_then(|tag| tag.split_once('.')) {
         Some((versions, _)) => format!("{versions}\""),
@@ -39,21 +39,21 @@ fn of_versions(tag: &str) -> String {
     }
 }
 
-/// Whether a header of the form `"a", W/"b"` or `*` names `etag`, a `W/` counting for nothing.
+/// Returns whether a header of the form `"a", W/"b"` or `*` contains `etag`, ignoring `W/` (weak comparison).
 pub fn names(header: &str, etag: &str) -> bool {
     let strong = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
     header.trim() == "*" || header.split(',').any(|tag| strong(tag) == strong(etag))
 }
 
-/// Whether a header of the form `"a", "b"` or `*` names the versions of `etag`: a weak tag (`W/`) names nothing, as
-/// `If-Match` demands, and a print counts for nothing.
+/// Returns whether a header of the form `"a", "b"` or `*` contains the versions of `etag`. Weak tags (`W/`) never match, as
+/// required for `If-Match`, and content hashes are ignored.
 pub fn names_strongly(header: &str, etag: &str) -> bool {
     let etag = of_versions(etag);
     header.trim() == "*"
         || header.split(',').any(|tag| of_versions(tag.trim()) == etag && !etag.starts_with("W/"))
 }
 
-/// Whether it is a star, or ETags with commas between them.
+/// Returns whether the text is `*`, or a comma-separated list of ETags.
 pub fn is_list(header: &str) -> bool {
     let blank = [' ', '\t'];
     let mut rest = header.trim_matches(blank);

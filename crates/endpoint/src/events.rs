@@ -1,4 +1,4 @@
-//! Server-Sent Events: a reply that goes on for as long as somebody listens
+//! Server-Sent Events: a streamed reply that lasts as long as the client is connected
 //! (<https://html.spec.whatwg.org/multipage/server-sent-events.html>).
 
 use crate::{BufferedResponse, Payload, Reply, StreamedResponse, WireResponse, openapi::Operation};
@@ -10,52 +10,53 @@ use futures_util::{
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use std::fmt::Write;
 
-/// What such a body is.
+/// The content type of an event stream.
 pub const EVENT_STREAM: &str = "text/event-stream";
 
-/// How long a client waits before it comes back, in milliseconds.
+/// The delay before a client reconnects, in milliseconds.
 const COME_BACK_AFTER_MS: u32 = 2_000;
-/// Tells proxies such as nginx to pass on each piece as it comes.
+/// Disables response buffering in proxies such as nginx.
 const UNBUFFERED: (HeaderName, HeaderValue) =
     (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
 
-/// 200 with events as they happen.
+/// 200 with events as they occur.
 pub struct Events<T> {
-    /// What is sent, made no faster than it is read; several at a time.
+    /// The items to send. Produced no faster than they are read; each batch can contain several.
     pub pieces: BoxStream<'static, Vec<StreamItem<T>>>,
 }
 
-/// Something that is sent in a stream of events.
+/// An item of an event stream.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StreamItem<T> {
     /// An event.
     Event {
-        /// Its place: whoever comes back with it as `Last-Event-ID` is sent what followed.
+        /// The position of the event. A client that reconnects with it as `Last-Event-ID` receives the events that
+        /// followed.
         id: String,
-        /// Its type.
+        /// The event type.
         name: String,
-        /// What it tells.
+        /// The event data.
         data: T,
     },
-    /// Nothing has happened for whoever listens, up to this place: a comment, and where to go on from.
+    /// A comment with a position, up to which no event is relevant for the client. The stream can be resumed after it.
     Nothing {
-        /// The place.
+        /// The position.
         id: String,
-        /// The comment.
+        /// The text of the comment.
         comment: &'static str,
     },
 }
 
 impl<T: Payload> StreamItem<T> {
-    /// One block of lines, and an empty one.
+    /// Writes a block of lines, followed by an empty line.
     fn write(&self, out: &mut String) {
         let written = match self {
             StreamItem::Event { id, name, data } => {
-                // it has no line breaks: JSON escapes those of texts
+                // contains no line breaks, because JSON escapes them
                 let data = serde_json::to_string(data).expect("the types of contracts have text as keys");
                 write!(out, "id: {}\nevent: {}\ndata: {data}\n\n", one_line(id), one_line(name))
             }
-            // without data no event is made of it, but its id is kept
+            // a block without data is not an event, but its ID is stored by the client
             StreamItem::Nothing { id, comment } => {
                 write!(out, ": {}\nid: {}\n\n", one_line(comment), one_line(id))
             }
@@ -64,7 +65,7 @@ impl<T: Payload> StreamItem<T> {
     }
 }
 
-/// A block, as [`StreamItem::write`] writes it; none for one that says neither what has happened nor where.
+/// Parses a block written by [`StreamItem::write`]. None for a block with neither an event nor a position.
 fn read<T: Payload>(block: &str) -> Result<Option<StreamItem<T>>, serde_json::Error> {
     let value = |name: &str| block.lines().find_map(|line| line.strip_prefix(name));
     let Some(id) = value("id: ").map(str::to_owned) else { return Ok(None) };
@@ -76,7 +77,7 @@ fn read<T: Payload>(block: &str) -> Result<Option<StreamItem<T>>, serde_json::Er
     }))
 }
 
-/// What a line break would end is cut off there.
+/// Returns the text up to its first line break.
 fn one_line(text: &str) -> &str {
     text.split(['\n', '\r', '\0']).next().unwrap_or_default()
 }
@@ -99,7 +100,7 @@ impl<T: Payload> Reply for Events<T> {
             farewell: come_back(),
         })
     }
-    /// What it has said so far: a client of one answer does not wait for its end.
+    /// Reads the items received so far: a client of a single response does not wait for the end of the stream.
     fn read(answer: &BufferedResponse) -> Result<Self, String> {
         let text = std::str::from_utf8(&answer.body).map_err(|e| e.to_string())?;
         let said = text.split("\n\n").filter_map(|block| read(block).transpose());

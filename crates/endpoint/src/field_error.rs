@@ -1,4 +1,4 @@
-//! What is wrong with one member of a request, and the closed table of what that can be.
+//! Field errors: the closed table of their codes, and their creation.
 
 use kernel::MoneyError;
 use schemars::JsonSchema;
@@ -6,55 +6,56 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// The most faults that are collected in one request: the rest of it is not examined.
+/// Maximum number of field errors that are collected for a request. The rest of the request is not examined.
 pub const FAULTS_COLLECTED_MAX: usize = 1_000;
-/// The most faults that a problem document lists.
+/// Maximum number of field errors in a problem document.
 pub const FAULTS_LISTED_MAX: usize = 100;
 /// The most bytes of that list, as JSON: with the rest of the document it stays under 32 kB.
 pub const FAULTS_BYTES_MAX: usize = 31_000;
 /// The member of a problem document that counts the collected faults that it does not list.
 pub const FAULTS_OMITTED: &str = "errors_omitted";
-/// Bytes of a pointer and of a detail. Longer ones end in `…`: a caller who sends long names is not sent them back.
+/// Maximum length of a pointer and of a detail, in bytes. Longer ones are cut off and end in `…`, so that long names in a
+/// request are not returned in full.
 pub(crate) const POINTER_BYTES_MAX: usize = 256;
 const DETAIL_BYTES_MAX: usize = 512;
 
-/// One bad member of a request.
+/// A field error: an invalid member of a request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(transform = describe_data)]
 #[schemars(rename = "Fault")]
 pub struct FieldError {
-    /// Where: a JSON pointer into the body (`/lines/0/quantity`), `?name` in the query, `#Name` among the headers.
+    /// The location: a JSON pointer into the body (`/lines/0/quantity`), `?name` for the query, or `#Name` for a header.
     pub pointer: String,
-    /// What kind of fault, for programs: one of the table of faults.
+    /// The error code, for programs: one of the codes in the table of field errors.
     pub code: String,
-    /// What is expected, for people.
+    /// A description of what is expected, for people.
     pub detail: String,
-    /// More about it.
+    /// Additional members of some codes.
     #[serde(flatten)]
     pub data: Map<String, Value>,
 }
 
-/// Describes the members of `data` that some kinds of faults have, so that generated clients have them, too.
+/// Describes the members of `data` that some codes have, so that generated clients contain them.
 fn describe_data(schema: &mut schemars::Schema) {
     let Some(Value::Object(members)) = schema.get_mut("properties") else { return };
-    let available = "How many pieces can be had (`insufficient_stock`, `not_open`).";
+    let available = "The number of available units (`insufficient_stock`, `not_open`).";
     members
         .insert("available".into(), json!({"type": "integer", "format": "int64", "description": available}));
-    let product_id = "Which product it is (`insufficient_stock`).";
+    let product_id = "The ID of the product (`insufficient_stock`).";
     members.insert("product_id".into(), json!({"type": "string", "description": product_id}));
 }
 
-/// A kind of fault.
+/// A kind of field error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FieldErrorKind {
-    /// The stable code, for programs.
+    /// The stable error code, for programs.
     pub code: &'static str,
-    /// What it means.
+    /// The meaning of the code.
     pub doc: &'static str,
 }
 
 impl FieldError {
-    /// Only the table makes faults, so that it has all codes.
+    /// Creates a field error. Called only by the table, so that the table contains all codes.
     pub(crate) fn new(pointer: impl Into<String>, code: &str, detail: impl Into<String>) -> Self {
         let (pointer, detail) =
             (shortened_pointer(pointer.into()), shortened(detail.into(), DETAIL_BYTES_MAX));
@@ -66,7 +67,7 @@ impl FieldError {
         self.data.insert(name.to_owned(), value.into());
         self
     }
-    /// What is wrong with an amount: one code for each mistake, whatever the amount is of.
+    /// Creates the field error for an invalid amount, with the same code for the same mistake everywhere.
     pub fn of_amount(pointer: impl Into<String>, error: &MoneyError) -> Self {
         let detail = error.to_string();
         match error {
@@ -77,12 +78,12 @@ impl FieldError {
             MoneyError::Form | MoneyError::Decimals(_) => FieldError::invalid(pointer, detail),
         }
     }
-    /// Whether the member has the form that the document describes, and makes no sense all the same: what has only
-    /// such faults is refused with 422, since it is not wrong in form.
+    /// Returns whether the member matches the documented format, but is semantically invalid. A request with only such
+    /// errors is rejected with 422 instead of 400.
     pub fn is_of_sense(&self) -> bool {
         matches!(self.code.as_str(), "blank" | "empty_range" | "no_such_country")
     }
-    /// What is wrong with an end that lies before its beginning: it would find nothing, whatever there is.
+    /// Returns a field error if the end of a range is before its start, because such a range never matches anything.
     pub fn of_span<T: PartialOrd>(
         end: impl Into<String>,
         beginning: &str,
@@ -90,20 +91,17 @@ impl FieldError {
     ) -> Option<FieldError> {
         let is_empty = from.zip(to).is_some_and(|(from, to)| to < from);
         is_empty.then(|| {
-            FieldError::empty_range(
-                end,
-                format!("nothing lies between `{beginning}` and this: it is the smaller of the two"),
-            )
+            FieldError::empty_range(end, format!("the range is empty: this is smaller than `{beginning}`"))
         })
     }
 }
 
-/// A pointer as a fault has it.
+/// Shortens a pointer to the maximum length in a field error.
 pub(crate) fn shortened_pointer(pointer: String) -> String {
     shortened(pointer, POINTER_BYTES_MAX)
 }
 
-/// A text of at most so many bytes.
+/// Shortens a text to at most `bytes_max` bytes.
 fn shortened(mut text: String, bytes_max: usize) -> String {
     if text.len() > bytes_max {
         text.truncate(text.floor_char_boundary(bytes_max - ELLIPSIS.len()));
@@ -114,7 +112,7 @@ fn shortened(mut text: String, bytes_max: usize) -> String {
 }
 const ELLIPSIS: &str = "…";
 
-/// Keeps of a problem's list of faults what may be sent, and says how many more were collected.
+/// Truncates a problem's list of field errors to the limits, and adds the number of omitted errors.
 pub fn bound_faults(data: &mut Map<String, Value>) {
     let Some(Value::Array(faults)) = data.get_mut("errors") else { return };
     let mut bytes = 2;
@@ -130,16 +128,16 @@ pub fn bound_faults(data: &mut Map<String, Value>) {
     }
 }
 
-/// The faults collected so far by pointer, so that each place has one: for lists that grow with what is sent.
+/// The pointers of the field errors collected so far, to report one error per location. Used for lists of unbounded length.
 #[derive(Debug, Default)]
 pub struct Pointers(BTreeSet<String>);
 
 impl Pointers {
-    /// Those of these faults.
+    /// Creates the set of pointers of these field errors.
     pub fn of(faults: &[FieldError]) -> Self {
         Pointers(faults.iter().map(|fault| fault.pointer.clone()).collect())
     }
-    /// Adds a fault whose place has none yet, as long as more are collected.
+    /// Adds a field error if its location has none yet and the limit is not reached.
     pub fn add(&mut self, fault: FieldError, faults: &mut Vec<FieldError>) {
         if faults.len() < FAULTS_COLLECTED_MAX && self.0.insert(fault.pointer.clone()) {
             faults.push(fault);
@@ -149,7 +147,7 @@ impl Pointers {
 
 macro_rules! faults {
     ($($(#[doc = $doc:literal])+ $code:ident;)*) => {
-        /// Every code that a [`FieldError`] can have.
+        /// Every code of a [`FieldError`].
         pub const FAULTS: &[FieldErrorKind] =
             &[$(FieldErrorKind { code: stringify!($code), doc: concat!($($doc),+) }),*];
 
@@ -272,7 +270,7 @@ mod tests {
         assert_eq!(listed(&short, 3), (3, None));
         assert_eq!(listed(&short, FAULTS_LISTED_MAX), (FAULTS_LISTED_MAX, None));
         assert_eq!(listed(&short, 1000), (FAULTS_LISTED_MAX, Some(900)));
-        // six bytes for each of a pointer's
+        // six bytes for each character of a pointer
         let long = FieldError::invalid("\u{1}".repeat(1000), "\u{1}".repeat(1000));
         let (length, omitted) = listed(&long, 90);
         assert!((5..10).contains(&length) && omitted == Some(90 - length as u64), "{length} {omitted:?}");

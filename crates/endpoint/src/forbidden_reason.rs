@@ -1,41 +1,42 @@
-//! Why somebody may not do what others may: a permission that is missing is another thing than a key that is of no use here.
+//! Reasons why a request is forbidden. They distinguish a missing permission from a kind of credential that is not
+//! accepted.
 
 use crate::{CommonError, FieldError, Permission};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Why this is not for whoever asked.
+/// The reason why the request is forbidden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "ForbiddenReason")]
 pub enum ForbiddenReason {
-    /// A permission is missing: `permissions` lists those of which one is enough.
+    /// A permission is missing. `permissions` lists those of which any one is sufficient.
     PermissionMissing,
-    /// Only an administrator who has signed in may do that.
+    /// Only a signed-in administrator has permission.
     AdminOnly,
-    /// Only a signed-in account may do this. API keys are not accepted.
+    /// Only a signed-in account has permission. API keys are not accepted.
     PersonOnly,
-    /// The key of an order opens that order, and nothing else.
+    /// An order key gives access to its order only.
     OrderKey,
-    /// Only the shop's own services may do this.
+    /// Only the shop's own services have permission.
     ServiceOnly,
 }
 
 impl CommonError {
-    /// It is not for whoever asked, whatever their permissions.
+    /// Creates the error for a caller that is rejected regardless of its permissions.
     pub fn barred(reason: ForbiddenReason) -> CommonError {
         CommonError::Forbidden { errors: Vec::new(), reason: Some(reason), permissions: Vec::new() }
     }
 
-    /// One of these permissions is needed, and there is none of them.
+    /// Creates the error for a caller that holds none of the required permissions.
     pub fn lacks(permissions: &[Permission]) -> CommonError {
         let reason = Some(ForbiddenReason::PermissionMissing);
         CommonError::Forbidden { errors: Vec::new(), reason, permissions: permissions.to_vec() }
     }
 
-    /// These members are for staff with `permission`: without them it could be done.
+    /// Creates the error for members that require `permission`. Without them, the request would succeed.
     pub fn for_staff(permission: Permission, pointers: impl IntoIterator<Item = String>) -> CommonError {
-        let why = format!("only staff with the permission `{}` set this", permission.name());
+        let why = format!("this requires the permission `{}`", permission.name());
         CommonError::Forbidden {
             errors: pointers.into_iter().map(|pointer| FieldError::for_staff(pointer, why.clone())).collect(),
             reason: Some(ForbiddenReason::PermissionMissing),
@@ -43,7 +44,7 @@ impl CommonError {
         }
     }
 
-    /// Why not, in a sentence, where that is known.
+    /// Returns the explanation of the reason, if it is known.
     pub(crate) fn why_forbidden(&self) -> Option<String> {
         let CommonError::Forbidden { errors, reason, permissions } = self else { return None };
         Some(match (*reason)? {
@@ -60,7 +61,7 @@ impl CommonError {
     }
 }
 
-/// Names what is missing; `in_part`: the rest would be done without it.
+/// Describes the missing permissions. `in_part`: the request would succeed without some members.
 fn missing(permissions: &[Permission], in_part: bool) -> Option<String> {
     let names: Vec<String> = permissions.iter().map(|p| format!("`{}`", p.name())).collect();
     let missing = match &names[..] {

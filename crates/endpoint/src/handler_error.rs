@@ -1,29 +1,29 @@
-//! What a handler answers instead of a reply.
+//! The error type of handlers.
 
 use crate::{ApiError, CommonError, NoErrors, client::CallError};
 use kernel::{ClassifyFailure, FailureKind, retry_scope};
 use std::error::Error;
 
-/// Why there is no reply. `X` is the endpoint's own error; `?` makes this from it, from [`CommonError`],
-/// from a database's error and from a failed call to another service.
+/// The reason why a handler returns no reply. `X` is the endpoint's own error type. `?` converts it from that type, from
+/// [`CommonError`], from a database error and from a failed call to another service.
 #[derive(Debug)]
 pub enum HandlerError<X> {
-    /// One of the endpoint's own refusals.
+    /// One of the endpoint's own errors.
     Declared(X),
-    /// A refusal that any endpoint can answer.
+    /// An error that any endpoint can return.
     Common(CommonError),
-    /// A mistake of ours: logged, and answered as `internal`.
+    /// An internal error, which is logged and returned as `internal`.
     Internal(Box<dyn Error + Send + Sync>),
 }
 
 impl<X> HandlerError<X> {
-    /// A mistake of ours.
+    /// Creates an internal error.
     pub fn internal(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         HandlerError::Internal(error.into())
     }
 }
 
-/// How long a client waits before it asks again what became of its request.
+/// The delay after which a client should retry a request with an unknown outcome, in seconds.
 const ASK_AGAIN_AFTER_S: u32 = 1;
 
 impl<X> From<CommonError> for HandlerError<X> {
@@ -50,7 +50,7 @@ impl<X, E: ClassifyFailure> From<E> for HandlerError<X> {
                 retry_scope::mark_conflict();
                 CommonError::Unavailable { retry_after: ASK_AGAIN_AFTER_S }
             }
-            // it may have happened: the client is told so, and nothing is taken back (R8)
+            // the change may have taken effect: the client is informed, and nothing is reverted (R8)
             FailureKind::OutcomeUnknown => {
                 retry_scope::mark_isolated();
                 CommonError::OutcomeUnknown { retry_after: ASK_AGAIN_AFTER_S }
@@ -60,7 +60,8 @@ impl<X, E: ClassifyFailure> From<E> for HandlerError<X> {
         })
     }
 }
-/// What a failed call means for the caller's own caller, once it has taken out the refusals that it expects.
+/// Converts a failed call to another service into an error for the own caller, after the caller has handled expected
+/// errors.
 impl<X, Y: ApiError> From<CallError<Y>> for HandlerError<X> {
     fn from(error: CallError<Y>) -> Self {
         let retry_after = match &error {
@@ -74,7 +75,8 @@ impl<X, Y: ApiError> From<CallError<Y>> for HandlerError<X> {
                 retry_scope::mark_isolated();
                 CommonError::Unavailable { retry_after }.into()
             }
-            // 401: it does not take what we sign for ourselves, as when its clock is another; nobody who asks us can help
+            // 401: the other service rejects this service's own credential, for example because of clock skew; the caller
+            // cannot fix that
             CallError::Problem(p) if matches!(p.status, 401 | 429 | 503) => {
                 CommonError::Unavailable { retry_after }.into()
             }

@@ -1,8 +1,8 @@
-//! An endpoint declared once, as the type of its request.
+//! Endpoints, each declared once as the type of its request.
 //!
-//! The struct's fields are its *parts*: each says by its type where it travels. From this one declaration
-//! come the server's route (crate `ordo-http`), the typed [`client`] and the operation of the
-//! [`openapi`] document, so that they cannot drift apart.
+//! The fields of the struct are its *parts*: the type of each says how it is transferred. The server's route
+//! (crate `ordo-http`), the typed [`client`] and the operation in the [`openapi`] document are derived from this
+//! one declaration, so that they cannot diverge.
 //!
 //! ```
 //! use endpoint::*;
@@ -11,7 +11,7 @@
 //!
 //! /// Renames a teapot.
 //! ///
-//! /// The same key never renames it twice.
+//! /// A retry with the same key has no further effect.
 //! #[derive(Debug, Endpoint)]
 //! #[endpoint(post = "/v1/teapots/{id}/name", scope = Staff(Products), reply = Json<Teapot>, error = RenameError)]
 //! pub struct RenameTeapot {
@@ -30,8 +30,8 @@
 //! #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 //! #[serde(tag = "code", rename_all = "snake_case")]
 //! pub enum RenameError {
-//!     /// Another teapot has that name.
-//!     /// Choose another username.
+//!     /// The name is already in use.
+//!     /// Choose another name.
 //!     #[status(409)]
 //!     NameTaken { by: u32 },
 //! }
@@ -40,9 +40,9 @@
 //! assert_eq!(RenameError::ROWS[0].code, "name_taken");
 //! ```
 //!
-//! Nothing in here serves; what a handler answers is a [`Reply`] or a [`HandlerError`].
+//! This crate does not serve requests. A handler returns a [`Reply`] or a [`HandlerError`].
 
-// the derives name this crate `::endpoint`, also when it uses them itself
+// the derives refer to this crate as `::endpoint`, also when it uses them itself
 extern crate self as endpoint;
 
 pub mod client;

@@ -1,5 +1,5 @@
-//! Mutual TLS between the processes of a shop: each shows a certificate of an authority that all of them believe, and
-//! that names it [`NAME`]. It does not name a host: replicas come and go, and names stand for many addresses.
+//! Mutual TLS between the processes of a shop. Each process presents a certificate for the name [`NAME`], issued by an
+//! authority that all of them trust. The name is not a host name, because replicas come and go and share addresses.
 
 use kernel::Timestamp;
 use rustls::{
@@ -15,7 +15,7 @@ use std::{fmt, path::Path, sync::Arc, time::Duration};
 /// The name in the certificate of every process of a shop (`subjectAltName=DNS:ordo`).
 pub const NAME: &str = "ordo";
 
-/// What a process shows to the others, and whom it believes. Cheap to clone.
+/// The certificate of a process, and the authorities that it trusts. Cheap to clone.
 #[derive(Clone)]
 pub struct MutualTls {
     asking: Arc<ClientConfig>,
@@ -23,12 +23,13 @@ pub struct MutualTls {
 }
 
 impl MutualTls {
-    /// Of three files in PEM: the certificates of the authorities, and the own certificate (with those between it and
-    /// the authority, if there are such) and its key.
+    /// Reads three PEM files: the certificates of the authorities, the process's own certificate (with intermediate
+    /// certificates, if there are any) and its key.
     ///
     /// # Errors
-    /// A sentence that names the file: it cannot be read, holds something else, is not for the key or for [`NAME`], or
-    /// the others would not believe it: it is of another authority, over, or not for both sides.
+    /// A sentence that names the file, if it cannot be read or has other contents, if it does not match the key or
+    /// [`NAME`], or if other processes would reject it: issued by another authority, expired, or not valid for both client
+    /// and server.
     pub fn read(authorities: &Path, certificate: &Path, key: &Path) -> Result<MutualTls, String> {
         let roots = Arc::new(roots(authorities)?);
         let own = certificates(certificate)?;
@@ -52,23 +53,23 @@ impl MutualTls {
         Ok(MutualTls { asking: Arc::new(asking), answering: Arc::new(answering) })
     }
 
-    /// For a server: it believes whoever shows a certificate of the authorities. Who shows none gets a connection, too:
-    /// whatever looks whether a process lives has none. What is asked over such a connection is for the server to refuse.
+    /// Returns the server configuration. Clients with a certificate of the authorities are trusted. Clients without one can
+    /// connect, too, because liveness probes have none; the server must reject their other requests.
     pub fn answering(&self) -> Arc<ServerConfig> {
         self.answering.clone()
     }
 
-    /// For a client.
+    /// Returns the client configuration.
     pub(crate) fn asking(&self) -> ClientConfig {
         (*self.asking).clone()
     }
 }
 
-/// When the own certificate, or one between it and its authority, is over, where that is so at this moment: from then on
-/// the others do not believe whoever shows it.
+/// Returns the time at which the own certificate, or one between it and its authority, expires, if it has expired at
+/// `then`. From that time on, other processes reject it.
 ///
 /// # Errors
-/// A sentence: a file cannot be read, or the others would not believe it then for another reason.
+/// A sentence, if a file cannot be read or other processes would reject it at `then` for another reason.
 pub fn over_by(authorities: &Path, certificate: &Path, then: Timestamp) -> Result<Option<Timestamp>, String> {
     let (roots, own) = (Arc::new(roots(authorities)?), certificates(certificate)?);
     let then = Duration::from_secs(then.as_seconds().unsigned_abs());
@@ -85,7 +86,7 @@ pub fn over_by(authorities: &Path, certificate: &Path, then: Timestamp) -> Resul
     }
 }
 
-/// Whether they were read at once: keys are not compared.
+/// Compares whether both were read at the same time. Keys are not compared.
 impl PartialEq for MutualTls {
     fn eq(&self, other: &MutualTls) -> bool {
         Arc::ptr_eq(&self.asking, &other.asking)
@@ -99,24 +100,24 @@ impl fmt::Debug for MutualTls {
     }
 }
 
-/// Whether a certificate is for a process of a shop. Whose it is, the handshake has seen.
+/// Returns whether a certificate was issued for a process of a shop. The handshake has already verified its issuer.
 pub fn names_us(certificate: &CertificateDer<'_>) -> bool {
     let name = ServerName::try_from(NAME);
     let parsed = ParsedCertificate::try_from(certificate);
     matches!((name, parsed), (Ok(name), Ok(parsed)) if verify_server_name(&parsed, &name).is_ok())
 }
 
-/// A client that believes nobody: for addresses that are not asked over TLS.
+/// Returns a client configuration that trusts no server, for addresses that are not reached over TLS.
 pub(crate) fn believing_nobody() -> ClientConfig {
     let builder = ClientConfig::builder_with_provider(provider()).with_protocol_versions(&[&TLS13, &TLS12]);
     builder
-        // both versions have suites in ring's provider
+        // ring's provider has cipher suites for both versions
         .expect("ring has suites for TLS 1.2 and 1.3")
         .with_root_certificates(RootCertStore::empty())
         .with_no_client_auth()
 }
 
-/// Whether the others will believe these now, whoever asks and whoever answers.
+/// Checks whether other processes accept the certificates at this time, both from a client and from a server.
 fn believed(
     own: &[CertificateDer<'_>],
     roots: &Arc<RootCertStore>,
@@ -126,7 +127,7 @@ fn believed(
     let name = ServerName::try_from(NAME).map_err(|e| e.to_string())?;
     let by_clients = WebPkiServerVerifier::builder_with_provider(roots.clone(), provider()).build();
     let (by_clients, now) = (by_clients.map_err(|e| e.to_string())?, UnixTime::now());
-    let not = |side, e: rustls::Error| format!("the others would not believe {side} with it: {e}");
+    let not = |side, e: rustls::Error| format!("other processes would not trust {side} with it: {e}");
     by_clients.verify_server_cert(first, between, &name, &[], now).map_err(|e| not("a server", e))?;
     by_servers.verify_client_cert(first, between, now).map_err(|e| not("a client", e))?;
     Ok(())
@@ -143,7 +144,7 @@ fn unreadable(file: &Path, why: &dyn fmt::Display) -> String {
 fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     let read = CertificateDer::pem_file_iter(file).map_err(|e| unreadable(file, &e))?;
     let read: Vec<_> = read.collect::<Result<_, _>>().map_err(|e| unreadable(file, &e))?;
-    if read.is_empty() { Err(unreadable(file, &"there is no certificate in it")) } else { Ok(read) }
+    if read.is_empty() { Err(unreadable(file, &"it contains no certificate")) } else { Ok(read) }
 }
 
 fn roots(file: &Path) -> Result<RootCertStore, String> {

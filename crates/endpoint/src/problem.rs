@@ -1,50 +1,50 @@
-//! Refusals: typed enums in Rust, problem details (RFC 9457) on the wire, and back.
+//! Errors: typed enums in Rust, problem details (RFC 9457) on the wire, and the conversion between both.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
-/// What is fixed about one code.
+/// The fixed properties of an error code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ErrorSpec {
-    /// The status of HTTP.
+    /// The HTTP status code.
     pub status: u16,
-    /// The stable code, for programs.
+    /// The stable error code, for programs.
     pub code: &'static str,
-    /// The first line is the title; the rest says what to do.
+    /// The title in the first line, then what to do.
     pub doc: &'static str,
 }
 
 impl ErrorSpec {
-    /// What happened.
+    /// The title: what went wrong.
     pub fn title(&self) -> &'static str {
         self.doc.split_once('\n').map_or(self.doc, |(title, _)| title)
     }
-    /// What to do, in one paragraph; what happened where there is nothing to do.
+    /// The detail: what to do, in one paragraph. The title if there is nothing to do.
     pub fn detail(&self) -> String {
         let more = self.doc.split_once('\n').map_or("", |(_, more)| more.trim());
         if more.is_empty() { self.title().to_owned() } else { more.replace('\n', " ") }
     }
 }
 
-/// An enum whose variants are refusals: `#[serde(tag = "code")]` carries the data, the derive status and words.
+/// An enum whose variants are errors: `#[serde(tag = "code")]` serializes the data, the derive adds status and texts.
 pub trait ProblemSet:
     Serialize + DeserializeOwned + JsonSchema + Send + Sync + std::fmt::Debug + 'static
 {
-    /// One for each variant.
+    /// The specification of each variant.
     const ROWS: &'static [ErrorSpec];
-    /// This variant's.
+    /// The specification of this variant.
     fn row(&self) -> &'static ErrorSpec;
-    /// What to do in this very case, where it is not the same for all of the code.
+    /// The detail in this particular case, if it differs from that of the code.
     fn said(&self) -> Option<String> {
         None
     }
 }
 
-/// An endpoint's own refusals; made by `#[derive(ApiError)]`.
+/// The errors of one endpoint. Implemented by `#[derive(ApiError)]`.
 pub trait ApiError: ProblemSet {}
 
-/// For endpoints without refusals of their own.
+/// The error type of endpoints without errors of their own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub enum NoErrors {}
 impl ApiError for NoErrors {}
@@ -55,25 +55,25 @@ impl ProblemSet for NoErrors {
     }
 }
 
-/// Problem details: the members that every problem has, and the code's own.
+/// Problem details: the members that every problem has, and those of its code.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Problem {
-    /// Where the code is explained: a reference, relative to the server.
+    /// The URL of the documentation of the code, relative to the server.
     #[serde(rename = "type")]
     pub kind: String,
-    /// What happened.
+    /// A short summary of the problem.
     pub title: String,
-    /// The status of HTTP.
+    /// The HTTP status code.
     pub status: u16,
-    /// The stable code, for programs.
+    /// The stable error code, for programs.
     pub code: String,
-    /// What to do.
+    /// How to resolve the problem.
     pub detail: String,
-    /// What was asked for.
+    /// The path of the request.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub instance: String,
-    /// The request, as the logs name it.
+    /// The ID of the request, as in the logs.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub request_id: String,
     /// The code's own members, such as `errors`.
@@ -81,14 +81,14 @@ pub struct Problem {
     pub data: Map<String, Value>,
 }
 
-/// What a problem says itself; a refusal's member of such a name could not be told from it.
+/// The members that every problem has. An error's own member must not have one of these names.
 const OWN: [&str; 6] = ["type", "title", "status", "detail", "instance", "request_id"];
 
 impl Problem {
-    /// A refusal for the wire.
+    /// Converts an error for the wire.
     pub fn of<X: ProblemSet>(refusal: &X) -> Problem {
         let row = refusal.row();
-        // a variant is written as an object; were it not, the code and its words would remain
+        // a variant is serialized as an object; otherwise the code and its texts would still be sent
         let mut data = match serde_json::to_value(refusal) {
             Ok(Value::Object(data)) => data,
             _ => Map::new(),
@@ -110,7 +110,7 @@ impl Problem {
         }
     }
 
-    /// Back to the enum, if this version of us knows the code and its data.
+    /// Converts the problem back to the enum, if this version knows the code and its data.
     pub fn read<X: ProblemSet>(&self) -> Option<X> {
         X::ROWS.iter().find(|row| row.code == self.code)?;
         let mut object = self.data.clone();

@@ -1,4 +1,4 @@
-//! What comes back when it goes well: status, headers and body in one type.
+//! Successful replies: status, headers and body in one type.
 
 use crate::{
     BufferedResponse, CorruptStoredResponse, IfNoneMatch, WireResponse, etag,
@@ -11,31 +11,32 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// A reply of an endpoint.
 pub trait Reply: Sized + Send + 'static {
-    /// For the wire.
+    /// Writes the reply to the wire.
     fn write(self) -> WireResponse;
-    /// From the wire.
+    /// Reads the reply from the wire.
     ///
     /// # Errors
-    /// When it is not this reply; in words.
+    /// A description, if the response is not this reply.
     fn read(answer: &BufferedResponse) -> Result<Self, String>;
-    /// For the OpenAPI document.
+    /// Describes the reply in the OpenAPI document.
     fn describe(operation: &mut Operation<'_>);
 
-    /// For a database, so that [`Reply::replay`] gives the same answer again. `None` for what cannot be kept.
+    /// Serializes the reply for a database, so that [`Reply::replay`] returns the same response. `None` if it cannot be
+    /// stored.
     fn keep(self) -> Option<String> {
         self.write().whole()?.pack()
     }
-    /// From a database.
+    /// Restores the reply from a database.
     ///
     /// # Errors
-    /// When it is not what [`Reply::keep`] wrote.
+    /// When the text was not written by [`Reply::keep`].
     fn replay(kept: &str) -> Result<Self, CorruptStoredResponse> {
         let answer = BufferedResponse::unpack(kept)?;
         Self::read(&answer).map_err(CorruptStoredResponse::new)
     }
 }
 
-/// A value that a reply carries.
+/// A value that a reply can contain.
 pub trait Payload: Serialize + DeserializeOwned + JsonSchema + Send + 'static {}
 impl<T: Serialize + DeserializeOwned + JsonSchema + Send + 'static> Payload for T {}
 
@@ -52,15 +53,15 @@ pub struct WithEtag<T> {
     pub body: T,
 }
 
-/// 200 with a body and its ETag, or 304 to a caller who has it.
+/// 200 with a body and its ETag, or 304 if the caller has the current version.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Conditional<T> {
-    /// The caller has it.
+    /// The caller has the current version.
     NotModified {
         /// The ETag.
         etag: String,
     },
-    /// The caller does not have it.
+    /// The caller does not have the current version.
     New {
         /// The ETag.
         etag: String,
@@ -69,10 +70,10 @@ pub enum Conditional<T> {
     },
 }
 
-/// 201 with the new thing, its address and its ETag.
+/// 201 with the new resource, its URL and its ETag.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Created<T> {
-    /// The address.
+    /// The URL of the resource.
     pub location: String,
     /// The ETag.
     pub etag: String,
@@ -80,43 +81,43 @@ pub struct Created<T> {
     pub body: T,
 }
 
-/// 201 with the new thing and its address. It has no ETag: nobody changes it by sending it, or there is another answer
-/// about it than at its address.
+/// 201 with the new resource and its URL, but without an ETag: the resource cannot be replaced by sending it, or its URL
+/// returns another representation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreatedWithoutEtag<T> {
-    /// The address.
+    /// The URL of the resource.
     pub location: String,
     /// The body.
     pub body: T,
 }
 
-/// 202: it will be done.
+/// 202: the request will be processed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Accepted<T>(pub T);
 
-/// 204: it is done, and there is nothing to say.
+/// 204: the request was processed, and there is no content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoContent;
 
-/// One page of a list.
+/// A page of a list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "{T}Page")]
 pub struct Page<T> {
-    /// What is on it.
+    /// The items of the page.
     pub items: Vec<T>,
-    /// Send it as `cursor` for the next page; null on the last one.
+    /// The cursor of the next page, to send as `cursor`. Null on the last page.
     pub next_cursor: Option<String>,
 }
 
 impl<T> Conditional<T> {
-    /// 304 if `known` names `etag`, and else the body.
+    /// Returns 304 if `known` contains `etag`, otherwise the body.
     pub fn unless_known(known: &IfNoneMatch, etag: String, body: T) -> Self {
         match &known.0 {
             Some(known) if etag::names(known, &etag) => Conditional::NotModified { etag },
             _ => Conditional::New { etag, body },
         }
     }
-    /// The same, of a body that shows more than its versions count.
+    /// Returns 304 or the body, for a body that depends on more than its versions.
     pub fn unless_shown(known: &IfNoneMatch, versions: &[i64], body: T) -> Self
     where
         T: Serialize,
@@ -127,7 +128,7 @@ impl<T> Conditional<T> {
 }
 
 fn json<T: Serialize>(status: StatusCode, value: &T) -> BufferedResponse {
-    // a map with keys that are no text is the only thing that serde_json refuses
+    // serde_json fails only for maps with keys that are not strings
     let body = serde_json::to_vec(value).expect("the types of contracts have text as keys");
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -143,7 +144,7 @@ fn text(answer: &BufferedResponse, name: HeaderName) -> Option<String> {
     answer.headers.get(name)?.to_str().ok().map(Into::into)
 }
 impl BufferedResponse {
-    /// Leaves out a value that no header can carry.
+    /// Adds a header. A value that is not a valid header value is omitted.
     fn with(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.headers.insert(name, value);

@@ -1,5 +1,5 @@
-//! A response in one piece, and its form in a database: an idempotency key's answer is given again from it. And one
-//! that goes on for as long as somebody listens.
+//! Responses: buffered ones, which can be stored to replay the response of an idempotency key, and streamed ones, which
+//! last as long as the client is connected.
 
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
@@ -8,24 +8,24 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
-/// A response in one piece.
+/// A complete response.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BufferedResponse {
-    /// The status of HTTP.
+    /// The HTTP status code.
     pub status: StatusCode,
-    /// The headers that belong to the reply.
+    /// The headers of the reply.
     pub headers: HeaderMap,
-    /// The body: JSON, or nothing.
+    /// The body: JSON, or empty.
     pub body: Bytes,
 }
 
-/// A response that goes on: 200, and a body that is made while it is read, no faster than that.
+/// A streamed response: 200, and a body that is produced no faster than it is read.
 pub struct StreamedResponse {
-    /// The headers that belong to the reply.
+    /// The headers of the reply.
     pub headers: HeaderMap,
-    /// The body, piece by piece.
+    /// The body, in chunks.
     pub body: BoxStream<'static, Bytes>,
-    /// What a server that stops says last, where the body has not ended by itself.
+    /// The last bytes that a server sends when it shuts down before the stream has ended.
     pub farewell: Bytes,
 }
 impl std::fmt::Debug for StreamedResponse {
@@ -34,16 +34,16 @@ impl std::fmt::Debug for StreamedResponse {
     }
 }
 
-/// A reply as it goes over the wire.
+/// A reply in the form in which it is sent.
 #[derive(Debug)]
 pub enum WireResponse {
-    /// In one piece.
+    /// A complete response.
     Whole(BufferedResponse),
-    /// For as long as somebody listens.
+    /// A response that is streamed as long as the client is connected.
     Streamed(StreamedResponse),
 }
 impl WireResponse {
-    /// The answer, if it is one in one piece.
+    /// Returns the response if it is complete, not streamed.
     pub fn whole(self) -> Option<BufferedResponse> {
         match self {
             WireResponse::Whole(answer) => Some(answer),
@@ -57,7 +57,7 @@ impl From<BufferedResponse> for WireResponse {
     }
 }
 
-/// What was stored is no answer.
+/// A stored value that is not a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CorruptStoredResponse(String);
 impl CorruptStoredResponse {
@@ -67,7 +67,7 @@ impl CorruptStoredResponse {
 }
 impl std::fmt::Display for CorruptStoredResponse {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "what was stored is no answer: {}", self.0)
+        write!(f, "the stored value is not a response: {}", self.0)
     }
 }
 impl std::error::Error for CorruptStoredResponse {}
@@ -81,7 +81,7 @@ struct Stored<'a> {
 }
 
 impl BufferedResponse {
-    /// As JSON, for a database. `None` for a body that is not JSON.
+    /// Serializes the response as JSON, for a database. `None` for a body that is not JSON.
     pub fn pack(&self) -> Option<String> {
         let header = |(name, value): (&HeaderName, &HeaderValue)| {
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
@@ -94,10 +94,10 @@ impl BufferedResponse {
         serde_json::to_string(&Stored { status: self.status.as_u16(), headers, body }).ok()
     }
 
-    /// Back from [`BufferedResponse::pack`], byte for byte.
+    /// Restores what [`BufferedResponse::pack`] wrote, byte for byte.
     ///
     /// # Errors
-    /// When `text` is not what `pack` writes.
+    /// When `text` was not written by `pack`.
     pub fn unpack(text: &str) -> Result<BufferedResponse, CorruptStoredResponse> {
         let no = |why: &dyn ToString| CorruptStoredResponse(why.to_string());
         let stored: Stored<'_> = serde_json::from_str(text).map_err(|e| no(&e))?;

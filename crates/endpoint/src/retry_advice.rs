@@ -1,31 +1,31 @@
-//! What is left to do where it is not known whether a request was done: that depends on the operation, and on what came
-//! along with the request.
+//! Advice on what to do when the outcome of a request is unknown. It depends on the operation and on the headers of the
+//! request.
 
 use crate::{Problem, Route, request_parts::IDEMPOTENCY_KEY};
 use http::{HeaderMap, header};
 
-/// How a request can be made good of which nobody knows whether it was done.
+/// How to proceed when the outcome of a request is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryAdvice {
-    /// It only reads.
+    /// The request only reads.
     ReadOnly,
-    /// It came with an idempotency key.
+    /// The request had an idempotency key.
     Keyed,
-    /// It could have come with one, and came without.
+    /// The operation accepts an idempotency key, but the request had none.
     KeyMissing,
-    /// It goes by an ETag: the second of two would be refused because of the first.
+    /// The request had an ETag: a second one would be rejected because of the first.
     Conditional,
-    /// It has no further effect when it is done again.
+    /// A repeated request has no further effect.
     Repeatable,
-    /// Nothing holds a repeat together with the first.
+    /// A repeated request cannot be recognized.
     NotRepeatable,
 }
 
-/// The codes of refusals after which a request may have been done.
+/// The error codes after which a request may have taken effect.
 const IN_DOUBT: [&str; 2] = ["outcome_unknown", "deadline_exceeded"];
 
 impl RetryAdvice {
-    /// Of a request to this operation with these headers.
+    /// Returns the advice for a request to this operation with these headers.
     pub fn of(route: &Route, headers: &HeaderMap) -> RetryAdvice {
         if route.method.is_safe() {
             RetryAdvice::ReadOnly
@@ -42,7 +42,7 @@ impl RetryAdvice {
         }
     }
 
-    /// Says in this problem what to do, where it is one after which the request may have been done.
+    /// Sets the detail of a problem whose request may have taken effect.
     pub fn tell(self, problem: &mut Problem) {
         if IN_DOUBT.contains(&problem.code.as_str()) {
             problem.detail = self.words().to_owned();
@@ -51,23 +51,23 @@ impl RetryAdvice {
 
     const fn words(self) -> &'static str {
         match self {
-            RetryAdvice::ReadOnly => "Nothing was to be changed: ask again.",
+            RetryAdvice::ReadOnly => "The request changes nothing. Retry it.",
             RetryAdvice::Keyed => {
-                "It may have been done: send the same request again, with the same idempotency key. It has at most one \
-                 effect."
+                "The request may have taken effect. Retry it with the same idempotency key: it takes effect at most \
+                 once."
             }
             RetryAdvice::KeyMissing => {
-                "It may have been done: look before you send it again. With an idempotency key a repeat is safe."
+                "The request may have taken effect. Check that before you retry. With an idempotency key, retries are safe."
             }
             RetryAdvice::Conditional => {
-                "It may have been done: read what it changes. If that still has the ETag that you sent, nothing was \
-                 done, and you send the request again."
+                "The request may have taken effect. Fetch the resource. If it still has the ETag that you sent, nothing \
+                 was changed, and you can retry."
             }
             RetryAdvice::Repeatable => {
-                "It may have been done: send the same request again. A repeat has no further effect."
+                "The request may have taken effect. Retry it: a repeat has no further effect."
             }
             RetryAdvice::NotRepeatable => {
-                "It may have been done: look before you send it again. This operation takes no idempotency key."
+                "The request may have taken effect. Check that before you retry: this operation takes no idempotency key."
             }
         }
     }

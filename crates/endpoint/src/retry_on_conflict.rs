@@ -1,8 +1,8 @@
-//! Work that begins again when it lost against somebody else.
+//! Retries of work that failed because of a conflict with a concurrent transaction.
 //!
-//! Handlers, timers and hearers go through this, so that none of them has to think of deadlocks and serialization
-//! failures. Where something did take effect, a request begins again only if it has an idempotency key, which finds what
-//! was done: the caller need not be told to come back. A hearer's guard does the same at its next turn.
+//! Handlers, timers and consumers use it, so that none of them handles deadlocks and serialization failures itself. If
+//! something has already taken effect, a request is retried only if it has an idempotency key, by which the earlier effect
+//! is found; the client does not have to retry. A consumer achieves the same with its deduplication at the next delivery.
 
 use kernel::{
     Env,
@@ -11,17 +11,19 @@ use kernel::{
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// So often it is tried.
+/// The maximum number of attempts.
 const TRIES: u32 = 6;
-/// The longest pause after the first try, doubled after each: those who met are drawn apart.
+/// The maximum delay after the first attempt, doubled after each further one. The random delay separates conflicting
+/// transactions.
 const PAUSE_MICROS: u64 = 2_000;
 
-/// Does the work, and again where it lost before anything took effect; `work` makes a new attempt each time.
+/// Runs the work, and retries it on a conflict if nothing has taken effect yet. `work` creates a new attempt each time.
 pub async fn retry_on_conflict<F: Future + Unpin>(env: &Env, work: impl FnMut() -> F) -> F::Output {
     repeat_where(env, |_, race| race == ConflictOutcome::Retryable, work).await
 }
 
-/// The same, for work that may be done twice, since it finds what was done before. What went well is not done again.
+/// Runs work that can be repeated after it has taken effect, because it finds its earlier effect. Successful work is not
+/// repeated.
 pub async fn repeat_known<T, E, F>(env: &Env, work: impl FnMut() -> F) -> F::Output
 where
     F: Future<Output = Result<T, E>> + Unpin,

@@ -1,52 +1,52 @@
-//! Who may call: scopes of endpoints, roles and permissions of people.
+//! Access control: scopes of endpoints, and roles and permissions of accounts.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Who may call an endpoint.
+/// The callers that an endpoint permits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// Everybody, and nobody is asked who they are: people must be able to sign in whatever else they show.
+    /// Everyone. Credentials are ignored, so that users can sign in even with an invalid one.
     NoCredential,
-    /// Everybody, signed in or not; who is signed in may be shown more.
+    /// Everyone, signed in or not. Signed-in callers may see more.
     Public,
-    /// Whoever is signed in, programs with an API key, and services that act for a user.
+    /// Signed-in accounts, API keys, and services that act on behalf of a user.
     User,
-    /// The same, and guests who show the key of the order that they have placed.
+    /// The same, and guests with the key of an order that they have placed.
     Buyer,
-    /// Whoever is signed in in person: no API key and no service, whoever they act for.
+    /// Signed-in accounts only: no API keys, and no services that act on behalf of a user.
     Session,
-    /// Staff who hold this permission, and admins.
+    /// Staff with this permission, and administrators.
     Staff(Permission),
-    /// The same in person: no API key, whatever it may do.
+    /// The same, but signed-in accounts only: no API keys, whatever their permissions.
     StaffSession(Permission),
-    /// Staff who hold one of these permissions, and admins; what they see may differ.
+    /// Staff with one of these permissions, and administrators. What they see may differ.
     StaffWith(&'static [Permission]),
-    /// Admins only.
+    /// Administrators only.
     Admin,
-    /// These services of this installation, by name, and no others. Such a route is under `/internal/`.
+    /// The named services of this installation only. Such a route is under `/internal/`.
     Service(&'static [&'static str]),
 }
 
-/// What a member of staff may do. Admins may do all of it.
+/// A permission of a staff member. Administrators hold all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {
-    /// The catalogue and its stock.
+    /// Access to the catalogue and its stock.
     Products,
-    /// Orders, fulfilments and returns, the mails, and the customers.
+    /// Access to orders, fulfilments, returns, emails and customers.
     Orders,
-    /// Payments and refunds.
+    /// Access to payments and refunds.
     Payments,
-    /// Accounts of everybody, API keys, and the console's page of the system.
+    /// Access to all accounts, API keys and the system page of the console.
     Settings,
 }
 impl Permission {
-    /// All of them.
+    /// All permissions.
     pub const ALL: [Permission; 4] =
         [Permission::Products, Permission::Orders, Permission::Payments, Permission::Settings];
 
-    /// As it is written.
+    /// The name on the wire.
     pub const fn name(self) -> &'static str {
         match self {
             Permission::Products => "products",
@@ -57,14 +57,14 @@ impl Permission {
     }
 }
 
-/// What an account is.
+/// The role of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Buys.
+    /// A customer, who can place orders.
     Customer,
-    /// Works for the shop, with the permissions that were given.
+    /// A staff member, with the permissions that were granted.
     Staff,
-    /// Owns the shop: holds every permission and gives them to others.
+    /// An administrator, who holds every permission and can grant permissions to others.
     Admin,
 }

@@ -1,4 +1,4 @@
-//! How a request gets there: to a router in this process, over HTTP, or through whatever a simulation offers.
+//! Transports for requests: to a router in this process, over HTTP, or through a simulation.
 
 use crate::{EVENT_STREAM, connection_pool::ConnectionPool, mutual_tls::MutualTls};
 use bytes::Bytes;
@@ -18,22 +18,22 @@ use std::{
 use tokio::time::timeout;
 use tower_service::Service;
 
-/// A response, or why there is none.
+/// A response, or the reason why there is none.
 pub type SendFuture<'a> = Pin<Box<dyn Future<Output = Result<Response<Bytes>, TransportError>> + Send + 'a>>;
 
-/// No answer.
+/// The reason why a request has no response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TransportError {
-    /// Whether the request may have had an effect. `false` is a promise that it had none.
+    /// Whether the request may have taken effect. `false` guarantees that it did not.
     pub arrived: bool,
-    /// What happened, for the log.
+    /// The cause, for the log.
     pub why: String,
 }
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "no answer ({}): {}",
+            "no response ({}): {}",
             if self.arrived { "outcome unknown" } else { "never arrived" },
             self.why
         )
@@ -41,28 +41,28 @@ impl fmt::Display for TransportError {
 }
 impl Error for TransportError {}
 
-/// What is said of an address that does not know who we are.
-const NOT_LET_IN: &str = "it does not take this service's credential: either ORDO_SECRET is another there, or the \
-    clocks are more than five minutes apart";
+/// The cause if an address rejects this service's own credential.
+const NOT_LET_IN: &str = "it rejected this service's credential: either its ORDO_SECRET differs, or the clocks are more than \
+    five minutes apart";
 
 impl TransportError {
-    /// Our own credential is not good there, and so the request had no effect.
+    /// Creates the error for an address that rejected this service's own credential, so that the request had no effect.
     pub(crate) fn not_let_in() -> TransportError {
         TransportError { arrived: false, why: NOT_LET_IN.to_owned() }
     }
-    /// Whether it was our own credential that was refused.
+    /// Returns whether this service's own credential was rejected.
     pub fn is_not_let_in(&self) -> bool {
         self.why == NOT_LET_IN
     }
 }
 
-/// Carries requests.
+/// Transports requests.
 pub trait Transport: Send + Sync + 'static {
-    /// Carries one request. `to` is one of the addresses that the client was given.
+    /// Sends a request. `to` is one of the addresses that the client was given.
     fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> SendFuture<'a>;
 }
 
-/// An answer that is longer than this is not read: 8 MiB.
+/// Maximum size of a response body: 8 MiB.
 pub const REPLY_BYTES_MAX: usize = 8 << 20;
 
 /// A router in this process.
@@ -88,21 +88,21 @@ where
     }
 }
 
-/// The routers of this process, by name. Clients can be made before the routers that they call are bound,
-/// since services call one another in circles.
+/// The routers of this process, by name. Clients can be created before the routers that they call are bound, because
+/// services depend on one another in cycles.
 #[derive(Clone, Default)]
 pub struct Local(Arc<RwLock<BTreeMap<String, Arc<dyn Transport>>>>);
 
 impl Local {
-    /// With nothing bound.
+    /// Creates an empty set of routers.
     pub fn new() -> Self {
         Self::default()
     }
-    /// The address under which clients find the service `name`: `local:orders`.
+    /// Returns the address under which clients find the service `name`, such as `local:orders`.
     pub fn address(name: &str) -> String {
         format!("local:{name}")
     }
-    /// Binds a service; the one that was bound under this name before is gone.
+    /// Binds a service to a name. Replaces the service that was bound to it before.
     pub fn bind<S>(&self, name: &str, service: S)
     where
         InProcess<S>: Transport,
@@ -110,7 +110,7 @@ impl Local {
         let mut bound = self.0.write().unwrap_or_else(PoisonError::into_inner);
         bound.insert(Self::address(name), Arc::new(InProcess(service)));
     }
-    /// From now on there is no such service.
+    /// Removes the service from this name.
     pub fn unbind(&self, name: &str) {
         self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&Self::address(name));
     }
@@ -145,16 +145,15 @@ where
         true => so_far(Box::pin(body)).await,
         false => body.collect().await.map(|body| body.to_bytes()),
     };
-    let bytes =
-        bytes.map_err(|e| TransportError { arrived: true, why: format!("the answer broke off: {e}") })?;
+    let bytes = bytes
+        .map_err(|e| TransportError { arrived: true, why: format!("the response was incomplete: {e}") })?;
     Ok(Response::from_parts(parts, bytes))
 }
 
-/// So long without a word, a stream has nothing to say for now.
+/// The time without data after which a stream is considered idle.
 const SILENCE: Duration = Duration::from_secs(1);
 
-/// What a stream of events says until it has nothing more to say for now: it sends a comment then, or nothing. Its end
-/// is not waited for.
+/// Reads an event stream until it is idle: until it sends a comment or nothing. Does not wait for its end.
 async fn so_far<B: Body<Data = Bytes> + Unpin>(mut body: B) -> Result<Bytes, B::Error> {
     let mut said = Vec::new();
     while let Ok(Some(frame)) = timeout(SILENCE, body.frame()).await {
@@ -171,12 +170,12 @@ const COMMENT: &[u8] = b"\n\n:";
 pub struct Http(ConnectionPool<Full<Bytes>>);
 
 impl Http {
-    /// With no connection yet.
+    /// Creates a transport without connections.
     pub fn new() -> Self {
         Self::with(None)
     }
 
-    /// The same, which shows who it is where an address is asked over TLS.
+    /// Creates a transport that presents this certificate to addresses with TLS.
     pub fn with(mutual: Option<&MutualTls>) -> Self {
         Http(ConnectionPool::new(mutual))
     }
@@ -197,17 +196,17 @@ impl Transport for Http {
     }
 }
 
-/// The address of `uri` at `to`, such as `http://10.0.0.7:8083`.
+/// Resolves `uri` against the address `to`, such as `http://10.0.0.7:8083`.
 ///
 /// # Errors
-/// When `to` is no address; nothing has arrived then.
+/// When `to` is not a valid address. The request has had no effect then.
 pub fn join(to: &str, uri: &Uri) -> Result<Uri, TransportError> {
     let path = uri.path_and_query().map_or("/", |p| p.as_str());
     let joined = format!("{}{path}", to.trim_end_matches('/')).parse();
     joined.map_err(|e| TransportError { arrived: false, why: format!("the address {to}: {e}") })
 }
 
-/// An error and what caused it.
+/// Formats an error with its causes.
 pub fn reasons(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -1,34 +1,34 @@
-//! Why nobody is signed in: who has shown nothing is to do another thing than who has shown what is over. Of a credential
-//! whose signature does not hold, nothing is told but that.
+//! Reasons why a request is not authenticated, so that a client without a credential and one with an expired credential get
+//! different advice. For a credential with an invalid signature, no further reason is given.
 
 use crate::CommonError;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Why nobody is signed in.
+/// The reason why the request is not authenticated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "UnauthenticatedReason")]
 pub enum UnauthenticatedReason {
-    /// No credential was shown.
+    /// No credential was sent.
     Missing,
-    /// What was shown has not the form of a credential, or there is more than one.
+    /// The credential is malformed, or more than one was sent.
     Malformed,
     /// The access token or the API key has expired.
     Expired,
-    /// The session of the access token was ended.
+    /// The session of the access token has ended.
     Ended,
-    /// The credential is not one of this shop, or no more.
+    /// The credential was not issued by this shop, or is no longer valid.
     NotAccepted,
 }
 
 impl CommonError {
-    /// Nobody is signed in, and why.
+    /// Creates the error with this reason.
     pub fn unproved(reason: UnauthenticatedReason) -> CommonError {
         CommonError::Unauthenticated { reason: Some(reason) }
     }
 
-    /// What to do, where it is known why.
+    /// Returns the advice for the reason, if it is known.
     pub(crate) fn why_unauthenticated(&self) -> Option<String> {
         let CommonError::Unauthenticated { reason } = self else { return None };
         let said = match (*reason)? {

@@ -1,30 +1,30 @@
-//! Rules for values, and what is said when one is broken.
+//! Validation rules for values, and the texts of their violations.
 
 use crate::{FAULTS_COLLECTED_MAX, FieldError, request_parts::push_name};
 use ::garde::rules::{AsStr, pattern::Matcher};
 use kernel::Currency;
 use std::{collections::BTreeMap, fmt};
 
-/// Values with rules beyond their form. A type without any says `impl ValidateRequest for T {}`.
+/// A value with rules beyond its format. Types without rules implement it as `impl ValidateRequest for T {}`.
 pub trait ValidateRequest {
-    /// Adds what is wrong to `faults`, with JSON pointers from here.
+    /// Adds all violations to `faults`, with JSON pointers relative to this value.
     fn check(&self, faults: &mut Vec<FieldError>) {
         let _ = faults;
     }
-    /// The same of its amounts, which are read in the currency of the shop: by services that know it.
+    /// Adds the violations of its amounts, which are validated in the shop's currency by services that know it.
     fn check_amounts(&self, currency: Currency, faults: &mut Vec<FieldError>) {
         let _ = (currency, faults);
     }
 }
 
-/// A form of texts. `#[garde(pattern(FORM))]` holds it, and schemars takes the schema's `pattern` from there.
+/// A format of strings. `#[garde(pattern(FORM))]` enforces it, and schemars takes the schema's `pattern` from there.
 #[derive(Debug)]
 pub struct TextPattern {
-    /// For programs: a regular expression of ECMA-262.
+    /// The regular expression (ECMA-262), for programs.
     pub regex: &'static str,
-    /// Whether a text has it: the same as the regular expression says.
+    /// Returns whether a string matches, equivalent to the regular expression.
     pub holds: fn(&str) -> bool,
-    /// What is expected, for people.
+    /// A description of the expected format, for people.
     pub expected: &'static str,
 }
 impl fmt::Display for TextPattern {
@@ -33,7 +33,7 @@ impl fmt::Display for TextPattern {
     }
 }
 impl AsStr for TextPattern {
-    /// What garde puts into its message.
+    /// The text that garde inserts into its message.
     fn as_str(&self) -> &str {
         self.expected
     }
@@ -44,7 +44,7 @@ impl Matcher for TextPattern {
     }
 }
 
-/// Checks the rules of `#[derive(garde::Validate)]`, with JSON pointers.
+/// Checks the rules of `#[derive(garde::Validate)]`, and reports violations with JSON pointers.
 pub fn garde(value: &impl garde::Validate<Context = ()>, faults: &mut Vec<FieldError>) {
     let Err(report) = value.validate() else { return };
     let mut known: BTreeMap<String, usize> =
@@ -60,7 +60,7 @@ pub fn garde(value: &impl garde::Validate<Context = ()>, faults: &mut Vec<FieldE
             message = why;
         }
         let found = fault(at, message);
-        // of a member that breaks several rules the first is named; one with what it must not have is not just blank
+        // the first violated rule of a member is reported, but a forbidden character takes precedence over a blank value
         match known.get(&found.pointer).and_then(|index| faults.get_mut(*index)) {
             None => {
                 known.insert(found.pointer.clone(), faults.len());
@@ -72,23 +72,23 @@ pub fn garde(value: &impl garde::Validate<Context = ()>, faults: &mut Vec<FieldE
     }
 }
 
-/// What a rule says of a text of which there is nothing to read.
-pub const BLANK: &str = "there is nothing in it but blanks";
-/// What a rule says of two letters that are the code of no country.
-pub const NO_SUCH_COUNTRY: &str = "no country has this code of ISO 3166-1";
-/// What a rule says of an address without a postal code, in a country where each address has one.
-pub const POSTAL_CODE_MISSING: &str = "addresses in this country need a postal code";
-/// What a rule says of an amount or a difference that comes to nothing.
-pub const CHANGES_NOTHING: &str = "0 changes nothing: another number is expected";
+/// The message for a string that is blank.
+pub const BLANK: &str = "it must not be blank";
+/// The message for a country code that is not assigned.
+pub const NO_SUCH_COUNTRY: &str = "no country has this ISO 3166-1 code";
+/// The message for an address without a postal code, in a country where every address has one.
+pub const POSTAL_CODE_MISSING: &str = "addresses in this country require a postal code";
+/// The message for an amount or a difference of zero.
+pub const CHANGES_NOTHING: &str = "0 has no effect: another number is expected";
 
-/// What a rule for a map says of one entry: the fault's pointer leads to it.
+/// The message for one entry of a map: the pointer of the field error refers to the entry.
 pub fn at_entry(name: &str, why: &str) -> ::garde::Error {
     ::garde::Error::new(format!("{why}{ENTRY}{name}"))
 }
-/// Between what a rule says and the name of the entry that it says it of: no rule's own words have it.
+/// The separator between a message and the name of the entry. No message contains it.
 const ENTRY: char = '\u{1f}';
 
-/// The kind of fault, by the words that garde has for its rules, and by those above.
+/// Maps a message of garde, or one of the constants above, to a field error.
 fn fault(at: String, message: &str) -> FieldError {
     match message.strip_prefix("length is ") {
         Some(bound) => FieldError::length(at, length_expected(bound)),
@@ -103,7 +103,7 @@ fn fault(at: String, message: &str) -> FieldError {
     }
 }
 
-/// What is expected instead of a length that is, as garde says, lower or greater than a bound.
+/// The description of the expected length, from garde's message that it is lower or greater than a bound.
 fn length_expected(bound: &str) -> String {
     match bound.split_once(" than ") {
         Some(("lower", "1")) => "it is empty: at least one is expected".to_owned(),
@@ -113,12 +113,12 @@ fn length_expected(bound: &str) -> String {
     }
 }
 
-/// What is expected instead of a longer text or list.
+/// The description of the maximum length of a string or list.
 pub(crate) fn too_long(most: impl fmt::Display) -> String {
     format!("it is too long: a length of {most} or less is expected")
 }
 
-/// What is expected instead of a number that is, as garde says, lower or greater than a bound.
+/// The description of the expected range, from garde's message that the value is lower or greater than a bound.
 fn range_expected(message: &str) -> Option<String> {
     match message.split_once(" than ")? {
         ("lower", least) => Some(format!("it is too small: {least} or more is expected")),
@@ -127,13 +127,13 @@ fn range_expected(message: &str) -> Option<String> {
     }
 }
 
-/// What garde says, where it speaks of a pattern in the words of the [`TextPattern`].
+/// Replaces garde's message about a pattern with the description of the [`TextPattern`].
 fn for_people(message: &str) -> &str {
     let form = message.strip_prefix("does not match pattern /").and_then(|rest| rest.strip_suffix('/'));
     form.unwrap_or(message)
 }
 
-/// `lines[0].quantity` as `/lines/0/quantity`.
+/// Converts `lines[0].quantity` to `/lines/0/quantity`.
 fn pointer(path: &str) -> String {
     if path.is_empty() {
         return String::new();

@@ -1,8 +1,8 @@
-//! Compression of long answers: gzip, for whoever says that they take it.
+//! Compression of long responses with gzip, for clients that accept it.
 //!
-//! An answer with a strong `ETag` goes out as it is. Such a tag stands for these very bytes (RFC 9110, 8.8.1), and
-//! callers send it back in `If-Match`: compressed, the answer would need a tag of its own. What is long has none
-//! (lists), or a weak one (the document, the pages).
+//! Responses with a strong `ETag` are not compressed. Such a tag stands for exactly these bytes (RFC 9110, 8.8.1), and
+//! clients send it back in `If-Match`; a compressed response would need a separate tag. Long responses have none (lists),
+//! or a weak one (the OpenAPI document, the pages).
 
 use endpoint::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header};
 use tower_http::compression::{
@@ -10,11 +10,11 @@ use tower_http::compression::{
     predicate::{And, SizeAbove},
 };
 
-/// Shorter answers fit into one packet anyhow.
+/// Minimum size of a compressed response. Shorter ones fit into one packet.
 const WORTH_IT_BYTES: u64 = 1024;
 
-/// Whoever refuses every form of an answer gets it as it is (RFC 9110, 12.5.3), instead of a refusal of what has been
-/// done by then.
+/// Returns the response uncompressed to a client that accepts no encoding (RFC 9110, 12.5.3), instead of rejecting a
+/// request that has already been processed.
 pub(crate) fn ask_for_gzip_or_nothing(headers: &mut HeaderMap) {
     let asked = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     let takes = |choice: &str| {
@@ -31,10 +31,9 @@ pub(crate) fn ask_for_gzip_or_nothing(headers: &mut HeaderMap) {
     }
 }
 
-/// The layer that compresses.
 pub(crate) fn layer() -> CompressionLayer<And<SizeAbove, Suits>> {
     let which = SizeAbove::new(WORTH_IT_BYTES).and(suits as Suits);
-    // most of the gain for the least of the time: the processor is needed for orders
+    // most of the compression at the lowest cost, because the processor is needed for orders
     CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(which)
 }
 
@@ -42,12 +41,12 @@ type Suits = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;
 
 fn suits(status: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    // whoever comes too often, or while there is no room, costs as little as can be
+    // overload and rate limit errors must be as cheap as possible
     if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
         return false;
     }
     let kind = text(header::CONTENT_TYPE).split(';').next().unwrap_or_default();
-    // a stream of events is not among them: each is sent at once
+    // streams of events are excluded, because each event is sent immediately
     let is_text = kind.ends_with("json")
         || matches!(kind, "text/html" | "text/css" | "text/javascript" | "text/plain" | "image/svg+xml");
     is_text && !text(header::ETAG).starts_with('"')

@@ -1,8 +1,8 @@
-//! The places for those who are at work, of which nobody takes all.
+//! Limits of concurrent requests that guarantee a share to each service.
 //!
-//! Whoever is slow, or waits for somebody who is, keeps its place for long: a service that is unresponsive holds what it
-//! may, and the pages and the services that ask it hold what they may too. So half of the places are shared out in
-//! advance, and those that are one's own nobody else takes. The other half is for whoever comes first.
+//! Slow requests occupy their slots for a long time: an unresponsive service can occupy its share, and the pages and
+//! services that call it can occupy theirs. Therefore half of the slots are distributed in advance, and are available to
+//! their owner only. The other half is available to all.
 
 use std::{
     collections::BTreeMap,
@@ -10,14 +10,14 @@ use std::{
 };
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-/// Places, some of which are each one's own.
+/// A semaphore with shared permits and permits reserved for each sharer.
 pub(crate) struct FairSemaphore {
     own: Vec<Semaphore>,
     common: Semaphore,
 }
 
 impl FairSemaphore {
-    /// So many, for so many who share them. Where there are less than two for each, nobody has any of its own.
+    /// Creates a semaphore with this many permits and sharers. With fewer than two permits per sharer, none are reserved.
     pub(crate) fn new(places: usize, sharers: usize) -> Self {
         let places = places.min(Semaphore::MAX_PERMITS);
         let own = (places / 2).checked_div(sharers).unwrap_or_default();
@@ -27,19 +27,19 @@ impl FairSemaphore {
         }
     }
 
-    /// Takes one for this sharer: one of its own, and one of all where those are taken.
+    /// Takes a permit for a sharer: a reserved one, or a shared one if those are taken.
     pub(crate) fn take(&self, sharer: usize) -> Option<SemaphorePermit<'_>> {
         let own = self.own.get(sharer).and_then(|own| own.try_acquire().ok());
         own.or_else(|| self.common.try_acquire().ok())
     }
 }
 
-/// How many places each one holds, of whom so many may be that nobody is known in advance.
+/// Limits the number of permits for each key. Keys need not be known in advance.
 pub(crate) struct PerKeyLimit<K: Ord + Copy> {
     at_most: usize,
     held: Mutex<BTreeMap<K, usize>>,
 }
-/// A place of somebody's, until it is dropped.
+/// A permit of a key. Dropping it releases it.
 pub(crate) struct PerKeyPermit<'a, K: Ord + Copy> {
     of: &'a PerKeyLimit<K>,
     who: K,
@@ -50,7 +50,7 @@ impl<K: Ord + Copy> PerKeyLimit<K> {
         PerKeyLimit { at_most, held: Mutex::default() }
     }
 
-    /// Takes one for this one; none where it holds as many as it may. Nobody is remembered who holds none.
+    /// Takes a permit for a key. None if the key has reached its limit. Only keys with permits are stored.
     pub(crate) fn take(&self, who: K) -> Option<PerKeyPermit<'_, K>> {
         let mut all = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let held = all.entry(who).or_default();
@@ -76,7 +76,7 @@ impl<K: Ord + Copy> Drop for PerKeyPermit<'_, K> {
 mod tests {
     use super::*;
 
-    /// As many as this one gets.
+    /// Takes as many permits as the sharer can get.
     fn all(places: &FairSemaphore, sharer: usize) -> Vec<SemaphorePermit<'_>> {
         std::iter::from_fn(|| places.take(sharer)).collect()
     }
@@ -99,7 +99,7 @@ mod tests {
             assert!(rest.iter().all(|rest| rest.len() == others), "{places} for {sharers}");
             assert!(taken.len() + rest.iter().map(Vec::len).sum::<usize>() <= places);
             drop((taken, rest));
-            // those of one's own come first, so that common ones stay free
+            // reserved permits are taken first, so that shared ones stay available
             let quiet = all_places.take(1);
             assert_eq!(all(&all_places, 0).len(), first - usize::from(others == 0));
             drop(quiet);

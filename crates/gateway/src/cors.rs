@@ -1,42 +1,42 @@
-//! Cross-origin resource sharing: which other sites' pages may call the API from a browser. None by default.
+//! Cross-origin resource sharing: the websites whose pages can call the API from a browser. None by default.
 //!
-//! Pages of other origins authenticate by a token that they send themselves. A browser's own credentials
-//! (cookies) are never allowed across origins, so that `*` can be offered without danger.
+//! Pages of other origins authenticate with a token that they send themselves. Credentials of browsers (cookies) are never
+//! permitted across origins, so that `*` is safe.
 
 use axum::{body::Body, extract::Request, response::Response};
 use endpoint::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use std::fmt;
 
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
-/// What pages may send besides what browsers always allow.
+/// Request headers that pages can send, in addition to those that browsers always permit.
 const SENT: &str = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Traceparent, X-Api-Key, X-Request-Id";
-/// What pages may read besides what browsers always show.
+/// Response headers that pages can read, in addition to those that browsers always permit.
 const SHOWN: &str =
     "Allow, ETag, Location, RateLimit, RateLimit-Policy, Retry-After, Traceparent, X-Request-Id";
-/// How long a browser may remember a permission, in seconds.
+/// Time for which a browser can cache a permission, in seconds.
 const REMEMBERED_S: u32 = 600;
 
-/// What is set as an origin is none.
+/// A configured origin that is invalid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadOrigin(
-    /// What was set.
+    /// The configured text.
     pub String,
 );
 impl fmt::Display for BadOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no origin: one such as https://shop.example is expected, without a path", self.0)
+        write!(f, "`{}` is not an origin: expected one such as https://shop.example, without a path", self.0)
     }
 }
 impl std::error::Error for BadOrigin {}
 
-/// Who may call.
+/// The permitted origins.
 #[derive(Debug)]
 pub(crate) enum Cors {
-    /// No page of another origin.
+    /// No other origins.
     Nobody,
-    /// Pages of these origins.
+    /// These origins.
     Some(Vec<HeaderValue>),
-    /// Pages of all origins.
+    /// All origins.
     Everybody,
 }
 
@@ -52,7 +52,7 @@ impl Cors {
         })
     }
 
-    /// What `Access-Control-Allow-Origin` says to this origin.
+    /// Returns the value of `Access-Control-Allow-Origin` for this origin.
     fn allowed(&self, origin: &HeaderValue) -> Option<HeaderValue> {
         match self {
             Cors::Nobody => None,
@@ -61,7 +61,7 @@ impl Cors {
         }
     }
 
-    /// The answer to a browser that asks before it sends what a page wants to send.
+    /// Returns the response to a preflight request.
     pub(crate) fn preflight(&self, request: &Request) -> Option<Response> {
         let headers = request.headers();
         let asks = request.method() == Method::OPTIONS
@@ -76,10 +76,10 @@ impl Cors {
         Some(response)
     }
 
-    /// Marks a response to a page of this origin.
+    /// Adds the CORS headers to a response to this origin.
     pub(crate) fn mark(&self, origin: Option<&HeaderValue>, headers: &mut HeaderMap) {
         if let Cors::Some(_) = self {
-            // a cache must not give one origin's permission to another
+            // a cache must not use the response for one origin for another
             headers.append(header::VARY, HeaderValue::from_static("Origin"));
         }
         if let Some(allowed) = origin.and_then(|origin| self.allowed(origin)) {
@@ -89,7 +89,7 @@ impl Cors {
     }
 }
 
-/// As a browser writes it: scheme, host and port, nothing behind them.
+/// Parses an origin as browsers send it: scheme, host and port, nothing else.
 fn origin(text: &str) -> Option<HeaderValue> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
     let plain =

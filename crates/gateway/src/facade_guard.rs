@@ -1,4 +1,5 @@
-//! Doors beside the gateway's, in front of which the same client is the same one, and may ask as often.
+//! Rate limits for other public interfaces than the gateway's, which identify clients in the same way and have the same
+//! limits.
 
 use crate::{Settings, proxies::Proxies, token_buckets::Limiter};
 use endpoint::http::HeaderMap;
@@ -6,16 +7,16 @@ use kernel::Env;
 use ordo_http::network;
 use std::net::IpAddr;
 
-/// What another door must know of its visitors. Requests are counted by client: whose a token is, is not checked.
+/// Counts requests of another public interface. Requests are counted by client; tokens are not evaluated.
 pub struct FacadeGuard {
     proxies: Proxies,
-    /// Those that show a password apart.
+    /// Requests with a password are counted separately.
     requests: Option<Limiter<(IpAddr, bool)>>,
     sign_ins: Option<Limiter<IpAddr>>,
 }
 
 impl FacadeGuard {
-    /// With the gateway's settings.
+    /// Creates the guard with the gateway's settings.
     pub fn new(env: &Env, settings: &Settings) -> Self {
         let (requests, sign_ins) = (settings.requests_per_minute, settings.sign_ins_per_minute);
         FacadeGuard {
@@ -25,18 +26,18 @@ impl FacadeGuard {
         }
     }
 
-    /// The network of the client behind a connection from `peer`.
+    /// Returns the network of the client behind a connection from `peer`.
     pub fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         network(self.proxies.client(peer, headers))
     }
 
-    /// Counts a request that shows no password, and says how many seconds to wait before it may come.
+    /// Counts a request without a password. Returns the number of seconds to wait if it is rejected.
     pub fn wait_s(&self, client: IpAddr, is_sign_in: bool) -> Option<u32> {
         let sign_ins = self.sign_ins.as_ref().filter(|_| is_sign_in);
         self.longest(client, false, sign_ins)
     }
 
-    /// Counts a request that shows a password, and says how many seconds to wait before the next failure.
+    /// Counts a request with a password. Returns the number of seconds to wait before the next failure.
     pub fn failure_wait_s(&self, client: IpAddr) -> Option<u32> {
         self.longest(client, true, self.sign_ins.as_ref())
     }

@@ -1,4 +1,4 @@
-//! What every request and every response passes: its name and its trace, who the client is, CORS, and the headers that
+//! Processing common to all requests and responses: request ID and trace, the client's address, CORS, and the headers that
 //! protect browsers.
 
 use crate::{compress, cors::Cors, proxies::Proxies};
@@ -15,25 +15,25 @@ use kernel::Env;
 use ordo_http::{CLIENT, Peer, network, request_id, traceparent};
 use std::{net::IpAddr, sync::Arc};
 
-/// What the guard needs.
+/// The dependencies of the guard.
 pub(crate) struct Guard {
     pub(crate) env: Env,
     pub(crate) cors: Cors,
     pub(crate) proxies: Proxies,
 }
 
-/// By this header pages are told that a browser came over TLS, which ends at a proxy that is trusted. From outside nobody
-/// sets it.
+/// The header that tells pages that a browser used TLS, which ends at a trusted proxy. Removed from external requests, so
+/// that clients cannot set it.
 pub(crate) const SCHEME: HeaderName = HeaderName::from_static("x-ordo-scheme");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// The network of the client who asks, among a request's extensions. A request that came from no address has none:
-/// nobody outside can make one.
+/// The network of the client, in the extensions of a request. Absent for requests without an address, which cannot come
+/// from outside.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Client(pub(crate) IpAddr);
 
-/// An answer of the API is no page: nothing in it is ever to be run, shown in a frame, or taken for what it is not. No page
-/// uses a device or an interface that a browser asks its user about.
+/// Headers for all responses: a response of the API is not a page, and must not be executed, framed or interpreted as
+/// another type. No page uses a device or an interface for which a browser asks for permission.
 const PROTECTION: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("permissions-policy"), PERMISSIONS),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -42,25 +42,25 @@ const PROTECTION: [(HeaderName, &str); 5] = [
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
 ];
 
-/// No other site holds a window of one of ours. Browsers honour it over TLS and at loopback names only; elsewhere they
-/// complain about it.
+/// Prevents other sites from keeping a reference to a window of this site. Browsers honour it only over TLS and at loopback
+/// names, and log a warning elsewhere.
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
 const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
     hid=(), magnetometer=(), microphone=(), midi=(), payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), \
     usb=()";
 
-/// Leads a request in and its response out.
+/// Prepares the request and completes its response.
 pub(crate) async fn guard(State(guard): State<Arc<Guard>>, mut request: Request, next: Next) -> Response {
     let id = request_id(request.headers(), &guard.env);
     let trace = traceparent(request.headers(), &guard.env);
     let named = [(REQUEST_ID, id), (TRACE, trace)];
     let named = named.map(|(name, text)| HeaderValue::from_str(&text).ok().map(|value| (name, value)));
-    // the services behind take the same ones
+    // the services use the same values
     for (name, value) in named.iter().flatten() {
         request.headers_mut().insert(name, value.clone());
     }
-    // how long may be worked on a request is for its services to tell each other
+    // deadlines are set only by services for one another
     request.headers_mut().remove(DEADLINE);
     compress::ask_for_gzip_or_nothing(request.headers_mut());
     tell_client(&guard.proxies, &mut request);
@@ -71,7 +71,7 @@ pub(crate) async fn guard(State(guard): State<Arc<Guard>>, mut request: Request,
         None => next.run(request).await,
     };
     let headers = response.headers_mut();
-    // how our replicas are is no affair of the outside
+    // the state of replicas is not disclosed
     headers.remove(CUT_OFF);
     guard.cors.mark(origin.as_ref(), headers);
     protect(headers);
@@ -84,7 +84,7 @@ pub(crate) async fn guard(State(guard): State<Arc<Guard>>, mut request: Request,
     response
 }
 
-/// Who asks is told to the services by a header that nobody outside can set.
+/// Passes the client's network to the services, in a header that clients cannot set.
 fn tell_client(proxies: &Proxies, request: &mut Request) {
     request.headers_mut().remove(CLIENT);
     request.headers_mut().remove(SCHEME);
@@ -99,7 +99,7 @@ fn tell_client(proxies: &Proxies, request: &mut Request) {
     request.extensions_mut().insert(Client(client));
 }
 
-/// Whether the first of the proxies was reached over TLS, by `X-Forwarded-Proto` or `Forwarded` (RFC 7239).
+/// Returns whether the first proxy was reached over TLS, according to `X-Forwarded-Proto` or `Forwarded` (RFC 7239).
 fn came_over_tls(headers: &HeaderMap) -> bool {
     let first = |name| Some(headers.get(name)?.to_str().ok()?.split(',').next()?.trim());
     let is_https = |scheme: &str| scheme.trim_matches('"').eq_ignore_ascii_case("https");
@@ -109,7 +109,7 @@ fn came_over_tls(headers: &HeaderMap) -> bool {
         || told.any(|(name, scheme)| name.trim().eq_ignore_ascii_case("proto") && is_https(scheme.trim()))
 }
 
-/// Whether the name by which the browser came is one that browsers take for this machine.
+/// Returns whether the browser used a name that browsers resolve to this machine.
 fn came_to_loopback(headers: &HeaderMap) -> bool {
     let authority = headers.get(header::HOST).and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
     authority.is_some_and(|authority| {
@@ -125,6 +125,6 @@ fn protect(headers: &mut HeaderMap) {
     for (name, value) in PROTECTION {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    // what may be kept says so itself; all else may be about a person
+    // cacheable responses set the header themselves; all others may contain personal data
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }

@@ -1,8 +1,8 @@
-//! The shop's own pictures: files of a folder, at `/pictures/{name}`.
+//! The shop's own images: files of a folder, at `/pictures/{name}`.
 //!
-//! Here an address that somebody typed opens a file, so little is let through: a plain name that ends as a picture's
-//! does, of a regular file that lies in the folder. SVG is not among them: it can carry scripts. A file is sent piece
-//! by piece and stays open between none of them: who takes it slowly holds neither its bytes nor the file.
+//! Because a path from a client opens a file here, little is permitted: a plain name with the extension of an image, of a
+//! regular file within the folder. SVG is excluded, because it can contain scripts. A file is sent in chunks and closed
+//! between them, so that a slow client occupies neither memory nor a file descriptor.
 
 use crate::static_content::has;
 use axum::{body::Body, response::Response};
@@ -26,7 +26,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-/// Where they are.
+/// The path prefix.
 pub(crate) const PLACE: &str = "/pictures/";
 const KINDS: [(&str, &str); 6] = [
     ("png", "image/png"),
@@ -36,26 +36,25 @@ const KINDS: [(&str, &str); 6] = [
     ("avif", "image/avif"),
     ("gif", "image/gif"),
 ];
-/// More makes a page slow for everybody who sees it.
+/// Maximum size of an image. Larger ones make pages slow.
 const BYTES_MAX: u64 = 5 << 20;
-/// File systems know no longer names.
+/// Maximum length of a file name in common file systems.
 const NAME_MAX: usize = 255;
-/// What is in memory of a picture that is being sent.
+/// Size of a chunk, which is the part of an image in memory.
 const PIECE_BYTES: u64 = 64 << 10;
-/// For how long nobody asks again: one that was replaced is seen soon.
+/// The cache lifetime, short enough for a replaced image to appear soon.
 const KEPT: &str = "public, max-age=300";
-/// Checks the disk at a time. Databases and passwords use the same threads: a folder on a disk that is unresponsive
-/// leaves them most of these.
+/// Maximum number of concurrent disk accesses. Databases and passwords use the same threads, most of which must stay
+/// available if the disk of the folder hangs.
 const TURNS: usize = 4;
-/// A disk that says nothing for so long says nothing.
+/// Timeout of a disk access.
 const WITHIN: Duration = Duration::from_secs(10);
-/// The log tells of one picture in so long: nobody fills it by asking.
+/// Interval between log messages about images, so that clients cannot fill the log.
 const TELL_EVERY: Duration = Duration::from_secs(60);
 
-/// Who was told that a picture cannot be shown now comes back after this.
+/// Number of seconds after which a client can retry if an image cannot be read at present.
 const COME_BACK_AFTER_S: u32 = 10;
 
-/// The pictures of a folder.
 #[derive(Clone)]
 pub(crate) struct ImageFolder {
     folder: Arc<Path>,
@@ -69,10 +68,10 @@ impl ImageFolder {
         ImageFolder { folder: folder.into(), disk, told: Arc::default() }
     }
 
-    /// The picture at this path as it was sent, or that the caller has it; nothing where there is none.
+    /// Returns the image at this path, or 304 if the client has it. None if it does not exist.
     ///
     /// # Errors
-    /// When it cannot be told at the moment whether there is one.
+    /// When it cannot be determined at present whether the image exists.
     pub(crate) async fn answer(
         &self,
         path: &str,
@@ -90,9 +89,9 @@ impl ImageFolder {
         }
     }
 
-    /// Whether something would be shown at this path. Where it cannot be told at the moment, it is as if there were.
+    /// Returns whether an image exists at this path. True if that cannot be determined at present.
     async fn has(&self, path: &str) -> bool {
-        // what stands behind a `?` is for caches
+        // the query is for caches only
         let name = path.split('?').next().and_then(|path| path.strip_prefix(PLACE));
         let Some(name) = name.filter(|name| kind_of(name).is_some()) else { return false };
         let (folder, wanted) = (self.folder.clone(), name.to_owned());
@@ -119,7 +118,8 @@ impl ImageFolder {
         Some(response)
     }
 
-    /// The picture as a body. One that cannot be read to its end breaks off, and is not taken for whole.
+    /// Returns the image as a body. If it cannot be read completely, the response is aborted, so that clients do not take
+    /// it for complete.
     fn send(&self, picture: Picture) -> Body {
         let (pictures, picture) = (self.clone(), Arc::new(picture));
         Body::from_stream(stream::try_unfold(0, move |at| {
@@ -137,7 +137,7 @@ impl ImageFolder {
         }))
     }
 
-    /// Whoever put it there looks for it without success, and finds here why.
+    /// Logs why an image cannot be read, for the operator who placed it in the folder.
     fn tell(&self, name: &str, error: &io::Error) {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.is_none_or(|at| at.elapsed() >= TELL_EVERY) {
@@ -147,8 +147,8 @@ impl ImageFolder {
     }
 }
 
-/// Tells of addresses whether there is a picture. Of those under `/pictures/` that is whether this gateway would show one, which
-/// without a folder it never does; of all others it says that there may be one, for whoever stands before it may have them.
+/// Returns a function that tells whether an image exists. For paths under `/pictures/`, it tells whether this gateway would
+/// serve it, which is never the case without a folder. For all other URLs it returns true, because a proxy may serve them.
 pub fn picture_finder(
     env: &Env,
     folder: Option<&Path>,
@@ -166,8 +166,8 @@ pub fn picture_finder(
     }
 }
 
-/// What a client is told of a look that failed; nothing where the picture is as good as not there, however often somebody
-/// looks.
+/// Returns the error for a failed disk access. None if the image is to be treated as missing, however often it is
+/// requested.
 fn refusal(error: &io::Error) -> Option<CommonError> {
     match error.kind() {
         ErrorKind::FileTooLarge => None,
@@ -175,26 +175,27 @@ fn refusal(error: &io::Error) -> Option<CommonError> {
     }
 }
 
-/// The media type of a picture of this name, if one may be called so. Nothing is decoded: a `%` is in no name.
+/// Returns the media type of an image name, if the name is permitted. Nothing is decoded: `%` is not permitted in names.
 fn kind_of(name: &str) -> Option<&'static str> {
     let is_plain = name.bytes().all(|c| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'_' | b'-'));
     if !is_plain || name.starts_with('.') || name.len() > NAME_MAX {
         return None;
     }
     let (_, extension) = name.rsplit_once('.')?;
-    // cameras shout
+    // some cameras use upper case
     KINDS.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(extension)).map(|(_, kind)| kind)
 }
 
-/// A picture as it was found.
+/// An image that was found.
 struct Picture {
-    /// As it was asked for, and as the log tells of it.
+    /// The requested name, as used in the log.
     name: String,
     path: PathBuf,
     stamp: FileStamp,
 }
 
-/// What changes with a file. Copies of a folder that keep the times, as gateways have them, have the same ones.
+/// The properties of a file that change with it. Copies of a folder with the same modification times, as on several
+/// gateways, have the same stamps.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct FileStamp {
     bytes: u64,
@@ -211,7 +212,7 @@ impl FileStamp {
     }
 }
 
-/// Looks for it; what is none of ours is not there.
+/// Finds an image. Files that are not permitted are treated as missing.
 fn find(folder: &Path, name: &str) -> io::Result<Option<Picture>> {
     match look(folder, name) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -221,9 +222,10 @@ fn find(folder: &Path, name: &str) -> io::Result<Option<Picture>> {
 
 fn look(folder: &Path, name: &str) -> io::Result<Option<Picture>> {
     let folder = folder.canonicalize()?;
-    // a link may lead to another place within, as where a whole folder is replaced at once, and nowhere else
+    // a symbolic link can lead to another path within the folder, as when the folder is replaced atomically, but not
+    // outside
     let path = folder.join(name).canonicalize()?;
-    // asked before it is opened: opening a pipe waits for somebody to write
+    // checked before it is opened, because opening a pipe would wait for a writer
     if !path.starts_with(&folder) || !fs::metadata(&path)?.is_file() {
         return Ok(None);
     }
@@ -236,11 +238,11 @@ fn look(folder: &Path, name: &str) -> io::Result<Option<Picture>> {
 }
 
 impl Picture {
-    /// The piece that begins there; an error where the file is another one already.
+    /// Reads the chunk at this position. Fails if the file has changed.
     fn piece(&self, at: u64) -> io::Result<Bytes> {
         let file = File::open(&self.path)?;
         if FileStamp::of(&file.metadata()?) != self.stamp {
-            return Err(io::Error::other("it was changed while it was sent"));
+            return Err(io::Error::other("it was changed during the transfer"));
         }
         let mut piece = vec![0; (self.stamp.bytes - at).min(PIECE_BYTES) as usize];
         file.read_exact_at(&mut piece, at)?;
@@ -248,7 +250,6 @@ impl Picture {
     }
 }
 
-/// The way to the disk.
 #[derive(Clone)]
 struct Disk {
     env: Env,
@@ -256,7 +257,7 @@ struct Disk {
 }
 
 impl Disk {
-    /// Has a thread do what waits for the disk, when it is its turn.
+    /// Runs a disk access on a thread, limited in number.
     async fn ask<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> io::Result<T> + Send + 'static,
@@ -267,7 +268,7 @@ impl Disk {
                 let _turn = turn; // kept when nobody waits any more: the thread is still busy
                 work()
             };
-            // nothing comes back where the process ends
+            // no result is returned when the process ends
             self.env.blocking(in_turn).await.unwrap_or_else(|| Err(ErrorKind::Interrupted.into()))
         };
         timeout(WITHIN, asked).await.unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()))

@@ -1,8 +1,8 @@
-//! The gateway: the public entry point to all services.
+//! The gateway: the single public entry point to all services.
 //!
-//! It forwards a request to the service that the catalogue names for its path, and to nothing else: paths under
-//! `/internal` do not exist here. It assigns request IDs, limits concurrent requests, and adds the security headers for
-//! browsers. It serves `/health`, `/ready`, `/openapi.json`, `/docs`, and the images of a folder at `/pictures/…` itself.
+//! It routes a request to the service that the catalogue names for its path, and to no other: paths under `/internal` do
+//! not exist. It assigns request IDs, limits concurrent requests, and adds the headers that protect browsers. It serves
+//! `/health`, `/ready`, `/openapi.json`, `/docs`, and the images of a folder at `/pictures/…` itself.
 
 mod compress;
 mod concurrency;
@@ -60,80 +60,78 @@ use static_content::StaticResponse;
 use std::{collections::BTreeSet, fmt, path::PathBuf, sync::Arc, time::Duration};
 use tokio::time::Instant;
 
-/// Requests that were refused by the limits.
+/// Requests rejected by rate limits.
 static LIMITED: Counter =
-    Counter::new("ordo_rate_limited_total", "Requests that were more than the rate limits allow.", &[]);
-/// What the gateway counts besides what every service does.
+    Counter::new("ordo_rate_limited_total", "Requests rejected by the rate limits.", &[]);
+/// The gateway's metrics, in addition to those of every service.
 pub static METERS: [&dyn Metric; 1] = [&LIMITED];
 
-/// Whether each of these is an origin, or `*`, as [`Settings::origins`] has it.
+/// Checks that each text is an origin or `*`, as in [`Settings::origins`].
 ///
 /// # Errors
-/// The first that is none.
+/// The first invalid one.
 pub fn check_origins(origins: &[String]) -> Result<(), BadOrigin> {
     Cors::new(origins).map(drop)
 }
 
-/// Shed load comes back after this.
+/// Number of seconds after which a rejected request can be retried.
 const COME_BACK_AFTER_S: u32 = 1;
 
-/// A page that says so costs as much as so many other refusals.
+/// Cost of an error page, in immediate rejections.
 const PAGE_WEIGHT: u32 = 4;
 
-/// A sign-in that is refused has cost as much as so many other refusals: its name was looked up.
+/// Cost of a rejected sign-in, in immediate rejections: its account was looked up.
 const SIGN_IN_WEIGHT: u32 = 10;
 
-/// What can be set.
+/// The settings of the gateway.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The origins whose pages may call the API, such as `https://shop.example`; `*` for all of them. None by
-    /// default. Credentials of browsers (cookies) are never allowed across origins.
+    /// The origins whose pages can call the API, such as `https://shop.example`; `*` for all of them. None by default.
+    /// Credentials of browsers (cookies) are never permitted across origins.
     pub origins: Vec<String>,
-    /// Requests at work; one more is told to come back. Half of them are shared out to the services and the pages, so
-    /// that none of these takes all.
+    /// Maximum number of concurrent requests; further ones are rejected. Half of them are distributed to the services and
+    /// the pages, so that none of these can use all.
     pub max_in_flight: usize,
-    /// The limit of the whole process, below that of `max_in_flight`, where there is one.
+    /// The process-wide limit, below `max_in_flight`, if there is one.
     pub admission: Option<Admission>,
-    /// How long a body may take to come.
+    /// Maximum time to receive a body.
     pub body_within: Duration,
-    /// How long `/ready` waits for one check.
+    /// Timeout of each check of `/ready`.
     pub check_within: Duration,
-    /// The proxies in front of it. Of a connection from one of these the client is known by what it says
-    /// (`X-Forwarded-For` or `Forwarded`), of any other by the address that the connection comes from.
+    /// The proxies in front of the gateway. For a connection from one of these, the client's address is taken from its
+    /// headers (`X-Forwarded-For` or `Forwarded`), for any other from the connection.
     pub trusted_proxies: Vec<Cidr>,
-    /// Requests that one account, or one client address that shows none, may send in a minute; none: as many as it
-    /// likes.
+    /// Number of requests per minute of one account, or of one client address without a credential. None: unlimited.
     pub requests_per_minute: Option<u32>,
-    /// Sign-ins, registrations and exchanges of refresh tokens that one client address may ask for in a minute;
-    /// none: as many as it likes.
+    /// Number of sign-ins, registrations and refreshes of tokens per minute of one client address. None: unlimited.
     pub sign_ins_per_minute: Option<u32>,
-    /// What else it answers by itself, always the same.
+    /// Additional static responses.
     pub statics: Vec<StaticAsset>,
-    /// The folder whose pictures it shows at `/pictures/…`, where there is one. It need not be there.
+    /// The folder of images at `/pictures/…`, if there is one. It need not exist.
     pub pictures: Option<PathBuf>,
-    /// The pages that people use, where there are any.
+    /// The web pages, if there are any.
     pub pages: Option<Pages>,
 }
 
-/// The pages that people use: they answer what is of no service and of no program, `/` among it.
+/// The web pages. They serve all paths that belong to no service and no API, including `/`.
 #[derive(Clone)]
 pub struct Pages {
-    /// What answers.
+    /// The router.
     pub router: Router,
     /// Forms that are counted as sign-ins.
     pub sign_ins: SignInForms,
-    /// The paths of what is a part of the program and asks nobody: nobody is counted who reads them, so that a page which says
-    /// “too often” looks like one.
+    /// The paths of the program's own assets. Requests for them are not counted, so that an error page about rate limits is
+    /// displayed correctly.
     pub parts: Vec<String>,
-    /// The session that a browser shows, where it does: the requests of several people behind one address are counted apart.
+    /// Returns the session of a browser, if there is one, so that several people behind one address are counted separately.
     pub session: Arc<FindSession>,
-    /// The page about what the gateway itself refuses; none where programs ask, who get a problem document.
+    /// Returns the page for an error of the gateway itself. None for API clients, which get a problem document.
     pub refused: Arc<RenderErrorPage>,
 }
 
-/// Finds the session that these headers show, without asking anybody.
+/// Returns the session in these headers, without verifying it.
 pub type FindSession = dyn Fn(&HeaderMap) -> Option<ShownSession> + Send + Sync;
-/// Makes the page for a refusal of this request.
+/// Returns the page for an error of this request.
 pub type RenderErrorPage = dyn Fn(&CommonError, &Parts) -> Option<Response> + Send + Sync;
 impl fmt::Debug for Pages {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -158,27 +156,27 @@ impl Default for Settings {
     }
 }
 
-/// The gateway, before it is a router.
+/// The parts of a gateway.
 pub struct Gateway {
-    /// The world outside.
+    /// The environment.
     pub env: Env,
-    /// What can be set.
+    /// The settings.
     pub settings: Settings,
-    /// The services behind it, by the names of the catalogue: routers in this process, or ones that pass on.
+    /// The services, by their names in the catalogue: routers in this process, or proxies.
     pub services: Vec<(&'static str, Router)>,
-    /// Tells who shows a token, so that requests are counted by account; without it all are counted by address.
+    /// Verifies tokens, so that requests are counted by account. Without it, all are counted by address.
     pub verify: Option<Arc<dyn Verify>>,
-    /// The OpenAPI document, of the public endpoints.
+    /// The OpenAPI document of the public endpoints.
     pub document: Document,
-    /// What must be well before it says that it is ready.
+    /// The checks that must succeed before the gateway reports that it is ready.
     pub checks: Vec<ReadinessCheck>,
 }
 
 impl Gateway {
-    /// The router.
+    /// Builds the router.
     ///
     /// # Errors
-    /// When an origin of the settings is none.
+    /// When a configured origin is invalid.
     pub fn router(self) -> Result<Router, BadOrigin> {
         let Gateway { env, settings, services, verify, document, checks } = self;
         let (requests, sign_ins) = (settings.requests_per_minute, settings.sign_ins_per_minute);
@@ -244,7 +242,7 @@ async fn answer_fixed(fixed: Arc<StaticResponse>, request: Request) -> Response 
     fixed.answer(request.headers())
 }
 
-/// What is counted, and then answered by a service, the pages, or with a picture.
+/// Counts requests, and passes them to a service, the pages or the images.
 struct GatewayContext {
     admission: Option<Admission>,
     throttle: RateLimits,
@@ -254,10 +252,10 @@ struct GatewayContext {
     of_pages: Option<PageRoutes>,
 }
 
-/// What is known of the pages here, where there are any.
+/// The paths of the pages, if there are any.
 struct PageRoutes {
     sign_ins: SignInForms,
-    /// Paths of which nobody counts how often they are read.
+    /// Paths whose requests are not counted.
     uncounted: BTreeSet<String>,
     session: Arc<FindSession>,
     refused: Arc<RenderErrorPage>,
@@ -271,8 +269,7 @@ impl PageRoutes {
 }
 
 impl GatewayContext {
-    /// Has a request answered where there is room for it. Signing in waits at auth: many of those are no reason to refuse
-    /// others.
+    /// Processes a request within the limits. Sign-ins wait in auth, and must not cause the rejection of other requests.
     async fn pass(&self, request: Request) -> Response {
         let begun = Instant::now();
         let Some(admission) = &self.admission else { return self.count_and_pass(request, begun).await };
@@ -295,7 +292,7 @@ impl GatewayContext {
         }
     }
 
-    /// Counts a request, and has it answered where it is let in.
+    /// Counts a request, and processes it if it is admitted.
     async fn count_and_pass(&self, request: Request, begun: Instant) -> Response {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         let is_part = |pages: &PageRoutes| reads && pages.uncounted.contains(request.uri().path());
@@ -320,7 +317,7 @@ impl GatewayContext {
         response
     }
 
-    /// Answers a request whose credential may be good, and refuses it where it is not.
+    /// Processes a request, and rejects it if its credential turns out to be invalid.
     async fn answer_unless_failed(
         &self,
         request: Request,
@@ -346,7 +343,7 @@ impl GatewayContext {
         CountedRequest::of(request, sign_ins, session)
     }
 
-    /// Says why not: on a page where people look at what is theirs, and to programs in a problem document.
+    /// Returns an error: a page for browsers, and a problem document for API clients.
     fn refuse(&self, refusal: &CommonError, parts: &Parts) -> Response {
         let path = parts.uri.path();
         let problem = refuse(refusal, &request_id(&parts.headers, &self.env), path);
@@ -358,8 +355,8 @@ impl GatewayContext {
         page
     }
 
-    /// Shows a picture, or passes the request on to the service that its address belongs to. A picture that is not there is
-    /// refused by whoever refuses all else that is not there.
+    /// Returns an image, or passes the request to the service of its path. A missing image is rejected like any other
+    /// unknown path.
     async fn answer(&self, request: Request) -> Result<Response, (CommonError, Request)> {
         if let Some(pictures) = &self.pictures {
             match pictures.answer(request.uri().path(), request.headers()).await {

@@ -1,8 +1,8 @@
-//! Proxies in front of the gateway, who tell for whom they ask. Only those that are set are believed: anybody can send
-//! such a header.
+//! Trusted proxies in front of the gateway, which report the client's address. Only configured proxies are trusted, because
+//! any client can send such a header.
 //!
-//! Each proxy adds the address that it was asked from at the right end. So the client is the right-most address that is
-//! no trusted proxy's; what stands further to the left is what that client says of itself.
+//! Each proxy appends the address of its own client. The client is therefore the right-most address that is not a trusted
+//! proxy; the addresses further left are reported by that client itself.
 
 use endpoint::http::{HeaderMap, HeaderName, header};
 use ordo_http::Cidr;
@@ -10,15 +10,14 @@ use std::net::{IpAddr, SocketAddr};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The proxies that are believed.
 #[derive(Debug, Clone)]
 pub(crate) struct Proxies(pub(crate) Vec<Cidr>);
 
 impl Proxies {
-    /// The client behind a connection from `peer`.
+    /// Returns the client behind a connection from `peer`.
     ///
-    /// A proxy writes one of the two headers and hands on the other as the client sent it: where both are there and do
-    /// not name the same one, neither is believed.
+    /// A proxy writes one of the two headers and passes on the other as the client sent it: if both are present and do not
+    /// contain the same address, neither is trusted.
     pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         if !self.trusts(peer) {
             return peer;
@@ -34,8 +33,8 @@ impl Proxies {
         }
     }
 
-    /// Of the proxies' words the right-most that is not a trusted proxy's own address. Where a word is no address, the
-    /// one who said it is as far as can be told.
+    /// Returns the right-most address that is not a trusted proxy. At an invalid entry, the proxy that reported it is used
+    /// instead.
     fn right_most(&self, peer: IpAddr, told: Vec<Option<IpAddr>>) -> IpAddr {
         let mut client = peer;
         for address in told.into_iter().rev() {
@@ -47,20 +46,20 @@ impl Proxies {
         client
     }
 
-    /// Whether what this one says of others is believed.
+    /// Returns whether the addresses reported by this peer are trusted.
     pub(crate) fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|proxies| proxies.contains(address))
     }
 }
 
-/// All lines of a header as one.
+/// Joins all lines of a header.
 fn texts(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let lines: Vec<&str> = headers.get_all(name).iter().map(|line| line.to_str().unwrap_or("?")).collect();
     if lines.is_empty() { None } else { Some(lines.join(",")) }
 }
 
-/// The `for` of each element of `Forwarded` (RFC 7239). No address has a comma or a semicolon in it; in quotes elsewhere
-/// they make an element that names nobody, beyond which nothing is believed.
+/// Returns the `for` of each element of `Forwarded` (RFC 7239). Addresses contain no comma or semicolon; quoted ones
+/// elsewhere result in an element without an address, and nothing beyond it is trusted.
 fn hops(text: &str) -> Vec<Option<IpAddr>> {
     let of = |element: &str| {
         let mut pairs = element.split(';').filter_map(|pair| pair.split_once('='));
@@ -70,7 +69,7 @@ fn hops(text: &str) -> Vec<Option<IpAddr>> {
     text.split(',').map(of).collect()
 }
 
-/// `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:4711`.
+/// Parses `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:4711`.
 fn address(text: &str) -> Option<IpAddr> {
     let text = text.trim();
     let with_port = text.parse::<SocketAddr>().ok().map(|with_port| with_port.ip());
@@ -110,7 +109,7 @@ mod tests {
     #[test]
     fn the_client_is_the_right_most_that_is_no_proxy() {
         for (header, told, expected) in [
-            // what stands to the left is what the client says of itself
+            // addresses further left are reported by the client itself
             ("x-forwarded-for", "1.1.1.1, 198.51.100.1", "198.51.100.1"),
             ("x-forwarded-for", "1.1.1.1, 198.51.100.1, 10.1.1.1", "198.51.100.1"),
             ("x-forwarded-for", "198.51.100.1:4711", "198.51.100.1"),

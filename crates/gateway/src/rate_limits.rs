@@ -1,10 +1,10 @@
-//! Rate limits: for all requests, by account (of a token, or of the session of a page), API key, guest, or client address where
-//! none is shown; and by client address for
-//! signing in, exchanging refresh tokens and setting passwords, and for registering and asking for emails. Guests who order are
-//! counted with the latter: each order of theirs writes to an address that nobody has verified.
+//! Rate limits. All requests are counted by account (of a token, or of the session of a page), API key or guest, or by
+//! client address without a credential. Sign-ins, refreshes of tokens and password changes are counted by client address,
+//! and so are registrations and requests for emails. Orders of guests are counted with the latter, because each sends an
+//! email to an unverified address.
 //!
-//! Failed guesses block no valid credential: each kind of guess has a bucket of its own, what is shown is verified first, and
-//! beyond the limit only failures are refused. What a single name is tried with is slowed down by auth itself.
+//! Failed attempts never block a valid credential: each kind of attempt has a separate bucket, credentials are verified
+//! first, and beyond the limit only failures are rejected. Attempts on a single account are delayed by auth itself.
 
 use crate::{
     FindSession,
@@ -38,36 +38,35 @@ const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
 const LEFT: HeaderName = HeaderName::from_static("ratelimit");
 const API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 
-/// The limits.
 pub(crate) struct RateLimits {
     verify: Option<Arc<dyn Verify>>,
     requests: Option<Limiter<RateLimitKey>>,
     sign_ins: Option<Limiter<RateLimitKey>>,
-    /// Keys that were no good. Beyond the limit a bad key is answered with 429 instead of 401; a good one is not concerned.
+    /// Invalid keys. Beyond the limit, an invalid key gets 429 instead of 401; valid ones are not affected.
     guesses: Option<Limiter<IpAddr>>,
 }
 
-/// So many a minute from one client.
+/// Number of invalid keys per minute and client.
 const GUESSES_PER_MINUTE: u32 = 60;
 
-/// For whom requests are counted. Nobody takes anything of what the others have, also where they share an address.
+/// The key by which requests are counted. Keys are independent, even if they share an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum RateLimitKey {
     Account(UserId),
     Key(ApiKeyId),
     Guest(UserId),
-    /// A session of pages whose access token is over.
+    /// A session of a page whose access token has expired.
     Session(u128),
-    /// Whoever shows nothing.
+    /// A client without a credential.
     Client(IpAddr),
-    /// Whoever shows a token or a key that is no good.
+    /// A client with an invalid token or key.
     Guesser(IpAddr),
-    /// Whoever shows a password, a refresh token or a code. Whether that is good, only the service behind can tell.
+    /// A client that sends a password, a refresh token or a code, which only the service can verify.
     SignIn(IpAddr),
 }
 
 impl RateLimits {
-    /// So many requests and sign-ins in a minute; none: as many as they like.
+    /// Creates the limits from the requests and sign-ins per minute. None: unlimited.
     pub(crate) fn new(
         env: &Env,
         verify: Option<Arc<dyn Verify>>,
@@ -82,7 +81,7 @@ impl RateLimits {
         }
     }
 
-    /// Counts a request. One that came from no address is let in: nobody outside can make one.
+    /// Counts a request. Requests without an address are admitted, because they cannot come from outside.
     pub(crate) async fn count(&self, asking: CountedRequest<'_>) -> RateLimitHeaders {
         let Some(Client(client)) = asking.client else { return RateLimitHeaders::nothing() };
         let (asker, guess) = match self.requests.is_some() || asking.is_placing {
@@ -95,7 +94,7 @@ impl RateLimits {
         let (mut taken, mut if_it_fails) = (Vec::new(), Vec::new());
         let requests = self.requests.iter().map(|requests| requests.take(asker));
         match asker {
-            // a right password or a good token is let in all the same
+            // a request with the correct password or a valid token is still admitted
             RateLimitKey::SignIn(_) => if_it_fails.extend(requests),
             _ => taken.extend(requests),
         }
@@ -115,8 +114,8 @@ impl RateLimits {
         RateLimitHeaders { taken, if_it_fails }
     }
 
-    /// Customers behind one address do not use up what others of them have; whoever shows a bad token is nobody. And the
-    /// guess that it was, where it was one.
+    /// Returns the key of a request, and that of a failed attempt if its credential is invalid. Customers behind one
+    /// address are counted separately; an invalid token counts as none.
     async fn asker(
         &self,
         client: IpAddr,
@@ -126,7 +125,7 @@ impl RateLimits {
             Some(SignIn::WithCredential) => RateLimitKey::SignIn(client),
             _ => RateLimitKey::Client(client),
         };
-        // signing in passes over what else is shown
+        // sign-ins ignore other credentials
         let is_plain = nobody == RateLimitKey::Client(client);
         let Some(verify) = &self.verify else { return (nobody, None) };
         if let Some(session) = asking.session.filter(|_| is_plain && !asking.is_of_programs)
@@ -134,7 +133,7 @@ impl RateLimits {
         {
             let asker = match verify.verify(session.access.expose()).await {
                 Ok(Principal::User { id, .. }) => RateLimitKey::Account(id),
-                // whether it goes on, only auth can tell: whoever has an old cookie takes nothing of its owner's
+                // only auth knows whether the session still exists; an old cookie must not use the limit of its owner
                 Err(VerifyError::Expired | VerifyError::Unavailable) => RateLimitKey::Session(session.id),
                 _ => nobody,
             };
@@ -144,7 +143,7 @@ impl RateLimits {
             Ok(Principal::User { id, .. }) => (RateLimitKey::Account(id), None),
             Ok(Principal::ApiKey { id, .. }) => (RateLimitKey::Key(id), None),
             Ok(Principal::Guest { id }) => (RateLimitKey::Guest(id), None),
-            // pages pass over tokens
+            // pages ignore tokens
             Err(CommonError::Unauthenticated { .. }) if is_plain && asking.is_of_programs => {
                 let guesses = self.guesses.as_ref().filter(|_| shows_key(asking.headers));
                 (RateLimitKey::Guesser(client), guesses.map(|guesses| guesses.take(client)))
@@ -154,8 +153,8 @@ impl RateLimits {
     }
 }
 
-/// Whether something is shown that looks like an API key, of which only auth's database knows what it is, or like the key
-/// of a guest's order.
+/// Returns whether the request has a credential in the format of an API key, which only auth's database can verify, or of
+/// an order key.
 fn shows_key(headers: &HeaderMap) -> bool {
     let shown = [AUTHORIZATION, API_KEY].into_iter().flat_map(|name| headers.get_all(name));
     shown
@@ -163,18 +162,18 @@ fn shows_key(headers: &HeaderMap) -> bool {
         .any(|text| text.contains(API_KEY_PREFIX) || text.contains(ORDER_KEY_PREFIX))
 }
 
-/// What is counted of a request.
+/// The properties of a request that are counted.
 pub(crate) struct CountedRequest<'a> {
     client: Option<Client>,
     sign_in: Option<SignIn>,
-    /// It places a basket, which may be a guest's.
+    /// The request places a basket, possibly of a guest.
     is_placing: bool,
     is_of_programs: bool,
     headers: &'a HeaderMap,
     session: Option<&'a FindSession>,
 }
 impl<'a> CountedRequest<'a> {
-    /// `forms`: those of pages that are sign-ins, too. `session` finds that of who checks a page.
+    /// `forms` lists the forms of pages that are also sign-ins. `session` returns the session of a page's request.
     pub(crate) fn of(request: &'a Request, forms: SignInForms, session: Option<&'a FindSession>) -> Self {
         let (method, path) = (request.method(), request.uri().path());
         let posts = *method == Method::POST;
@@ -188,20 +187,20 @@ impl<'a> CountedRequest<'a> {
         }
     }
 
-    /// Whether it waits for the hash of a password, or for what is as seldom.
+    /// Returns whether the request requires hashing a password, or is similarly rare.
     pub(crate) fn signs_in(&self) -> bool {
         self.sign_in.is_some()
     }
 }
 
-/// The paths of the pages' forms that are counted as sign-ins.
+/// The paths of forms of pages that are counted as sign-ins.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SignInForms {
-    /// Forms that carry a password or a code that is verified.
+    /// Forms with a password or a code that is verified.
     pub with_credential: &'static [&'static str],
-    /// The other ones, such as registering.
+    /// Other forms, such as registration.
     pub without: &'static [&'static str],
-    /// Forms that place an order, which are counted as such where a guest sends them.
+    /// Forms that place an order, which are counted if a guest sends them.
     pub placing: &'static [&'static str],
 }
 
@@ -215,17 +214,16 @@ impl SignInForms {
     }
 }
 
-/// What is throttled as a sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum SignIn {
-    /// It shows what only its owner knows.
+    /// With a secret of the account's owner.
     WithCredential,
-    /// It asks for an account or an email.
+    /// Requests for an account or an email.
     Other,
 }
 
 impl SignIn {
-    /// Paths are compared as they were sent, as the services do.
+    /// Paths are compared as sent, as in the services.
     fn at(path: &str) -> Option<SignIn> {
         let is_one_of = |routes: &[Route]| routes.iter().any(|route| route.path == path);
         let with_credential = [
@@ -244,35 +242,35 @@ impl SignIn {
     }
 }
 
-/// Whether `path` is an address of `route`, which has one `{name}`.
+/// Returns whether `path` matches `route`, which has one `{name}`.
 fn is_at(route: &str, path: &str) -> bool {
     let around = route.split_once('{').zip(route.split_once('}'));
     around.is_some_and(|((before, _), (_, after))| path.starts_with(before) && path.ends_with(after))
 }
 
-/// What the limits say of a request.
+/// The results of the rate limits for a request.
 pub(crate) struct RateLimitHeaders {
     taken: Vec<RateDecision>,
-    /// Of a request that is refused only if its credential is no good.
+    /// The limits that apply only if the credential of the request is invalid.
     if_it_fails: Vec<RateDecision>,
 }
 
 impl RateLimitHeaders {
-    /// Of what nobody counts.
+    /// Returns the results of a request that is not counted.
     pub(crate) fn nothing() -> Self {
         RateLimitHeaders { taken: Vec::new(), if_it_fails: Vec::new() }
     }
-    /// Lets it in, or says when to come back.
+    /// Admits the request, or returns an error with the time to wait.
     pub(crate) fn let_in(&self) -> Result<(), CommonError> {
         refusal(&self.taken).map_or(Ok(()), Err)
     }
 
-    /// How a failure is refused, where the client may not fail again yet.
+    /// Returns the error for a failure, if the client has reached the limit of failures.
     pub(crate) fn refusal_of_failure(&self) -> Option<CommonError> {
         refusal(&self.if_it_fails)
     }
 
-    /// Tells the client what it has left.
+    /// Adds the rate limit headers to the response.
     pub(crate) fn mark(&self, response: &mut Response) {
         let all = || self.taken.iter().chain(&self.if_it_fails);
         let join = |texts: Vec<String>| HeaderValue::from_str(&texts.join(", ")).ok();
@@ -284,13 +282,13 @@ impl RateLimitHeaders {
     }
 }
 
-/// Until the longest wait is over.
+/// Returns an error with the longest waiting time.
 fn refusal(taken: &[RateDecision]) -> Option<CommonError> {
     let longest = taken.iter().filter_map(|taken| taken.wait_s).max();
     longest.map(|retry_after| CommonError::RateLimited { retry_after })
 }
 
-/// Whether the credential of a request was no good, as its answer says: a form that was accepted leads to another page.
+/// Returns whether the response shows that the credential was invalid. An accepted form redirects to another page.
 pub(crate) fn has_failed(response: &Response, is_form: bool) -> bool {
     let status = response.status();
     match is_form {

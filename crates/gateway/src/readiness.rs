@@ -1,4 +1,4 @@
-//! `/ready`: whether all that is needed answers, and what does not.
+//! `/ready`: whether all dependencies respond, and which do not.
 
 use crate::NAME;
 use axum::{
@@ -15,24 +15,24 @@ use std::{convert::Infallible, fmt, sync::Arc, time::Duration};
 use tokio::time::timeout;
 use tower::ServiceExt;
 
-/// What it needs and lacks, where it serves all the same; or why it does not serve.
+/// The missing dependencies of a working service, or the reason why it does not work.
 type CheckResult = Result<Vec<String>, String>;
 type RunCheck = Arc<dyn Fn() -> BoxFuture<CheckResult> + Send + Sync>;
 
-/// The body of `/ready` that is read, at most.
+/// Maximum size of a `/ready` response that is read.
 const BODY_BYTES_MAX: usize = 64 << 10;
 
-/// Something that must be well before requests are welcome.
+/// A check that must succeed before requests are accepted.
 #[derive(Clone)]
 pub struct ReadinessCheck {
     name: &'static str,
     ask: RunCheck,
-    /// Without it nothing is served.
+    /// Whether no requests can be served without it.
     vital: bool,
 }
 
 impl ReadinessCheck {
-    /// A check of this name; its error is for the log, and is not shown outside.
+    /// Creates a check with this name. Its error is logged, but not disclosed.
     pub fn new<F, Fut>(name: &'static str, ask: F) -> Self
     where
         F: Fn() -> Fut + Send + Sync + 'static,
@@ -45,34 +45,34 @@ impl ReadinessCheck {
         ReadinessCheck { name, ask: Arc::new(move || Box::pin(ask())), vital: true }
     }
 
-    /// The same, of something without which some requests are still served: where it fails, the answer says `degraded`,
-    /// and requests stay welcome.
+    /// Marks a dependency without which some requests can still be served: if the check fails, the response is `degraded`,
+    /// and requests are still accepted.
     #[must_use]
     pub fn not_vital(self) -> Self {
         ReadinessCheck { vital: false, ..self }
     }
 
-    /// What it is called.
+    /// Returns the name of the check.
     pub fn name(&self) -> &'static str {
         self.name
     }
-    /// Whether it is well; what does not answer within that time is not.
+    /// Returns whether the check succeeds within the time limit.
     pub async fn is_well(&self, within: Duration) -> bool {
         self.ask(within).await.is_some()
     }
 
-    /// The names of what it lacks, where it is well.
+    /// Returns the missing dependencies if the check succeeds.
     async fn ask(&self, within: Duration) -> Option<Vec<String>> {
         let found = timeout(within, (self.ask)()).await;
-        let found = found.unwrap_or_else(|_| Err(format!("no answer within {within:?}")));
+        let found = found.unwrap_or_else(|_| Err(format!("no response within {within:?}")));
         if let Err(error) = &found {
             tracing::warn!(check = self.name, error, "readiness check failed");
         }
         found.ok()
     }
 
-    /// Whether the router of a service responds at its own `/ready` that it is. What the service reports as failed there,
-    /// such as NATS, is reported here, too.
+    /// Creates a check that queries `/ready` of a service. Failures that the service reports there, such as that of NATS,
+    /// are reported here, too.
     pub fn service(name: &'static str, router: Router) -> Self {
         ReadinessCheck { name, ask: Arc::new(move || Box::pin(ask_service(router.clone()))), vital: true }
     }
@@ -100,7 +100,7 @@ async fn ask_service(router: Router) -> CheckResult {
 
 const FAILED: &str = "failed";
 
-/// Runs all checks at once. Where the server is about to end, none is run: the next requests are for another one.
+/// Runs all checks concurrently. During shutdown none is run, because the next requests are for other replicas.
 pub(crate) async fn ready(checks: Vec<ReadinessCheck>, within: Duration, is_leaving: bool) -> Response {
     if is_leaving {
         return (StatusCode::SERVICE_UNAVAILABLE, json(json!({"status": "leaving"}).to_string()))

@@ -1,8 +1,8 @@
-//! Which service an address belongs to, and how many requests are at work behind the gateway.
+//! Routing of paths to services, and limits of concurrent requests behind the gateway.
 //!
-//! A request is at work once all of it is here: whoever sends slowly takes no place of those who do not. Short
-//! bodies are waited for outside; of long ones, which would fill the memory, only some are under way at a time, and of each
-//! client a few. Each service has places that no other one takes, and so have the pages.
+//! A request takes a slot when it has been received completely, so that slow senders take no slots of others. Short bodies
+//! are received without a slot; of long ones, which could exhaust the memory, a limited number is in progress at a time,
+//! and of each client a few. Each service has reserved slots, and so have the pages.
 
 use crate::{
     COME_BACK_AFTER_S,
@@ -25,21 +25,21 @@ use std::{collections::BTreeMap, convert::Infallible, net::IpAddr, time::Duratio
 use tokio::time::timeout;
 use tower::ServiceExt;
 
-/// As what is counted names the gateway.
+/// The name of the gateway in metrics.
 pub const NAME: &str = "gateway";
-/// Bytes of a body that is waited for outside: more than a common order has. Times the connections that a
-/// server takes, this must fit into the memory.
+/// Maximum size of a body that is received without a slot, larger than a typical order. Multiplied by the maximum number of
+/// connections, it must fit into the memory.
 const SHORT_BODY_BYTES: u64 = 16 << 10;
-/// One place in so many may be taken by a request with a long body.
+/// One in this many slots can be taken by a request with a long body.
 const LONG_BODY_SHARE: usize = 4;
-/// So many long bodies of one client are under way at a time: whoever sends them slowly leaves places to others.
+/// Maximum number of long bodies of one client in progress, so that slow senders leave slots to others.
 const LONG_BODIES_OF_EACH: usize = 16;
 
-/// The services, by the addresses that they answer.
+/// The services, by their paths.
 pub(crate) struct ServiceRouter {
-    /// By the first two words of a path: `/v1/orders`.
+    /// By the first two segments of a path, such as `/v1/orders`.
     services: BTreeMap<&'static str, Backend>,
-    /// What people use, at all other addresses.
+    /// The web pages, at all other paths.
     pages: Option<Backend>,
     places: FairSemaphore,
     long_bodies: FairSemaphore,
@@ -47,16 +47,16 @@ pub(crate) struct ServiceRouter {
     body_within: Duration,
 }
 
-/// Who answers.
+/// A service or the pages.
 #[derive(Clone)]
 struct Backend {
     router: Router,
-    /// As places are shared.
+    /// The index of its share of the slots.
     sharer: usize,
 }
 
 impl ServiceRouter {
-    /// The catalogue says which addresses a service answers, so that what it does not name is not reached.
+    /// The catalogue determines the paths of each service, so that other paths are not reachable.
     pub(crate) fn new(
         services: Vec<(&'static str, Router)>,
         pages: Option<Router>,
@@ -81,8 +81,8 @@ impl ServiceRouter {
         }
     }
 
-    /// Passes a request on. An address that nobody answers is refused, and so is one request too many, at once;
-    /// the request comes back then.
+    /// Passes a request on. Unknown paths are rejected, and so are requests beyond the limits, immediately; the request is
+    /// then returned.
     pub(crate) async fn pass(&self, request: Request) -> Result<Response, (CommonError, Request)> {
         let path = request.uri().path();
         let pages = || self.pages.as_ref().filter(|_| !is_of_programs(path));
@@ -98,7 +98,7 @@ impl ServiceRouter {
             metrics::SHED.count(&[NAME]);
             (CommonError::Unavailable { retry_after: COME_BACK_AFTER_S }, request)
         };
-        // one that came from no address is let in: nobody outside can make one
+        // requests without an address are admitted, because they cannot come from outside
         let client = request.extensions().get::<Client>().filter(|_| is_long).map(|Client(client)| *client);
         let _one_of_theirs = match client.map(|client| self.long_bodies_of_each.take(client)) {
             Some(None) => return Err(shed(request)),
@@ -115,26 +115,26 @@ impl ServiceRouter {
         Ok(response)
     }
 
-    /// The request with all of its body.
+    /// Receives the complete body of the request.
     async fn whole(&self, request: Request) -> Result<Request, (CommonError, Request)> {
         let (parts, body) = request.into_parts();
         let why = match step_aside(timeout(self.body_within, to_bytes(body, usize::MAX))).await {
             Ok(Ok(bytes)) => return Ok(Request::from_parts(parts, Body::from(bytes))),
             Ok(Err(error)) => why_broken(&error),
-            Err(_) => "the body did not come in time".to_owned(),
+            Err(_) => "the body was not received in time".to_owned(),
         };
         let incomplete = CommonError::InvalidRequest { errors: vec![FieldError::body("", why)] };
         Err((incomplete, Request::from_parts(parts, Body::empty())))
     }
 }
 
-/// Addresses that only programs ask for: what is not there is told in their language.
+/// Returns whether the path belongs to the API, so that errors are problem documents.
 pub(crate) fn is_of_programs(path: &str) -> bool {
     let first = path.split('/').nth(1).unwrap_or_default();
     matches!(first, "v1" | "internal" | ".well-known")
 }
 
-/// The first two words of a path, as they were sent: nothing is decoded, so nothing can be disguised.
+/// Returns the first two segments of a path, as sent: nothing is decoded, so that nothing can be disguised.
 fn two_words(path: &str) -> &str {
     let third_slash = path.match_indices('/').nth(2);
     third_slash.map_or(path, |(at, _)| &path[..at])

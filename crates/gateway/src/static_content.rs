@@ -1,8 +1,7 @@
-//! What never changes while the process lives: the OpenAPI document, the page that shows it, and the page that makes a
-//! shop's first administrator.
+//! Content that does not change during the lifetime of the process: the OpenAPI document, the pages that display it, and
+//! the page that creates a shop's first administrator.
 //!
-//! The pages need nothing from elsewhere, and their policy lets nothing from elsewhere in. They ask like any other
-//! client.
+//! The pages use no external resources, and their policy permits none. They call the API like any other client.
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
@@ -16,7 +15,7 @@ use std::sync::{Arc, LazyLock};
 
 const PAGE: &str = include_str!("docs/page.html");
 const STYLE: &str = include_str!("docs/page.css");
-/// The scripts of the page, each a module that the others name.
+/// The scripts of the pages: modules that import one another.
 const SCRIPTS: [(&str, &str); 9] = [
     ("/docs/page.js", include_str!("docs/page.js")),
     ("/docs/document.js", include_str!("docs/document.js")),
@@ -28,38 +27,38 @@ const SCRIPTS: [(&str, &str); 9] = [
     ("/docs/stream.js", include_str!("docs/stream.js")),
     ("/docs/try.js", include_str!("docs/try.js")),
 ];
-/// The pages that show the document. They are found with a slash behind them, too.
+/// The pages that display the document. They are also found with a trailing slash.
 pub(crate) const PAGES: [&str; 4] = [
     "/docs",
     "/docs/guide",
     "/docs/events",
-    // where the `type` of every problem document points to
+    // the `type` of every problem document refers to it
     "/docs/problems",
 ];
 const ICON: &str = include_str!("docs/icon.svg");
 
-/// Own scripts, styles and pictures, requests to this origin, and nothing that stands in the page itself.
+/// Permits own scripts, styles and images, and requests to this origin, but no inline content.
 const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
     connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Something that is part of the program, such as a picture.
+/// A static asset of the program, such as an image.
 #[derive(Debug, Clone, Copy)]
 pub struct StaticAsset {
-    /// Where it is.
+    /// The path.
     pub path: &'static str,
-    /// Its media type.
+    /// The media type.
     pub kind: &'static str,
-    /// What it is.
+    /// The content.
     pub body: &'static str,
 }
 
-/// For how long nobody asks again for what shops show on every page.
+/// The cache lifetime of assets that are used on every page.
 const KEPT: &str = "public, max-age=3600";
 
-/// Makes the OpenAPI document, when somebody asks for it first: it takes a quarter of the memory of an idle process.
+/// Builds the OpenAPI document at the first request, because it uses a quarter of the memory of an idle process.
 pub type Document = Box<dyn FnOnce() -> Value + Send>;
 
-/// An answer that is always the same, made when it is asked for first.
+/// A static response, built at the first request.
 pub(crate) struct StaticResponse {
     kind: &'static str,
     policy: Option<&'static str>,
@@ -72,7 +71,7 @@ struct Content {
     body: Bytes,
 }
 
-/// All of them, by path.
+/// Returns all static responses, by path.
 pub(crate) fn all(document: Document) -> Vec<(&'static str, StaticResponse)> {
     let page = || StaticResponse::new("text/html; charset=utf-8", Some(PAGE_POLICY), PAGE);
     let script = |(path, text)| (path, StaticResponse::new("text/javascript; charset=utf-8", None, text));
@@ -92,7 +91,7 @@ pub(crate) fn all(document: Document) -> Vec<(&'static str, StaticResponse)> {
     SCRIPTS.map(script).into_iter().chain(pages).chain(others).collect()
 }
 
-/// How the API is used, as the document says it.
+/// Returns the guide from the document.
 fn guide(document: &[u8]) -> String {
     let document: Value = serde_json::from_slice(document).unwrap_or_default();
     document["x-guide"].as_str().unwrap_or_default().to_owned()
@@ -112,12 +111,12 @@ impl StaticResponse {
         StaticResponse { kind, policy, cache: "no-cache", content: LazyLock::new(Box::new(content)) }
     }
 
-    /// It may be shown by any page, and does nothing by itself: the policy of all answers lets nothing in.
+    /// Any page can embed it, and it does nothing by itself: the policy of all responses permits nothing.
     pub(crate) fn of(one: &StaticAsset) -> Self {
         StaticResponse { cache: KEPT, ..Self::new(one.kind, None, one.body) }
     }
 
-    /// The answer, or that the caller has it.
+    /// Returns the response, or 304 if the client has it.
     pub(crate) fn answer(&self, asked: &HeaderMap) -> Response {
         let content = &*self.content;
         let is_known = has(asked, &content.etag);
@@ -141,7 +140,7 @@ impl StaticResponse {
     }
 }
 
-/// Whether who asks has what this tag stands for.
+/// Returns whether the client has the content with this ETag.
 pub(crate) fn has(asked: &HeaderMap, etag: &str) -> bool {
     let known = asked.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
     known.is_some_and(|known| etag::names(known, etag))

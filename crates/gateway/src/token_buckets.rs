@@ -1,7 +1,7 @@
-//! How often somebody may ask in a minute, all at once if need be.
+//! Limits of requests per minute, which can be used in one burst.
 //!
-//! In the memory of this process, and bounded: for each who has asked lately, the moment at which they will have made
-//! up for all that they asked (GCRA). Beyond the bound the one that is next to that is forgotten.
+//! Kept in the memory of this process and bounded: for each recent key, the time at which its bucket will be full again
+//! (GCRA). Beyond the bound, the key that is closest to that is dropped.
 
 use kernel::{Env, Timestamp};
 use std::{
@@ -12,22 +12,22 @@ use std::{
 };
 
 const MINUTE: Duration = Duration::from_secs(60);
-/// Clients that are remembered: a few megabytes.
+/// Maximum number of keys: a few megabytes.
 const REMEMBERED_MAX: usize = 50_000;
 
-/// Lets each ask so often.
+/// Limits the requests of each key.
 pub(crate) struct Limiter<K> {
     env: Env,
-    /// What clients are told that this limit is called.
+    /// The name of the limit, as returned to clients.
     name: &'static str,
     per_minute: u32,
     asked: Mutex<Buckets<K>>,
 }
 
-/// Who has asked lately.
+/// The recent keys.
 struct Buckets<K> {
     made_up: BTreeMap<K, Timestamp>,
-    /// The same, the next to be forgotten first.
+    /// The same, sorted by the time at which they can be dropped.
     in_time: BTreeSet<(Timestamp, K)>,
 }
 impl<K> Default for Buckets<K> {
@@ -36,25 +36,25 @@ impl<K> Default for Buckets<K> {
     }
 }
 
-/// Whether one may ask, and how often still.
+/// Whether a request is admitted, and how many are left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct RateDecision {
     name: &'static str,
     per_minute: u32,
     remaining: u32,
-    /// Until all of the minute's requests are there again.
+    /// The time until the bucket is full.
     whole_after: Duration,
-    /// Until the next request is let in, where this one is not.
+    /// The time until the next request is admitted, if this one is not.
     pub(crate) wait_s: Option<u32>,
 }
 
 impl RateDecision {
-    /// As `RateLimit-Policy` writes it: the quota and its window.
+    /// The value of `RateLimit-Policy`: the quota and its window.
     pub(crate) fn policy(&self) -> String {
         format!("\"{}\";q={};w={}", self.name, self.per_minute, MINUTE.as_secs())
     }
 }
-/// As `RateLimit` writes it: what remains, and when all is there again.
+/// The value of `RateLimit`: the remaining quota, and when it is fully restored.
 impl fmt::Display for RateDecision {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\"{}\";r={};t={}", self.name, self.remaining, seconds(self.whole_after))
@@ -66,13 +66,13 @@ impl<K: Ord + Copy> Limiter<K> {
         Limiter { env, name, per_minute: per_minute.max(1), asked: Mutex::default() }
     }
 
-    /// Takes one request of those that `who` has.
+    /// Takes one request of the quota of `who`.
     pub(crate) fn take(&self, who: K) -> RateDecision {
         let (now, each) = (self.env.now(), MINUTE / self.per_minute);
         let at_most = now.plus(MINUTE);
         let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
         let before = asked.made_up(who);
-        // a clock that was set back must not make anybody wait for longer than a minute
+        // if the clock was set back, a client must not wait for longer than a minute
         let made_up = before.clamp(now, at_most);
         let then = made_up.plus(each);
         let wait = then.since(at_most);
@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(asked.made_up(0), at(1_000_000));
         assert_eq!(asked.made_up(1), at(0));
         assert_eq!(asked.made_up(59_999), at(59_999));
-        // the same one again takes no second place
+        // the same key takes no second entry
         asked.note(0, at(1_000_001));
         assert_eq!((asked.made_up.len(), asked.in_time.len()), (REMEMBERED_MAX, REMEMBERED_MAX));
     }

@@ -1,13 +1,13 @@
-//! Limits the requests at work in this process, so that in an overload those that are let in are answered as fast as before,
-//! and the rest is told at once to come back (503, `Retry-After`).
+//! Adaptive limit of concurrent requests in this process. In an overload, admitted requests are served as fast as before,
+//! and the others are rejected immediately (503, `Retry-After`).
 //!
-//! The limit adapts to how long requests wait for a processor (how late a timer of the runtime fires) and for a database
-//! ([`kernel::queueing`]): where that is long it shrinks, and where it is short and the limit is reached it grows. Bursts wait
-//! for a moment; where there have been some waiting for longer than that, further ones are refused at once, until none was for
-//! a while.
+//! The limit adapts to the time that requests wait for a processor (how late a timer of the runtime fires) and for a
+//! database ([`kernel::queueing`]): it shrinks if they wait long, and grows if they do not and the limit is reached. Bursts
+//! wait briefly. If requests have been waiting for longer, further ones are rejected immediately, until none was rejected
+//! for a while.
 //!
-//! A request that waits for something else steps aside in the meantime ([`crate::step_aside`]): for its body, a password's hash,
-//! or the payment provider.
+//! A request that waits for something else releases its slot meanwhile ([`crate::step_aside`]): for its body, for the hash
+//! of a password, or for the payment provider.
 
 use endpoint::http::Method;
 use kernel::queueing;
@@ -25,32 +25,33 @@ use tokio::{
     time::{Instant, sleep, sleep_until, timeout},
 };
 
-/// The limit at the start, for each processor.
+/// Initial limit per processor.
 const FIRST: usize = 16;
-/// The limit never shrinks below this for each processor: it keeps them and a disk busy.
+/// Minimum limit per processor, sufficient to keep the processors and a disk busy.
 const LEAST: usize = 8;
-/// One in so many of the requests at work may be of those that go on in an overload, beyond the limit.
+/// One in this many running requests can be a vital one beyond the limit.
 const VITAL_SHARE: usize = 4;
-/// Requests that wait in a burst, for each of the limit.
+/// Number of requests that can wait in a burst, per slot of the limit.
 const BURST: usize = 16;
-/// Where some have been waiting for so long, it is no burst.
+/// Time after which waiting requests are no longer considered a burst.
 const BURST_ENDS_AFTER: Duration = Duration::from_millis(100);
-/// An overload is over where nobody was refused for so long. Who was refused comes back sooner, held back and told to wait.
+/// Time without rejections after which an overload is over. Rejected clients retry sooner than that, because rejections are
+/// delayed and tell clients to wait.
 const CALM_AFTER: Duration = Duration::from_secs(3);
-/// Nobody waits for longer.
+/// Maximum time for which a request waits.
 const WAIT_MAX: Duration = Duration::from_secs(4);
-/// Refusals that are sent in a second, for each processor: clients that repeat at once wait for the next.
+/// Maximum number of rejections per second and processor. Clients that retry immediately wait for the next one.
 const REFUSALS_PER_S: u32 = 250;
-/// No refusal is held back for longer.
+/// Maximum delay of a rejection.
 const REFUSAL_WAIT_MAX: Duration = Duration::from_secs(2);
-/// How long the timer runs whose lateness is measured.
+/// Duration of the timer whose lateness is measured.
 const PROBE: Duration = Duration::from_millis(10);
-/// Probes before the limit is changed.
+/// Number of measurements per change of the limit.
 const PROBES: u32 = 5;
-/// Waiting for longer than this, on average, is an overload.
+/// Mean waiting time above which the process is considered overloaded.
 const QUEUEING_MAX: Duration = Duration::from_millis(2);
 
-/// The limit of requests at work of one process; cheap to clone.
+/// The limit of concurrent requests of a process. Cheap to clone.
 #[derive(Clone)]
 pub struct Admission(Arc<Inner>);
 
@@ -60,7 +61,7 @@ struct Inner {
     most: usize,
     refusal_interval: Duration,
     state: Mutex<State>,
-    /// The limit is nearly reached.
+    /// Notified when the limit is nearly reached.
     pressed: Notify,
 }
 
@@ -68,32 +69,32 @@ struct State {
     limit: usize,
     working: usize,
     waiting: VecDeque<oneshot::Sender<Admitted>>,
-    /// Since when some have been waiting.
+    /// The time since which requests have been waiting.
     waiting_since: Instant,
-    /// From when on bursts wait again.
+    /// The time from which bursts can wait again.
     calm_at: Instant,
-    /// Whether the limit was reached since it was last checked.
+    /// Whether the limit was reached since the last check.
     was_reached: bool,
     next_refusal: Instant,
 }
 
-/// A request that is at work, until it is dropped.
+/// An admitted request. Dropping it releases its slot.
 pub struct Admitted(Option<Admission>);
 
 impl Admitted {
-    /// What it was let in by.
+    /// Returns the limit that admitted the request.
     pub(crate) fn admission(&self) -> Option<&Admission> {
         self.0.as_ref()
     }
 }
 
 impl Admission {
-    /// A limit that adapts, up to `most`. [`Admission::adapt`] does that.
+    /// Creates a limit that adapts, up to `most`. [`Admission::adapt`] must run.
     pub fn adaptive(most: usize) -> Self {
         Self::new((LEAST * processors()).min(most), most)
     }
 
-    /// A limit that stays.
+    /// Creates a fixed limit.
     pub fn fixed(limit: usize) -> Self {
         Self::new(limit, limit)
     }
@@ -119,12 +120,12 @@ impl Admission {
         }))
     }
 
-    /// Lets a request in, after a moment if need be; `None` where too many are at work. A vital one, by which
-    /// something is finished that was begun, is let in beyond the limit.
+    /// Admits a request, after a short wait if necessary. `None` if too many are running. A vital request, which completes
+    /// something that was started, is admitted beyond the limit.
     pub async fn enter(&self, is_vital: bool) -> Option<Admitted> {
         let admitted = self.enter_now_or_wait(is_vital).await?;
-        // all others that have arrived are counted before this one works: what never waits would be done at its first turn,
-        // and those who wait for a processor would be seen by nobody
+        // all other requests that have arrived are counted before this one runs: a request that never waits would otherwise
+        // complete at its first poll, and requests that wait for a processor would not be counted
         yield_now().await;
         Some(admitted)
     }
@@ -146,7 +147,7 @@ impl Admission {
                 state.waiting_since = now;
             }
             let is_burst = now >= state.calm_at && now.duration_since(state.waiting_since) < BURST_ENDS_AFTER;
-            // in an overload some wait, so that the next one is there when a place becomes free
+            // in an overload some requests wait, so that the next one is available when a slot is released
             let room = if is_burst { state.limit * BURST } else { state.limit };
             if state.waiting.len() >= room {
                 state.calm_at = now + CALM_AFTER;
@@ -159,8 +160,8 @@ impl Admission {
         timeout(WAIT_MAX, turn).await.ok()?.ok()
     }
 
-    /// Waits until one more refusal may be sent, which has cost as much as `weight` refusals at the door. Whoever repeats
-    /// at once what was refused would otherwise take the processors from those who are let in.
+    /// Waits until another rejection can be sent. `weight` is the cost of the rejected request, in immediate rejections.
+    /// Without this delay, clients that retry immediately would take processor time from admitted requests.
     pub async fn pace_refusal(&self, weight: u32) {
         let now = Instant::now();
         let at = {
@@ -174,7 +175,7 @@ impl Admission {
         }
     }
 
-    /// Changes the limit, for as long as it is polled.
+    /// Adapts the limit as long as it is polled.
     pub async fn adapt(self) {
         loop {
             self.0.pressed.notified().await;
@@ -183,7 +184,7 @@ impl Admission {
         }
     }
 
-    /// Looks for a moment, and changes the limit; whether it is still nearly reached.
+    /// Measures for a moment and changes the limit. Returns whether the limit is still nearly reached.
     async fn look(&self) -> bool {
         let begun = Instant::now();
         for _ in 0..PROBES {
@@ -199,7 +200,7 @@ impl Admission {
             true => limit - limit / 8,
             false if was_reached => limit + limit.div_ceil(8),
             false if is_pressed => limit,
-            // what it grew by for those who are slow is not kept for those who are not
+            // growth that was caused by slow requests is not kept for fast ones
             false => limit.min(self.0.first.max(state.working * 2)),
         }
         .clamp(self.0.least, self.0.most);
@@ -208,7 +209,7 @@ impl Admission {
         is_pressed
     }
 
-    /// Goes on with a request that had stepped aside.
+    /// Admits a request again that had released its slot.
     pub(crate) fn resume(&self) -> Admitted {
         self.state().working += 1;
         Admitted(Some(self.clone()))
@@ -225,7 +226,7 @@ impl Admission {
         {
             match waiting.send(Admitted(Some(self.clone()))) {
                 Ok(()) => state.working += 1,
-                // nobody waits there any more
+                // the waiting request was dropped
                 Err(mut unused) => unused.0 = None,
             }
         }
@@ -255,8 +256,7 @@ fn processors() -> usize {
     available_parallelism().map_or(1, NonZero::get)
 }
 
-/// Whether a request is let in beyond the limit: staff's pages and what goes on with an order that was placed, such as paying
-/// it.
+/// Returns whether a request is admitted beyond the limit: staff pages, and actions on existing orders, such as payment.
 pub fn is_vital(method: &Method, path: &str) -> bool {
     let mut words = path.split('/').skip(1);
     match (words.next(), words.next(), words.next(), words.next()) {
@@ -286,7 +286,7 @@ mod tests {
         sleep(BURST_ENDS_AFTER).await;
         drop(working);
         waiting.pop();
-        // four went on, and those behind them have been waiting for long
+        // four continued, and those behind them have been waiting for long
         assert_eq!(waiting.iter_mut().filter_map(|waiting| waiting.now_or_never().flatten()).count(), burst);
         assert!(admission.enter(false).await.is_some());
 
@@ -305,7 +305,7 @@ mod tests {
         let mut waiting = Box::pin(another.enter_now_or_wait(false));
         assert!((&mut waiting).now_or_never().is_none());
         admission.state().was_reached = false;
-        // a machine that is busy shrinks it now and then
+        // a busy machine can shrink it occasionally
         for _ in 0..50 {
             assert!(admission.look().await);
             if admission.state().working > limit {

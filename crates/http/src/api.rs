@@ -1,4 +1,4 @@
-//! From handlers to a router.
+//! Builds a router from handlers.
 
 use crate::{
     Admission, Call, HandlerResult, ShutdownSignal, Verify,
@@ -22,31 +22,31 @@ use std::{
 };
 use tokio::sync::Semaphore;
 
-/// What every API needs from outside.
+/// The external dependencies of an API.
 #[derive(Clone)]
 pub struct ApiContext {
-    /// The service's name.
+    /// The name of the service.
     pub service: &'static str,
-    /// Tells who calls.
+    /// Authenticates callers.
     pub verify: Arc<dyn Verify>,
-    /// Makes request ids.
+    /// Generates request IDs.
     pub env: Env,
-    /// How much is taken.
+    /// Limits of requests.
     pub limits: RequestLimits,
 }
 
-/// How much is taken.
+/// Limits of requests.
 #[derive(Debug, Clone)]
 pub struct RequestLimits {
-    /// Bytes of a body.
+    /// Maximum size of a body, in bytes.
     pub body_bytes_max: usize,
-    /// How long a body may take to come.
+    /// Maximum time to receive a body.
     pub body_within: Duration,
-    /// The longest that a caller can have us work on one request.
+    /// Maximum time for which a request is processed, whatever its deadline.
     pub longest: Duration,
-    /// Requests at work; one more is told to come back.
+    /// Maximum number of concurrent requests; further ones are rejected.
     pub in_flight_max: usize,
-    /// The limit of the whole process, for public endpoints whose requests were not let in before, by a gateway here.
+    /// The process-wide limit for public endpoints, for requests that were not admitted by a gateway in this process.
     pub admission: Option<Admission>,
 }
 impl Default for RequestLimits {
@@ -61,7 +61,8 @@ impl Default for RequestLimits {
     }
 }
 
-/// Large bodies that are read at the same time, which takes a processor; more wait. No program of ours needs many.
+/// Maximum number of large bodies that are parsed at the same time, because each keeps a processor busy; others wait.
+/// Ordo's own clients rarely send large bodies.
 const LARGE_BODIES_MAX: usize = 2;
 
 /// The endpoints of a service, and the state that their handlers share.
@@ -72,13 +73,13 @@ pub struct Api<S> {
 }
 
 impl<S: Clone + Send + Sync + 'static> Api<S> {
-    /// Without endpoints; its router answers `GET /health`.
+    /// Creates an API without endpoints, whose router serves `GET /health`.
     pub fn new(state: S, shell: ApiContext) -> Self {
         Self::made(state, shell, None)
     }
 
-    /// The same, of a service that knows the shop's currency: what is wrong with amounts is named with all else that is
-    /// wrong with a body.
+    /// Creates the API of a service that knows the shop's currency: invalid amounts are reported together with all other
+    /// errors of a body.
     pub fn in_currency(state: S, shell: ApiContext, currency: Currency) -> Self {
         Self::made(state, shell, Some(currency))
     }
@@ -90,8 +91,8 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
         Api { router: Router::new(), shared, routes: Vec::new() }
     }
 
-    /// Adds `GET /ready`: 200 while `check` is content; 503 otherwise, before it can be told who calls, and once the
-    /// server is to end.
+    /// Adds `GET /ready`: 200 while `check` succeeds; 503 otherwise, before callers can be authenticated, and during
+    /// shutdown.
     #[must_use]
     pub fn ready<F, Fut>(mut self, check: F) -> Self
     where
@@ -142,27 +143,27 @@ impl<S: Clone + Send + Sync + 'static> Api<S> {
         self
     }
 
-    /// Adds routes that are no declared endpoints, such as streams; they authenticate by
-    /// [`crate::authenticate`] themselves.
+    /// Adds routes that are not declared endpoints, such as streams. They authenticate callers themselves with
+    /// [`crate::authenticate`].
     #[must_use]
     pub fn merge(mut self, router: Router) -> Self {
         self.router = self.router.merge(router);
         self
     }
 
-    /// The declarations of all handlers, for tests that walk over them.
+    /// Returns the declarations of all handlers, for tests.
     pub fn routes(&self) -> &[Route] {
         &self.routes
     }
 
-    /// The endpoints alone, to be merged into a router that refuses what neither of them knows.
+    /// Returns the endpoints without a fallback, to be merged into a router that rejects unknown paths.
     pub fn part(self) -> (Router, Vec<Route>) {
         let env = self.shared.shell.env.clone();
         let router = self.router.method_not_allowed_fallback(refusal(CommonError::MethodNotAllowed, env));
         (router, self.routes)
     }
 
-    /// The router; what it does not know is refused with a problem document too.
+    /// Returns the router. Unknown paths are rejected with a problem document.
     pub fn router(self) -> Router {
         let ok = status("ok", self.shared.shell.service);
         let health = routing::get(move || std::future::ready(axum_json(ok.clone())));
@@ -190,7 +191,7 @@ fn refusal(
     }
 }
 
-/// Says, too, which service responds: whoever has the address of another one finds that out.
+/// Includes the name of the responding service, so that a wrong address is noticed.
 fn status(status: &str, service: &str) -> String {
     format!(r#"{{"status":"{status}","service":"{service}"}}"#)
 }

@@ -1,5 +1,5 @@
-//! How fast a request arrives: the time in which the server waits for bytes of its headers, or of a body that somebody
-//! reads. Time in which nobody reads the body is the server's own.
+//! Measures how fast a request arrives: the time for which the server waits for bytes of its headers, or of a body that is
+//! being read. Time in which the body is not read is not counted.
 
 use crate::client_connections::{ClientConnection, SlowRequest};
 use std::{
@@ -11,35 +11,35 @@ use std::{
 };
 use tokio::time::{Instant, Sleep, sleep};
 
-/// A request that has been waited for so long counts as slow.
+/// Waiting time after which a request is considered slow.
 const SLOW_AFTER: Duration = Duration::from_secs(1);
 
-/// How much of the request of a connection is here, as the server sees it.
+/// The progress of receiving the current request of a connection.
 #[derive(Default)]
 pub(crate) struct Arrival(Mutex<State>);
 
 #[derive(Default)]
 struct State {
     stage: Stage,
-    /// Since when somebody reads what is not here yet.
+    /// The time since which a read has been waiting for data.
     asked: Option<Instant>,
-    /// Since when the connection has had nothing more to read.
+    /// The time since which the connection has had no more data.
     nothing: Option<Instant>,
-    /// How long both were so in this stage.
+    /// The total time for which both applied in this stage.
     waited: Duration,
     slow: Option<SlowRequest>,
 }
 
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
 enum Stage {
-    /// No request has begun.
+    /// No request has started.
     #[default]
     Idle,
-    /// Part of its headers is here.
+    /// The headers have been received partially.
     Headers,
-    /// Its headers are here, and part of its body is not.
+    /// The headers have been received, and part of the body has not.
     Body,
-    /// All of it is here, or nobody waits for the rest.
+    /// The request has been received completely, or the rest is not read.
     Complete,
 }
 
@@ -47,7 +47,7 @@ impl Arrival {
     pub(crate) fn headers_complete(&self, has_body: bool) {
         self.state().enter(if has_body { Stage::Body } else { Stage::Complete });
     }
-    /// Somebody reads the body; what was read is the next piece of it, where there was one.
+    /// Records a read of the body; `has_piece` is true if it returned a chunk.
     pub(crate) fn body_read(&self, has_piece: bool) {
         let mut state = self.state();
         if state.stage == Stage::Body {
@@ -71,7 +71,7 @@ impl State {
     fn enter(&mut self, stage: Stage) {
         *self = State { stage, nothing: self.nothing, ..State::default() };
     }
-    /// Adds the time that has been waited.
+    /// Adds the waiting time.
     fn count(&mut self) {
         if let (Some(asked), Some(nothing)) = (&mut self.asked, &mut self.nothing) {
             let now = Instant::now();
@@ -81,7 +81,7 @@ impl State {
     }
 }
 
-/// Watches how fast the requests of a connection arrive.
+/// Monitors how fast the requests of a connection arrive.
 pub(crate) struct Pace {
     connection: Arc<ClientConnection>,
     arrival: Arc<Arrival>,
@@ -93,10 +93,10 @@ impl Pace {
         Pace { connection, arrival, timer: None }
     }
 
-    /// After something was read, or nothing was there to read.
+    /// Records a read of the connection, with or without data.
     ///
     /// # Errors
-    /// When the request arrives slowly, and the client has as many such requests as it may.
+    /// When the request arrives slowly, and the client has reached its limit of slow requests.
     pub(crate) fn after_read(&mut self, cx: &mut Context<'_>, has_read: bool) -> Result<(), &'static str> {
         let mut state = self.arrival.state();
         state.count();

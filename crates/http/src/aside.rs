@@ -1,11 +1,11 @@
-//! The place that a request has at work ([`crate::admission`]), and how it leaves that while it waits for something which takes no
+//! The slot of a running request ([`crate::admission`]), and its release while the request waits for something that uses no
 //! processor of this process.
 
 use crate::admission::{Admission, Admitted};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 tokio::task_local! {
-    /// The place of the request that this task works on.
+    /// The slot of the request that this task processes.
     static PLACE: Arc<RequestSlot>;
 }
 
@@ -13,9 +13,9 @@ struct RequestSlot(Mutex<Stage>);
 
 enum Stage {
     AtWork(Admitted),
-    /// It waits, and others are let in.
+    /// The request waits, and others are admitted.
     Aside,
-    /// What goes on with it is nobody's request any more.
+    /// The request has been answered; remaining work needs no slot.
     Answered,
 }
 
@@ -24,7 +24,7 @@ impl RequestSlot {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Leaves it to others, where it is had.
+    /// Releases the slot if the request has one.
     fn leave(&self) -> Option<Admission> {
         let mut stage = self.stage();
         let Stage::AtWork(admitted) = &*stage else { return None };
@@ -33,7 +33,7 @@ impl RequestSlot {
         admission
     }
 
-    /// Has one again, unless the request was answered in the meantime.
+    /// Takes a slot again, unless the request has been answered in the meantime.
     fn come_back(&self, admission: &Admission) {
         let mut stage = self.stage();
         if matches!(*stage, Stage::Aside) {
@@ -42,7 +42,7 @@ impl RequestSlot {
     }
 }
 
-/// Gives the place back when the request was answered, or nobody waits for it any more.
+/// Releases the slot when the request has been answered or dropped.
 struct UntilAnswered(Arc<RequestSlot>);
 impl Drop for UntilAnswered {
     fn drop(&mut self) {
@@ -50,7 +50,7 @@ impl Drop for UntilAnswered {
     }
 }
 
-/// What waits comes back however its waiting ends.
+/// Takes the slot again, however the wait ends.
 struct WhileAside(Option<(Arc<RequestSlot>, Admission)>);
 impl Drop for WhileAside {
     fn drop(&mut self) {
@@ -61,7 +61,7 @@ impl Drop for WhileAside {
 }
 
 impl Admitted {
-    /// Works on the request, which is at work until that ends.
+    /// Runs the work of a request, which occupies its slot until then.
     pub async fn during<T>(self, work: impl Future<Output = T>) -> T {
         let place = Arc::new(RequestSlot(Mutex::new(Stage::AtWork(self))));
         let _answered = UntilAnswered(place.clone());
@@ -69,13 +69,13 @@ impl Admitted {
     }
 }
 
-/// Whether this task works on a request that was let in.
+/// Returns whether this task processes an admitted request.
 pub(crate) fn is_admitted() -> bool {
     PLACE.try_with(|_| ()).is_ok()
 }
 
-/// Work for a task of its own, which has the place of the request that this task works on: it steps aside for that one, too, as
-/// long as that is not answered.
+/// Prepares work for a separate task that shares the slot of the current request: it also releases that slot while it
+/// waits, as long as the request has not been answered.
 pub fn on_its_behalf<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
     let place = PLACE.try_with(Clone::clone).ok();
     async move {
@@ -86,7 +86,7 @@ pub fn on_its_behalf<T>(work: impl Future<Output = T>) -> impl Future<Output = T
     }
 }
 
-/// Waits for something that takes no processor of this process; others are let in in the meantime.
+/// Waits for something that uses no processor of this process. Other requests are admitted meanwhile.
 pub async fn step_aside<T>(wait: impl Future<Output = T>) -> T {
     let place = PLACE.try_with(Clone::clone).ok();
     let left = place.and_then(|place| place.leave().map(|admission| (place, admission)));

@@ -1,4 +1,4 @@
-//! Holds back what leaves the process until what it tells of is durable (R9).
+//! Delays responses until the changes that they report are durable (R9).
 
 use crate::problem_response::{refuse, request_id};
 use axum::{body::Body, response::Response};
@@ -12,44 +12,45 @@ use hyper::body::Body as _;
 use kernel::{BoxFuture, Env};
 use std::{fmt, sync::Arc};
 
-/// Waits until all that was written so far survives a power cut, or says why it does not.
+/// Waits until everything written so far is durable, or returns why it is not.
 #[derive(Clone)]
 pub struct Barrier(Arc<Wait>);
 
 type Wait = dyn Fn() -> BoxFuture<Result<(), String>> + Send + Sync;
 
-/// Seconds after which a client may ask whether it was done all the same.
+/// Number of seconds after which a client can query whether the request has taken effect.
 const RETRY_AFTER: u32 = 1;
 
 impl Barrier {
-    /// One that waits so.
+    /// Creates a barrier from a wait function.
     pub fn new(wait: impl Fn() -> BoxFuture<Result<(), String>> + Send + Sync + 'static) -> Barrier {
         Barrier(Arc::new(wait))
     }
 
-    /// Waits.
+    /// Waits until everything written so far is durable.
     ///
     /// # Errors
-    /// Why what was written may be lost.
+    /// The reason why written data may be lost.
     pub async fn wait(&self) -> Result<(), String> {
         (self.0)().await
     }
 
-    /// The response, once what it tells of is durable; where that fails, one that says that nobody knows whether it was done.
+    /// Returns the response when the changes that it reports are durable, or an error with an unknown outcome if that
+    /// fails.
     pub(crate) async fn pass(&self, response: Response, asked: &RefusableRequest, env: &Env) -> Response {
         if let Err(why) = self.wait().await {
             let id = request_id(&asked.headers, env);
             tracing::error!(request_id = id, error = why, "response withheld; its commit may be lost");
             return refuse(&CommonError::OutcomeUnknown { retry_after: RETRY_AFTER }, &id, &asked.path);
         }
-        // what is not there yet tells of what will be read later
+        // a body that is streamed reports changes that are read later
         match response.body().size_hint().exact() {
             Some(_) => response,
             None => self.pieces(response),
         }
     }
 
-    /// The same for each piece of a body that comes to be while it is sent. It breaks off where that fails.
+    /// Does the same for each chunk of a streamed body. The body is aborted if it fails.
     fn pieces(&self, response: Response) -> Response {
         let (parts, body) = response.into_parts();
         let barrier = self.clone();
@@ -70,7 +71,7 @@ impl fmt::Debug for Barrier {
     }
 }
 
-/// What a refusal repeats of a request.
+/// The parts of a request that an error repeats.
 pub(crate) struct RefusableRequest {
     headers: HeaderMap,
     path: String,

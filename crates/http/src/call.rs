@@ -1,4 +1,4 @@
-//! Who calls, and what they may do.
+//! Callers and their permissions.
 
 use endpoint::{
     CommonError, Context, Endpoint, ForbiddenReason, HandlerError, Permission, Role, Scope,
@@ -7,50 +7,51 @@ use endpoint::{
 use kernel::id::{ApiKeyId, SessionId, UserId};
 use std::net::IpAddr;
 
-/// What a handler answers.
+/// The result of a handler.
 pub type HandlerResult<E> = Result<<E as Endpoint>::Reply, HandlerError<<E as Endpoint>::Error>>;
 
-/// Who calls.
+/// The caller of an endpoint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Principal {
-    /// Nobody who is known.
+    /// An unauthenticated caller.
     Anonymous,
-    /// A person.
+    /// A signed-in user.
     User {
-        /// The account.
+        /// The ID of the account.
         id: UserId,
-        /// The session that the token belongs to.
+        /// The session of the access token.
         session: SessionId,
-        /// What the account is.
+        /// The role of the account.
         role: Role,
-        /// What a member of staff may do.
+        /// The permissions of a staff member.
         permissions: Vec<Permission>,
     },
-    /// A program, with the key that a member of staff made for it.
+    /// A program with an API key that a staff member created.
     ApiKey {
-        /// The key.
+        /// The ID of the API key.
         id: ApiKeyId,
-        /// Who made it, and for whom it acts.
+        /// The account that created the key, and as which it acts.
         user: UserId,
-        /// What it may do.
+        /// The current permissions of the key.
         permissions: Vec<Permission>,
     },
-    /// Somebody without an account, with the key of the order that they have placed.
+    /// A guest with the key of an order that they have placed.
     Guest {
-        /// As whom they have placed it.
+        /// The ID of the guest.
         id: UserId,
     },
     /// Another service of this installation.
     Service {
-        /// Which one.
+        /// The name of the service.
         name: String,
-        /// The user for whom it calls.
+        /// The user on whose behalf the service calls.
         act_for: Option<UserId>,
     },
 }
 
 impl Principal {
-    /// Whether it is staff with this permission, or a program with a key to it; admins hold every one.
+    /// Returns whether the caller is staff with this permission, or an API key with it. Administrators hold every
+    /// permission.
     pub fn holds(&self, permission: Permission) -> bool {
         match self {
             Principal::User { role: Role::Admin, .. } => true,
@@ -62,7 +63,8 @@ impl Principal {
             | Principal::Anonymous => false,
         }
     }
-    /// The user who calls, or for whom a program or a service calls; a guest too, who has no account.
+    /// Returns the calling user, or the user on whose behalf a program or a service calls. Includes guests, who have no
+    /// account.
     pub fn user(&self) -> Option<UserId> {
         match self {
             Principal::User { id, .. } | Principal::ApiKey { user: id, .. } | Principal::Guest { id } => {
@@ -72,40 +74,41 @@ impl Principal {
             Principal::Anonymous => None,
         }
     }
-    /// The same, of those who have an account.
+    /// Returns the same for callers with an account.
     pub fn account(&self) -> Option<UserId> {
         self.user().filter(|_| !matches!(self, Principal::Guest { .. }))
     }
 }
 
-/// One call of an endpoint: who, and what travels on to the calls that it makes.
+/// A call of an endpoint: the caller, and the context for the calls that it makes.
 #[derive(Debug, Clone)]
 pub struct Call {
-    /// Who calls.
+    /// The caller.
     pub who: Principal,
-    /// Deadline, request id and trace; give it to the clients of other services.
+    /// Deadline, request ID and trace, to be passed to the clients of other services.
     pub context: Context,
-    /// The network of the client that asked the gateway; none where a service asks on its own.
+    /// The network of the client that called the gateway. None if a service calls on its own.
     pub client: Option<IpAddr>,
-    /// What the client calls itself (`User-Agent`), not for longer than a line.
+    /// The `User-Agent` of the client, limited to one line.
     pub user_agent: Option<String>,
 }
 
 impl Call {
-    /// The user who calls, or for whom a service calls.
+    /// Returns the calling user, or the user on whose behalf a service calls.
     ///
     /// # Errors
-    /// [`CommonError::Unauthenticated`] when nobody is signed in, [`CommonError::Forbidden`] for a service on its own account.
+    /// [`CommonError::Unauthenticated`] for an anonymous caller, [`CommonError::Forbidden`] for a service that calls on its
+    /// own.
     pub fn user(&self) -> Result<UserId, CommonError> {
         self.who.user().ok_or(match self.who {
             Principal::Anonymous => CommonError::unproved(UnauthenticatedReason::Missing),
             _ => CommonError::barred(ForbiddenReason::PersonOnly),
         })
     }
-    /// The person who calls, and their session.
+    /// Returns the signed-in user and their session.
     ///
     /// # Errors
-    /// [`CommonError::Unauthenticated`] when nobody is signed in, [`CommonError::Forbidden`] for a program or a service.
+    /// [`CommonError::Unauthenticated`] for an anonymous caller, [`CommonError::Forbidden`] for an API key or a service.
     pub fn person(&self) -> Result<(UserId, SessionId), CommonError> {
         match self.who {
             Principal::User { id, session, .. } => Ok((id, session)),
@@ -116,14 +119,14 @@ impl Call {
             Principal::Anonymous => Err(CommonError::unproved(UnauthenticatedReason::Missing)),
         }
     }
-    /// Whether it is staff with this permission.
+    /// Returns whether the caller is staff with this permission.
     pub fn holds(&self, permission: Permission) -> bool {
         self.who.holds(permission)
     }
-    /// Lets the owner through, and staff with this permission.
+    /// Permits the owner of a resource, and staff with this permission.
     ///
     /// # Errors
-    /// [`CommonError::NotFound`] for everybody else: what belongs to others is not there.
+    /// [`CommonError::NotFound`] for all others, from whom the resource is hidden.
     pub fn may_see(&self, owner: UserId, permission: Permission) -> Result<(), CommonError> {
         if self.who.user() == Some(owner) || self.holds(permission) {
             Ok(())
@@ -133,10 +136,10 @@ impl Call {
     }
 }
 
-/// The one place that decides who may call what.
+/// Decides whether a caller can access a scope. The only place for this decision.
 ///
 /// # Errors
-/// [`CommonError::Unauthenticated`] to nobody, [`CommonError::Forbidden`] to somebody else, which says why.
+/// [`CommonError::Unauthenticated`] for an anonymous caller, [`CommonError::Forbidden`] with the reason for others.
 pub fn allow(scope: Scope, who: &Principal) -> Result<(), CommonError> {
     let allowed = match scope {
         Scope::NoCredential | Scope::Public => true,
@@ -161,12 +164,12 @@ pub fn allow(scope: Scope, who: &Principal) -> Result<(), CommonError> {
     }
 }
 
-/// What must be said to somebody whom the scope does not let through.
+/// Returns the reason why the scope does not permit the caller.
 fn why_not(scope: Scope, who: &Principal) -> CommonError {
     let reason = match (scope, who) {
         (Scope::Service(_), _) => ForbiddenReason::ServiceOnly,
         (_, Principal::Guest { .. }) => ForbiddenReason::OrderKey,
-        // no permission would help a program
+        // no permission would be sufficient for a program
         (Scope::StaffSession(_), Principal::ApiKey { .. } | Principal::Service { .. }) => {
             ForbiddenReason::PersonOnly
         }
@@ -204,7 +207,7 @@ mod tests {
         let people = [
             ("nobody", Principal::Anonymous),
             ("customer", user(Role::Customer, &[])),
-            // permissions of somebody who is no longer staff count for nothing
+            // permissions of former staff have no effect
             ("former staff", user(Role::Customer, &[Permission::Orders])),
             ("staff: products", user(Role::Staff, &[Permission::Products])),
             ("staff: orders", user(Role::Staff, &[Permission::Orders])),

@@ -1,23 +1,23 @@
-//! Networks, as settings name them.
+//! Networks in settings.
 
 use std::{fmt, net::IpAddr, str::FromStr};
 
-/// The addresses of a network, such as `10.0.0.0/8`, or one address.
+/// A network, such as `10.0.0.0/8`, or a single address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cidr {
     address: IpAddr,
     bits: u32,
 }
 
-/// A text that names no network.
+/// A text that is not a network.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BadCidr(
-    /// What was set.
+    /// The configured text.
     pub String,
 );
 impl fmt::Display for BadCidr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no network: one such as 10.0.0.0/8, or an address, is expected", self.0)
+        write!(f, "`{}` is not a network: expected one such as 10.0.0.0/8, or an address", self.0)
     }
 }
 impl std::error::Error for BadCidr {}
@@ -39,7 +39,7 @@ impl FromStr for Cidr {
 }
 
 impl Cidr {
-    /// Whether an address is in it.
+    /// Returns whether the network contains the address.
     pub fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address.to_canonical()) {
             (IpAddr::V4(ours), IpAddr::V4(its)) => {

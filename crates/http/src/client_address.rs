@@ -1,10 +1,10 @@
-//! Which client asks, as the gateway tells the services behind it.
+//! The network of the client, as passed on by the gateway.
 
 pub use endpoint::client::CLIENT;
 use endpoint::http::{HeaderMap, header};
 use std::net::{IpAddr, Ipv6Addr};
 
-/// Whom an address stands for: in IPv6 a client has a whole network (/64) of addresses.
+/// Returns the network that is counted as one client: the address for IPv4, the /64 network for IPv6.
 #[must_use]
 pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
@@ -13,15 +13,15 @@ pub fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// The client's network, where the gateway has told it: what one service asks another comes from no client.
+/// Returns the client's network, if the gateway has passed it on. Calls that a service makes on its own have none.
 pub(crate) fn client(headers: &HeaderMap) -> Option<IpAddr> {
     headers.get(CLIENT)?.to_str().ok()?.parse().ok().map(network)
 }
 
-/// Of what a client calls itself, so many characters are enough for its owner to know it by.
+/// Maximum number of stored characters of a `User-Agent`, sufficient for its owner to recognize it.
 const USER_AGENT_CHARS_MAX: usize = 200;
 
-/// What the client calls itself, in one line.
+/// Returns the `User-Agent` of the client as one line.
 pub(crate) fn user_agent(headers: &HeaderMap) -> Option<String> {
     let text = String::from_utf8_lossy(headers.get(header::USER_AGENT)?.as_bytes()).into_owned();
     let shown: String = text.chars().filter(|c| !c.is_control()).take(USER_AGENT_CHARS_MAX).collect();

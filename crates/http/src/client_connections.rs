@@ -1,5 +1,5 @@
-//! Limits for each client network (an IPv4 address, an IPv6 /64): its connections to one listener, and those of its
-//! requests that arrive slowly ([`crate::arrival`]). The connections of trusted proxies, through which all clients come, are not counted.
+//! Limits for each client network (an IPv4 address, an IPv6 /64): its connections to one listener, and its slowly arriving
+//! requests ([`crate::arrival`]). Connections of trusted proxies, which carry requests of all clients, are not counted.
 
 use crate::{cidr::Cidr, client_address::network, metrics};
 use bytes::Bytes;
@@ -18,28 +18,29 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-/// How much one client may hold of a listener.
+/// The limits of one client at a listener.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientLimits {
-    /// Connections at once. When few of all are free, a client may hold fewer.
+    /// Maximum number of concurrent connections. Lower when few of all connections are free.
     pub connections: usize,
-    /// Requests at once for whose headers or body the server has been waiting for more than a second.
+    /// Maximum number of concurrent requests for whose headers or body the server has been waiting for more than one
+    /// second.
     pub slow_requests: usize,
     /// Proxies whose connections are not limited.
     pub trusted_proxies: Vec<Cidr>,
-    /// The JSON that a refused connection is answered with, where it is not a problem document.
+    /// The JSON body for a refused connection, if it is not a problem document.
     pub refusal: Option<Bytes>,
 }
 
-/// A client may hold as many connections as one in so many of the free ones, and always one.
+/// A client can hold one in this many free connections, and always at least one.
 const FREE_SHARE: usize = 8;
-/// Refused connections that are told why at a time; further ones are closed.
+/// Maximum number of refused connections that get a response at the same time; further ones are closed.
 const ANSWERED_AT_ONCE: usize = 64;
-/// How long a refused connection is waited for: for its request, and for its end.
+/// Time for which the server waits for the request of a refused connection, and for its end.
 const ANSWERED_WITHIN: Duration = Duration::from_millis(500);
-/// A refused client may come back after this.
+/// Number of seconds after which a refused client can retry.
 const COME_BACK_AFTER_S: u32 = 1;
-/// How often the log tells of refused connections.
+/// Interval between log messages about refused connections.
 const LOGGED_EVERY: Duration = Duration::from_secs(60);
 
 /// The clients of one listener.
@@ -51,13 +52,13 @@ pub(crate) struct Clients {
 
 #[derive(Default)]
 struct State {
-    /// No client is remembered that holds nothing.
+    /// Contains only clients that hold a connection.
     counts: BTreeMap<IpAddr, Counts>,
     refused: Rarely,
     slow: Rarely,
 }
 
-/// What is logged once in a while, with how often it happened since the last time.
+/// A log message that is emitted at intervals, with the number of occurrences since the last one.
 #[derive(Default)]
 struct Rarely {
     logged_at: Option<Instant>,
@@ -65,7 +66,7 @@ struct Rarely {
 }
 
 impl Rarely {
-    /// Counts it, and gives the count where it must be logged.
+    /// Counts an occurrence, and returns the count if it is to be logged.
     fn count(&mut self) -> Option<u64> {
         self.count += 1;
         if self.logged_at.is_some_and(|at| at.elapsed() < LOGGED_EVERY) {
@@ -82,13 +83,13 @@ struct Counts {
     slow_requests: usize,
 }
 
-/// A connection of a client, until it is dropped.
+/// A connection of a client. Dropping it releases it.
 pub(crate) struct ClientConnection {
     clients: Arc<Clients>,
     client: IpAddr,
 }
 
-/// A slow request of a client, until it is dropped.
+/// A slow request of a client. Dropping it releases it.
 pub(crate) struct SlowRequest(Arc<ClientConnection>);
 
 impl Clients {
@@ -96,12 +97,12 @@ impl Clients {
         Arc::new(Clients { limits, state: Mutex::default(), answering: Semaphore::new(ANSWERED_AT_ONCE) })
     }
 
-    /// Whether connections from there are not limited.
+    /// Returns whether connections from this peer are not limited.
     pub(crate) fn trusts(&self, peer: IpAddr) -> bool {
         self.limits.trusted_proxies.iter().any(|proxies| proxies.contains(peer))
     }
 
-    /// Counts a connection; `None` where the client holds as many as it may. `free`: how many of all are.
+    /// Counts a connection. `None` if the client has reached its limit. `free` is the number of all free connections.
     pub(crate) fn enter(self: &Arc<Self>, peer: IpAddr, free: usize) -> Option<Arc<ClientConnection>> {
         let client = network(peer);
         let at_most = self.limits.connections.min((free / FREE_SHARE).max(1));
@@ -125,16 +126,18 @@ impl Clients {
         None
     }
 
-    /// Tells a client that it holds too many connections, where few are told at the moment, and closes this one.
+    /// Closes a connection of a client with too many, and sends an error first unless too many refused connections get one
+    /// already.
     pub(crate) async fn refuse(&self, mut stream: TcpStream, env: &Env) {
         let answer = self.refusal(env);
         let Ok(_place) = self.answering.try_acquire() else {
-            // what does not fit is not worth waiting for
+            // a response that does not fit at once is dropped
             let _ = stream.try_write(&answer);
             return;
         };
         let mut bytes = [0; 1024];
-        // an answer before its request looks like a fault to some clients, and so does an end before all is read
+        // some clients report an error if the response precedes their request, or if the connection closes before all is
+        // read
         let _ = timeout(ANSWERED_WITHIN, stream.read(&mut bytes)).await;
         if stream.write_all(&answer).await.is_ok() && stream.shutdown().await.is_ok() {
             let read_to_end = async { while matches!(stream.read(&mut bytes).await, Ok(1..)) {} };
@@ -142,7 +145,7 @@ impl Clients {
         }
     }
 
-    /// The answer to a connection that is refused.
+    /// Returns the response for a refused connection.
     fn refusal(&self, env: &Env) -> Vec<u8> {
         let (kind, body) = match &self.limits.refusal {
             Some(body) => ("application/json", body.to_vec()),
@@ -170,7 +173,7 @@ impl Clients {
     }
 }
 
-/// The problem that refuses a connection.
+/// Returns the problem document for a refused connection.
 fn problem(env: &Env) -> Vec<u8> {
     let mut problem = Problem::of(&CommonError::Unavailable { retry_after: COME_BACK_AFTER_S });
     problem.detail =
@@ -181,7 +184,7 @@ fn problem(env: &Env) -> Vec<u8> {
 }
 
 impl ClientConnection {
-    /// Counts one of its requests as slow; `None` where the client has as many as it may.
+    /// Counts one of the client's requests as slow. `None` if the client has reached its limit.
     pub(crate) fn slow_request(self: &Arc<Self>) -> Option<SlowRequest> {
         let mut state = self.clients.state();
         let counts = state.counts.entry(self.client).or_default();

@@ -1,17 +1,17 @@
-//! Conditional GET of what has no ETag of its own: a list, a payment, whatever is read. Its ETag is a print of the body.
+//! Conditional GET for reads without an ETag of their own, such as lists and payments. Their ETag is a hash of the body.
 //!
-//! A print is a weak tag: it says that the same would be read, in whatever coding it is sent, and no change is based on it
-//! (`If-Match` takes the versions that a resource has). What saves the sending does not save the looking.
+//! A content hash is a weak tag: it says that the content is the same in any encoding, and no change can be based on it
+//! (`If-Match` uses the versions of a resource). It saves the transfer, but not the work of reading.
 
 use endpoint::{
     BufferedResponse, CommonError, IfNoneMatch, Incoming, RequestPart, Route, etag,
     http::{HeaderValue, Method, StatusCode, header},
 };
 
-/// What the caller has, of a route that is read; nothing of others.
+/// Returns the ETags that the caller already has, for reads only.
 ///
 /// # Errors
-/// [`CommonError::InvalidRequest`] for a header that cannot be read.
+/// [`CommonError::InvalidRequest`] for an invalid header.
 pub(crate) fn known(route: &Route, incoming: &Incoming<'_>) -> Result<Option<IfNoneMatch>, CommonError> {
     if route.method != Method::GET || route.is_internal() {
         return Ok(None);
@@ -19,7 +19,7 @@ pub(crate) fn known(route: &Route, incoming: &Incoming<'_>) -> Result<Option<IfN
     IfNoneMatch::read("", incoming).map(Some).map_err(|errors| CommonError::InvalidRequest { errors })
 }
 
-/// The answer with an ETag, its own where it has one; without its body for a caller who has that.
+/// Returns the response with its own ETag or a content hash, and without a body if the caller already has it.
 pub(crate) fn unless_known(mut answer: BufferedResponse, known: &IfNoneMatch) -> BufferedResponse {
     if answer.status != StatusCode::OK {
         return answer;

@@ -1,4 +1,4 @@
-//! What a connection runs over: TCP, or TLS between the processes of a shop.
+//! Connections: TCP, or TLS between the processes of a shop.
 
 use crate::write_timeout::WriteTimeoutStream;
 use endpoint::mutual_tls::{MutualTls, names_us};
@@ -16,16 +16,16 @@ pub(crate) enum Connection {
 }
 
 impl Connection {
-    /// After the handshake.
+    /// Performs the TLS handshake.
     ///
     /// # Errors
-    /// When the other end speaks no TLS, or shows what is not believed.
+    /// When the peer does not use TLS, or its certificate is rejected.
     pub(crate) async fn sealed(stream: WriteTimeoutStream, by: &MutualTls) -> io::Result<Connection> {
         let stream = TlsAcceptor::from(by.answering()).accept(stream).await?;
         Ok(Connection::Tls(Box::new(stream)))
     }
 
-    /// Whether the other end was to show who it is, and did not.
+    /// Returns whether the peer was asked for a certificate and presented none.
     pub(crate) fn is_of_a_stranger(&self) -> bool {
         let Connection::Tls(stream) = self else { return false };
         let shown = stream.get_ref().1.peer_certificates().and_then(|shown| shown.first());

@@ -1,7 +1,7 @@
-//! Cursors of lists: where the next page begins, sealed so that nobody can make one up.
+//! Cursors of lists: the start of the next page, authenticated so that clients cannot forge one.
 //!
-//! A cursor is bound to its purpose, such as the list, its filters and its reader: another list, another
-//! filter or another user cannot use it. What it says is not hidden.
+//! A cursor is bound to its purpose, such as the list, its filters and its reader: it is invalid for another list, another
+//! filter or another user. Its content is not encrypted.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use endpoint::{CommonError, FieldError};
@@ -12,17 +12,17 @@ use serde::{Serialize, de::DeserializeOwned};
 const TAG_BYTES: usize = 16;
 const LENGTH_MAX: usize = 2048;
 
-/// Seals and opens cursors.
+/// Creates and verifies cursors.
 #[derive(Clone)]
 pub struct Cursors(hmac::Key);
 
 impl Cursors {
-    /// With the installation's key for cursors.
+    /// Uses the installation's key for cursors.
     pub fn new(secret: &RootSecret) -> Self {
         Cursors(hmac::Key::new(hmac::HMAC_SHA256, &secret.key("cursor")))
     }
 
-    /// A cursor that says `place`, for `purpose` only.
+    /// Returns a cursor with this position, valid only for `purpose`.
     pub fn seal(&self, purpose: &impl Serialize, place: &impl Serialize) -> String {
         let mut bytes = serde_json::to_vec(place).expect("a place is plain values");
         let tag = self.tag(purpose, &bytes);
@@ -30,10 +30,10 @@ impl Cursors {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// What a cursor says.
+    /// Returns the position in a cursor.
     ///
     /// # Errors
-    /// [`CommonError::InvalidRequest`] for what was not sealed here for this purpose.
+    /// [`CommonError::InvalidRequest`] for a cursor that was not created here for this purpose.
     pub fn open<T: DeserializeOwned>(
         &self,
         purpose: &impl Serialize,
@@ -51,7 +51,7 @@ impl Cursors {
         }
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
         let (place, tag) = bytes.split_at_checked(bytes.len().checked_sub(TAG_BYTES)?)?;
-        // compared as MACs of MACs, which takes the same time wherever they differ
+        // compared as MACs of MACs, in constant time
         let known = hmac::sign(&self.0, &self.tag(purpose, place));
         hmac::verify(&self.0, tag, known.as_ref()).ok()?;
         serde_json::from_slice(place).ok()

@@ -1,4 +1,4 @@
-//! One request and its response, from the first byte to the log line.
+//! Processing of a request, from its headers to its response and log line.
 
 use crate::{
     ApiContext, Call, HandlerResult, Principal,
@@ -33,52 +33,51 @@ use tokio::{
 };
 use tracing::Instrument;
 
-/// What all endpoints of a service share.
+/// The data that all endpoints of a service share.
 pub(crate) struct ServiceContext<S> {
     pub(crate) state: S,
     pub(crate) shell: ApiContext,
     pub(crate) slots: Semaphore,
-    /// Places for those who read large bodies.
+    /// Permits for parsing large bodies.
     pub(crate) readers: Arc<Semaphore>,
-    /// The shop's, where the service knows it.
+    /// The shop's currency, if the service knows it.
     pub(crate) currency: Option<Currency>,
 }
 
-/// One endpoint. All that is generic about it is in `read`: reading it, running it and writing its reply.
+/// An endpoint. `read` contains everything that is generic over its type: parsing, running and writing the reply.
 pub(crate) struct EndpointHandler<S> {
     route: Route,
     query: Vec<String>,
     read: Box<ReadRequest<S>>,
 }
-/// Reads a request; what is wrong with it otherwise.
+/// Parses a request, or returns its errors.
 type ReadRequest<S> = dyn Fn(&Incoming<'_>) -> Result<Work<S>, Vec<FieldError>> + Send + Sync;
-/// What a request that was read is to do.
+/// The work of a parsed request.
 type Work<S> = Box<dyn FnOnce(S, Call) -> BoxFuture<Result<WireResponse, DispatchError>> + Send>;
 
-/// A request whose body has come.
+/// A request whose body has been received.
 struct ReceivedRequest {
     parts: Parts,
-    /// The values of the path's `{names}`, decoded.
+    /// The decoded values of the path's `{names}`.
     path: Vec<(String, String)>,
     body: Bytes,
     currency: Option<Currency>,
 }
 
-/// A request that was read.
 struct PreparedRequest<S> {
     work: Work<S>,
-    /// What the caller has of what is read.
+    /// The ETags that the caller already has.
     known: Option<IfNoneMatch>,
 }
 
-/// A reply, on its way out.
+/// A reply that is ready to be sent.
 pub(crate) struct PreparedReply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
 }
 
-/// Why there is no reply.
+/// The reason why there is no reply.
 pub(crate) enum DispatchError {
     Problem(Box<Problem>),
     Internal(Box<dyn std::error::Error + Send + Sync>),
@@ -107,7 +106,7 @@ impl<S: Send + 'static> EndpointHandler<S> {
                         HandlerError::Declared(refused) => {
                             DispatchError::Problem(Box::new(Problem::of(&refused)))
                         }
-                        // who only reads has nothing to fear from an unknown outcome
+                        // for a safe request, an unknown outcome is harmless
                         HandlerError::Common(CommonError::OutcomeUnknown { retry_after }) if reads => {
                             CommonError::Unavailable { retry_after }.into()
                         }
@@ -122,14 +121,14 @@ impl<S: Send + 'static> EndpointHandler<S> {
         EndpointHandler { route, query, read: Box::new(read) }
     }
 
-    /// Reads a request, which takes the longer the more was sent.
+    /// Parses a request. Takes longer for larger requests.
     fn read(&self, received: &ReceivedRequest) -> Result<PreparedRequest<S>, DispatchError> {
         let ReceivedRequest { parts, path, body, currency } = received;
         let (query, strict) = (parts.uri.query().unwrap_or_default(), !self.route.is_internal());
         let (headers, currency) = (&parts.headers, *currency);
         let incoming = Incoming { path, query, headers, body, strict, currency };
         if strict && let Err(mut errors) = check_query(&self.query, query) {
-            // one answer names all that is wrong
+            // one response reports all errors
             let more = (self.read)(&incoming).err().unwrap_or_default();
             let mut pointers = Pointers::of(&errors);
             more.into_iter()
@@ -153,7 +152,7 @@ fn misread(errors: Vec<FieldError>) -> DispatchError {
     }
 }
 
-/// One endpoint among those of its service.
+/// An endpoint within its service.
 pub(crate) struct RoutedEndpoint<S> {
     pub(crate) shared: Arc<ServiceContext<S>>,
     pub(crate) entry: Arc<EndpointHandler<S>>,
@@ -164,13 +163,13 @@ impl<S> Clone for RoutedEndpoint<S> {
     }
 }
 
-/// The headers that say who asks.
+/// The headers that contain credentials.
 const CREDENTIALS: &str = "Authorization, X-Api-Key";
 
-/// A body of so many bytes is read at once, by the thread that has received it: that takes a millisecond or two at most.
+/// Maximum size of a body that is parsed immediately by the receiving thread, in one or two milliseconds.
 const READ_AT_ONCE_BYTES_MAX: usize = 16 << 10;
 
-/// Shed load comes back after this.
+/// Number of seconds after which a rejected request can be retried.
 const COME_BACK_AFTER_S: u32 = 1;
 
 impl<S: Clone + Send + Sync + 'static> RoutedEndpoint<S> {
@@ -180,7 +179,7 @@ impl<S: Clone + Send + Sync + 'static> RoutedEndpoint<S> {
         let trace = traceparent(request.headers(), &self.shared.shell.env);
         let route = &self.entry.route;
         let (service, method) = (self.shared.shell.service, request.method().clone());
-        // at each level of the log, a line of a request has its ID
+        // every log line of a request contains its ID, at any log level
         let span = tracing::error_span!("request", service, endpoint = route.name, request_id = %id);
         let answered = async {
             let shows = route.scope != Scope::NoCredential && shows_something(request.headers());
@@ -189,7 +188,7 @@ impl<S: Clone + Send + Sync + 'static> RoutedEndpoint<S> {
                 response.headers_mut().insert(header::WWW_AUTHENTICATE, BAD_TOKEN);
             }
             if route.method.is_safe() && route.scope != Scope::NoCredential {
-                // whatever is read can be another thing to somebody else
+                // other callers can get a different response
                 response.headers_mut().append(header::VARY, HeaderValue::from_static(CREDENTIALS));
             }
             if let Ok(trace) = HeaderValue::from_str(&trace) {
@@ -198,7 +197,7 @@ impl<S: Clone + Send + Sync + 'static> RoutedEndpoint<S> {
             let (taken, status) = (begun.elapsed(), response.status().as_u16());
             let micros = u64::try_from(taken.as_micros()).unwrap_or(u64::MAX);
             metrics::answered(service, route.name, status, taken, self.shared.shell.env.now());
-            // between services it is the caller's line that counts
+            // between services, the caller logs the request
             match route.is_internal() {
                 true => {
                     tracing::debug!(%method, route = route.path, status, micros, request_id = %id, "answered")
@@ -215,7 +214,7 @@ impl<S: Clone + Send + Sync + 'static> RoutedEndpoint<S> {
     async fn respond(&self, request: Request, id: &str, trace: &str, begun: Instant) -> Response {
         let path = request.uri().path().to_owned();
         let route = &self.entry.route;
-        // what another service asks belongs to a request that was let in, and strangers who sign in wait for one another
+        // calls between services belong to an admitted request, and sign-ins have their own limit
         let is_limited = !route.is_internal() && route.scope != Scope::NoCredential && !is_admitted();
         let admission = self.shared.shell.limits.admission.as_ref();
         let Some(admission) = admission.filter(|_| is_limited) else {
@@ -243,7 +242,7 @@ impl<S: Clone + Send + Sync + 'static> RoutedEndpoint<S> {
         let asked = asked_deadline(request.headers());
         let within = asked.unwrap_or(Duration::from_millis(self.entry.route.within_ms)).min(longest);
         let deadline = begun + within;
-        // dropped at the deadline, it may be in a COMMIT: that is shielded in the database layer
+        // if it is dropped at the deadline during a COMMIT, the database layer protects the commit
         let work = pin!(AssertUnwindSafe(self.run(request, id, trace, deadline)).catch_unwind());
         let (refusal, is_cut_off) = match timeout_at(deadline, retry_scope::watch_isolation(work)).await {
             Ok((Ok(Ok(said)), _)) => return self.response(said, id),
@@ -284,8 +283,8 @@ impl<S: Clone + Send + Sync + 'static> RoutedEndpoint<S> {
         let (mut parts, body) = request.into_parts();
         let who = match route.scope {
             Scope::NoCredential => Principal::Anonymous,
-            // who shows what is good no more is told so where everybody may call, too: they would take the less that nobody
-            // sees for all that there is
+            // an invalid credential is rejected for public endpoints, too: the caller would otherwise take a public
+            // response for a complete one
             _ => authenticate(&parts.headers, &**verify).await?,
         };
         allow(route.scope, &who)?;
@@ -337,8 +336,8 @@ impl<S: Clone + Send + Sync + 'static> RoutedEndpoint<S> {
         })
     }
 
-    /// Reads a request: one with a large body where that keeps nobody else waiting, few at a time. At the deadline the caller is
-    /// answered, also while its request is still being read.
+    /// Parses a request. Large bodies are parsed on a separate thread, few at a time. At the deadline, the caller gets an
+    /// error even while its request is still being parsed.
     async fn read(&self, received: Arc<ReceivedRequest>) -> Result<PreparedRequest<S>, DispatchError> {
         if received.body.len() <= READ_AT_ONCE_BYTES_MAX {
             return self.entry.read(&received);
@@ -369,7 +368,7 @@ impl<S: Clone + Send + Sync + 'static> RoutedEndpoint<S> {
     }
 }
 
-/// A refusal of a process that cannot reach its dependencies: whoever can asks a replica instead.
+/// Returns the error of a process that cannot reach a dependency, so that callers try another replica.
 fn cut_off(document: Problem, id: &str, path: &str) -> Response {
     let code = HeaderValue::from_str(&document.code);
     let mut response = problem(document, id, path);
@@ -379,7 +378,7 @@ fn cut_off(document: Problem, id: &str, path: &str) -> Response {
     response
 }
 
-/// What may be repeated is told when.
+/// Returns the timeout error. For a repeatable request, it contains the time after which to retry.
 fn too_late(doubt: RetryAdvice, may_repeat: bool, id: &str, path: &str) -> Response {
     let mut document = Problem::of(&CommonError::DeadlineExceeded);
     doubt.tell(&mut document);

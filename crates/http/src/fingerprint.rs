@@ -1,12 +1,13 @@
-//! What an idempotency key is bound to: the content of a request, whatever its white space and order of members.
+//! The fingerprint of a request, to which an idempotency key is bound: its content regardless of white space and the order
+//! of members.
 
 use ring::digest;
 use serde::Serialize;
 
-/// SHA-256 of a request's content.
+/// The SHA-256 of a request's content.
 pub type Fingerprint = [u8; 32];
 
-/// The fingerprint of what a request asks for: its path's values and its body, say, as one tuple.
+/// Returns the fingerprint of the content of a request, such as a tuple of its path values and body.
 pub fn fingerprint(content: &impl Serialize) -> Fingerprint {
     let bytes = serde_json::to_vec(content).expect("the types of contracts have text as keys");
     let mut fingerprint = Fingerprint::default();

@@ -1,7 +1,7 @@
-//! The server side of the declarations in the crate `endpoint`: the path from a request to its response.
+//! The server side of the declarations in the crate `endpoint`: from a request to its response.
 //!
-//! [`Api`] turns handlers into a router that authenticates, authorizes, limits, reads, runs and responds;
-//! [`serve`] binds a router to a socket. [`TokenVerifier`] determines the caller.
+//! [`Api`] turns handlers into a router that authenticates, authorizes, limits, parses, runs and responds; [`serve`] binds
+//! a router to a socket. [`TokenVerifier`] authenticates callers.
 
 pub mod admission;
 mod api;

@@ -1,4 +1,4 @@
-//! What is counted of requests, by the service that answers them.
+//! Metrics of requests, by service.
 
 use kernel::{
     Timestamp,
@@ -9,44 +9,37 @@ use std::time::Duration;
 
 static REQUESTS: Counter = Counter::new(
     "ordo_requests_total",
-    "Requests that were answered, by endpoint and class of status.",
+    "Requests, by endpoint and status class.",
     &["service", "endpoint", "status"],
 );
 static TIMES: Histogram =
-    Histogram::new("ordo_request_seconds", "How long requests took.", &["service", "endpoint"]);
+    Histogram::new("ordo_request_seconds", "Duration of requests.", &["service", "endpoint"]);
 static LATELY: RecentStats = RecentStats::new();
-static IN_FLIGHT: Gauge = Gauge::new("ordo_requests_in_flight", "Requests that are worked on.", &["service"]);
-/// Requests that were refused because too many are at work.
-pub static SHED: Counter = Counter::new(
-    "ordo_shed_total",
-    "Requests that were told to come back because too many are worked on.",
-    &["service"],
-);
-/// Requests that were not answered in time.
-static LATE: Counter = Counter::new(
-    "ordo_request_deadlines_total",
-    "Requests whose time was up while they were worked on.",
-    &["service"],
-);
+static IN_FLIGHT: Gauge = Gauge::new("ordo_requests_in_flight", "Requests in flight.", &["service"]);
+/// Requests rejected because of too many concurrent ones.
+pub static SHED: Counter =
+    Counter::new("ordo_shed_total", "Requests rejected because too many were in flight.", &["service"]);
+/// Requests that exceeded their deadline.
+static LATE: Counter =
+    Counter::new("ordo_request_deadlines_total", "Requests that exceeded their deadline.", &["service"]);
 
-/// Connections that were refused.
 pub(crate) static CONNECTIONS_REFUSED: Counter = Counter::new(
     "ordo_connections_refused_total",
-    "Connections that were refused because their client address held its share.",
+    "Connections refused because the client address had reached its limit.",
     &[],
 );
-/// Slow requests that were refused.
+/// Slow requests that were rejected.
 pub(crate) static SLOW_REQUESTS_REFUSED: Counter = Counter::new(
     "ordo_slow_requests_refused_total",
-    "Connections that were closed because their client address sent too many requests slowly.",
+    "Connections closed because the client address sent too many requests slowly.",
     &[],
 );
 
-/// All of them.
+/// All metrics.
 pub static ALL: [&dyn Metric; 7] =
     [&REQUESTS, &TIMES, &IN_FLIGHT, &SHED, &LATE, &CONNECTIONS_REFUSED, &SLOW_REQUESTS_REFUSED];
 
-/// One was answered now.
+/// Records a response.
 pub fn answered(service: &'static str, endpoint: &str, status: u16, time: Duration, now: Timestamp) {
     let class = match status / 100 {
         1 | 2 => "2xx",
@@ -56,13 +49,13 @@ pub fn answered(service: &'static str, endpoint: &str, status: u16, time: Durati
     };
     REQUESTS.count(&[service, endpoint, class]);
     TIMES.took(&[service, endpoint], time);
-    // who looks how things are is not part of how they are
+    // status queries of operators are not part of the statistics
     if endpoint != LOOKING {
         LATELY.took(service, class == "5xx", time, now);
     }
 }
 
-/// The endpoint by which people look how a service does.
+/// The endpoint with which operators query the status of a service.
 const LOOKING: &str = "get_service_status";
 
 /// What a service answered in this process of late.
@@ -74,12 +67,12 @@ pub(crate) fn late(service: &str) {
     LATE.count(&[service]);
 }
 
-/// A request that is worked on, until it is dropped.
+/// A request in flight. Dropping it decrements the gauge.
 #[derive(Debug)]
 pub struct InFlightRequest(&'static str);
 
 impl InFlightRequest {
-    /// It begins.
+    /// Records the start of a request.
     pub fn on(service: &'static str) -> Self {
         IN_FLIGHT.add(&[service], 1);
         InFlightRequest(service)
@@ -91,7 +84,7 @@ impl Drop for InFlightRequest {
     }
 }
 
-/// How many are worked on.
+/// Returns the number of requests in flight.
 pub fn at_work(service: &str) -> i64 {
     IN_FLIGHT.get(&[service])
 }

@@ -1,13 +1,14 @@
-//! The host that a request names: one name or IP address. Pages repeat it in each link, so it has no room for anything else.
+//! Validation of the host in a request: one host name or IP address. Pages repeat it in every link, so nothing else is
+//! permitted.
 
 use hyper::{Request, Version, header::HOST};
 use std::net::Ipv6Addr;
 
-/// As many bytes as a name in the DNS has.
+/// Maximum length of a DNS name.
 const NAME_BYTES_MAX: usize = 253;
 
-/// Whether a request names one host, as one of HTTP/1.1 does (RFC 9112, 3.2): of two, each server on its way may believe
-/// another. What it names is a host's name or an IP address, with a port or without.
+/// Returns whether an HTTP/1.1 request contains exactly one host (RFC 9112, 3.2), because several servers on the way could
+/// each use another one. The host is a host name or an IP address, with or without a port.
 pub fn names_one_host<B>(request: &Request<B>) -> bool {
     if request.uri().authority().is_some_and(|authority| !is_host(authority.as_str())) {
         return false;
@@ -30,7 +31,7 @@ fn is_host(text: &str) -> bool {
     is_port && in_brackets.map_or_else(|| is_name(host), |host| host.parse::<Ipv6Addr>().is_ok())
 }
 
-/// A name, or an IPv4 address. Names of containers have `_`, too.
+/// Returns whether the text is a host name or an IPv4 address. Container names can contain `_`.
 fn is_name(host: &str) -> bool {
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
     let host = host.strip_suffix('.').unwrap_or(host);

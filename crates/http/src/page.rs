@@ -2,8 +2,8 @@
 
 use endpoint::{Page, PageParams};
 
-/// A page out of one item more than was asked for: where it is there, `cursor` makes from the last item
-/// that is shown where the next page begins.
+/// Creates a page from up to one more item than requested. If the extra item exists, `cursor` creates the next cursor from
+/// the last item of the page.
 pub fn page<T>(slice: &PageParams, mut items: Vec<T>, cursor: impl FnOnce(&T) -> String) -> Page<T> {
     let more = items.len() > slice.count();
     items.truncate(slice.count());

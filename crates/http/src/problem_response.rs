@@ -1,4 +1,4 @@
-//! Refusals as responses: problem documents, all of them.
+//! Error responses, which are always problem documents.
 
 use axum::{body::Body, response::Response};
 use endpoint::{
@@ -9,19 +9,18 @@ use endpoint::{
 };
 use kernel::Env;
 
-/// The challenge to whoever has shown a token or a key that is not good (RFC 6750, 3.1); who shows nothing is told the
-/// scheme alone.
+/// The challenge for an invalid token or key (RFC 6750, 3.1). A request without a credential gets only the scheme.
 pub(crate) const BAD_TOKEN: HeaderValue = HeaderValue::from_static("Bearer error=\"invalid_token\"");
 
-/// Of a longer path a problem document shows the beginning.
+/// Maximum length of a path in a problem document; longer ones are cut off.
 const INSTANCE_BYTES_MAX: usize = 1024;
 
-/// A problem document for a refusal; `path` is what was asked for, without its query.
+/// Creates the problem document of an error; `path` is the path of the request without its query.
 pub fn refuse<X: ProblemSet>(refusal: &X, request_id: &str, path: &str) -> Response {
     problem(Problem::of(refusal), request_id, path)
 }
 
-/// The same of a request that may have been done: it says what to do about that.
+/// Creates the problem document of an error after which the request may have taken effect, with advice on how to proceed.
 pub fn refuse_in_doubt<X: ProblemSet>(
     refusal: &X,
     doubt: RetryAdvice,
@@ -60,7 +59,7 @@ pub(crate) fn problem(mut problem: Problem, request_id: &str, path: &str) -> Res
     response
 }
 
-/// The caller's name for the request where it can stand in a log, and else a new one.
+/// Returns the request ID of the caller if it is valid in logs, or a new one.
 pub fn request_id(headers: &HeaderMap, env: &Env) -> String {
     let given = headers.get(REQUEST_ID).and_then(|v| v.to_str().ok()).filter(|id| is_request_id(id));
     given.map_or_else(|| new_request_id(env), str::to_owned)

@@ -1,4 +1,4 @@
-//! What is read of a request before its endpoint reads the rest.
+//! Reads the parts of a request that precede its endpoint.
 
 use crate::{
     Principal, RequestLimits, Verify, VerifyError, client_address, step_aside, token::API_KEY_PREFIX,
@@ -22,19 +22,19 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 const API_KEY: &str = "x-api-key";
-/// Try again so soon where it cannot be told who calls.
+/// Number of seconds after which to retry if the caller cannot be authenticated at present.
 const VERIFY_AGAIN_AFTER_S: u32 = 1;
 
-/// Bytes that are enough to see that a body is empty.
+/// Number of bytes to read to check that a body is empty.
 const EMPTY_BODY_MAX: usize = 1024;
 
-/// Who shows which credential. `Authorization: Bearer …` or `X-Api-Key: …`, one of them, once.
+/// Authenticates the caller by `Authorization: Bearer …` or `X-Api-Key: …`, of which only one may be present, once.
 ///
 /// # Errors
-/// [`CommonError::Unauthenticated`] when what is shown is not good, [`CommonError::Unavailable`] when it cannot be told.
+/// [`CommonError::Unauthenticated`] for an invalid credential, [`CommonError::Unavailable`] if it cannot be verified.
 pub async fn authenticate(headers: &HeaderMap, verify: &dyn Verify) -> Result<Principal, CommonError> {
     identify_or(headers, verify, |is_api_key, reason| {
-        // an access token that has expired is no sign of trouble: clients exchange it then
+        // expired access tokens are normal: clients exchange them then
         if (is_api_key || reason == UnauthenticatedReason::NotAccepted)
             && let Some(client) = client_address::client(headers)
         {
@@ -45,10 +45,10 @@ pub async fn authenticate(headers: &HeaderMap, verify: &dyn Verify) -> Result<Pr
     .await
 }
 
-/// The same for those who count requests before they are answered: whoever answers logs what was rejected.
+/// Authenticates the caller for rate limits; the rejection is logged when the request is handled.
 ///
 /// # Errors
-/// As [`authenticate`].
+/// Those of [`authenticate`].
 pub async fn identify(headers: &HeaderMap, verify: &dyn Verify) -> Result<Principal, CommonError> {
     identify_or(headers, verify, |_, _| {}).await
 }
@@ -75,10 +75,10 @@ async fn identify_or(
     })
 }
 
-/// What is shown, where something is: one thing, once.
+/// Returns the credential, if there is exactly one.
 pub(crate) fn credential(headers: &HeaderMap) -> Result<Option<&str>, CommonError> {
     let mut shown = headers.get_all(header::AUTHORIZATION).iter().map(bearer);
-    // an access token is no API key, wherever it stands
+    // an access token is not an API key, whatever its header
     let mut keys = headers
         .get_all(API_KEY)
         .iter()
@@ -95,19 +95,19 @@ pub(crate) fn credential(headers: &HeaderMap) -> Result<Option<&str>, CommonErro
     }
 }
 
-/// Whether a token or a key is shown at all, be it good or not.
+/// Returns whether the request has a credential, valid or not.
 pub(crate) fn shows_something(headers: &HeaderMap) -> bool {
     headers.contains_key(API_KEY)
         || headers.get_all(header::AUTHORIZATION).iter().any(|v| bearer(v).is_some())
 }
 
-/// The scheme's name is written in any case (RFC 9110, 11.1).
+/// The scheme is case-insensitive (RFC 9110, 11.1).
 fn bearer(value: &HeaderValue) -> Option<&str> {
     let (scheme, credential) = value.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then_some(credential)
 }
 
-/// JSON, or with `is_raw` anything that is not compressed.
+/// Reads the body: JSON, or with `is_raw` any uncompressed body.
 pub(crate) async fn read_body(
     headers: &HeaderMap,
     body: Body,
@@ -116,7 +116,7 @@ pub(crate) async fn read_body(
 ) -> Result<Bytes, CommonError> {
     let too_large = || CommonError::BodyTooLarge { limit: limits.body_bytes_max as u64 };
     if body.size_hint().lower() > limits.body_bytes_max as u64 {
-        // it says so itself: nobody waits for it
+        // the size is declared, so that the body need not be read
         return Err(too_large());
     }
     let collected = Limited::new(body, limits.body_bytes_max).collect();
@@ -124,7 +124,7 @@ pub(crate) async fn read_body(
         Ok(Ok(body)) => body.to_bytes(),
         Ok(Err(e)) if e.is::<LengthLimitError>() => return Err(too_large()),
         Ok(Err(e)) => return Err(incomplete(&why_broken(&*e))),
-        Err(_) => return Err(incomplete("the body did not come in time")),
+        Err(_) => return Err(incomplete("the body was not received in time")),
     };
     if !body.is_empty() && !(is_plain(headers) && (is_raw || is_json(headers))) {
         return Err(CommonError::UnsupportedMediaType);
@@ -132,13 +132,13 @@ pub(crate) async fn read_body(
     Ok(body)
 }
 
-/// An operation that takes no body is sent none, or an empty one: of what is asked for in it, nothing would happen.
+/// Checks that an operation without a body gets none or an empty one, because the content of a body would be ignored.
 pub(crate) async fn refuse_body(body: Body, limits: &RequestLimits) -> Result<(), CommonError> {
     if body.is_end_stream() {
         return Ok(());
     }
     let unexpected = || {
-        let detail = "this operation takes no body, and would leave what stands in it undone";
+        let detail = "this operation accepts no body, and would ignore its content";
         CommonError::InvalidRequest { errors: vec![FieldError::unexpected_body("", detail)] }
     };
     let read = step_aside(timeout(limits.body_within, Limited::new(body, EMPTY_BODY_MAX).collect())).await;
@@ -149,11 +149,11 @@ pub(crate) async fn refuse_body(body: Body, limits: &RequestLimits) -> Result<()
         },
         Ok(Err(e)) if e.is::<LengthLimitError>() => Err(unexpected()),
         Ok(Err(e)) => Err(incomplete(&why_broken(&*e))),
-        Err(_) => Err(incomplete("the body did not come in time")),
+        Err(_) => Err(incomplete("the body was not received in time")),
     }
 }
 
-/// Nothing has been done: there was no whole request.
+/// Nothing was changed, because the request was incomplete.
 fn incomplete(why: &str) -> CommonError {
     CommonError::InvalidRequest { errors: vec![FieldError::body("", why)] }
 }
@@ -163,7 +163,7 @@ fn is_json(headers: &HeaderMap) -> bool {
     kind.eq_ignore_ascii_case("application/json")
 }
 
-/// Not compressed.
+/// Returns whether the body is uncompressed.
 fn is_plain(headers: &HeaderMap) -> bool {
     let coding = text(headers, &header::CONTENT_ENCODING).trim();
     coding.is_empty() || coding.eq_ignore_ascii_case("identity")
@@ -173,13 +173,13 @@ fn text<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> &'a str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// Percent-decoded; `None` for a path that is not UTF-8 and so names nothing.
+/// Returns the decoded values of the path. `None` for a path that is not UTF-8, which matches no resource.
 pub(crate) async fn path_values(parts: &mut Parts) -> Option<Vec<(String, String)>> {
     let values = RawPathParams::from_request_parts(parts, &()).await.ok()?;
     Some(values.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
 }
 
-/// Refuses parameters that are not known, and what is not UTF-8. The first fault names those that are known.
+/// Rejects unknown parameters, and values that are not UTF-8. The first error lists the known parameters.
 pub(crate) fn check_query(names: &[String], query: &str) -> Result<(), Vec<FieldError>> {
     let (mut errors, mut pointers, mut is_told) = (Vec::new(), Pointers::default(), false);
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
@@ -192,9 +192,9 @@ pub(crate) fn check_query(names: &[String], query: &str) -> Result<(), Vec<Field
             (Err(_), _) => FieldError::invalid("?", "UTF-8 is expected"),
             (Ok(name), Ok(_)) => {
                 let detail = match names {
-                    _ if is_told => "this parameter is not known".to_owned(),
-                    [] => "this endpoint has no parameters".to_owned(),
-                    names => format!("known are: {}", names.join(", ")),
+                    _ if is_told => "this parameter is unknown".to_owned(),
+                    [] => "this endpoint has no query parameters".to_owned(),
+                    names => format!("supported parameters: {}", names.join(", ")),
                 };
                 is_told = true;
                 FieldError::unknown_parameter(format!("?{name}"), detail)
@@ -208,12 +208,12 @@ pub(crate) fn check_query(names: &[String], query: &str) -> Result<(), Vec<Field
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-/// How long the caller waits, where it says so.
+/// Returns the time for which the caller waits, if it is given.
 pub(crate) fn asked_deadline(headers: &HeaderMap) -> Option<Duration> {
     headers.get(DEADLINE)?.to_str().ok()?.parse().ok().map(Duration::from_millis)
 }
 
-/// The caller's trace where it has the form of W3C's Trace Context, and else a new one.
+/// Returns the caller's trace context if it is valid (W3C Trace Context), or a new one.
 pub fn traceparent(headers: &HeaderMap, env: &Env) -> String {
     given_trace(headers).unwrap_or_else(|| new_traceparent(env))
 }

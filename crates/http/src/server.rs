@@ -1,4 +1,4 @@
-//! A router on a socket: HTTP/1.1, bounded, and stopped without breaking what runs.
+//! An HTTP/1.1 server for a router, with limits and graceful shutdown.
 
 use crate::{
     arrival::{Arrival, Pace},
@@ -27,30 +27,30 @@ use tokio::{
 };
 use tower::Service;
 
-/// How much a server takes.
+/// Limits of a server.
 #[derive(Debug, Clone)]
 pub struct ServerLimits {
-    /// Connections at once; further ones wait in the system's queue.
+    /// Maximum number of concurrent connections; further ones wait in the queue of the operating system.
     pub connections_max: usize,
-    /// What one client may hold of them, where that is limited.
+    /// Limits of one client, if clients are limited.
     pub per_client: Option<ClientLimits>,
-    /// How long the headers of a request may take, the first one's and later ones'.
+    /// Maximum time to receive the headers of a request, for the first and for later requests of a connection.
     pub headers_within: Duration,
-    /// Bytes of a request's line and headers.
+    /// Maximum size of the request line and headers, in bytes.
     pub header_bytes_max: usize,
-    /// Headers of a request.
+    /// Maximum number of headers.
     pub headers_max: usize,
-    /// Whether the router is given what does not name one host, too: it refuses that in its own words.
+    /// Whether requests with an invalid host are passed to the router, which rejects them with its own error.
     pub any_host: bool,
-    /// How long the other end of a connection may take nothing of what is sent to it. Shorter than `drain_within`, so
-    /// that nobody delays the end.
+    /// Maximum time for which the peer reads nothing of what is sent. Shorter than `drain_within`, so that no client delays
+    /// the shutdown.
     pub stalled_within: Duration,
-    /// How long requests are still taken after the end was asked for: who asks is told to go elsewhere in the meantime,
-    /// by `/ready` and by the end of the connection after each answer. None where nobody else could be asked.
+    /// Time for which requests are still accepted after shutdown was requested. Clients are told meanwhile to use other
+    /// replicas, by `/ready` and by closing the connection after each response. Zero if there are no other replicas.
     pub leave_within: Duration,
-    /// How long what runs may go on after that.
+    /// Time for which running requests can continue after that.
     pub drain_within: Duration,
-    /// What every response waits for; none where all that is written is durable before it is answered.
+    /// Delays every response until written data is durable. None if all data is durable before the response.
     pub barrier: Option<Barrier>,
 }
 impl Default for ServerLimits {
@@ -71,8 +71,8 @@ impl Default for ServerLimits {
 }
 
 impl ServerLimits {
-    /// For a service behind a door with these: what that adds to a request is no reason to refuse it, and its clients are
-    /// counted there.
+    /// Returns the limits for a service behind a gateway with these limits: headers that the gateway adds must not cause a
+    /// rejection, and clients are counted by the gateway.
     #[must_use]
     pub fn behind(self) -> Self {
         let (header_bytes_max, headers_max) = (self.header_bytes_max * 2, self.headers_max * 2);
@@ -80,37 +80,37 @@ impl ServerLimits {
     }
 }
 
-/// The other end of the connection, among a request's extensions. It may be a balancer.
+/// The peer of the connection, in the extensions of a request. It can be a load balancer.
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
 
-/// Some requests were still running when the time was up.
+/// Some requests were still running at the end of the drain timeout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DrainTimeout {
-    /// Connections that were still open.
+    /// Number of connections that were still open.
     pub connections: usize,
 }
 impl std::fmt::Display for DrainTimeout {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} connections were still open when the time was up", self.connections)
+        write!(f, "{} connections were still open at the end of the drain timeout", self.connections)
     }
 }
 impl std::error::Error for DrainTimeout {}
 
-/// What is read ahead of a request and what waits of an answer, for one connection: a slow reader holds no more.
+/// Size of the read and write buffers of a connection, so that a slow reader uses no more memory.
 const BUFFER_BYTES_MAX: usize = 64 << 10;
-/// With it, and with the time for the headers, a connection still ends before `drain_within` is over.
+/// Time limit for the handshake. With it and the time for the headers, a connection still ends before `drain_within`.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(5);
-/// A failing `accept` (no descriptors left, say) is tried again after this.
+/// Delay before `accept` is retried after a failure, for example when no file descriptors are left.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(50);
 
-/// Where requests come in.
+/// The listening socket of a server.
 #[derive(Debug)]
 pub struct ServerConfig {
-    /// Where connections come in.
+    /// The listener.
     pub listener: TcpListener,
-    /// What is shown to them, over TLS: who shows no certificate of the same shop is told no more than how this process
-    /// does. None where it is for everybody, over TCP.
+    /// The TLS configuration for clients. A client without a certificate of the same shop can only query the health of this
+    /// process. None for plain TCP, open to all clients.
     pub mutual: Option<MutualTls>,
 }
 impl From<TcpListener> for ServerConfig {
@@ -119,13 +119,13 @@ impl From<TcpListener> for ServerConfig {
     }
 }
 
-/// What is answered to strangers: a balancer checks these, and has no certificate.
+/// The paths that are open to clients without a certificate, such as load balancers.
 const FOR_ALL: [&str; 2] = ["/health", "/ready"];
 
-/// Serves until `shutdown` is ready; then accepts nothing more, and finishes what runs.
+/// Serves until `shutdown` resolves, then accepts no more connections and completes running requests.
 ///
 /// # Errors
-/// [`DrainTimeout`] when that took longer than it may.
+/// [`DrainTimeout`] if that took longer than permitted.
 pub async fn serve(
     door: impl Into<ServerConfig>,
     router: Router,
@@ -141,7 +141,7 @@ pub async fn serve(
     let ending = ShutdownSignal::new();
     let mut shutdown = pin!(async {
         shutdown.await;
-        // what goes on for long is not waited for
+        // streams are not waited for
         ending.begin();
         if !limits.leave_within.is_zero() {
             sleep(limits.leave_within).await;
@@ -152,7 +152,7 @@ pub async fn serve(
             let slot = slots.clone().acquire_owned().await;
             (slot, listener.accept().await)
         };
-        // biased, so that a run can be repeated: no choice is drawn
+        // biased, so that runs are reproducible: no random choice is made
         let (slot, accepted) = tokio::select! {
             biased;
             () = &mut shutdown => break,
@@ -214,7 +214,7 @@ pub async fn serve(
     }
 }
 
-/// After the handshake, where there must be one.
+/// Performs the TLS handshake, if TLS is configured.
 async fn sealed(stream: WriteTimeoutStream, mutual: Option<MutualTls>) -> io::Result<Connection> {
     match mutual {
         None => Ok(Connection::Plain(stream)),
@@ -237,14 +237,14 @@ fn builder(limits: &ServerLimits) -> http1::Builder {
 }
 
 fn unstalled(stream: TcpStream, within: Duration, pace: Option<Pace>) -> WriteTimeoutStream {
-    // an answer is one write: waiting for more would only delay it
+    // a response is one write, so that waiting for more data would only delay it
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY");
     }
     WriteTimeoutStream::new(stream, within, pace)
 }
 
-/// What every connection is served with.
+/// The data that every connection uses.
 struct ConnectionContext {
     router: Router,
     any_host: bool,
@@ -300,7 +300,7 @@ fn without_one_host(request: &Request<Incoming>, env: &Env) -> Option<Response> 
     Some(refuse(&CommonError::InvalidRequest { errors }, &id, request.uri().path()))
 }
 
-/// A stranger is told how this process does, and nothing else.
+/// Rejects requests of clients without a certificate, except health checks.
 fn barred(request: &Request<Incoming>, env: &Env) -> Option<Response> {
     let path = request.uri().path();
     if FOR_ALL.contains(&path) {

@@ -1,4 +1,4 @@
-//! Tells what goes on for long that the server is to end.
+//! Notifies streams that the server shuts down.
 
 use axum::{
     http::{HeaderValue, header::CONNECTION},
@@ -7,7 +7,7 @@ use axum::{
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
-/// The end of a server, among the extensions of a request that came through it.
+/// The shutdown of a server, in the extensions of its requests.
 #[derive(Debug, Clone)]
 pub struct ShutdownSignal(Arc<Semaphore>);
 
@@ -15,22 +15,22 @@ impl ShutdownSignal {
     pub(crate) fn new() -> ShutdownSignal {
         ShutdownSignal(Arc::new(Semaphore::new(0)))
     }
-    /// From now on.
     pub(crate) fn begin(&self) {
         self.0.close();
     }
-    /// Whether it has begun.
+    /// Returns whether the shutdown has started.
     pub fn has_begun(&self) -> bool {
         self.0.is_closed()
     }
-    /// The response, with which the connection ends where the server is to end.
+    /// Marks the connection to be closed after this response if the server shuts down.
     pub(crate) fn tell(&self, mut response: Response) -> Response {
         if self.has_begun() {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response
     }
-    /// Ready once it has begun. No permit is ever given out: it is closed, for all who wait and all who come.
+    /// Resolves when the shutdown has started. The semaphore never grants a permit; closing it wakes all present and future
+    /// waiters.
     pub async fn begun(&self) {
         if let Ok(permit) = self.0.acquire().await {
             permit.forget();

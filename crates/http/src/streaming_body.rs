@@ -1,6 +1,6 @@
-//! Bodies that go on: when they end, whatever is still to be said.
+//! Streamed bodies, and the conditions that end them.
 //!
-//! Such a body ends with its reader's right to read it, and with the server. Neither waits for the next piece.
+//! A stream ends when its reader loses access, and when the server shuts down. Neither waits for the next chunk.
 
 use crate::{
     Principal, Verify, dispatch::PreparedReply, request_reader::credential, shutdown::ShutdownSignal,
@@ -14,11 +14,11 @@ use futures_util::{StreamExt, stream};
 use kernel::{BoxFuture, Secret};
 use std::{convert::Infallible, future::pending, sync::Arc};
 
-/// What ends a body that goes on, besides itself.
+/// The conditions that end a stream.
 pub(crate) struct StreamEnd {
-    /// The reader may no longer read it.
+    /// The reader loses access.
     over: BoxFuture<()>,
-    /// The server is to end.
+    /// The server shuts down.
     ending: Option<ShutdownSignal>,
 }
 
@@ -28,13 +28,13 @@ impl StreamEnd {
             Ok(Some(shown)) if *who != Principal::Anonymous => {
                 verify.clone().over(Secret::new(shown), who.clone())
             }
-            // whoever shows nothing that is good sees what everybody sees
+            // callers without a valid credential only see public data
             _ => Box::pin(pending()),
         };
         StreamEnd { over, ending: parts.extensions.get().cloned() }
     }
 
-    /// Whether it was the server.
+    /// Waits, and returns whether the server caused the end.
     async fn come(self) -> bool {
         let ending = async {
             match &self.ending {
@@ -50,7 +50,7 @@ impl StreamEnd {
     }
 }
 
-/// A reply whose body is made while it is read.
+/// Creates a reply with a streamed body.
 pub(crate) fn flowing(flow: StreamedResponse, ends: StreamEnd) -> PreparedReply {
     let StreamedResponse { headers, body, farewell } = flow;
     let begin = body.take_until(Box::pin(ends.come()));
@@ -59,7 +59,7 @@ pub(crate) fn flowing(flow: StreamedResponse, ends: StreamEnd) -> PreparedReply 
         if let Some(piece) = body.next().await {
             return Some((Ok::<_, Infallible>(piece), Some((body, farewell))));
         }
-        // the body may also have ended by itself
+        // the stream may also have ended by itself
         (body.take_result() == Some(true)).then_some((Ok(farewell), None))
     });
     PreparedReply { status: StatusCode::OK, headers, body: Body::from_stream(pieces) }

@@ -1,9 +1,9 @@
-//! What becomes of a connection whose request was answered before all of its body was read.
+//! Handling of connections whose request was answered before its body was read completely.
 //!
-//! The connection is of no more use then, unless there is little to read on. A client that is not told would send its next
-//! request there, and that one would break. And one that is still sending when the connection ends may lose the answer: so what
-//! it sends is read and thrown away for a while before it is answered. Not for long where the answer is that there is too much to
-//! do: whoever sends on and on would keep what must be saved.
+//! Such a connection cannot be reused, unless little of the body is left. A client that is not told would send its next
+//! request on it, which would fail. A client that is still sending when the connection closes may lose the response, so its
+//! data is read and discarded for a while before the response. This is short if the response is an overload error, because
+//! the data of persistent clients would use the resources that are to be saved.
 
 use crate::arrival::Arrival;
 use axum::{BoxError, response::Response};
@@ -28,33 +28,33 @@ use std::{
 };
 use tokio::time::timeout;
 
-/// So much is read on in order to keep the connection.
+/// Number of bytes that are discarded to keep the connection.
 const LITTLE: u64 = 4 << 10;
-/// Each piece of a body costs as much as a few hundred bytes: beyond so many, they have a size,
+/// Each chunk of a body costs as much as a few hundred bytes. Beyond this number of chunks, a minimum mean size applies.
 const PIECES_OF_ANY_SIZE: usize = 256;
-/// at least so many bytes on average.
+/// Minimum mean size of chunks, in bytes.
 const PIECE_BYTES: usize = 64;
 
-/// A body that came in too many small pieces: reading on would cost more than it is worth.
+/// The body consists of too many small chunks to be read.
 #[derive(Debug)]
 pub(crate) struct TooManyChunks;
 impl fmt::Display for TooManyChunks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the body came in pieces of less than {PIECE_BYTES} bytes on average")
+        write!(f, "the body has chunks of less than {PIECE_BYTES} bytes on average")
     }
 }
 impl Error for TooManyChunks {}
 
-/// Why a body could not be read to its end.
+/// Returns why a body could not be read completely.
 pub fn why_broken(error: &(dyn Error + 'static)) -> String {
     let mut causes = successors(Some(error), |error| (**error).source());
     match causes.find_map(|error| error.downcast_ref::<TooManyChunks>()) {
         Some(crumbled) => crumbled.to_string(),
-        None => "the body broke off".to_owned(),
+        None => "the body was incomplete".to_owned(),
     }
 }
 
-/// The pieces of a body so far.
+/// The chunks of a body so far.
 #[derive(Default, Clone, Copy)]
 struct Pieces {
     count: usize,
@@ -70,22 +70,22 @@ impl Pieces {
     }
 }
 
-/// What nobody has read of a body.
+/// The unread rest of a body.
 struct Rest {
     body: Incoming,
     pieces: Pieces,
 }
 
-/// How much is thrown away of a body that nobody reads.
+/// How much of an unread body is discarded.
 struct DiscardLimits {
     bytes_max: usize,
     within: Duration,
     pause_max: Duration,
 }
-/// Where the answer is about the request: several times what any operation takes.
+/// For responses about the request: several times the largest body of any operation.
 const PATIENT: DiscardLimits =
     DiscardLimits { bytes_max: 8 << 20, within: Duration::from_secs(5), pause_max: Duration::from_secs(1) };
-/// Where it is about the server (429, 503): what has been sent in one go.
+/// For responses about the server (429, 503): what was sent at once.
 const IN_HASTE: DiscardLimits = DiscardLimits {
     bytes_max: 1 << 20,
     within: Duration::from_millis(100),
@@ -101,9 +101,9 @@ impl DiscardLimits {
     }
 }
 
-/// A body that notes when its end is read, and is left behind where it is not.
+/// A body that records when it has been read completely, and keeps the rest otherwise.
 pub(crate) struct TrackedBody {
-    /// There until it is dropped.
+    /// Present until the body is dropped.
     body: Option<Incoming>,
     pieces: Pieces,
     unread: Arc<AtomicBool>,
@@ -111,16 +111,16 @@ pub(crate) struct TrackedBody {
     arrival: Arc<Arrival>,
 }
 
-/// Whether more than a little of a body is still to come, and the body once nobody reads it any more.
+/// Whether more than a little of a body is unread, and the body itself when it is dropped.
 pub(crate) struct UnreadBody {
     unread: Arc<AtomicBool>,
     left: Arc<Mutex<Option<Rest>>>,
-    /// It is sent when it is asked for only, which reading it would do.
+    /// The client sends the body only when asked to (100-continue), which reading it would do.
     waits_to_be_asked: bool,
     is_little: bool,
 }
 
-/// Watches the body of a request.
+/// Tracks the body of a request.
 pub(crate) fn watch(request: Request<Incoming>, arrival: Arc<Arrival>) -> (Request<TrackedBody>, UnreadBody) {
     let is_there = request.body().is_end_stream();
     arrival.headers_complete(!is_there);
@@ -139,13 +139,13 @@ pub(crate) fn watch(request: Request<Incoming>, arrival: Arc<Arrival>) -> (Reque
 }
 
 impl UnreadBody {
-    /// Tells the client when the connection ends with this response, and lets it come to the end of what it sends.
+    /// Announces the end of the connection with this response, and discards the rest of the body.
     pub(crate) async fn tell(self, mut response: Response) -> Response {
         if self.unread.load(Ordering::Relaxed) {
             let left = self.left.lock().unwrap_or_else(PoisonError::into_inner).take();
             let is_read = match left.filter(|_| !self.waits_to_be_asked) {
                 Some(rest) => {
-                    // whoever takes longer may lose the answer
+                    // a client that takes longer may lose the response
                     let patience = DiscardLimits::before(response.status());
                     timeout(patience.within, throw_away(rest, &patience)).await.unwrap_or(false)
                 }
@@ -159,7 +159,7 @@ impl UnreadBody {
     }
 }
 
-/// Whether the body came to its end.
+/// Returns whether the body was discarded completely.
 async fn throw_away(rest: Rest, patience: &DiscardLimits) -> bool {
     let Rest { mut body, mut pieces } = rest;
     let bytes_max = pieces.bytes + patience.bytes_max;

@@ -1,22 +1,22 @@
-//! What tells who shows a credential.
+//! The interface for verifying credentials.
 
 use crate::Principal;
 use kernel::{BoxFuture, Secret};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 
-/// Tells who shows a credential: an access token, a service's credential or an API key.
+/// Verifies credentials: access tokens, credentials of services, API keys and order keys.
 pub trait Verify: Send + Sync + 'static {
-    /// Who it is.
+    /// Returns the caller.
     fn verify(&self, credential: &str) -> BoxFuture<Result<Principal, VerifyError>>;
 
-    /// What it must be told before it can tell who anybody is; none once it can.
+    /// Returns what is missing before callers can be verified, or none if nothing is.
     fn waits_for(&self) -> Option<&'static str> {
         None
     }
 
-    /// Waits until the credential no longer stands for just this caller, or that cannot be told: what goes on for long
-    /// ends then.
+    /// Waits until the credential is no longer valid for exactly this caller, or cannot be verified any more. Streams end
+    /// then.
     fn over(self: Arc<Self>, credential: Secret, who: Principal) -> BoxFuture<()> {
         Box::pin(async move {
             while self.verify(credential.expose()).await.as_ref() == Ok(&who) {
@@ -26,27 +26,27 @@ pub trait Verify: Send + Sync + 'static {
     }
 }
 
-/// The session that a browser shows at a page. Nobody was asked about it: it may have ended.
+/// The session of a browser, as presented to a page. It is not verified and may have ended.
 #[derive(Debug, Clone)]
 pub struct ShownSession {
-    /// Its newest access token, which may be over: then the page exchanges its refresh token.
+    /// The newest access token. If it has expired, the page exchanges its refresh token.
     pub access: Secret,
-    /// Its own random number.
+    /// The session's own random number.
     pub id: u128,
 }
 
-/// How often whoever hears of nothing looks whether a credential is still good.
+/// Interval for checking credentials if no notifications are received.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
-/// Why it is not known who calls.
+/// The reason why a caller could not be authenticated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VerifyError {
-    /// The credential is not good, or no longer. It is not said why: who makes one up learns nothing.
+    /// The credential is invalid. No further reason is given, so that attackers learn nothing.
     Invalid,
-    /// It is an access token of ours, and over.
+    /// An access token of this shop that has expired.
     Expired,
-    /// It is an access token of ours, whose session was ended.
+    /// An access token of this shop whose session has ended.
     Revoked,
-    /// It cannot be told at the moment.
+    /// The credential cannot be verified at present.
     Unavailable,
 }

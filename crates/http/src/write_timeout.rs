@@ -1,5 +1,5 @@
-//! A connection whose other end takes nothing for too long breaks: what waits to be sent holds memory and places. So does
-//! one of too many requests of a client that arrive slowly.
+//! Closes connections whose peer reads nothing for too long, because unsent data uses memory and slots, and those of a
+//! client with too many slowly arriving requests.
 
 use crate::arrival::Pace;
 use std::{
@@ -15,13 +15,13 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// A connection that breaks when nothing can be written to it for too long.
+/// A connection that fails if nothing can be written to it for too long.
 pub(crate) struct WriteTimeoutStream {
     stream: TcpStream,
     within: Duration,
-    /// While something waits to be written.
+    /// The timeout of the current write.
     patience: Option<Pin<Box<Sleep>>>,
-    /// How fast its requests arrive, where that is limited.
+    /// Monitors how fast requests arrive, if that is limited.
     pace: Option<Pace>,
 }
 
@@ -30,7 +30,7 @@ impl WriteTimeoutStream {
         WriteTimeoutStream { stream, within, patience: None, pace }
     }
 
-    /// Passes on what became of a write, and loses patience where nothing does.
+    /// Returns the result of a write, or fails if it is pending for too long.
     fn patiently<T>(&mut self, cx: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if written.is_ready() {
             self.patience = None;
@@ -38,7 +38,7 @@ impl WriteTimeoutStream {
         }
         let patience = self.patience.get_or_insert_with(|| Box::pin(sleep(self.within)));
         ready!(patience.as_mut().poll(cx));
-        Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the other end takes nothing")))
+        Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, "the peer reads nothing")))
     }
 }
 

@@ -163,7 +163,7 @@ async fn a_long_query_has_a_short_answer() {
         );
         assert!(cost < Duration::from_millis(200), "{what}: {cost:?}");
         let errors: Vec<FieldError> = serde_json::from_value(said["errors"].clone()).unwrap_or_default();
-        let known = errors.iter().filter(|fault| fault.detail.starts_with("known are: ")).count();
+        let known = errors.iter().filter(|fault| fault.detail.starts_with("supported parameters: ")).count();
         assert!(known <= 1, "{what}: those that are known are told once");
     }
 }

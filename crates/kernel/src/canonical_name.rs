@@ -1,4 +1,4 @@
-//! Names that look alike have one spelling, by which they are compared.
+//! Canonical forms, by which names that look alike are compared.
 
 use icu_properties::{
     CodePointMapData, CodePointSetData,
@@ -7,19 +7,20 @@ use icu_properties::{
 use std::iter;
 use unicode_normalization::UnicodeNormalization;
 
-/// One spelling for all that look alike: compatibility forms folded (NFKC), then lower case, then again,
-/// since lower case can bring forth what folds further.
+/// Returns the canonical form of all names that look alike: compatibility forms are folded (NFKC), then lower case is
+/// applied, then both again, because lower case can produce characters that fold further.
 pub fn key(name: &str) -> String {
     let folded: String = name.nfkc().flat_map(char::to_lowercase).collect();
     folded.nfkc().collect()
 }
 
-/// Characters of an e-mail address, or of its key (RFC 5321 allows 254 bytes for a path without its brackets).
+/// Maximum number of characters of an email address, and of its key (RFC 5321 permits 254 bytes for a path without
+/// brackets).
 pub const EMAIL_MAX: usize = 254;
 
-/// The key of an e-mail address; `None` for one that hides another: a character that folds into a second `@`
-/// or a blank, or one that is invisible; and for one whose key is longer than an address can be, since one character may fold
-/// into eighteen.
+/// Returns the key of an email address. `None` if the address hides another one, with a character that folds into a second
+/// `@` or a blank, or with an invisible character; and if the key is longer than an address can be, because one character
+/// can fold into eighteen.
 pub fn email_key(email: &str) -> Option<String> {
     let key = key(email);
     let hides = |c: char| c.is_whitespace() || c.is_control() || is_invisible(c);
@@ -27,14 +28,15 @@ pub fn email_key(email: &str) -> Option<String> {
     (is_short && key.matches('@').count() == 1 && !key.chars().any(hides)).then_some(key)
 }
 
-/// Whether a character has no shape of its own: one that text is shown without (Default_Ignorable_Code_Point: soft hyphens,
-/// joiners, selectors of variants, fillers of Hangul, tags), or one that formats the text around it (category Cf).
+/// Returns whether a character is invisible: not displayed (Default_Ignorable_Code_Point: soft hyphens, joiners, variation
+/// selectors, Hangul fillers, tags), or used to format the surrounding text (category Cf).
 pub fn is_invisible(c: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
         || CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::Format
 }
 
-/// A key of an e-mail address with its domain in letters: what `xn--` writes in ASCII is the same domain. Accounts are stored by it.
+/// Returns a key of an email address with its domain decoded from `xn--`, because both forms denote the same domain.
+/// Accounts are stored by this key.
 pub fn with_domain_in_letters(key: &str) -> String {
     with_domain(key, |domain| {
         let (letters, read) = idna::domain_to_unicode(domain);
@@ -42,13 +44,13 @@ pub fn with_domain_in_letters(key: &str) -> String {
     })
 }
 
-/// The same with its domain in ASCII, by which version 0.1.0 has stored an account that was registered so.
+/// Returns the key with its domain in ASCII, by which version 0.1.0 stored an account that was registered that way.
 fn with_domain_in_ascii(key: &str) -> String {
     with_domain(key, |domain| idna::domain_to_ascii(domain).ok())
 }
 
-/// The keys by which what has an e-mail address may be stored, by the key that was given: this very one first, since version 0.1.0
-/// has taken two spellings of a domain for two.
+/// Returns the keys by which a record with an email address may be stored. The given key comes first, because version 0.1.0
+/// treated two spellings of a domain as different.
 pub fn stored_email_keys(key: &str) -> Vec<String> {
     let mut keys = vec![key.to_owned()];
     for other in [with_domain_in_letters(key), with_domain_in_ascii(key)] {
@@ -65,11 +67,11 @@ fn with_domain(address: &str, made: impl FnOnce(&str) -> Option<String>) -> Stri
     made.unwrap_or_else(|| address.to_owned())
 }
 
-/// Providers that ignore dots in front of the `@`, under all their domains.
+/// Providers that ignore dots before the `@`, under all their domains.
 const DOTS_IGNORED: [&str; 2] = ["gmail.com", "googlemail.com"];
 
-/// One key for all addresses that lead to the same mailbox: case and look-alikes folded, the domain in ASCII, without what
-/// follows a `+`, and for providers that ignore dots, without these.
+/// Returns the same key for all addresses of a mailbox: case and look-alikes are folded, the domain is in ASCII, the part
+/// after `+` is removed, and dots are removed for providers that ignore them.
 pub fn mailbox(address: &str) -> String {
     let address = key(address);
     let Some((local, domain)) = address.rsplit_once('@') else { return address };
@@ -83,19 +85,19 @@ pub fn mailbox(address: &str) -> String {
     }
 }
 
-/// A text without the blanks around it, which come along when it is copied.
+/// Trims the blanks around a text, which are often copied along with it.
 pub fn trim(typed: &str) -> &str {
     typed.trim_matches(|c: char| c.is_whitespace() || is_invisible(c))
 }
 
-/// An SKU as it is stored: composed letters (NFC), without blanks around it.
+/// Returns an SKU in its stored form: composed letters (NFC), without surrounding blanks.
 pub fn sku(typed: &str) -> String {
     let composed: String = typed.nfc().collect();
     trim(&composed).to_owned()
 }
 
-/// What SKUs are compared by: without width and case, without invisible characters, with one hyphen for all that look like it and
-/// one blank for several.
+/// Returns the key by which SKUs are compared: regardless of width and case, without invisible characters, with one hyphen
+/// for all similar characters and one space for several.
 pub fn sku_key(sku: &str) -> String {
     let mut visible = String::new();
     for c in sku.nfc().filter(|c| !is_invisible(*c)) {
@@ -104,17 +106,17 @@ pub fn sku_key(sku: &str) -> String {
             _ => visible.push(plain_hyphen(c)),
         }
     }
-    // there and back: ẞ, ß and ss are one
+    // back and forth, so that ẞ, ß and ss are equal
     let cased = visible.to_lowercase().to_uppercase().to_lowercase();
     let words: Vec<&str> = cased.split_whitespace().collect();
     words.join(" ").nfc().collect()
 }
 
-/// The block of wide and narrow forms. Other compatibility forms are letters of their own: `M²` is not `M2`.
+/// The start of the block of wide and narrow forms. Other compatibility forms are distinct letters: `M²` is not `M2`.
 const WIDTHS_FROM: char = '\u{ff00}';
 const WIDTHS_TO: char = '\u{ffef}';
 
-/// The hyphen of keyboards for the hyphens, the dash of figures and the minus sign.
+/// Returns the ASCII hyphen for other hyphens, the figure dash and the minus sign.
 fn plain_hyphen(c: char) -> char {
     if matches!(c, '\u{2010}'..='\u{2012}' | '\u{2212}') { '-' } else { c }
 }
@@ -147,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_key_is_no_longer_than_an_address() {
-        // one character that folds into three letters
+        // a character that folds into three letters
         let of = |folding: usize, plain: usize| {
             format!("{}{}@x.com", "\u{fb03}".repeat(folding), "a".repeat(plain))
         };
@@ -163,7 +165,7 @@ mod tests {
             assert_eq!(with_domain_in_letters(spelling), letters);
             assert_eq!(with_domain_in_ascii(spelling), ascii);
         }
-        // what cannot be read so stays
+        // an invalid domain stays unchanged
         for spelling in ["ada@xn--a.example", "ada@exam_ple.com.", "ada"] {
             assert_eq!(with_domain_in_letters(spelling), spelling);
         }
@@ -192,8 +194,8 @@ mod tests {
         assert_ne!(mailbox("+a@example.org"), mailbox("+b@example.org"), "there is nothing before the tag");
     }
 
-    /// All that text is shown without (Default_Ignorable_Code_Point in Unicode 17), as ranges; the standard says that no more come
-    /// than are reserved here.
+    /// The ranges of invisible characters (Default_Ignorable_Code_Point in Unicode 17). According to the standard, future
+    /// ones lie within the ranges reserved here.
     const IGNORABLE: [(u32, u32); 17] = [
         (0xad, 0xad),
         (0x34f, 0x34f),

@@ -1,15 +1,15 @@
-//! Closed lists of names: the states and the triggers of the machines.
+//! Closed lists of names, such as the states and triggers of the state machines.
 
-/// An enum without fields, each with its name beside it. From it come `ALL`, which can forget none, and `name`, as the
-/// database and the generated tables write it.
+/// Defines an enum without fields, each variant with its name. Generates `ALL`, which is always complete, and `name`, which
+/// returns the name in the database and the generated tables.
 ///
 /// ```
-/// kernel::closed_enum! {
-///     /// Where a lamp is.
+/// kernel::closed! {
+///     /// The state of a lamp.
 ///     pub enum Lamp {
-///         /// It gives light.
+///         /// The lamp is on.
 ///         On = "on",
-///         /// It gives none.
+///         /// The lamp is off.
 ///         Off = "off",
 ///     }
 /// }
@@ -22,9 +22,9 @@ macro_rules! closed_enum {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         $vis enum $name { $($(#[$of_one])* $one,)+ }
         impl $name {
-            /// All of them, in their order.
+            /// All variants, in their order.
             $vis const ALL: [$name; [$($word),+].len()] = [$($name::$one),+];
-            /// As the database and the generated tables write it.
+            /// The name in the database and the generated tables.
             $vis const fn name(self) -> &'static str {
                 match self { $($name::$one => $word,)+ }
             }

@@ -4,11 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de};
 use std::{fmt, str::FromStr};
 
-/// A currency of ISO 4217, by its three letters.
+/// A currency, as a three-letter ISO 4217 code.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency([u8; 3]);
 
-/// Active codes with another number of decimals than two (ISO 4217, list one).
+/// Active codes with a number of decimals other than two (ISO 4217, list one).
 const DECIMALS: &[(u8, &[&str])] = &[
     (
         0,
@@ -35,25 +35,25 @@ const TWO_DECIMALS: &[&str] = &[
 ];
 
 impl Currency {
-    /// The euro: the default of a shop.
+    /// The euro, the default currency of a shop.
     pub const EUR: Currency = Currency(*b"EUR");
 
-    /// Every currency that Ordo knows.
+    /// Returns every currency that Ordo supports.
     pub fn all() -> impl Iterator<Item = Currency> {
         let others = DECIMALS.iter().flat_map(|(_, codes)| codes.iter());
         TWO_DECIMALS.iter().chain(others).filter_map(|code| code.parse().ok())
     }
-    /// The three letters.
+    /// The three-letter code.
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("???")
     }
-    /// How many digits follow the decimal point: 2 for EUR, 0 for JPY, 3 for KWD.
+    /// The number of digits after the decimal point: 2 for EUR, 0 for JPY, 3 for KWD.
     pub fn decimals(&self) -> u8 {
         DECIMALS.iter().find(|(_, codes)| codes.contains(&self.code())).map_or(2, |(n, _)| *n)
     }
 }
 
-/// The text is not a code of ISO 4217.
+/// The text is not an ISO 4217 code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownCurrency;
 impl fmt::Display for UnknownCurrency {

@@ -1,10 +1,10 @@
-//! Points at which a test may end the process: before and after each commit and each call outside.
+//! Fail points, at which a test can end the process: before and after each commit and each external call.
 //!
-//! Unarmed, as always in production, a point costs one relaxed load. A test arms one by name
-//! (`ORDO_FAILPOINT=orders.place_order/committed@3`), and the process aborts there at the third pass,
-//! as if the power had gone: no destructor runs, nothing is flushed. A point that several services share has
-//! the service's name at its end (`flow.publish/called:orders`). Armed with `?`, every pass is told on
-//! standard error and nothing ends, so that a test can learn which points lie on a way.
+//! A disarmed point, as always in production, costs one relaxed load. A test arms a point by name
+//! (`ORDO_FAILPOINT=orders.place_order/committed@3`), and the process aborts at the third pass, as after a power failure:
+//! no destructor runs, and nothing is flushed. The name of a point that several services share ends with the service
+//! (`flow.publish/called:orders`). If armed with `?`, every pass is printed to standard error and nothing aborts, so that a
+//! test can find the points on a code path.
 
 use crate::retry_scope;
 use std::{
@@ -15,9 +15,9 @@ use std::{
     },
 };
 
-/// The side before a call to the outside.
+/// The side before an external call.
 const CALLING: &str = "calling";
-/// Arms no point, but tells every pass.
+/// Arms no point, but prints every pass.
 const TELL: &str = "?";
 
 static ARMED: AtomicBool = AtomicBool::new(false);
@@ -28,10 +28,11 @@ enum Plan {
     End { point: String, passes_left: u64 },
 }
 
-/// Arms one point, from `NAME/SIDE` or `NAME/SIDE@N` (abort at the Nth pass; 1 without it); `?` tells every pass.
+/// Arms a point, given as `NAME/SIDE` or `NAME/SIDE@N` (abort at the Nth pass, by default the first); `?` prints every
+/// pass.
 ///
 /// # Errors
-/// When it is not of that form.
+/// When the text does not have this format.
 pub fn arm(spec: &str) -> Result<(), String> {
     let made = if spec == TELL { Plan::Tell } else { end_at(spec)? };
     if let Ok(mut plan) = PLAN.lock() {
@@ -44,20 +45,20 @@ pub fn arm(spec: &str) -> Result<(), String> {
 fn end_at(spec: &str) -> Result<Plan, String> {
     let (point, passes) = spec.rsplit_once('@').unwrap_or((spec, "1"));
     let passes_left = passes.parse().ok().filter(|n| *n > 0 && point.contains('/'));
-    let passes_left =
-        passes_left.ok_or_else(|| format!("`{spec}`: NAME/SIDE or NAME/SIDE@N with N from 1 is expected"))?;
+    let passes_left = passes_left
+        .ok_or_else(|| format!("`{spec}`: expected NAME/SIDE or NAME/SIDE@N with N of at least 1"))?;
     Ok(Plan::End { point: point.to_owned(), passes_left })
 }
 
-/// Passes the point `{name}/{side}`; aborts the process where a test has armed it.
+/// Passes the point `{name}/{side}`. Aborts the process if a test has armed it.
 pub fn pass(name: &str, side: &str) {
     pass_in(name, side, "");
 }
 
-/// Passes the point `{name}/{side}:{service}`, which each service has for itself.
+/// Passes the point `{name}/{side}:{service}`, which is separate for each service.
 ///
 /// # Panics
-/// In builds for tests, before a call inside a transaction (R2).
+/// In test builds, before a call inside a transaction (R2).
 pub fn pass_in(name: &str, side: &str, service: &str) {
     if side == CALLING {
         retry_scope::assert_no_open_transaction(name);
@@ -70,7 +71,7 @@ pub fn pass_in(name: &str, side: &str, service: &str) {
 struct Point<'a> {
     name: &'a str,
     side: &'a str,
-    /// Empty where no other service has it.
+    /// Empty if only one service has the point.
     service: &'a str,
 }
 

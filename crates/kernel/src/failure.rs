@@ -1,32 +1,32 @@
-//! The six kinds of failure that callers distinguish.
+//! Kinds of failures below a service, in the six categories that matter to its caller.
 //!
-//! The database layer knows nothing of HTTP, and endpoints know nothing of databases; this type is what they share.
+//! The database layer does not depend on HTTP, and the endpoints do not depend on databases; both use these types.
 
-/// What a failure means for the caller.
+/// The meaning of a failure for the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureKind {
-    /// Nothing was changed; a retry may succeed.
+    /// Nothing has changed, and a retry may succeed.
     Unavailable {
-        /// Seconds until a retry.
+        /// The delay before a retry, in seconds.
         retry_after_s: u32,
     },
-    /// Nothing was changed: this process cannot reach its dependencies. Another replica may.
+    /// Nothing has changed, because this process cannot reach a dependency. Another replica may.
     Isolated {
-        /// Seconds until a retry.
+        /// The delay before a retry, in seconds.
         retry_after_s: u32,
     },
-    /// Unknown outcome: the response to a commit was lost (R8). Retry with the same key.
+    /// The outcome is unknown, because the response to a commit was lost (R8). Retry with the same key.
     OutcomeUnknown,
-    /// Nothing was changed: no storage is left.
+    /// Nothing has changed, because the storage is full.
     StorageFull,
-    /// Nothing was changed: the work lost conflicts with concurrent transactions repeatedly.
+    /// Nothing has changed, because of repeated conflicts with concurrent transactions.
     Conflict,
-    /// A bug: the caller can do nothing.
+    /// An internal error, which the caller cannot resolve.
     Internal,
 }
 
-/// An error with a [`FailureKind`].
+/// An error that can be classified for the caller.
 pub trait ClassifyFailure: std::error::Error + Send + Sync + 'static {
-    /// What the failure means for the caller.
+    /// Returns the kind of failure.
     fn failure_kind(&self) -> FailureKind;
 }

@@ -1,14 +1,15 @@
-//! Typed identifiers: a UUIDv7 (or 128 bits of a digest) with a prefix, in TypeID form on the wire (`ord_01h455vb4pex5vsknk084sn02q`).
+//! Typed identifiers: a UUIDv7 (or 128 bits of a digest) with a prefix, in TypeID format on the wire
+//! (`ord_01h455vb4pex5vsknk084sn02q`).
 //!
-//! The suffix is Crockford's base32, lower case, 26 characters for 128 bits, as the TypeID
-//! specification 0.3 writes it. One spelling only: upper case and look-alikes are refused.
+//! The suffix is lower-case Crockford base32, 26 characters for 128 bits, as in the TypeID specification 0.3. There is only
+//! one spelling: upper case and look-alike characters are rejected.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{cmp::Ordering, fmt, hash::Hash, marker::PhantomData, str::FromStr};
 use uuid::Uuid;
 
-/// What an identifier identifies.
+/// The kind of resource that an identifier denotes.
 pub trait Kind: Send + Sync + 'static {
     /// The prefix on the wire, without the underscore.
     const PREFIX: &'static str;
@@ -28,7 +29,7 @@ macro_rules! kinds {
         $(#[$doc])*
         pub type $id = Id<$kind>;
     )*
-    /// Every prefix that Ordo gives out.
+    /// All prefixes.
     pub const PREFIXES: &[&str] = &[$($prefix),*];
     };
 }
@@ -36,63 +37,64 @@ macro_rules! kinds {
 kinds! {
     /// A user's account.
     UserKind, UserId, "usr";
-    /// One signed-in session: a family of refresh tokens.
+    /// A session: a family of refresh tokens.
     SessionKind, SessionId, "ses";
-    /// A user's wish for a new password.
+    /// A password reset.
     ResetKind, ResetId, "rst";
-    /// A try to find out whether an e-mail address is a user's.
+    /// A verification of an email address.
     VerificationKind, VerificationId, "ver";
-    /// A key with which a program calls the API.
+    /// An API key.
     ApiKeyKind, ApiKeyId, "key";
-    /// An address of a user.
+    /// A saved address of a user.
     AddressKind, AddressId, "adr";
     /// A product.
     ProductKind, ProductId, "prd";
-    /// A movement of stock in the ledger.
+    /// A stock movement.
     MovementKind, MovementId, "mov";
-    /// A try at placing an order: the idempotency record, the order's fate and the tombstone.
+    /// A placement: the idempotency record, the outcome and the tombstone of an order.
     PlacementKind, PlacementId, "plc";
-    /// A basket. Its bits are random, for a guest's is a secret.
+    /// A basket. Its bits are random, because the ID of a guest's basket is a secret.
     BasketKind, BasketId, "bas";
     /// An order.
     OrderKind, OrderId, "ord";
     /// A line of an order.
     LineKind, LineId, "lin";
-    /// A note of staff about an order.
+    /// A staff note about an order.
     NoteKind, NoteId, "not";
-    /// A fulfilment: what is shipped together.
+    /// A fulfilment: units that are shipped together.
     FulfilmentKind, FulfilmentId, "ful";
     /// The payment of an order.
     PaymentKind, PaymentId, "pay";
-    /// One attempt at a payment.
+    /// A payment attempt.
     AttemptKind, AttemptId, "att";
     /// A refund.
     RefundKind, RefundId, "ref";
-    /// A charge of the payment provider that Ordo has forgotten.
+    /// An unknown charge: one that exists at the payment provider, but no longer in Ordo.
     UnknownChargeKind, UnknownChargeId, "chg";
     /// An event.
     EventKind, EventId, "evt";
-    /// A mail.
+    /// An email.
     MailKind, MailId, "mai";
 }
 
-/// An identifier of kind `K`. Ordered by age, unless it follows from what it identifies (placements, attempts, refunds, unknown charges).
+/// An identifier of kind `K`. Sorted by age, unless it is derived from other data (placements, attempts, refunds, unknown
+/// charges).
 pub struct Id<K>(Uuid, PhantomData<fn() -> K>);
 
 impl<K> Id<K> {
-    /// From the 128 bits.
+    /// Creates an identifier from 128 bits.
     pub const fn from_uuid(uuid: Uuid) -> Self {
         Id(uuid, PhantomData)
     }
-    /// The 128 bits, as the database keeps them.
+    /// The 128 bits, as stored in the database.
     pub const fn uuid(&self) -> Uuid {
         self.0
     }
-    /// One that nobody can guess, from random bytes: a UUID of version 4 (RFC 9562, section 5.4).
+    /// Creates an unguessable identifier from random bytes: a UUID of version 4 (RFC 9562, section 5.4).
     pub fn random(bytes: [u8; 16]) -> Self {
         Id::from_uuid(uuid::Builder::from_random_bytes(bytes).into_uuid())
     }
-    /// Whether it is a random UUID (RFC 9562, section 5.4), and no other that somebody could guess.
+    /// Returns whether the identifier is a random UUID (RFC 9562, section 5.4), and not a guessable one.
     pub fn is_random(&self) -> bool {
         self.0.get_version_num() == 4 && self.0.get_variant() == uuid::Variant::RFC4122
     }
@@ -101,7 +103,8 @@ impl<K> Id<K> {
 const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const SUFFIX_LEN: usize = 26;
 
-/// What each byte counts as a digit: every request and every event has ids, and is read more often than written.
+/// The value of each byte as a digit. A table, because every request and event contains IDs, which are read more often than
+/// written.
 const VALUES: [u8; 256] = {
     let mut values = [NO_DIGIT; 256];
     let mut value = 0;
@@ -125,7 +128,7 @@ fn encode(uuid: Uuid) -> [u8; SUFFIX_LEN] {
 
 fn decode(text: &str) -> Option<Uuid> {
     let digits = text.as_bytes();
-    // 26 digits hold 130 bits: the first may only use its lower three
+    // 26 digits have 130 bits, so that the first can use only its lower three
     if digits.len() != SUFFIX_LEN || digits[0] > b'7' {
         return None;
     }
@@ -140,15 +143,15 @@ fn decode(text: &str) -> Option<Uuid> {
     Some(Uuid::from_u128(bits))
 }
 
-/// The text is not an identifier of the kind that was asked for.
+/// The text is not an identifier of the expected kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidId {
-    /// The prefix that was expected.
+    /// The expected prefix.
     pub prefix: &'static str,
 }
 impl fmt::Display for InvalidId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an id such as {}_01h455vb4pex5vsknk084sn02q is expected", self.prefix)
+        write!(f, "an ID such as {}_01h455vb4pex5vsknk084sn02q is expected", self.prefix)
     }
 }
 impl std::error::Error for InvalidId {}

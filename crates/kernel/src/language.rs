@@ -1,12 +1,12 @@
-//! The languages that Ordo speaks.
+//! The supported languages.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A language that Ordo speaks, by its tag (BCP 47).
+/// A supported language, by its BCP 47 tag.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum Language {
-    /// English: what a shop speaks to whom it does not know better.
+    /// English, the default language.
     #[default]
     #[serde(rename = "en")]
     English,
@@ -16,21 +16,21 @@ pub enum Language {
 }
 
 impl Language {
-    /// Every one.
+    /// All languages.
     pub const ALL: [Language; 2] = [Language::English, Language::German];
 
-    /// Its tag, as BCP 47 has it.
+    /// The BCP 47 tag.
     pub const fn code(self) -> &'static str {
         match self {
             Language::English => "en",
             Language::German => "de",
         }
     }
-    /// The language of this tag.
+    /// Returns the language with this tag.
     pub fn named(code: &str) -> Option<Language> {
         Language::ALL.into_iter().find(|language| language.code() == code)
     }
-    /// What it calls itself.
+    /// The name of the language in that language.
     pub const fn own_name(self) -> &'static str {
         match self {
             Language::English => "English",

@@ -1,7 +1,7 @@
-//! Vocabulary without I/O that every part of Ordo uses: identifiers, money, time, languages, secrets and the environment.
+//! Basic types without I/O for all crates: identifiers, money, time, languages, secrets and the environment.
 //!
-//! Nothing here opens a file, a socket or a database, reads a clock or draws a random number;
-//! all of that comes through [`Env`].
+//! No code in this crate opens a file, a socket or a database, reads a clock or generates random numbers by itself;
+//! external input comes through [`Env`].
 
 pub mod canonical_name;
 mod closed_enum;

@@ -1,7 +1,7 @@
-//! Figures of what a process does, for people who watch it: counted where it happens, read as text.
+//! Metrics of a process, for operators: counted where they occur, exported as text.
 //!
-//! A meter is a static of the crate that counts, which lists its meters for whoever shows them. A process has one of
-//! each, so that nothing has to be handed through. They decide nothing: no code reads what it has counted.
+//! A metric is a static of the crate that counts it, and each crate lists its metrics for export. Being static, metrics are
+//! not passed through the code. They never influence behaviour: no code reads its own metrics.
 
 use std::{
     collections::BTreeMap,
@@ -13,12 +13,12 @@ use std::{
     time::Duration,
 };
 
-/// So many different labels are counted apart by one meter; what comes beyond is counted as [`OTHER`].
+/// The maximum number of label combinations of a metric. Further ones are counted as [`OTHER`].
 const SERIES_MAX: usize = 1000;
-/// What is counted together.
+/// The label for combinations beyond the limit.
 pub const OTHER: &str = "other";
 
-/// The upper ends of what a [`Histogram`] tells apart, in milliseconds, and how they are written in seconds.
+/// The upper bounds of the buckets of a [`Histogram`], in milliseconds, with their notation in seconds.
 const ENDS: [(u64, &str); 11] = [
     (5, "0.005"),
     (10, "0.01"),
@@ -33,13 +33,13 @@ const ENDS: [(u64, &str); 11] = [
     (10_000, "10"),
 ];
 
-/// Something that is counted.
+/// A metric.
 pub trait Metric: Sync {
-    /// Writes it as Prometheus reads it: its help, its type, and a line for each label.
+    /// Writes the metric in the Prometheus text format: its help, its type, and a line for each label combination.
     fn write(&self, text: &mut String);
 }
 
-/// All of these meters, as Prometheus reads them.
+/// Returns the metrics in the Prometheus text format.
 pub fn text<'a>(meters: impl IntoIterator<Item = &'a dyn Metric>) -> String {
     let mut text = String::new();
     for meter in meters {
@@ -48,24 +48,24 @@ pub fn text<'a>(meters: impl IntoIterator<Item = &'a dyn Metric>) -> String {
     text
 }
 
-/// What a meter is called, what it counts, and by what.
+/// The name, the help text and the labels of a metric.
 struct MetricInfo {
     name: &'static str,
     help: &'static str,
     labels: &'static [&'static str],
 }
 
-/// The values of each of the labels.
+/// The value of each label combination.
 type Series<T> = Mutex<BTreeMap<Vec<String>, T>>;
 
 impl MetricInfo {
     fn head(&self, text: &mut String, kind: &str) {
         let MetricInfo { name, help, .. } = self;
-        // writing into a string cannot fail
+        // writing to a string cannot fail
         let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}");
     }
 
-    /// A line with its labels, and one more where there is one.
+    /// Writes a line with its labels, and an additional label if given.
     fn line(
         &self,
         text: &mut String,
@@ -104,23 +104,23 @@ fn owned(values: &[&str]) -> Vec<String> {
     values.iter().map(|value| (*value).to_owned()).collect()
 }
 
-/// What only rises.
+/// A value that only increases.
 pub struct Counter(MetricInfo, Series<u64>);
 
 impl Counter {
-    /// A counter of this name, which ends in `_total`, with these labels.
+    /// Creates a counter with labels. Its name ends in `_total`.
     pub const fn new(name: &'static str, help: &'static str, labels: &'static [&'static str]) -> Self {
         Counter(MetricInfo { name, help, labels }, Mutex::new(BTreeMap::new()))
     }
-    /// None so far: whoever watches how it rises sees the first one, too.
+    /// Initializes a series with 0, so that monitoring can observe the first increase.
     pub fn begin(&self, values: &[&str]) {
         self.0.at(&self.1, values, |_| {});
     }
-    /// One more, with these values of its labels.
+    /// Increments the counter for these label values.
     pub fn count(&self, values: &[&str]) {
         self.0.at(&self.1, values, |count| *count += 1);
     }
-    /// How many there were.
+    /// Returns the current value.
     pub fn get(&self, values: &[&str]) -> u64 {
         locked(&self.1).get(&owned(values)).copied().unwrap_or_default()
     }
@@ -134,15 +134,15 @@ impl Metric for Counter {
     }
 }
 
-/// What only rises and is counted so often that it has no labels: many may count at a time.
+/// A counter without labels, for frequent events: concurrent increments do not block one another.
 pub struct UnlabelledCounter(MetricInfo, AtomicU64);
 
 impl UnlabelledCounter {
-    /// A tally of this name, which ends in `_total`.
+    /// Creates a counter. Its name ends in `_total`.
     pub const fn new(name: &'static str, help: &'static str) -> Self {
         UnlabelledCounter(MetricInfo { name, help, labels: &[] }, AtomicU64::new(0))
     }
-    /// One more.
+    /// Increments the counter.
     pub fn count(&self) {
         self.1.fetch_add(1, Relaxed);
     }
@@ -154,23 +154,23 @@ impl Metric for UnlabelledCounter {
     }
 }
 
-/// What rises and falls.
+/// A value that increases and decreases.
 pub struct Gauge(MetricInfo, Series<i64>);
 
 impl Gauge {
-    /// A gauge of this name, with these labels.
+    /// Creates a gauge with labels.
     pub const fn new(name: &'static str, help: &'static str, labels: &'static [&'static str]) -> Self {
         Gauge(MetricInfo { name, help, labels }, Mutex::new(BTreeMap::new()))
     }
-    /// So much more, or less.
+    /// Adds to the gauge; `more` can be negative.
     pub fn add(&self, values: &[&str], more: i64) {
         self.0.at(&self.1, values, |value| *value += more);
     }
-    /// It is this now.
+    /// Sets the gauge.
     pub fn set(&self, values: &[&str], now: i64) {
         self.0.at(&self.1, values, |value| *value = now);
     }
-    /// What it is.
+    /// Returns the current value.
     pub fn get(&self, values: &[&str]) -> i64 {
         locked(&self.1).get(&owned(values)).copied().unwrap_or_default()
     }
@@ -184,23 +184,23 @@ impl Metric for Gauge {
     }
 }
 
-/// How long something takes.
+/// A distribution of durations.
 pub struct Histogram(MetricInfo, Series<Buckets>);
 
 #[derive(Default)]
 struct Buckets {
-    /// How many took no longer than each end, and longer than the one before it.
+    /// The number of values in each bucket: at most its bound, and more than the previous one.
     within: [u64; ENDS.len()],
     count: u64,
     micros: u64,
 }
 
 impl Histogram {
-    /// Times of this name, which ends in `_seconds`, with these labels.
+    /// Creates a histogram with labels. Its name ends in `_seconds`.
     pub const fn new(name: &'static str, help: &'static str, labels: &'static [&'static str]) -> Self {
         Histogram(MetricInfo { name, help, labels }, Mutex::new(BTreeMap::new()))
     }
-    /// One took so long.
+    /// Records a duration.
     pub fn took(&self, values: &[&str], time: Duration) {
         let micros = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         self.0.at(&self.1, values, |taken| {

@@ -1,4 +1,4 @@
-//! Exact money: integer minor units and a currency; on the wire an object with a decimal string.
+//! Exact money: integer minor units and a currency. On the wire, an object with a decimal string.
 
 use crate::Currency;
 use schemars::JsonSchema;
@@ -14,20 +14,20 @@ pub struct Money {
     pub currency: Currency,
 }
 
-/// Why an amount could not be read or reckoned.
+/// The reason why an amount is invalid or cannot be calculated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MoneyError {
     /// Not a decimal number without exponent.
     Form,
     /// More decimals than the currency has.
     Decimals(Currency),
-    /// Not a currency of ISO 4217 that Ordo knows.
+    /// Not a supported ISO 4217 currency.
     UnknownCurrency,
-    /// Another currency than the one expected.
+    /// A currency other than the expected one.
     CurrencyMismatch(Currency),
-    /// Beyond what can be held.
+    /// Outside the supported range.
     Overflow,
-    /// Below 0, where no amount may be.
+    /// Negative, where negative amounts are not permitted.
     Negative,
 }
 impl fmt::Display for MoneyError {
@@ -38,28 +38,28 @@ impl fmt::Display for MoneyError {
             Self::UnknownCurrency => f.write_str("a currency code of ISO 4217 such as EUR is expected"),
             Self::CurrencyMismatch(c) => write!(f, "the currency of this shop is {c}"),
             Self::Overflow => f.write_str("the amount is too large"),
-            Self::Negative => f.write_str("an amount from 0 on is expected"),
+            Self::Negative => f.write_str("an amount of at least 0 is expected"),
         }
     }
 }
 impl std::error::Error for MoneyError {}
 
-/// The largest amount that Ordo takes in, in minor units.
+/// The largest amount in a request, in minor units.
 pub const LARGEST_MINOR: i64 = 1_000_000_000_000;
-/// The largest total of an order. A sum over thousands of such orders can be held, so that no statistic stands in the way of
-/// an order.
+/// The largest total of an order. The sum of thousands of such orders is still within range, so that statistics cannot
+/// prevent an order.
 pub const LARGEST_TOTAL: i64 = 1_000 * LARGEST_MINOR;
 
 impl Money {
-    /// `minor` units of `currency`.
+    /// Creates an amount of `minor` units of `currency`.
     pub const fn new(minor: i64, currency: Currency) -> Self {
         Money { minor, currency }
     }
-    /// Nothing, in `currency`.
+    /// Creates an amount of zero.
     pub const fn zero(currency: Currency) -> Self {
         Money { minor: 0, currency }
     }
-    /// The same, where it is no more than an order may come to, and no less than as much below 0.
+    /// Returns the amount if it is within the limits of an order total, positive or negative.
     ///
     /// # Errors
     /// [`MoneyError::Overflow`]
@@ -67,7 +67,7 @@ impl Money {
         let is_held = self.minor.unsigned_abs() <= LARGEST_TOTAL.unsigned_abs();
         if is_held { Ok(self) } else { Err(MoneyError::Overflow) }
     }
-    /// The sum.
+    /// Adds two amounts.
     ///
     /// # Errors
     /// [`MoneyError::CurrencyMismatch`] and [`MoneyError::Overflow`].
@@ -75,7 +75,7 @@ impl Money {
         self.same(other)?;
         self.minor.checked_add(other.minor).map(|m| Money::new(m, self.currency)).ok_or(MoneyError::Overflow)
     }
-    /// The difference.
+    /// Subtracts an amount.
     ///
     /// # Errors
     /// [`MoneyError::CurrencyMismatch`] and [`MoneyError::Overflow`].
@@ -83,7 +83,7 @@ impl Money {
         self.same(other)?;
         self.minor.checked_sub(other.minor).map(|m| Money::new(m, self.currency)).ok_or(MoneyError::Overflow)
     }
-    /// This amount `quantity` times.
+    /// Multiplies the amount by `quantity`.
     ///
     /// # Errors
     /// [`MoneyError::Overflow`].
@@ -97,11 +97,11 @@ impl Money {
             Err(MoneyError::CurrencyMismatch(self.currency))
         }
     }
-    /// Reads a decimal number, digit by digit, with at most the currency's decimals; zeros beyond them say nothing
-    /// (`docs/decisions/0034-trailing-zeros-in-amounts.md`).
+    /// Parses a decimal number digit by digit, with at most the currency's decimals; further zeros are ignored
+    /// (`docs/decisions/0034-zeros-beyond-the-cents.md`).
     ///
     /// # Errors
-    /// Every variant of [`MoneyError`] but the currency's.
+    /// Every variant of [`MoneyError`] except those about the currency.
     pub fn parse(text: &str, currency: Currency) -> Result<Money, MoneyError> {
         let (negative, digits) = text.strip_prefix('-').map_or((false, text), |d| (true, d));
         let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(w, f)| (w, Some(f)));
@@ -116,7 +116,7 @@ impl Money {
             return Err(MoneyError::Decimals(currency));
         }
         let padding = std::iter::repeat_n(b'0', decimals - kept.len());
-        // counted downwards: the smallest amount is one unit further from zero than the largest
+        // accumulated as a negative number, because the smallest integer is one unit further from zero than the largest
         let mut below_zero = 0i64;
         for digit in whole.bytes().chain(kept.bytes()).chain(padding) {
             let shifted = below_zero.checked_mul(10).ok_or(MoneyError::Overflow)?;
@@ -125,7 +125,7 @@ impl Money {
         let minor = if negative { Some(below_zero) } else { below_zero.checked_neg() };
         minor.map(|minor| Money::new(minor, currency)).ok_or(MoneyError::Overflow)
     }
-    /// The decimal string of the wire: `24.50`.
+    /// The decimal string on the wire, such as `24.50`.
     pub fn decimal(self) -> String {
         let decimals = usize::from(self.currency.decimals());
         let digits = format!("{:0width$}", self.minor.unsigned_abs(), width = decimals + 1);
@@ -153,7 +153,7 @@ impl Serialize for Money {
         object.end()
     }
 }
-/// `{"amount": "24.50", "currency": "EUR"}`, before it is understood.
+/// `{"amount": "24.50", "currency": "EUR"}`, before validation.
 #[derive(Deserialize)]
 pub(crate) struct Wire<'a> {
     #[serde(borrow)]
@@ -211,19 +211,19 @@ pub(crate) mod tests {
         assert_eq!(max.times(2), Err(MoneyError::Overflow));
         assert_eq!(Money::new(i64::MIN, EUR).minus(Money::new(1, EUR)), Err(MoneyError::Overflow));
     }
-    /// One of all currencies.
+    /// Generates any currency.
     pub(crate) fn currency() -> impl Strategy<Value = Currency> {
         prop::sample::select(Currency::all().collect::<Vec<_>>())
     }
-    /// Small amounts as often as those at the ends of what can be held.
+    /// Generates small amounts as often as those at the limits of the range.
     pub(crate) fn minor() -> impl Strategy<Value = i64> {
         prop_oneof![-1000..1000i64, any::<i64>(), i64::MAX - 9..=i64::MAX, i64::MIN..=i64::MIN + 9]
     }
-    /// What a text that somebody sends may look like: nearly an amount, and anything at all.
+    /// Generates texts that a client may send: near-valid amounts, and arbitrary ones.
     pub(crate) fn text() -> impl Strategy<Value = String> {
         prop_oneof![r"-?[0-9]{0,25}\.?[0-9]{0,6}", r"[-+.eE0-9 _٣]{0,12}", any::<String>()]
     }
-    /// What exact arithmetic says, or that it cannot be held.
+    /// Converts the exact result, or returns that it is out of range.
     fn held(exact: i128, currency: Currency) -> Result<Money, MoneyError> {
         i64::try_from(exact).map(|minor| Money::new(minor, currency)).map_err(|_| MoneyError::Overflow)
     }
@@ -257,7 +257,7 @@ pub(crate) mod tests {
         #[test]
         fn any_text_is_an_exact_amount_or_refused(text in text(), currency in currency()) {
             if let Ok(money) = Money::parse(&text, currency) {
-                // the same digits, but for zeros in front and behind, and the sign of nothing
+                // the same digits, except for leading and trailing zeros, and the sign of zero
                 let digits = |s: &str| {
                     let (whole, fraction) = s.split_once('.').unwrap_or((s, ""));
                     let whole = whole.trim_start_matches('-').trim_start_matches('0').to_owned();

@@ -1,4 +1,4 @@
-//! Amounts as requests have them: in bodies in several forms, in queries as texts; and what the document says of them.
+//! Amounts in requests: several formats in bodies, strings in queries, and their schemas.
 
 use crate::{
     Currency, Money, MoneyError,
@@ -13,16 +13,16 @@ use serde_json::value::RawValue;
 pub struct MoneyInput(Box<RawValue>);
 
 impl MoneyInput {
-    /// What was meant, in a shop of this currency: from 0 to [`LARGEST_MINOR`].
+    /// Returns the amount, in a shop with this currency: from 0 to [`LARGEST_MINOR`].
     ///
     /// # Errors
-    /// Every variant of [`MoneyError`]; those below 0 are [`MoneyError::Negative`].
+    /// Every variant of [`MoneyError`]; amounts below 0 are [`MoneyError::Negative`].
     pub fn read(&self, currency: Currency) -> Result<Money, MoneyError> {
         let text = self.0.get();
         let money = match text.as_bytes().first() {
             Some(b'{') => {
                 let wire = serde_json::from_str::<WireIn<'_>>(text).map_err(|_| MoneyError::Form)?.0;
-                // whose digits they are comes first: yen have no decimals, and a shop in euro takes no yen
+                // the currency is checked before the digits: yen have no decimals, and a shop in euro rejects yen
                 let given: Currency = wire.currency.parse().map_err(|_| MoneyError::UnknownCurrency)?;
                 if given != currency {
                     return Err(MoneyError::CurrencyMismatch(currency));
@@ -37,7 +37,7 @@ impl MoneyInput {
         };
         in_bounds(money)
     }
-    /// The same of what may be written with a sign or without, as a discount: from -[`LARGEST_MINOR`] on.
+    /// Returns an amount that can have a sign, such as a discount: from -[`LARGEST_MINOR`].
     ///
     /// # Errors
     /// Every variant of [`MoneyError`].
@@ -57,7 +57,7 @@ impl MoneyInput {
         let Some(positive) = positive else { return self.read(currency) };
         let positive = MoneyInput(RawValue::from_string(positive).map_err(|_| MoneyError::Form)?);
         let money = positive.read(currency).map_err(|error| match error {
-            // a sign behind the sign
+            // a second sign after the first
             MoneyError::Negative => MoneyError::Form,
             error => error,
         })?;
@@ -71,7 +71,7 @@ fn in_bounds(money: Money) -> Result<Money, MoneyError> {
         _ => Err(MoneyError::Overflow),
     }
 }
-/// A text without a sign: there is no `-0`.
+/// Parses an amount without a sign: `-0` is not permitted.
 fn unsigned(text: &str, currency: Currency) -> Result<Money, MoneyError> {
     let money = Money::parse(text, currency)?;
     match (text.starts_with('-'), money.minor) {
@@ -104,14 +104,14 @@ impl JsonSchema for MoneyInput {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "MoneyIn".into()
     }
-    /// For a shop in euro; [`schemas_in`] has those of others.
+    /// The schema for a shop in euro; [`schemas_in`] has those for other currencies.
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         MoneyInput::schema_in(Currency::EUR, generator.subschema_for::<MoneyObject>())
     }
 }
 
-/// The decimal string of an amount in a query. It is never made: a member of a query is a `String`, this is its schema,
-/// and [`AmountInput::read`] reads it.
+/// The decimal string of an amount in a query. Never constructed: a query member is a `String`, this type is its schema,
+/// and [`AmountInput::read`] parses it.
 #[derive(Debug)]
 pub enum AmountInput {}
 
@@ -119,14 +119,14 @@ impl JsonSchema for AmountInput {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "AmountIn".into()
     }
-    /// For a shop in euro; [`schemas_in`] has those of others.
+    /// The schema for a shop in euro; [`schemas_in`] has those for other currencies.
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         AmountInput::schema_in(Currency::EUR)
     }
 }
 
-/// Money in a request that may be written with a sign. It is never made: a member is a [`MoneyInput`], this is its schema,
-/// and [`MoneyInput::read_signed`] reads it.
+/// Money in a request that can have a sign. Never constructed: a member is a [`MoneyInput`], this type is its schema, and
+/// [`MoneyInput::read_signed`] parses it.
 #[derive(Debug)]
 pub enum SignedMoneyInput {}
 
@@ -134,19 +134,19 @@ impl JsonSchema for SignedMoneyInput {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "SignedMoneyIn".into()
     }
-    /// For a shop in euro; [`schemas_in`] has those of others.
+    /// The schema for a shop in euro; [`schemas_in`] has those for other currencies.
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
         SignedMoneyInput::schema_in(Currency::EUR, generator.subschema_for::<SignedMoneyObject>())
     }
 }
 
-/// The form of [`MoneyInput`] that names its currency, as a schema of its own: generators of clients give it a type.
+/// The format of [`MoneyInput`] with a currency, as a separate schema, for which client generators create a type.
 enum MoneyObject {}
-/// The same of [`SignedMoneyInput`].
+/// The same for [`SignedMoneyInput`].
 enum SignedMoneyObject {}
-/// What they are.
-const OBJECT: &str = "An amount from 0 with its currency.";
-const SIGNED_OBJECT: &str = "An amount with its currency, with its sign or without.";
+/// The descriptions of the object formats.
+const OBJECT: &str = "An amount of at least 0 with its currency.";
+const SIGNED_OBJECT: &str = "An amount with its currency, with or without a sign.";
 
 impl JsonSchema for MoneyObject {
     fn schema_name() -> std::borrow::Cow<'static, str> {
@@ -165,7 +165,7 @@ impl JsonSchema for SignedMoneyObject {
     }
 }
 
-/// The schemas of amounts in requests to a shop of this currency, by their names; they refer to each other in `folder`.
+/// Returns the schemas of amounts in requests to a shop with this currency, by name. They refer to each other in `folder`.
 pub fn schemas_in(currency: Currency, folder: &str) -> [(&'static str, schemars::Schema); 5] {
     let object = |name: &str| schemars::json_schema!({"$ref": format!("{folder}{name}")});
     [
@@ -179,16 +179,15 @@ pub fn schemas_in(currency: Currency, folder: &str) -> [(&'static str, schemars:
 
 impl MoneyInput {
     fn schema_in(currency: Currency, object: schemars::Schema) -> schemars::Schema {
-        let about =
-            "An amount from 0 with its currency, or a number or numeric string in the shop's currency.";
+        let about = "An amount of at least 0 with its currency, or a number or numeric string in the shop's currency.";
         schema_of(currency, about, object, (&amount_pattern(currency), 0))
     }
 }
 
 impl SignedMoneyInput {
-    /// What [`MoneyInput`] takes, and the same below 0.
+    /// Returns the schema of [`MoneyInput`] or of its signed variant.
     fn schema_in(currency: Currency, object: schemars::Schema) -> schemars::Schema {
-        let about = "An amount with its currency, or a number or numeric string in the shop's currency; with its sign, or without.";
+        let about = "An amount with its currency, or a number or numeric string in the shop's currency; with or without a sign.";
         schema_of(currency, about, object, (&signed_pattern(currency), -largest(currency)))
     }
 }
@@ -198,7 +197,7 @@ fn largest(currency: Currency) -> i64 {
     LARGEST_MINOR / 10_i64.pow(currency.decimals().into())
 }
 
-/// The forms of money in a request: as this object, as a number from `smallest`, or as a text of this pattern.
+/// Returns the schema of money in a request: this object, a number from `smallest`, or a string that matches this pattern.
 fn schema_of(
     currency: Currency,
     about: &str,
@@ -206,7 +205,7 @@ fn schema_of(
     (amount, smallest): (&str, i64),
 ) -> schemars::Schema {
     let example = Money::new(2450, currency);
-    // the literal is short and so read as the number nearest to it, which is what validators reckon with
+    // a short literal is parsed as the nearest number, which validators use, too
     let unit: serde_json::Number = Money::new(1, currency).decimal().parse().expect("a decimal is a number");
     schemars::json_schema!({
         "description": about,
@@ -219,16 +218,16 @@ fn schema_of(
     })
 }
 
-/// The form of money that names its currency. The currency is a text of one pattern: an enum of one value would be a type of
-/// its own in generated clients.
+/// Returns the schema of the object with a currency. The currency is a string with a fixed pattern: an enum with one value
+/// would be a separate type in generated clients.
 fn object_schema(about: &str, currency: Currency, amount: &str) -> schemars::Schema {
     schemars::json_schema!({
         "description": about,
         "type": "object",
         "required": ["amount", "currency"],
         "properties": {
-            "amount": {"type": "string", "pattern": amount, "description": "A decimal string with at most the currency's decimals; zeros beyond them say nothing."},
-            "currency": {"type": "string", "pattern": format!("^{currency}$"), "description": "The shop's, by ISO 4217."},
+            "amount": {"type": "string", "pattern": amount, "description": "A decimal string with at most the currency's decimals; further zeros are ignored."},
+            "currency": {"type": "string", "pattern": format!("^{currency}$"), "description": "The shop's currency, as an ISO 4217 code."},
         },
         "additionalProperties": false,
         "examples": [Money::new(2450, currency)],
@@ -236,10 +235,11 @@ fn object_schema(about: &str, currency: Currency, amount: &str) -> schemars::Sch
 }
 
 impl AmountInput {
-    /// What was meant, in a shop of this currency: from 0 to [`LARGEST_MINOR`], as [`MoneyInput`] reads a text.
+    /// Returns the amount, in a shop with this currency: from 0 to [`LARGEST_MINOR`], parsed like a string in
+    /// [`MoneyInput`].
     ///
     /// # Errors
-    /// As those of [`MoneyInput::read`].
+    /// Those of [`MoneyInput::read`].
     pub fn read(text: &str, currency: Currency) -> Result<Money, MoneyError> {
         in_bounds(unsigned(text, currency)?)
     }
@@ -248,18 +248,19 @@ impl AmountInput {
         schemars::json_schema!({
             "type": "string",
             "pattern": amount_pattern(currency),
-            "description": "A decimal string in the shop's currency, with at most its decimals; zeros beyond them say nothing.",
+            "description": "A decimal string in the shop's currency, with at most its decimals; further zeros are ignored.",
             "examples": [Money::new(2450, currency).decimal()],
         })
     }
 }
 
-/// What [`MoneyInput::read_signed`] takes of a text.
+/// The pattern of the strings that [`MoneyInput::read_signed`] accepts.
 fn signed_pattern(currency: Currency) -> String {
     amount_pattern(currency).replacen('^', "^-?", 1)
 }
 
-/// What [`MoneyInput::read`] takes of a text: up to [`LARGEST_MINOR`], and zeros beyond the currency's decimals.
+/// The pattern of the strings that [`MoneyInput::read`] accepts: up to [`LARGEST_MINOR`], and zeros beyond the currency's
+/// decimals.
 fn amount_pattern(currency: Currency) -> String {
     let decimals = usize::from(currency.decimals());
     let largest = Money::new(LARGEST_MINOR, currency).decimal();
@@ -271,7 +272,7 @@ fn amount_pattern(currency: Currency) -> String {
     format!(r"^0*([0-9]{{1,{}}}({fraction})?|{whole}(\.0+)?)$", whole.len() - 1)
 }
 
-/// The same in a request, where a member too many is a mistake.
+/// The object in a request, where an unknown member is an error.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, remote = "Wire")]
 struct StrictWire<'a> {
@@ -409,7 +410,7 @@ mod tests {
                 prop_assert_eq!(valid(signed, value), read_signed(value), "{}", value);
             }
             prop_assert_eq!(AmountInput::read(&amount, currency).is_ok(), read(&text), "{}", text);
-            // numbers with an exponent are the same to a validator, but have no literal digits
+            // numbers with an exponent are valid for a schema validator, but have no literal digits
             if let Ok(number) = amount.parse::<serde_json::Number>()
                 && !number.to_string().contains('e') && amount.len() < 15
             {

@@ -1,19 +1,19 @@
-//! Requests to servers of others: what a service asks outside of the installation.
+//! Requests to servers outside of the installation.
 
 use crate::BoxFuture;
 use bytes::Bytes;
 use http::{Request, Response};
 use std::{fmt, time::Duration};
 
-/// A reply that is longer is not read: 1 MiB.
+/// Maximum size of a reply: 1 MiB.
 pub const REPLY_BYTES_MAX: usize = 1 << 20;
 
-/// Why there is no reply.
+/// The reason why there is no reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OutboundError {
-    /// The request never left, and never will: it surely has no effect.
+    /// The request was not sent and never will be: it certainly has no effect.
     NotSent(String),
-    /// It may have an effect, which has to be asked for.
+    /// The request may have taken effect, which must be queried.
     Unknown(String),
 }
 
@@ -28,12 +28,12 @@ impl fmt::Display for OutboundError {
 
 impl std::error::Error for OutboundError {}
 
-/// A reply, or why there is none.
+/// A reply, or the reason why there is none.
 pub type OutboundResult = Result<Response<Bytes>, OutboundError>;
 
-/// What carries such requests, in one try: over HTTPS only, following no redirect.
+/// The transport for external requests: one attempt, over HTTPS only, without following redirects.
 pub trait Outbound: Send + Sync {
-    /// Carries one, and gives up after `within`. It passes two fail points of this name, before and after.
+    /// Sends a request with the timeout `within`. Passes two fail points with this name, before and after.
     fn send(
         &self,
         name: &'static str,
@@ -42,12 +42,14 @@ pub trait Outbound: Send + Sync {
     ) -> BoxFuture<OutboundResult>;
 }
 
-/// Reaches nobody: in tests and in the simulation, nothing is outside.
+/// Reaches no server. For tests and the simulation.
 #[derive(Debug, Clone, Copy)]
 pub struct Nowhere;
 
 impl Outbound for Nowhere {
     fn send(&self, _: &'static str, _: Request<Bytes>, _: Duration) -> BoxFuture<OutboundResult> {
-        Box::pin(std::future::ready(Err(OutboundError::NotSent("nothing is reached from here".to_owned()))))
+        Box::pin(std::future::ready(Err(OutboundError::NotSent(
+            "no server can be reached from here".to_owned(),
+        ))))
     }
 }

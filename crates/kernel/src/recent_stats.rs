@@ -1,5 +1,5 @@
-//! Request statistics of the last few minutes, for the system page: count, failures and latencies. Unlike metrics, which only
-//! rise, they need no one to compute a rate.
+//! Recent request statistics, for operators: number, failures and durations of the requests of the last few minutes. Unlike
+//! metrics, which only increase, they show the current state without stored history.
 
 use crate::Timestamp;
 use schemars::JsonSchema;
@@ -10,27 +10,27 @@ use std::{
     time::Duration,
 };
 
-/// Complete minutes that are kept, in addition to the current one.
+/// The number of complete minutes that are covered, in addition to the current one.
 const MINUTES: i64 = 5;
 const MINUTE_S: i64 = 60;
-/// Upper bounds of the latency buckets, in milliseconds.
+/// The upper bounds of the duration buckets, in milliseconds.
 pub const ENDS_MS: [u64; 14] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000];
 
-/// Request statistics of a period.
+/// Statistics of the requests in a period.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RequestStats {
-    /// Length of the period in seconds.
+    /// The length of the period, in seconds.
     pub seconds: u64,
-    /// Number of requests.
+    /// The number of requests.
     pub answered: u64,
-    /// Requests with a status of 500 or above.
+    /// The number of these requests with a status of 500 or above.
     pub failed: u64,
-    /// Requests per latency bucket of [`ENDS_MS`].
+    /// The number of requests in each duration bucket: at most its bound in [`ENDS_MS`], and more than the previous one.
     pub within: Vec<u64>,
 }
 
 impl RequestStats {
-    /// The sum of this and the statistics of another process over the same period.
+    /// Adds the statistics of another process for the same period.
     #[must_use]
     pub fn and(mut self, other: &RequestStats) -> RequestStats {
         self.seconds = self.seconds.max(other.seconds);
@@ -41,7 +41,8 @@ impl RequestStats {
         self
     }
 
-    /// A percentile of the latency in milliseconds; none without requests, or beyond the last bucket.
+    /// The duration within which `of_a_hundred` percent of the requests completed, in milliseconds. None if there were no
+    /// requests, or if the duration exceeds the last bucket.
     pub fn percentile_ms(&self, of_a_hundred: u64) -> Option<u64> {
         let wanted = (self.answered * of_a_hundred).div_ceil(100);
         if self.answered == 0 {
@@ -62,21 +63,21 @@ struct MinuteBucket {
     within: [u64; ENDS_MS.len()],
 }
 
-/// Recent statistics by name.
+/// Recent request statistics, by name.
 pub struct RecentStats(Mutex<BTreeMap<&'static str, VecDeque<(i64, MinuteBucket)>>>);
 
 impl RecentStats {
-    /// Empty statistics.
+    /// Creates empty statistics.
     pub const fn new() -> Self {
         RecentStats(Mutex::new(BTreeMap::new()))
     }
 
-    /// Records a request that ended now.
+    /// Records a request that completed now, with its result and duration.
     pub fn took(&self, name: &'static str, has_failed: bool, time: Duration, now: Timestamp) {
         let minute = now.as_seconds().div_euclid(MINUTE_S);
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let minutes = all.entry(name).or_default();
-        // after a clock went back, requests count in the newest minute
+        // if the clock goes back, requests are counted in the newest minute
         if minutes.back().is_none_or(|(newest, _)| *newest < minute) {
             minutes.push_back((minute, MinuteBucket::default()));
         }
@@ -92,7 +93,7 @@ impl RecentStats {
         }
     }
 
-    /// The recent statistics of `name`.
+    /// Returns the recent statistics of `name`.
     pub fn of(&self, name: &str, now: Timestamp) -> RequestStats {
         let from = now.as_seconds().div_euclid(MINUTE_S) - MINUTES;
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);

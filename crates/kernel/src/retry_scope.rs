@@ -1,14 +1,14 @@
-//! Tracks whether failed work can be retried: it lost a conflict (a deadlock, a serialization failure), and none of its side
-//! effects happened.
+//! Tracks whether failed work can be retried: nothing has taken effect, and it failed only because of a conflict with a
+//! concurrent transaction (a deadlock, a serialization failure).
 //!
-//! Code that has a side effect registers it ([`SideEffect`]), and code that detects a conflict marks it ([`mark_conflict`]);
-//! neither knows of the other. The caller of the work reads the outcome ([`track`]).
+//! Code with a side effect reports it ([`SideEffect`]), and code that detects a conflict reports that ([`mark_conflict`]),
+//! independently of each other. The code that runs the work observes both ([`track`]).
 //!
-//! In the same way, code marks that this process cannot reach its dependencies ([`mark_isolated`]), so that the response to
-//! the whole request can tell clients to try another replica ([`watch_isolation`]).
+//! In the same way, code reports that this process cannot reach a dependency ([`mark_isolated`]), so that the response to
+//! the whole request can say so ([`watch_isolation`]).
 //!
-//! An open transaction is registered as well ([`OpenTransaction`]), since no call may be made inside one (R2): every call
-//! passes a fail point, and test builds panic there ([`assert_no_open_transaction`]).
+//! Open transactions are also reported ([`OpenTransaction`]), because calls are not permitted within them (R2): every call
+//! passes a fail point, at which test builds panic ([`assert_no_open_transaction`]).
 
 use std::{
     cell::RefCell,
@@ -49,14 +49,14 @@ fn current() -> Option<Arc<ScopeState>> {
     CURRENT.with_borrow(Clone::clone)
 }
 
-/// A side effect: a commit, or a call of another process. It counts from its start on, since the outcome of an interrupted
-/// one is unknown.
+/// A side effect: a commit or an external request. It counts from its start, because its outcome is unknown if it is
+/// interrupted.
 #[derive(Debug)]
 #[must_use = "an effect that certainly did not happen is to be taken back"]
 pub struct SideEffect(Option<Arc<ScopeState>>);
 
 impl SideEffect {
-    /// Starts a side effect.
+    /// Reports the start of a side effect.
     pub fn begins() -> Self {
         let state = current();
         for state in state.iter().flat_map(|state| state.and_outer()) {
@@ -64,7 +64,7 @@ impl SideEffect {
         }
         SideEffect(state)
     }
-    /// Takes it back: it certainly did not happen.
+    /// Reports that the side effect certainly did not happen.
     pub fn did_not_happen(self) {
         for state in self.0.iter().flat_map(|state| state.and_outer()) {
             state.effects.fetch_sub(1, Relaxed);
@@ -72,13 +72,13 @@ impl SideEffect {
     }
 }
 
-/// Guard of an open transaction.
+/// A transaction that is open as long as this value lives.
 #[derive(Debug)]
 #[must_use = "dropped, it is held no longer"]
 pub struct OpenTransaction(Option<Arc<ScopeState>>);
 
 impl OpenTransaction {
-    /// Registers a transaction of the current attempt.
+    /// Reports that a transaction was begun for the current work.
     pub fn begins() -> Self {
         let state = current();
         state.iter().for_each(|state| _ = state.transactions.fetch_add(1, Relaxed));
@@ -92,11 +92,11 @@ impl Drop for OpenTransaction {
     }
 }
 
-/// No call is made inside a transaction (R2): locks and a pooled connection would be held for as long as the callee takes, and
-/// the callee could wait for them. Checked in test builds only.
+/// Checks that no call is made inside a transaction (R2): it would hold locks and a pooled connection while it waits, and
+/// the called service could wait for these. Checked in test builds only.
 ///
 /// # Panics
-/// When the current attempt, or one that encloses it, has an open transaction.
+/// When the current work, or work that encloses it, has an open transaction.
 pub(crate) fn assert_no_open_transaction(call: &str) {
     if cfg!(debug_assertions) {
         let state = current();
@@ -109,14 +109,14 @@ pub(crate) fn assert_no_open_transaction(call: &str) {
     }
 }
 
-/// Marks that the current attempt failed because of a conflict with a concurrent transaction.
+/// Reports that the current work failed only because of a conflict.
 pub fn mark_conflict() {
     if let Some(state) = current() {
         state.conflict.store(true, Relaxed);
     }
 }
 
-/// Marks that this process cannot reach its dependencies; another replica may.
+/// Reports that this process cannot reach a dependency. Another replica may be able to.
 pub fn mark_isolated() {
     let state = current();
     for state in state.iter().flat_map(|state| state.and_outer()) {
@@ -124,25 +124,25 @@ pub fn mark_isolated() {
     }
 }
 
-/// Runs the work, and returns whether anything in it marked this process as isolated.
+/// Runs the work, and returns whether any part of it found this process isolated.
 pub async fn watch_isolation<F: Future + Unpin>(work: F) -> (F::Output, bool) {
     let state = Arc::new(ScopeState { outer: current(), ..ScopeState::default() });
     let output = Tracked { work, state: state.clone() }.await;
     (output, state.isolated.load(Relaxed))
 }
 
-/// Whether work lost a conflict.
+/// The conflicts of tracked work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConflictOutcome {
-    /// No conflict.
+    /// There was no conflict.
     NoConflict,
-    /// A conflict without side effects: the work can be retried.
+    /// There was a conflict, and nothing had taken effect: the work can be retried.
     Retryable,
-    /// A conflict after a side effect: the work can be retried only if it detects what was done before.
+    /// There was a conflict after something had taken effect: the work can be retried only if it finds its earlier effects.
     AfterSideEffects,
 }
 
-/// Runs the work, and returns whether it lost a conflict. Spawned tasks are not tracked.
+/// Runs the work, and returns its conflicts. Work that is moved to another task is not tracked.
 pub async fn track<F: Future + Unpin>(work: F) -> (F::Output, ConflictOutcome) {
     let state = Arc::new(ScopeState { outer: current(), ..ScopeState::default() });
     let output = Tracked { work, state: state.clone() }.await;
@@ -154,7 +154,7 @@ pub async fn track<F: Future + Unpin>(work: F) -> (F::Output, ConflictOutcome) {
     (output, race)
 }
 
-/// Runs a part of the work in parallel to the rest: an open transaction of the rest does not wait for calls in here.
+/// Runs part of the work detached from the rest: open transactions there do not wait for calls here.
 pub async fn run_detached<F: Future>(work: F) -> F::Output {
     let state = Arc::new(ScopeState { outer: current(), is_detached: true, ..ScopeState::default() });
     Tracked { work: Box::pin(work), state }.await
@@ -173,7 +173,7 @@ impl<F: Future + Unpin> Future for Tracked<F> {
     }
 }
 
-/// Restores the enclosing attempt, even on panic: tracked work can contain tracked work.
+/// Restores the enclosing attempt in any case: tracked work can contain other tracked work.
 struct Outer(Option<Arc<ScopeState>>);
 
 impl Drop for Outer {
@@ -252,7 +252,7 @@ mod tests {
         now(track(Box::pin(async {
             drop(OpenTransaction::begins());
             calls();
-            // another part of the work has ended its own, whenever that is dropped
+            // another part of the work ends its own transaction, whenever the value is dropped
             let (other, _) = track(Box::pin(async { OpenTransaction::begins() })).await;
             calls();
             drop(other);

@@ -1,21 +1,21 @@
-//! Values that must not be shown, and the keys derived from the installation's secret.
+//! Values that must not be displayed, and keys derived from the installation's secret.
 
 use ring::hkdf;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use zeroize::Zeroize;
 
-/// A text that no log, error or `{:?}` shows. It still serializes, since answers with tokens need it.
+/// A text that is never displayed in logs, errors or `{:?}`. It can be serialized, because responses contain tokens.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
-    /// Hides `text`.
+    /// Wraps `text`.
     pub fn new(text: impl Into<String>) -> Self {
         Secret(text.into())
     }
-    /// The text itself, for the one who needs it.
+    /// Returns the text.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -42,18 +42,18 @@ impl schemars::JsonSchema for Secret {
     }
 }
 
-/// The installation's 32 secret bytes (`ORDO_SECRET`, or the file `secret` of an embedded shop).
+/// The 32 secret bytes of the installation (`ORDO_SECRET`, or the file `secret` of an embedded deployment).
 ///
-/// It is never used itself: each use has its own key, derived by HKDF-SHA-256 (RFC 5869).
+/// They are never used directly: each purpose has its own key, derived with HKDF-SHA-256 (RFC 5869).
 #[derive(Clone)]
 pub struct RootSecret([u8; 32]);
 
 impl RootSecret {
-    /// From the 32 bytes.
+    /// Creates the secret from 32 bytes.
     pub fn new(bytes: [u8; 32]) -> Self {
         RootSecret(bytes)
     }
-    /// The key for one use, such as `"cursor"` or `"service-credential"`.
+    /// Returns the key for one purpose, such as `"cursor"` or `"service-credential"`.
     pub fn key(&self, usage: &str) -> [u8; 32] {
         let mut key = [0; 32];
         let info = [b"ordo:", usage.as_bytes()];

@@ -1,23 +1,23 @@
-//! Moments in UTC, to the microsecond: what both databases keep exactly.
+//! Times in UTC with microsecond precision, which both databases store exactly.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr, time::Duration};
 
-/// What is dated further ahead than this was written by a clock that was ahead, and has been set back since: the clocks of
+/// Tolerance for future times. A later time was written by a clock that was ahead and has been corrected since; clocks of
 /// several machines differ by minutes (decisions 27 and 32).
 pub const AHEAD: Duration = Duration::from_secs(15 * 60);
 
-/// A moment in UTC, in microseconds since 1970; RFC 3339 on the wire (`2026-01-02T03:04:05.678901Z`).
+/// A time in UTC, in microseconds since 1970. On the wire RFC 3339 (`2026-01-02T03:04:05.678901Z`).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// From microseconds since 1970-01-01T00:00:00Z.
+    /// Creates a time from microseconds since 1970-01-01T00:00:00Z.
     pub const fn from_micros(micros: i64) -> Self {
         Timestamp(micros)
     }
-    /// From a system clock's reading; rounded down once, here, and never again.
+    /// Creates a time from a reading of the system clock, rounded down only here.
     pub fn from_system(time: std::time::SystemTime) -> Self {
         let micros = match time.duration_since(std::time::UNIX_EPOCH) {
             Ok(after) => i64::try_from(after.as_micros()).unwrap_or(i64::MAX),
@@ -29,25 +29,25 @@ impl Timestamp {
     pub const fn as_micros(self) -> i64 {
         self.0
     }
-    /// Whole seconds since 1970, as JWTs count.
+    /// Whole seconds since 1970, as in JWTs.
     pub const fn as_seconds(self) -> i64 {
         self.0.div_euclid(1_000_000)
     }
-    /// From whole seconds since 1970.
+    /// Creates a time from whole seconds since 1970.
     pub const fn from_seconds(seconds: i64) -> Self {
         Timestamp(seconds.saturating_mul(1_000_000))
     }
-    /// This moment and a while; the far end of time rather than an overflow.
+    /// Adds a duration. Saturates instead of overflowing.
     #[must_use]
     pub fn plus(self, while_: Duration) -> Self {
         Timestamp(self.0.saturating_add(micros(while_)))
     }
-    /// A while before this moment.
+    /// Subtracts a duration.
     #[must_use]
     pub fn minus(self, while_: Duration) -> Self {
         Timestamp(self.0.saturating_sub(micros(while_)))
     }
-    /// How long this moment is after `earlier`; zero when it is not.
+    /// Returns the duration since `earlier`; zero if `earlier` is later.
     pub fn since(self, earlier: Timestamp) -> Duration {
         Duration::from_micros(self.0.saturating_sub(earlier.0).max(0) as u64)
     }
@@ -57,11 +57,11 @@ fn micros(while_: Duration) -> i64 {
     i64::try_from(while_.as_micros()).unwrap_or(i64::MAX)
 }
 
-/// The range that RFC 3339 can write in UTC: years of four digits.
+/// The range that RFC 3339 can represent in UTC: years of four digits.
 const YEAR_0: Timestamp = Timestamp::from_seconds(-62_167_219_200);
 const YEAR_9999_END: Timestamp = Timestamp(253_402_300_799_999_999);
 
-/// RFC 3339 in UTC with six digits of a second. A moment outside the years 0 to 9999 is written as the nearest one inside.
+/// RFC 3339 in UTC with six decimals. A time outside the years 0 to 9999 is written as the nearest one inside.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let micros = self.0.clamp(YEAR_0.0, YEAR_9999_END.0);
@@ -80,9 +80,9 @@ impl fmt::Debug for Timestamp {
 
 impl FromStr for Timestamp {
     type Err = String;
-    /// Reads exactly the grammar of RFC 3339, with any number of digits of a second; those beyond the sixth are dropped. A
-    /// leap second (`23:59:60` in UTC, at the end of a month) becomes the last microsecond of its minute. A moment that an
-    /// offset moves out of the years 0 to 9999 of UTC becomes the first or last one inside: no other could be written.
+    /// Parses exactly the grammar of RFC 3339, with any number of decimals; those after the sixth are dropped. A leap
+    /// second (`23:59:60` in UTC, at the end of a month) becomes the last microsecond of its minute. A time that an offset
+    /// moves out of the years 0 to 9999 in UTC becomes the first or last one inside, because no other can be represented.
     fn from_str(text: &str) -> Result<Self, String> {
         let parsed =
             rfc_3339(text).ok_or_else(|| format!("a time such as {EXAMPLE} (RFC 3339) is expected"))?;
@@ -92,7 +92,7 @@ impl FromStr for Timestamp {
 
 const EXAMPLE: &str = "2026-01-02T03:04:05Z";
 
-/// A moment by the grammar of RFC 3339, 5.6, within its restrictions of 5.7.
+/// Parses a time by the grammar of RFC 3339, 5.6, within the restrictions of 5.7.
 fn rfc_3339(text: &str) -> Option<Timestamp> {
     let mut input = Digits(text.as_bytes());
     let year = input.number(4)?;
@@ -114,7 +114,7 @@ fn rfc_3339(text: &str) -> Option<Timestamp> {
     }
     let of_minute = ((days_since_1970(year, month, day) * 24 + hour) * 60 + minute - offset_minutes) * 60;
     if second == 60 {
-        // the minute's end must be the beginning of a month in UTC
+        // the end of the minute must be the start of a month in UTC
         let is_leap =
             of_minute.rem_euclid(86_400) == 86_340 && civil_date(of_minute.div_euclid(86_400) + 1).2 == 1;
         return is_leap.then(|| Timestamp((of_minute + 59) * 1_000_000 + 999_999));
@@ -122,7 +122,7 @@ fn rfc_3339(text: &str) -> Option<Timestamp> {
     Some(Timestamp((of_minute + second) * 1_000_000 + micro))
 }
 
-/// What is still to be read of a time.
+/// The remaining text of a time.
 struct Digits<'a>(&'a [u8]);
 
 impl Digits<'_> {
@@ -137,7 +137,7 @@ impl Digits<'_> {
         self.0 = rest;
         Some(number.iter().fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0')))
     }
-    /// One digit or more behind the point, in microseconds.
+    /// Parses one or more digits after the decimal point, in microseconds.
     fn fraction(&mut self) -> Option<i64> {
         let digits = self.0.iter().take_while(|b| b.is_ascii_digit()).count();
         let micro = (0..6).fold(0, |sum, at| {
@@ -146,7 +146,7 @@ impl Digits<'_> {
         self.0 = &self.0[digits..];
         (digits > 0).then_some(micro)
     }
-    /// Minutes east of UTC.
+    /// Parses the offset, in minutes east of UTC.
     fn offset(&mut self) -> Option<i64> {
         let sign = match self.sign(b"Zz+-")? {
             b'+' => 1,
@@ -169,14 +169,15 @@ fn days_in_month(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Days from 1970-01-01 to a date of the Gregorian calendar, which is counted from March on, so that a leap day is a year's last.
+/// Returns the days from 1970-01-01 to a Gregorian date. Years are counted from March, so that a leap day is the last day
+/// of a year.
 fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
     era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + (153 * month + 2) / 5 + day - 719_469
 }
 
-/// Year, month and day, so many days after 1970-01-01.
+/// Returns year, month and day of a number of days since 1970-01-01.
 fn civil_date(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
@@ -198,8 +199,8 @@ impl<'de> Deserialize<'de> for Timestamp {
         std::borrow::Cow::<'de, str>::deserialize(d)?.parse().map_err(de::Error::custom)
     }
 }
-/// What [`Timestamp::from_str`] reads.
-const TAKEN: &str = "A moment (RFC 3339), in UTC or with any other offset. A second may have any number of decimals: those after the \
+/// The description of the format that [`Timestamp::from_str`] parses.
+const TAKEN: &str = "A time (RFC 3339), in UTC or with any other offset. Seconds can have any number of decimals; those after the \
     sixth are dropped.";
 
 impl JsonSchema for Timestamp {
@@ -209,7 +210,7 @@ impl JsonSchema for Timestamp {
     fn json_schema(schemas: &mut schemars::SchemaGenerator) -> schemars::Schema {
         let description = match schemas.contract().is_deserialize() {
             true => TAKEN,
-            false => "A moment in UTC, to the microsecond (RFC 3339).",
+            false => "A time in UTC with microsecond precision (RFC 3339).",
         };
         schemars::json_schema!({
             "type": "string", "format": "date-time",

@@ -1,8 +1,9 @@
-//! Letters that people type otherwise than they are written: Latin letters that no rule of Unicode decomposes, and letters of
-//! Arabic that have one shape and several code points.
+//! Letters that are typed differently from how they are written: Latin letters without a Unicode decomposition, and Arabic
+//! letters with one shape and several code points.
 
-/// What is typed for a small letter, where that is not the letter itself. Glottal stops are typed by nobody; letters of African and
-/// American languages stand for the letters that their sounds or shapes are typed as, digraphs for both of theirs.
+/// Returns what is typed for a lower-case letter, if that is not the letter itself. Glottal stops are not typed; letters of
+/// African and American languages map to the letters that resemble their sound or shape, and digraphs to both of their
+/// letters.
 pub(crate) fn typed(c: char) -> Option<&'static str> {
     Some(match c {
         'ɂ' | 'ʔ' | 'ʕ' | 'ʖ' | 'ʡ' | 'ʢ' | 'ꜣ' | 'ꜥ' | 'ꜫ' | 'ꜭ' | 'ꜯ' | 'ꞌ' => "",
@@ -70,8 +71,8 @@ pub(crate) fn typed(c: char) -> Option<&'static str> {
     })
 }
 
-/// Signs within words that nobody types: apostrophes and glottal stops that are letters (the ʻ of Hawaiʻi), and the Arabic line
-/// that makes a word longer.
+/// Returns whether a character within words is not typed: apostrophes and glottal stops that are letters (the ʻ of
+/// Hawaiʻi), and the Arabic kashida, which extends a word.
 pub(crate) fn is_passed_over(c: char) -> bool {
     matches!(c, '\u{2b9}'..='\u{2c1}' | '\u{2ee}' | '\u{640}' | '\u{a78b}' | '\u{a78c}')
 }
@@ -80,8 +81,8 @@ pub(crate) fn is_passed_over(c: char) -> bool {
 mod tests {
     use crate::words::fold;
 
-    /// Letters that stand for no letter of a keyboard: clicks and smacks of the lips and teeth stay, and are found as they are. The
-    /// point of `ŀ` ends a word where no other `l` follows.
+    /// Letters without a corresponding letter on a keyboard: clicks and percussive consonants stay unchanged. The dot of
+    /// `ŀ` ends a word unless another `l` follows.
     const EXCEPTIONS: &str = "ǀǁǂǃʘʬʭĿŀ";
 
     #[test]

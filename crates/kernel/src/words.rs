@@ -1,5 +1,5 @@
-//! Search words: the words of a text, written so that a search can compare them. Letters have no case, and Latin letters no
-//! accents, so that "Łódź" is found by "lodz"; the same on every engine.
+//! Search words: the words of a text in a form that searches can compare, without case and, for Latin letters, without
+//! accents, so that "lodz" finds "Łódź". The same in every database engine.
 
 use crate::{
     canonical_name::is_invisible,
@@ -11,23 +11,23 @@ use unicode_normalization::{
     char::{compose, decompose_canonical, is_combining_mark},
 };
 
-/// The most words that a search looks for; the rest of it is passed over.
+/// The maximum number of search words. Further words are ignored.
 pub const ASKED_MAX: usize = 8;
-/// The most characters of a word that count.
+/// The maximum number of significant characters of a word.
 pub const WORD_MAX: usize = 40;
-/// The most characters of a word that is found inside a text without blanks between words.
+/// The maximum number of characters of a word within a text of a script without spaces.
 pub const INNER_MAX: usize = 6;
-/// No text that was folded to be compared should hold it: none sorts after it.
+/// A character that sorts after every folded text.
 pub const LAST: char = '\u{10FFFF}';
 
-/// A text without case and without accents. Marks that make another letter or syllable stay: vowel signs and viramas of Indic
-/// scripts, vowels and tones of Thai, the voicing marks of Japanese.
+/// Returns a text without case and accents. Marks that form another letter or syllable are kept: vowel signs and viramas of
+/// Indic scripts, vowels and tones of Thai, and Japanese voicing marks.
 pub fn fold(text: &str) -> String {
     let mut bare = String::with_capacity(text.len());
     let mut base = ' ';
     let mut letters = text.nfkd().filter(|c| !is_invisible(*c) && !is_passed_over(*c)).peekable();
     while let Some(c) = letters.next() {
-        // Catalan writes two letters l with a point between them
+        // Catalan writes two letters l with a dot between them
         let is_l = |c: Option<&char>| matches!(c, Some('l' | 'L'));
         if c == '·' && is_l(Some(&base)) && is_l(letters.peek()) {
             continue;
@@ -39,13 +39,13 @@ pub fn fold(text: &str) -> String {
         }
         bare.push(c);
     }
-    // there and back: ẞ and ß are ss, and both small sigmas one
+    // back and forth, so that ẞ and ß become ss, and both small sigmas are equal
     let cased = bare.to_lowercase().to_uppercase().to_lowercase();
     let mut folded = String::with_capacity(cased.len());
     for c in cased.nfc() {
         match typed(c) {
             Some(letters) => folded.push_str(letters),
-            // a syllable of Hangul begins as its letters do
+            // a Hangul syllable starts with its letters
             None if matches!(c, '\u{ac00}'..='\u{d7a3}') => {
                 decompose_canonical(c, |letter| folded.push(letter))
             }
@@ -55,7 +55,7 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// Whether a combining mark is an accent or a point that people leave out when they type.
+/// Returns whether a combining mark is an accent or a dot that people omit when they type.
 fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}')
         || matches!(c, '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
@@ -64,19 +64,19 @@ fn is_accent(c: char) -> bool {
         || matches!(c, '\u{6d6}'..='\u{6ed}')
 }
 
-/// Whether an accent makes a Cyrillic letter of its own: й and ў, and ї.
+/// Returns whether an accent forms a separate Cyrillic letter: й, ў and ї.
 fn makes_a_letter(base: char, accent: char) -> bool {
     compose(base, accent).is_some_and(|c| matches!(c, 'й' | 'Й' | 'ў' | 'Ў' | 'ї' | 'Ї'))
 }
 
-/// Whether words of this letter's script are written without blanks between them: Chinese, Japanese, Thai, Lao, Burmese, Khmer.
+/// Returns whether the script of the letter has no spaces between words: Chinese, Japanese, Thai, Lao, Burmese, Khmer.
 fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}')
         || matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
         || matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
 }
 
-/// A part of a text: a word between blanks, or letters of scripts without blanks.
+/// A part of a text: a word between spaces, or letters of a script without spaces.
 struct Run {
     letters: Vec<char>,
     is_unspaced: bool,
@@ -101,8 +101,8 @@ fn runs(text: &str) -> Vec<Run> {
     runs
 }
 
-/// The words by which a text is found, in their order. Of scripts without blanks a word begins with each letter: so what is
-/// looked for is found inside the text.
+/// Returns the words by which a text is found, in order. In scripts without spaces, a word starts at each letter, so that
+/// searches match within the text.
 pub fn words(text: &str) -> impl Iterator<Item = String> {
     let of_run = |run: Run| -> Vec<String> {
         if !run.is_unspaced {
@@ -114,13 +114,13 @@ pub fn words(text: &str) -> impl Iterator<Item = String> {
     runs(text).into_iter().flat_map(of_run)
 }
 
-/// The words that are looked for, in their order. Of scripts without blanks a long one is several.
+/// Returns the search words, in order. In scripts without spaces, a long word is split.
 fn typed_words(q: &str) -> impl Iterator<Item = String> {
     let of_run = |run: Run| -> Vec<String> {
         if !run.is_unspaced {
             return vec![run.letters.into_iter().take(WORD_MAX).collect()];
         }
-        // a part begins with a letter, as each word of a text does
+        // a part starts with a letter, as each word of a text does
         let mut parts: Vec<String> = Vec::new();
         let mut rest = run.letters.as_slice();
         while !rest.is_empty() {
@@ -133,23 +133,23 @@ fn typed_words(q: &str) -> impl Iterator<Item = String> {
     runs(q).into_iter().flat_map(of_run)
 }
 
-/// What the words of something must begin with, each of them one word or another, to be found by `q`.
+/// Returns the prefixes that the words of a resource must all match to be found by `q`.
 pub fn asked(q: &str) -> Vec<String> {
     typed_words(q).take(ASKED_MAX).collect()
 }
 
-/// Whether something is looked for in which there is no word (`!!!`): nothing is found by it, since a list of everything
-/// would look like an answer. Blanks alone look for nothing.
+/// Returns whether the search contains no word (`!!!`). Such a search finds nothing, because a complete list would look
+/// like a result. A search of only blanks is no search.
 pub fn finds_nothing(q: Option<&str>) -> bool {
     q.is_some_and(|q| !q.trim().is_empty() && typed_words(q).next().is_none())
 }
 
-/// Where words that begin with this one end: they all sort before it.
+/// Returns the end of the range of words with this prefix: all of them sort before it.
 pub fn end_of(word: &str) -> String {
     format!("{word}{LAST}")
 }
 
-/// Whether each of `asked` is what one of these words begins with.
+/// Returns whether each of `asked` is a prefix of one of the words.
 pub fn has_all(words: &BTreeSet<String>, asked: &[String]) -> bool {
     let begins = |asked: &String| words.range(asked.clone()..).next().is_some_and(|w| w.starts_with(asked));
     asked.iter().all(begins)
@@ -159,7 +159,7 @@ pub fn has_all(words: &BTreeSet<String>, asked: &[String]) -> bool {
 mod tests {
     use super::*;
 
-    /// Whether a text is found by what is typed.
+    /// Returns whether a text is found by a search.
     fn finds(typed: &str, text: &str) -> bool {
         let asked = asked(typed);
         !asked.is_empty() && has_all(&words(text).collect(), &asked)
@@ -250,7 +250,7 @@ mod tests {
             assert!(finds(typed, text), "{typed} in {text}: {:?}", words(text).collect::<Vec<_>>());
         }
         assert!(!finds("壶茶", "茶壶") && !finds("バス", "ハス") && !finds("急用", "急須用"));
-        // letters of Korean are found as they are typed
+        // Korean letters match as they are typed
         assert!(finds("하", "한국") && finds("한", "한국") && !finds("국", "한국"));
     }
 }

@@ -1,4 +1,4 @@
-//! The addresses of the account that is signed in: where its orders may go.
+//! The address book of the signed-in account.
 
 use crate::{Address, checked, given};
 use endpoint::*;
@@ -7,70 +7,72 @@ use kernel::{Timestamp, id::AddressId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// An address that an account keeps.
+/// An address saved in an account's address book.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "KeptAddress")]
 pub struct SavedAddress {
-    /// The address's id.
+    /// The ID of the saved address.
     pub id: AddressId,
-    /// The address itself, as an order takes it for its `shipping_address`.
+    /// The postal address, in the format of an order's `shipping_address`.
     pub address: Address,
-    /// Whether it is the one to begin with. One of them is, as long as there are any.
+    /// Whether this is the account's default address. As long as the account has addresses, exactly one of them is the
+    /// default.
     pub default: bool,
-    /// Counts its changes.
+    /// The version of the saved address, which increases with every change.
     pub version: i64,
-    /// When it was added.
+    /// The time at which the address was added, in UTC.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time at which the address was last changed, in UTC.
     pub updated_at: Timestamp,
 }
 
-/// Lists the addresses of the account that is signed in, newest first.
+/// Returns the saved addresses of the signed-in account, newest first.
 ///
-/// An account keeps 50 at most. An order does not refer to them: send the `address` of one as its `shipping_address`.
+/// An account can save up to 50 addresses. Orders do not refer to saved addresses: send the `address` of one as the order's
+/// `shipping_address`.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/me/addresses", scope = Session, reply = Json<Page<SavedAddress>>)]
 pub struct ListAddresses {
-    /// Which page.
+    /// The page to return.
     pub slice: PageParams,
 }
 
-/// Reads an address of the account that is signed in.
+/// Returns a saved address of the signed-in account.
 ///
-/// With `If-None-Match` one that has not changed is answered 304, without a body.
+/// If `If-None-Match` contains the current ETag, the response is 304 without a body.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/me/addresses/{id}", scope = Session, reply = Conditional<SavedAddress>)]
 pub struct GetAddress {
-    /// Which one.
+    /// The ID of the saved address.
     pub id: Path<AddressId>,
-    /// An ETag that you have.
+    /// The ETag that the client already has.
     pub known: IfNoneMatch,
 }
 
-/// Adds an address to the account that is signed in.
+/// Adds an address to the signed-in account.
 ///
-/// The first one is its default, and so is one that is sent with `default: true`, instead of the one that was. A repeat
-/// under the same `Idempotency-IdempotencyKey` adds no other one.
+/// The first address becomes the default. An address that is sent with `default: true` replaces the current default. A
+/// retry with the same `Idempotency-Key` does not add another address.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/me/addresses", scope = Session, reply = Created<SavedAddress>, error = AddAddressError)]
 pub struct AddAddress {
-    /// The same key never adds two.
+    /// The idempotency key. Requests with the same key add at most one address.
     pub key: OptionalIdempotencyKey,
-    /// Which one.
+    /// The address to add.
     pub address: Body<NewAddress>,
 }
-/// An address to be kept.
+/// The address to add.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewAddress {
-    /// The address.
+    /// The postal address.
     #[garde(dive)]
     pub address: Address,
-    /// Make it the default.
+    /// Whether to make this the default address.
     #[serde(default)]
     #[garde(skip)]
     pub default: bool,
 }
-/// Why no address was added.
+/// The reason why the address could not be added.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum AddAddressError {
@@ -78,48 +80,48 @@ pub enum AddAddressError {
     /// Remove an unused address.
     #[status(409)]
     TooManyAddresses {
-        /// So many.
+        /// The maximum number of addresses.
         limit: u32,
     },
 }
 
-/// Changes an address of the account that is signed in: what is absent stays.
+/// Updates a saved address of the signed-in account. Absent members stay unchanged.
 ///
-/// Orders that were sent to it stay as they are. The default is changed by making another one the default.
+/// Existing orders keep the address to which they were sent. To change the default, make another address the default.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/me/addresses/{id}", scope = Session, reply = WithEtag<SavedAddress>)]
 pub struct UpdateAddress {
-    /// Which one.
+    /// The ID of the saved address.
     pub id: Path<AddressId>,
-    /// The ETag that the change is based on.
+    /// The ETag of the version on which the change is based.
     pub based_on: IfMatch,
-    /// What changes.
+    /// The members to change.
     pub change: Body<AddressChange>,
 }
-/// What changes of an address.
+/// The members of a saved address to change.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct AddressChange {
-    /// The address, all of it.
+    /// The new postal address, which replaces the current one completely.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "Address")]
     #[garde(dive)]
     pub address: Option<Address>,
-    /// True makes it the default; false is what it stays where it is none.
+    /// `true` makes this the default address. `false` is accepted only if it is not the default, and changes nothing.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "bool")]
     #[garde(skip)]
     pub default: Option<bool>,
 }
 
-/// Removes an address of the account that is signed in.
+/// Deletes a saved address of the signed-in account.
 ///
-/// Nothing is left of it. Where it was the default, the newest of the others is.
+/// The address is deleted permanently. If it was the default, the newest of the remaining addresses becomes the default.
 #[derive(Debug, Endpoint)]
 #[endpoint(delete = "/v1/me/addresses/{id}", scope = Session, reply = NoContent)]
 pub struct RemoveAddress {
-    /// Which one.
+    /// The ID of the saved address.
     pub id: Path<AddressId>,
-    /// The ETag that the decision is based on.
+    /// The ETag of the version on which the deletion is based.
     pub based_on: IfMatch,
 }
 

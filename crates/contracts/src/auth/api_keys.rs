@@ -1,4 +1,4 @@
-//! API keys: with what programs call the API.
+//! API keys, with which programs call the API.
 
 use crate::{LINE, line, not_blank, unchecked};
 use endpoint::*;
@@ -10,63 +10,67 @@ use kernel::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// An API key, of which only a hash is kept.
+/// An API key. Ordo stores only a hash of the key itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ApiKey {
-    /// The key's id.
+    /// The ID of the API key.
     pub id: ApiKeyId,
-    /// What it is for.
+    /// The name of the API key, which describes its purpose.
     pub name: String,
-    /// The key itself, `ordo_sk_…`: in the answer to making it, and never again, not even where that request is
-    /// repeated.
+    /// The secret key, `ordo_sk_…`. Returned only by the request that creates the key, and never again, not even when that
+    /// request is retried.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<Secret>,
-    /// Its last four characters, to know it by.
+    /// The last four characters of the secret key, to identify it.
     pub hint: String,
-    /// What it may do, as long as who made it may do that too.
+    /// The permissions of the key. A permission is effective only while the account that created the key holds it, too.
     pub scopes: Vec<Permission>,
-    /// Who made it, and as whom it acts.
+    /// The ID of the account that created the key, and as which the key acts.
     pub created_by: UserId,
-    /// When it was made.
+    /// The time at which the key was created, in UTC.
     pub created_at: Timestamp,
-    /// When it expires; absent for a key that does not expire. An expired key is refused with 401 and stays in the list
-    /// until it is revoked.
+    /// The time at which the key expires, in UTC. Absent for a key that does not expire. An expired key is rejected with
+    /// 401 and stays in the list until it is revoked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
-    /// When it was last used, to the minute or so; absent for one that never was.
+    /// The time at which the key was last used, in UTC, accurate to about a minute. Absent for a key that was never used.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used_at: Option<Timestamp>,
 }
 
 /// Creates an API key.
 ///
-/// Give it an expiry, by `expires_in_days` or `expires_at`: without one it stays valid until it is revoked. Send it as `Authorization: Bearer ordo_sk_…` or as `X-Api-IdempotencyKey`. It acts as whoever made it, with its scopes, and never
-/// with more than they may do themselves at that moment; it can neither sign in nor manage accounts, sessions and keys.
+/// Set an expiry with `expires_in_days` or `expires_at`: without one, the key is valid until it is revoked. Send the key as
+/// `Authorization: Bearer ordo_sk_…` or as `X-Api-Key`. It acts as the account that created it, with the key's scopes, and
+/// never with more permissions than that account holds at the time of the request. It cannot sign in, and cannot manage
+/// accounts, sessions and API keys.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/api-keys", scope = StaffSession(Settings), reply = CreatedWithoutEtag<ApiKey>, error = CreateApiKeyError)]
 pub struct CreateApiKey {
-    /// The same key never makes two; a repeat is answered without the API key itself.
+    /// The idempotency key. Requests with the same key create at most one API key; the response to a retry does not contain
+    /// the secret key.
     pub key: OptionalIdempotencyKey,
-    /// What it is for.
+    /// The API key to create.
     pub api_key: Body<NewApiKey>,
 }
-/// An API key to be made.
+/// The API key to create.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewApiKey {
-    /// What it is for.
+    /// The name of the API key, which describes its purpose.
     #[serde(deserialize_with = "line::<100, _, _>")]
     #[garde(length(chars, min = 1, max = 100), pattern(LINE), custom(not_blank))]
     pub name: String,
-    /// Days until the key expires, such as 90; or give `expires_at`. With neither, the key does not expire.
+    /// The number of days after which the key expires, such as 90. Use either this or `expires_at`; with neither, the key
+    /// does not expire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(range(min = 1, max = Self::DAYS_MAX))]
     #[schemars(range(min = 1, max = Self::DAYS_MAX))]
     pub expires_in_days: Option<u32>,
-    /// When the key expires, in the future; or give `expires_in_days`.
+    /// The time at which the key expires, in the future. Use either this or `expires_in_days`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub expires_at: Option<Timestamp>,
-    /// What it may do: some of what you may do yourself. With none it may do what a customer may.
+    /// The permissions of the key: a subset of your own. With an empty list, the key has the permissions of a customer.
     #[garde(length(max = 4))]
     pub scopes: Vec<Permission>,
 }
@@ -82,7 +86,7 @@ impl ValidateRequest for NewApiKey {
         }
     }
 }
-/// Why no API key was made.
+/// The reason why the API key could not be created.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum CreateApiKeyError {
@@ -90,50 +94,50 @@ pub enum CreateApiKeyError {
     /// Remove these scopes, or ask an administrator to create the key.
     #[status(403)]
     ScopeNotHeld {
-        /// Those that you do not hold.
+        /// The requested scopes that you do not hold.
         scopes: Vec<Permission>,
     },
     /// The API key limit is reached.
     /// Revoke an unused API key.
     #[status(409)]
     TooManyApiKeys {
-        /// So many.
+        /// The maximum number of API keys of an account.
         limit: u32,
     },
 }
 
-/// Lists the shop's API keys, newest first.
+/// Returns the shop's API keys, newest first.
 ///
-/// Those of all staff that have not been revoked, without the keys themselves. Send `next_cursor` as `cursor` for the
-/// next page.
+/// The list contains the keys of all staff that have not been revoked, without the secret keys. To get the next page, send
+/// `next_cursor` as `cursor`.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/api-keys", scope = StaffSession(Settings), reply = Json<Page<ApiKey>>)]
 pub struct ListApiKeys {
-    /// Which page.
+    /// The page to return.
     pub slice: PageParams,
 }
 
-/// Reads an API key.
+/// Returns an API key.
 ///
-/// What it may do, and when it was last used; not the key itself.
+/// The response contains the scopes and the time of the last use, but not the secret key.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/api-keys/{id}", scope = StaffSession(Settings), reply = Json<ApiKey>)]
 pub struct GetApiKey {
-    /// Which one.
+    /// The ID of the API key.
     pub id: Path<ApiKeyId>,
 }
 
 /// Revokes an API key.
 ///
-/// It is no longer good anywhere within a second, and does not come back.
+/// The key is rejected everywhere within one second. A revocation cannot be undone.
 #[derive(Debug, Endpoint)]
 #[endpoint(delete = "/v1/api-keys/{id}", scope = StaffSession(Settings), reply = NoContent)]
 pub struct RevokeApiKey {
-    /// Which one.
+    /// The ID of the API key.
     pub id: Path<ApiKeyId>,
 }
 
-/// Who holds an API key? Asked by verifiers of tokens, and remembered by them until they hear that it has changed.
+/// Returns the owner of an API key. Token verifiers call it and cache the result until they learn of a change.
 #[derive(Debug, Endpoint)]
 #[endpoint(
     post = "/internal/api-keys/look-up",
@@ -142,34 +146,34 @@ pub struct RevokeApiKey {
     reply = Json<ApiKeyLookup>
 )]
 pub struct LookUpApiKey {
-    /// Which one.
+    /// The API key to look up.
     pub key: Body<ApiKeyCredential>,
 }
-/// An API key that somebody showed.
+/// An API key that a caller presented.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ApiKeyCredential {
-    /// Its SHA-256, in hexadecimal digits: nobody but who was shown the key needs it.
+    /// The SHA-256 of the secret key, in hexadecimal digits. Only the service that received the key needs the key itself.
     pub sha256: String,
 }
-/// What becomes of an API key that was shown.
+/// The result of an API key lookup.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ApiKeyLookup {
-    /// Who holds it; none: it is not good, or no longer.
+    /// The owner of the key. Null if the key is unknown, revoked or expired.
     pub holder: Option<ApiKeyOwner>,
-    /// Who held it, where it has expired.
+    /// The owner of the key, if the key has expired.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expired: Option<ApiKeyOwner>,
 }
-/// Who holds an API key, and what it may do now.
+/// The owner of an API key, and the key's current permissions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ApiKeyOwner {
-    /// The key.
+    /// The ID of the API key.
     pub id: ApiKeyId,
-    /// Who made it.
+    /// The ID of the account that created the key.
     pub user: UserId,
-    /// What it may do.
+    /// The current permissions of the key.
     pub permissions: Vec<Permission>,
-    /// When it expires; none: it does not.
+    /// The time at which the key expires, in UTC. Absent for a key that does not expire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
 }

@@ -1,4 +1,4 @@
-//! E-mail addresses: whether an account's is verified, and whose a verified one is.
+//! Email verification, and the lookup of accounts by a verified email address.
 
 use super::User;
 use crate::{checked, trimmed, unchecked};
@@ -8,10 +8,10 @@ use kernel::{Secret, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Asks for a mail by which the e-mail address of the account that is signed in is verified.
+/// Sends a verification email to the signed-in account.
 ///
-/// Registering sends one by itself. The mail has a code that is good for a day, once. An account gets such a mail every two
-/// minutes at most.
+/// Registration sends one automatically. The code in the email is valid once, for 24 hours. An account receives at most one
+/// such email every two minutes.
 #[derive(Debug, Endpoint)]
 #[endpoint(name = "ask_for_verification", post = "/v1/me/email/verification", scope = Session, repeatable, reply = Accepted<VerificationRequested>, error = AskForVerificationError)]
 pub struct RequestEmailVerification {}
@@ -19,10 +19,10 @@ pub struct RequestEmailVerification {}
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "VerificationAsked")]
 pub struct VerificationRequested {
-    /// Seconds for which the code of the mail will be good.
+    /// The number of seconds for which the code in the email is valid.
     pub expires_in: u64,
 }
-/// Why no mail is sent.
+/// The reason why no verification email is sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum AskForVerificationError {
@@ -36,23 +36,23 @@ pub enum AskForVerificationError {
     EmailVerifiedAlready,
 }
 
-/// Verifies an e-mail address, with the code of a mail.
+/// Verifies an email address with the code from a verification email.
 ///
-/// What was ordered with this address without an account comes into the account then.
+/// Orders that were placed with this address as a guest are moved to the account.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/email/verify", scope = NoCredential, reply = NoContent, error = VerifyEmailError)]
 pub struct VerifyEmail {
-    /// The code.
+    /// The verification code.
     pub verification: Body<EmailVerification>,
 }
-/// The code of a mail.
+/// The code from a verification email.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EmailVerification {
-    /// The code of the mail.
+    /// The code from the email.
     #[serde(deserialize_with = "trimmed::<200, _, _>")]
     pub token: Secret,
 }
-/// Why no address was verified.
+/// The reason why the email address could not be verified.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum VerifyEmailError {
@@ -62,42 +62,42 @@ pub enum VerifyEmailError {
     InvalidVerificationToken,
 }
 
-/// Reads what a mail by which an address is verified says. Only this answer has the code: neither events nor databases do.
+/// Returns the content of a verification email. Only this response contains the code: neither events nor databases do.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/internal/email-verifications/{id}", scope = Service(&["notifications"]), reply = Json<VerificationEmail>)]
 pub struct LookUpVerification {
-    /// Which one; there is none any more once the code is no longer good.
+    /// The ID of the verification. Not found once its code is no longer valid.
     pub id: Path<VerificationId>,
 }
-/// What a mail by which an address is verified says, and to whom.
+/// The recipient and the content of a verification email.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct VerificationEmail {
-    /// Whose address.
+    /// The account whose email address is verified.
     pub user: User,
-    /// The code.
+    /// The verification code.
     pub token: Secret,
-    /// When the code ends.
+    /// The time at which the code expires, in UTC.
     pub expires_at: Timestamp,
 }
 
-/// Whose verified address is this?
+/// Returns the account that has verified an email address.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/users/verified", scope = Service(&["orders"]), repeatable, reply = Json<VerifiedAccount>)]
 pub struct FindVerifiedAccount {
-    /// Which address.
+    /// The email address.
     pub address: Body<VerifiedAddress>,
 }
-/// An address that somebody may have verified.
+/// An email address that an account may have verified.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct VerifiedAddress {
-    /// Compared without regard to case.
+    /// The email address, compared case-insensitively.
     #[garde(length(chars, max = 254))]
     pub email: String,
 }
-/// Whose it is.
+/// The account that has verified an email address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct VerifiedAccount {
-    /// The account; none where nobody has verified it.
+    /// The ID of the account. Null if no account has verified the address.
     pub user_id: Option<UserId>,
 }
 

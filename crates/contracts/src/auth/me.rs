@@ -1,4 +1,4 @@
-//! The account that is signed in.
+//! The signed-in account.
 
 use super::User;
 use crate::{LINE, checked, given, given_line, not_blank};
@@ -8,39 +8,39 @@ use kernel::Language;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Reads the account that is signed in.
+/// Returns the signed-in account.
 ///
-/// Tells who the access token belongs to, and what that account may do; to a program with an API key also what the key may
-/// do now (`scopes`). With `If-None-Match` an account that has not
-/// changed is answered 304, without a body.
+/// The account is the owner of the access token or API key. For an API key, `scopes` contains the key's current
+/// permissions. If `If-None-Match` contains the current ETag, the response is 304 without a body.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/me", scope = User, reply = Conditional<User>)]
 pub struct GetMe {
-    /// An ETag that you have.
+    /// The ETag that the client already has.
     pub known: IfNoneMatch,
 }
 
-/// Changes the name of the account that is signed in, or its language.
+/// Updates the name or the language of the signed-in account.
 ///
-/// Username, e-mail address and role stay as they are. What is the same already changes nothing, nor does what is absent.
+/// Username, email address and role cannot be changed here. Absent members, and members that already have the given value,
+/// stay unchanged.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/me", scope = Session, reply = WithEtag<User>)]
 pub struct UpdateMe {
-    /// The ETag that the change is based on.
+    /// The ETag of the version on which the change is based.
     pub based_on: IfMatch,
-    /// What changes.
+    /// The members to change.
     pub change: Body<MeChange>,
 }
-/// What of an account its owner can change.
+/// The members that the owner of an account can change.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct MeChange {
-    /// What the person is called.
+    /// The full name of the person.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given_line::<200, _>")]
     #[schemars(with = "String")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
     pub name: Option<String>,
-    /// In which language mails to this person are written. Orders keep the one that they were placed in.
+    /// The language of emails to this person. Existing orders keep the language in which they were placed.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "Language")]
     #[garde(skip)]

@@ -1,4 +1,4 @@
-//! Accounts: registering, signing in, passwords, sessions, API keys, roles.
+//! Accounts: registration, sign-in, passwords, sessions, API keys and roles.
 
 mod addresses;
 mod api_keys;
@@ -33,54 +33,54 @@ pub use endpoint::Role;
 /// A user's account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct User {
-    /// The account's id.
+    /// The ID of the account.
     pub id: UserId,
-    /// The name to sign in with, if there is one.
+    /// The username, with which the user can sign in. Null if the account has none.
     pub username: Option<String>,
-    /// The e-mail address, if there is one.
+    /// The email address. Null if the account has none.
     pub email: Option<String>,
-    /// Whether a mail that was sent there came to whoever has the account.
+    /// Whether the owner of the account has confirmed the email address with a verification email.
     #[serde(default)]
     pub email_verified: bool,
-    /// What the person is called.
+    /// The full name of the person. Null if none is stored.
     pub name: Option<String>,
-    /// In which language mails to this person are written; absent, in the shop's own.
+    /// The language of emails to this person. Absent for the shop's default language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
-    /// What the account may do.
+    /// The role of the account.
     pub role: Role,
-    /// What a member of staff may do besides; empty for customers, and of no matter for admins.
+    /// The permissions of a staff member. Empty for customers, and ignored for administrators.
     pub permissions: Vec<Permission>,
-    /// What the API key that asks may do now, in the answer of `GET /v1/me` to one.
+    /// The current permissions of the calling API key. Present only in the response of `GET /v1/me` to an API key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<Permission>>,
-    /// False for an account that has been switched off.
+    /// Whether the account is active. `false` for a disabled account.
     pub active: bool,
-    /// Counts the changes of the account.
+    /// The version of the account, which increases with every change.
     pub version: i64,
-    /// When the account was made.
+    /// The time at which the account was created, in UTC.
     pub created_at: Timestamp,
-    /// When it was last changed.
+    /// The time at which the account was last changed, in UTC.
     pub updated_at: Timestamp,
 }
 
-/// A user who has just signed in, with the tokens of the new session.
+/// The account that signed in, with the tokens of the new session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SignedIn {
     /// The account.
     pub user: User,
-    /// The same as `access_token`, under the name that older clients of such services look for. New ones read
-    /// `access_token`.
+    /// The same value as `access_token`, for compatibility with older clients. New clients should read `access_token`.
     pub token: Secret,
-    /// A JWT to send as `Authorization: Bearer …`.
+    /// The access token, a JWT to send as `Authorization: Bearer …`.
     pub access_token: Secret,
     /// Always `Bearer`.
     pub token_type: String,
-    /// Seconds for which the access token is good.
+    /// The number of seconds for which the access token is valid.
     pub expires_in: u64,
-    /// Exchanges once for new tokens, at `POST /v1/token/refresh`.
+    /// The refresh token, which can be exchanged once for new tokens with `POST /v1/token/refresh`.
     pub refresh_token: Secret,
-    /// Keep it on this device, also after signing out, and send it with the next sign-in: it tells that the account has signed in
-    /// here before. It proves nothing else, and is good until the account has another password.
+    /// The device token, which shows that the account has signed in on this device before. Store it on the device, even
+    /// after signing out, and send it with the next sign-in. It grants nothing else, and is valid until the account's
+    /// password changes.
     pub device_token: Secret,
 }

@@ -1,4 +1,4 @@
-//! Passwords: changing one, and choosing a new one when it was forgotten.
+//! Changing a password, and resetting a forgotten one.
 
 use super::{User, password_pattern::*};
 use crate::{EMAIL, checked, trimmed};
@@ -8,22 +8,22 @@ use kernel::{Secret, Timestamp, id::ResetId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Changes the password of the account that is signed in.
+/// Changes the password of the signed-in account.
 ///
-/// Ends all other sessions of the account within a second. This one goes on. API keys stay as they are.
+/// All other sessions of the account end within one second; the current session continues. API keys stay valid.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/password/change", scope = Session, reply = NoContent, error = ChangePasswordError)]
 pub struct ChangePassword {
-    /// The passwords.
+    /// The current and the new password.
     pub change: Body<PasswordChange>,
 }
-/// A password and the one that takes its place.
+/// The current password and its replacement.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PasswordChange {
-    /// The password as it is.
+    /// The current password.
     #[schemars(length(max = 128))]
     pub current_password: Secret,
-    /// 8 to 128 characters, not one of the common ones.
+    /// The new password: 8 to 128 characters, and not a common password.
     #[schemars(length(min = 8, max = 128))]
     pub new_password: Secret,
 }
@@ -35,7 +35,7 @@ impl ValidateRequest for PasswordChange {
         check_password("/new_password", &self.new_password, faults);
     }
 }
-/// Why a password was not changed.
+/// The reason why the password could not be changed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum ChangePasswordError {
@@ -47,7 +47,7 @@ pub enum ChangePasswordError {
     /// Retry after `Retry-After` seconds.
     #[status(429)]
     TooManyFailures {
-        /// Seconds to wait.
+        /// The number of seconds to wait.
         retry_after: u32,
     },
     /// The password is too common.
@@ -56,50 +56,50 @@ pub enum ChangePasswordError {
     CommonPassword,
 }
 
-/// Asks for a mail with which to choose a new password.
+/// Sends a password reset email.
 ///
-/// The answer is the same whether there is such an account or not. If there is, the mail has a code that is good for an
-/// hour, once. An account gets such a mail every two minutes at most.
+/// The response is the same whether the account exists or not. If it exists, the email contains a code that is valid once,
+/// for 1 hour. An account receives at most one such email every two minutes.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/password/forgot", scope = NoCredential, repeatable, reply = Accepted<ResetRequested>)]
 pub struct ForgotPassword {
-    /// Whose password.
+    /// The account whose password was forgotten.
     pub account: Body<ForgotPasswordRequest>,
 }
-/// Who has forgotten a password.
+/// The account whose password was forgotten.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[schemars(rename = "ForgottenAccount")]
 pub struct ForgotPasswordRequest {
-    /// The account's e-mail address; compared without regard to case. Blanks around it are removed.
+    /// The account's email address, compared case-insensitively. Surrounding blanks are trimmed.
     #[serde(deserialize_with = "trimmed::<254, _, _>")]
     #[garde(length(chars, min = 3, max = 254), pattern(EMAIL))]
     pub email: String,
 }
-/// What is said to whoever asks for such a mail.
+/// Confirmation that a password reset email was requested.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ResetAsked")]
 pub struct ResetRequested {
-    /// Seconds for which the code of the mail will be good.
+    /// The number of seconds for which the code in the email is valid.
     pub expires_in: u64,
 }
 
-/// Chooses a new password, with the code of a mail.
+/// Resets a password with the code from a password reset email.
 ///
-/// Ends all sessions of the account within a second; sign in with the new password. API keys stay as they are: look
-/// whether they are all yours.
+/// All sessions of the account end within one second; sign in with the new password. API keys stay valid: check that all of
+/// them are yours.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/password/reset", scope = NoCredential, reply = NoContent, error = ResetPasswordError)]
 pub struct ResetPassword {
     /// The code and the new password.
     pub reset: Body<PasswordReset>,
 }
-/// The code of a mail, and the password that is chosen with it.
+/// The code from a password reset email, and the new password.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PasswordReset {
-    /// The code of the mail.
+    /// The code from the email.
     #[serde(deserialize_with = "trimmed::<200, _, _>")]
     pub token: Secret,
-    /// 8 to 128 characters, not one of the common ones.
+    /// The new password: 8 to 128 characters, and not a common password.
     #[schemars(length(min = 8, max = 128))]
     pub new_password: Secret,
 }
@@ -108,7 +108,7 @@ impl ValidateRequest for PasswordReset {
         check_password("/new_password", &self.new_password, faults);
     }
 }
-/// Why no new password was chosen.
+/// The reason why the password could not be reset.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum ResetPasswordError {
@@ -122,21 +122,21 @@ pub enum ResetPasswordError {
     CommonPassword,
 }
 
-/// Reads what a mail about a forgotten password says. Only this answer has the code: neither events nor databases do.
+/// Returns the content of a password reset email. Only this response contains the code: neither events nor databases do.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/internal/password-resets/{id}", scope = Service(&["notifications"]), reply = Json<PasswordResetEmail>)]
 pub struct GetPasswordReset {
-    /// Which one; there is none any more once the code is no longer good.
+    /// The ID of the password reset. Not found once its code is no longer valid.
     pub id: Path<ResetId>,
 }
-/// What a mail about a forgotten password says, and to whom.
+/// The recipient and the content of a password reset email.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PasswordResetEmail {
-    /// Whose password.
+    /// The account whose password is reset.
     pub user: User,
-    /// The code.
+    /// The reset code.
     pub token: Secret,
-    /// When the code ends.
+    /// The time at which the code expires, in UTC.
     pub expires_at: Timestamp,
 }
 

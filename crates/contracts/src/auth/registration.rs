@@ -1,4 +1,4 @@
-//! Making accounts: registering, and the first administrator.
+//! Creation of accounts: registration, and the first administrator.
 
 use super::{SignedIn, password_pattern::*};
 use crate::{LINE, NEW_EMAIL, USERNAME, line, not_blank, trimmed};
@@ -10,34 +10,35 @@ use serde::{Deserialize, Serialize};
 
 /// Registers an account.
 ///
-/// A username, an e-mail address or both. The account is signed in at once; `Location` is where it reads itself.
+/// The account has a username, an email address or both. It is signed in immediately; `Location` is the URL at which the
+/// account can be retrieved.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/register", scope = NoCredential, reply = CreatedWithoutEtag<SignedIn>, error = RegisterError)]
 pub struct Register {
-    /// Who registers.
+    /// The account to register.
     pub account: Body<NewAccount>,
 }
-/// Who registers: with a `username`, an `email` or both; a request with neither is refused (400, `required`).
+/// The account to register, with a `username`, an `email` or both. A request with neither is rejected (400, `required`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct NewAccount {
-    /// 3 to 64 letters, digits, dots, hyphens and underscores; compared without regard to case. Blanks around it are
-    /// removed.
+    /// The username: 3 to 64 letters, digits, dots, hyphens and underscores, compared case-insensitively. Surrounding
+    /// blanks are trimmed.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "trimmed::<64, _, _>")]
     #[garde(length(chars, min = 3, max = 64), pattern(USERNAME))]
     pub username: Option<String>,
-    /// An e-mail address; compared without regard to case. Blanks around it are removed.
+    /// The email address, compared case-insensitively. Surrounding blanks are trimmed.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "trimmed::<254, _, _>")]
     #[garde(length(chars, min = 3, max = 254), pattern(NEW_EMAIL))]
     pub email: Option<String>,
-    /// 8 to 128 characters, not one of the common ones.
+    /// The password: 8 to 128 characters, and not a common password.
     #[garde(skip)]
     #[schemars(length(min = 8, max = 128))]
     pub password: Secret,
-    /// What the person is called.
+    /// The full name of the person.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
     pub name: Option<String>,
-    /// In which language mails to this person are written; absent, in the shop's own.
+    /// The language of emails to this person. Default: the shop's language.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub language: Option<Language>,
@@ -51,7 +52,7 @@ impl ValidateRequest for NewAccount {
         }
     }
 }
-/// Why registering was refused.
+/// The reason why the account could not be registered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum RegisterError {
@@ -69,42 +70,42 @@ pub enum RegisterError {
     CommonPassword,
 }
 
-/// Makes the first administrator.
+/// Creates the first administrator.
 ///
-/// With the token that a shop without an administrator prints at each of its starts. It works once, and there is nothing
-/// to set up any more as soon as there is an administrator, however that was made. The new one is signed in at once.
+/// Requires the setup token that a shop without an administrator prints at each start. The token can be used once. Setup is
+/// complete as soon as an administrator exists, however it was created. The new administrator is signed in immediately.
 #[derive(Debug, Endpoint)]
 #[endpoint(name = "set_up", post = "/v1/setup", scope = NoCredential, reply = CreatedWithoutEtag<SignedIn>, error = SetUpError)]
 pub struct CompleteSetup {
     /// Who becomes the administrator.
     pub admin: Body<FirstAdmin>,
 }
-/// Tells whether the shop can be set up, for the page on which that is done.
+/// Returns whether the shop can be set up, for the setup page.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/internal/setup", scope = Service(&["gateway"]), reply = Json<SetupStatus>)]
 pub struct GetSetupStatus {}
-/// Whether a shop can be set up.
+/// The setup status of the shop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SetupStatus {
-    /// Whether it has an administrator, so that there is nothing to set up any more.
+    /// Whether setup is complete: the shop has an administrator.
     pub is_over: bool,
 }
-/// Who becomes the first administrator.
+/// The first administrator.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct FirstAdmin {
-    /// What the shop printed at its start, behind the `#`.
+    /// The setup token: the part after the `#` of the link that the shop printed at its start.
     #[serde(deserialize_with = "trimmed::<200, _, _>")]
     #[garde(skip)]
     pub setup_token: Secret,
-    /// An e-mail address; compared without regard to case. Blanks around it are removed.
+    /// The email address, compared case-insensitively. Surrounding blanks are trimmed.
     #[serde(deserialize_with = "trimmed::<254, _, _>")]
     #[garde(length(chars, min = 3, max = 254), pattern(NEW_EMAIL))]
     pub email: String,
-    /// 8 to 128 characters, not one of the common ones.
+    /// The password: 8 to 128 characters, and not a common password.
     #[garde(skip)]
     #[schemars(length(min = 8, max = 128))]
     pub password: Secret,
-    /// What the person is called.
+    /// The full name of the person.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "line::<200, _, _>")]
     #[garde(length(chars, min = 1, max = 200), pattern(LINE), inner(custom(not_blank)))]
     pub name: Option<String>,
@@ -115,7 +116,7 @@ impl ValidateRequest for FirstAdmin {
         check_password("/password", &self.password, faults);
     }
 }
-/// Why setting up was refused.
+/// The reason why setup failed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum SetUpError {

@@ -1,52 +1,52 @@
-//! The sessions of the account that is signed in.
+//! The sessions of the signed-in account.
 
 use endpoint::*;
 use kernel::{Timestamp, id::SessionId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A session that goes on.
+/// An active session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ActiveSession {
-    /// The session's id.
+    /// The ID of the session.
     pub id: SessionId,
-    /// Whether it is the one that asks.
+    /// Whether this is the session of the current request.
     pub current: bool,
-    /// When somebody signed in.
+    /// The time of the sign-in, in UTC.
     pub created_at: Timestamp,
-    /// When its tokens were last given out: at the sign-in, or when it was refreshed.
+    /// The time at which tokens were last issued for the session, in UTC: at sign-in, or at the last refresh.
     pub last_used_at: Timestamp,
-    /// When it ends by itself, unless it is refreshed.
+    /// The time at which the session expires unless it is refreshed, in UTC.
     pub expires_at: Timestamp,
-    /// What the client called itself when its tokens were last given out.
+    /// The `User-Agent` of the client to which tokens were last issued. Null if it sent none.
     pub user_agent: Option<String>,
-    /// The network from which that was, without the last part of the address: `192.0.2.0/24`.
+    /// The network of that client: its address without the last part, such as `192.0.2.0/24`. Null if it is not known.
     pub network: Option<String>,
 }
 
-/// Lists the sessions of the account that is signed in, newest first.
+/// Returns the active sessions of the signed-in account, newest first.
 ///
-/// Those that have neither ended nor expired. Send `next_cursor` as `cursor` for the next page.
+/// Sessions that have ended or expired are not returned. To get the next page, send `next_cursor` as `cursor`.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/me/sessions", scope = Session, reply = Json<Page<ActiveSession>>)]
 pub struct ListSessions {
-    /// Which page.
+    /// The page to return.
     pub slice: PageParams,
 }
 
-/// Ends a session of the account that is signed in.
+/// Ends a session of the signed-in account.
 ///
-/// Its tokens are no longer good anywhere within a second. To end the current one is to sign out.
+/// Its tokens are rejected everywhere within one second. Ending the current session signs the user out.
 #[derive(Debug, Endpoint)]
 #[endpoint(delete = "/v1/me/sessions/{id}", scope = Session, reply = NoContent)]
 pub struct EndSession {
-    /// Which one.
+    /// The ID of the session.
     pub id: Path<SessionId>,
 }
 
-/// Ends all other sessions of the account that is signed in.
+/// Ends all other sessions of the signed-in account.
 ///
-/// Signs out everywhere but here, within a second.
+/// The user is signed out everywhere else within one second.
 #[derive(Debug, Endpoint)]
 #[endpoint(delete = "/v1/me/sessions", scope = Session, repeatable, reply = NoContent)]
 pub struct EndOtherSessions {}

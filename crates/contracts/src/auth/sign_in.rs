@@ -1,4 +1,4 @@
-//! Signing in and out, and the tokens of a session.
+//! Sign-in, sign-out, and the tokens of a session.
 
 use super::{SignedIn, User};
 use crate::unchecked;
@@ -7,29 +7,31 @@ use kernel::{Secret, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Signs in.
+/// Signs a user in.
 ///
-/// By username or e-mail address. A wrong password and an unknown account give the same answer in the same time.
+/// Accepts a username or an email address. A wrong password and an unknown account produce the same response in the same
+/// time.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/login", scope = NoCredential, repeatable, reply = Json<SignedIn>, error = LoginError)]
 pub struct Login {
-    /// Who signs in.
+    /// The credentials.
     pub credentials: Body<Credentials>,
 }
-/// Who signs in, and with what: either `username` or `email`; a request with both or neither is refused (400, `one_of`).
+/// The credentials of a user: either `username` or `email`, and the password. A request with both names or neither is
+/// rejected (400, `one_of`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Credentials {
-    /// The username; or give `email`.
+    /// The username. Use either this or `email`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
-    /// The e-mail address; or give `username`.
+    /// The email address. Use either this or `username`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// The password.
     #[schemars(length(max = 1024))]
     pub password: Secret,
-    /// The `device_token` that an earlier sign-in to this account returned on this device, if there was one. With it, failed
-    /// sign-ins of others do not delay this one. An invalid token is ignored.
+    /// The `device_token` that an earlier sign-in to this account returned on this device, if there was one. With it,
+    /// failed sign-ins from other devices do not delay this one. An invalid token is ignored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 128), extend("pattern" = r"^[^\u0000-\u001f\u007f-\u009f]*$"))]
     pub device_token: Option<Secret>,
@@ -39,9 +41,9 @@ impl ValidateRequest for Credentials {
         if self.username.is_some() == self.email.is_some() {
             faults.push(FieldError::one_of("/email", "give username or email, one of them"));
         }
-        // more than any password has, and little enough to be hashed
+        // longer than any valid password, and short enough to hash
         if self.password.expose().chars().count() > 1024 {
-            faults.push(FieldError::length("/password", "a password has at most 1024 characters here"));
+            faults.push(FieldError::length("/password", "a password has at most 1024 characters"));
         }
         let device_token = self.device_token.as_ref().map_or("", |token| token.expose());
         if device_token.chars().count() > 128 {
@@ -51,7 +53,7 @@ impl ValidateRequest for Credentials {
         }
     }
 }
-/// Why signing in was refused.
+/// The reason why the sign-in failed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum LoginError {
@@ -67,29 +69,30 @@ pub enum LoginError {
     /// Retry after `Retry-After` seconds.
     #[status(429)]
     TooManyFailures {
-        /// Seconds to wait.
+        /// The number of seconds to wait.
         retry_after: u32,
     },
 }
 
 /// Exchanges a refresh token for new tokens.
 ///
-/// Each refresh token works once. Using an old one again ends the whole session: one of the two users is a thief. For a
-/// minute after its use it may be shown again, by a client whose answer was lost or by another window of it, and gives
-/// the same new refresh token, as long as that one has not been used itself.
+/// Each refresh token can be used once. Reusing an old one ends the whole session, because two parties hold the token and
+/// one of them must have stolen it. For 60 seconds after its use, a refresh token can be sent again, by a client that lost
+/// the response or by another window of the same client: it returns the same new refresh token, as long as that one has not
+/// been used.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/token/refresh", scope = NoCredential, repeatable, reply = Json<SignedIn>, error = RefreshError)]
 pub struct RefreshToken {
-    /// The token.
+    /// The refresh token.
     pub token: Body<Refresh>,
 }
 /// A refresh token.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Refresh {
-    /// The refresh token of the last answer.
+    /// The refresh token from the most recent response.
     pub refresh_token: Secret,
 }
-/// Why a refresh was refused.
+/// The reason why the tokens could not be refreshed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum RefreshError {
@@ -99,14 +102,14 @@ pub enum RefreshError {
     InvalidRefreshToken,
 }
 
-/// Tells whether an access token is good, and whose it is.
+/// Validates an access token.
 ///
-/// For programs that are shown a token and have no verifier of their own. A token that has ended, was revoked or was
-/// never ours is `valid: false`, and never a refusal.
+/// Intended for programs that receive a token and have no verifier of their own. An expired, revoked or unknown token
+/// returns `valid: false`, never an error.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/token/validate", scope = NoCredential, repeatable, reply = Json<TokenState>)]
 pub struct ValidateToken {
-    /// The token.
+    /// The access token.
     pub token: Body<Token>,
 }
 /// An access token.
@@ -115,23 +118,23 @@ pub struct Token {
     /// The access token.
     pub token: Secret,
 }
-/// What became of a token.
+/// The status of an access token.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TokenState {
-    /// Whether it would be accepted now.
+    /// Whether the token is currently accepted.
     pub valid: bool,
-    /// Whose it is, if it is valid.
+    /// The account to which the token was issued. Present only if the token is valid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<User>,
-    /// When it ends, if it is valid.
+    /// The time at which the token expires, in UTC. Present only if the token is valid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
 }
 
-/// Signs out.
+/// Signs the user out.
 ///
-/// Ends this session everywhere within a second: its access token and its refresh token are no longer good. Other
-/// sessions of the account go on.
+/// The current session ends everywhere within one second: its access token and its refresh token are no longer accepted.
+/// Other sessions of the account continue.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/v1/logout", scope = Session, repeatable, reply = NoContent)]
 pub struct Logout {}

@@ -1,4 +1,4 @@
-//! What verifiers of tokens ask: the public keys, and what was revoked.
+//! Endpoints for token verifiers: the public keys, and the revoked sessions.
 
 use crate::unchecked;
 use endpoint::*;
@@ -9,67 +9,68 @@ use kernel::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Reads the public keys of access tokens.
+/// Returns the public keys that verify access tokens.
 ///
-/// A JSON Web Key Set (RFC 7517) with the key in use, those that still verify, and the next one. Programs that verify
-/// tokens themselves read it again when a token names a key that they do not know.
+/// The JSON Web Key Set (RFC 7517) contains the current signing key, the previous keys that are still valid, and the next
+/// key. Programs that verify tokens themselves should fetch the set again when a token names a key that they do not know.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/.well-known/jwks.json", scope = NoCredential, reply = Json<Jwks>)]
 pub struct GetJwks {}
-/// A set of public keys.
+/// A JSON Web Key Set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Jwks {
-    /// The keys: the one in use, those that still verify, and the next.
+    /// The public keys: the current signing key, the previous keys that are still valid, and the next key.
     pub keys: Vec<Jwk>,
 }
-/// A public key of Ed25519 (RFC 8037).
+/// An Ed25519 public key (RFC 8037).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Jwk {
-    /// Always `OKP`.
+    /// The key type, always `OKP`.
     pub kty: String,
-    /// Always `Ed25519`.
+    /// The curve, always `Ed25519`.
     pub crv: String,
-    /// Always `EdDSA`.
+    /// The algorithm, always `EdDSA`.
     pub alg: String,
-    /// Always `sig`.
+    /// The use of the key, always `sig`.
     #[serde(rename = "use")]
     pub usage: String,
-    /// The key's name.
+    /// The key ID.
     pub kid: String,
-    /// The key, base64url.
+    /// The public key, encoded as base64url.
     pub x: String,
 }
 
-/// Which sessions have ended since? Asked every half second, so that no token outlives its session by more.
+/// Returns the sessions that have ended since a position. Polled every half second, so that no token outlives its session
+/// by more than that.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/internal/revocations", scope = Service(&["gateway", "notifications", "orders", "payments", "products"]), reply = Json<Revocations>)]
 pub struct ReadRevocations {
-    /// From where on.
+    /// The position to start from.
     pub query: Query<RevocationsAfter>,
 }
-/// From where on to read.
+/// The position to start from.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RevocationsAfter {
-    /// The `position` of the last answer; 0 for all that still matter.
+    /// The `position` of the previous response; 0 to get all revocations that are still relevant.
     #[serde(default)]
     pub after: i64,
 }
 /// Ended sessions.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Revocations {
-    /// Those after the given position.
+    /// The revocations after the given position.
     pub revoked: Vec<Revoked>,
     /// The newest position.
     pub position: i64,
 }
-/// An ended session, or all sessions of a user that began before a moment.
+/// An ended session, or all sessions of a user that began before a certain time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Revoked {
-    /// This session; none: all of the user's.
+    /// The ID of the session. Null: all sessions of the user.
     pub session: Option<SessionId>,
-    /// Whose.
+    /// The ID of the user.
     pub user: UserId,
-    /// Tokens issued up to this moment are no longer good.
+    /// The time of the revocation, in UTC. Tokens that were issued up to this time are invalid.
     pub at: Timestamp,
 }
 

@@ -8,83 +8,85 @@ use kernel::id::UserId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Lists accounts, newest first: all of them for staff with `settings`, those of customers for staff with `orders`.
+/// Returns accounts, newest first.
 ///
-/// One page at a time: send `next_cursor` as `cursor` for the next one, with the same filters. Where what is looked for is
-/// rare, a page can hold fewer than `limit`, and there is more all the same.
+/// Staff with `settings` see all accounts, staff with `orders` only those of customers. To get the next page, send
+/// `next_cursor` as `cursor` with the same filters. If matches are rare, a page can contain fewer than `limit` items
+/// although more follow.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/users", scope = StaffWith(&[Orders, Settings]), reply = Json<Page<User>>)]
 pub struct ListUsers {
-    /// Which accounts.
+    /// The filters of the list.
     pub filter: Query<UserFilter>,
-    /// Which page.
+    /// The page to return.
     pub slice: PageParams,
 }
-/// Which accounts to list.
+/// The filters of the account list.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct UserFilter {
-    /// What words of it begin with: the person's name, the username, the e-mail address. All of them, in any order,
-    /// whatever their case and accents. Eight words count.
+    /// Search words. An account matches if each of them is the beginning of a word in the person's name, the username or
+    /// the email address, in any order and regardless of case and accents. The first eight words are used.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 254))]
     pub q: Option<String>,
-    /// Only the one with just this e-mail address, whatever its case.
+    /// Returns only the account with exactly this email address, compared case-insensitively.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed::<254, _, _>")]
     #[garde(length(chars, max = 254))]
     pub email: Option<String>,
-    /// Only the one with just this username, whatever its case.
+    /// Returns only the account with exactly this username, compared case-insensitively.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "trimmed::<64, _, _>")]
     #[garde(length(chars, max = 64))]
     pub username: Option<String>,
-    /// Only those of this role.
+    /// Returns only accounts with this role.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub role: Option<Role>,
 }
-/// Reads an account: any for staff with `settings`, a customer's for staff with `orders`.
+/// Returns an account.
 ///
-/// Also one that has been switched off. With `If-None-Match` an account that has not changed is answered 304, without a
-/// body.
+/// Staff with `settings` can retrieve any account, staff with `orders` only those of customers. Disabled accounts are
+/// returned, too. If `If-None-Match` contains the current ETag, the response is 304 without a body.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/v1/users/{id}", scope = StaffWith(&[Orders, Settings]), reply = Conditional<User>)]
 pub struct GetUser {
-    /// Which account.
+    /// The ID of the account.
     pub id: Path<UserId>,
-    /// An ETag that you have.
+    /// The ETag that the client already has.
     pub known: IfNoneMatch,
 }
-/// Gives an account a role and permissions, or switches it off.
+/// Updates the role, the permissions or the status of an account.
 ///
-/// Ends all its sessions within a second. With `If-Match` it is made only to what you have read, also where it would
-/// change nothing.
+/// A change ends all sessions of the account within one second. With `If-Match`, the change applies only to the version
+/// that you have read, and fails otherwise even if it would change nothing.
 #[derive(Debug, Endpoint)]
 #[endpoint(patch = "/v1/users/{id}", scope = Admin, reply = WithEtag<User>, error = UpdateUserError)]
 pub struct UpdateUser {
-    /// Which account.
+    /// The ID of the account.
     pub id: Path<UserId>,
-    /// The ETag that the change is based on.
+    /// The ETag of the version on which the change is based.
     pub based_on: IfMatch,
-    /// What changes.
+    /// The members to change.
     pub change: Body<UserChange>,
 }
-/// What of an account an admin can change.
+/// The members of an account that an administrator can change.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct UserChange {
     /// The new role.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "Role")]
     pub role: Option<Role>,
-    /// The new permissions of a member of staff; nobody else has any: with another role they are refused (422).
+    /// The new permissions of a staff member. Other roles have no permissions of their own: with one of them, this member
+    /// is rejected (422).
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "Vec<Permission>")]
     pub permissions: Option<Vec<Permission>>,
-    /// False switches the account off.
+    /// Whether the account is active. `false` disables it.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "given")]
     #[schemars(with = "bool")]
     pub active: Option<bool>,
 }
-/// Why an account was not changed.
+/// The reason why the account could not be updated.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum UpdateUserError {
@@ -94,38 +96,38 @@ pub enum UpdateUserError {
     LastAdmin,
 }
 
-/// Reads who a user is, for another service.
+/// Returns an account, for another service.
 #[derive(Debug, Endpoint)]
 #[endpoint(get = "/internal/users/{id}", scope = Service(&["compat", "notifications", "orders"]), reply = Json<User>)]
 pub struct LookUpUser {
-    /// Which account.
+    /// The ID of the account.
     pub id: Path<UserId>,
 }
 
-/// Reads who several users are, for another service.
+/// Returns several accounts, for another service.
 ///
-/// Who has no account is left out of the answer.
+/// Accounts that do not exist are omitted from the response.
 #[derive(Debug, Endpoint)]
 #[endpoint(post = "/internal/users/look-up", scope = Service(&["gateway"]), repeatable, reply = Json<FoundUsers>)]
 pub struct LookUpUsers {
-    /// Which accounts.
+    /// The IDs of the accounts.
     pub wanted: Body<WantedUsers>,
 }
-/// Which accounts to read.
+/// The IDs of the accounts to return.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct WantedUsers {
-    /// As many as a page of a list has: who has more of them asks more than once.
+    /// The account IDs, at most as many as a list page has. For more, send several requests.
     #[garde(length(max = Self::MOST))]
     pub ids: Vec<UserId>,
 }
 impl WantedUsers {
-    /// So many are read at once.
+    /// The maximum number of IDs in one request.
     pub const MOST: usize = PageParams::MOST as usize;
 }
-/// Accounts.
+/// The accounts that were found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FoundUsers {
-    /// In no particular order.
+    /// The accounts, in no particular order.
     pub items: Vec<User>,
 }
 

@@ -1,4 +1,4 @@
-//! What events tell of accounts and sessions.
+//! Event data about accounts and sessions.
 
 use crate::auth::Role;
 use endpoint::Permission;
@@ -6,57 +6,57 @@ use kernel::{Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// An account, without what names the person.
+/// The state of an account, without personal data.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-dataschema" = "urn:ordo:schema:UserEvent"))]
 pub struct UserEvent {
-    /// Whose account.
+    /// The ID of the account.
     pub user_id: UserId,
-    /// What it may do.
+    /// The role of the account.
     pub role: Role,
-    /// What a member of staff may do besides.
+    /// The additional permissions of a staff member.
     pub permissions: Vec<Permission>,
-    /// False: switched off.
+    /// Whether the account is active. `false` for a disabled account.
     pub active: bool,
 }
 /// An ended session.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-dataschema" = "urn:ordo:schema:SessionEvent"))]
 pub struct SessionEvent {
-    /// Whose.
+    /// The ID of the account.
     pub user_id: UserId,
-    /// Which; none: all of them.
+    /// The ID of the session. Null: all sessions of the account.
     pub session_id: Option<SessionId>,
-    /// Of all of them, this one goes on.
+    /// The session that continues when all others of the account end. Absent if none does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept_session_id: Option<SessionId>,
-    /// Tokens issued up to this moment are no longer good.
+    /// The time of the revocation, in UTC. Tokens that were issued up to this time are invalid.
     pub at: Timestamp,
 }
-/// An API key.
+/// A revoked API key.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-dataschema" = "urn:ordo:schema:ApiKeyEvent"))]
 pub struct ApiKeyEvent {
-    /// Whose.
+    /// The ID of the account that created the API key.
     pub user_id: UserId,
-    /// Which.
+    /// The ID of the API key.
     pub api_key_id: ApiKeyId,
 }
-/// A wish for a new password. Nothing in it opens an account.
+/// A password reset request. The event contains nothing that grants access to the account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-dataschema" = "urn:ordo:schema:PasswordResetEvent"))]
 pub struct PasswordResetEvent {
-    /// Whose password.
+    /// The ID of the account whose password is reset.
     pub user_id: UserId,
-    /// The wish: what the mail is written from.
+    /// The ID of the password reset, from which the email is rendered.
     pub reset_id: ResetId,
 }
-/// A try to verify an e-mail address. Nothing in it verifies it.
+/// An email verification request. The event contains nothing that verifies the address.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-dataschema" = "urn:ordo:schema:EmailVerificationEvent"))]
 pub struct EmailVerificationEvent {
-    /// Whose address.
+    /// The ID of the account whose address is verified.
     pub user_id: UserId,
-    /// The try: what the mail is written from.
+    /// The ID of the verification, from which the email is rendered.
     pub verification_id: VerificationId,
 }

@@ -1,4 +1,4 @@
-//! An event as it is stored, sent and shown, whatever it tells of.
+//! The event envelope, which is the same for all event types.
 
 use super::EventType;
 use kernel::{Timestamp, id::*};
@@ -7,64 +7,65 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// An event, as it is stored, sent and shown (CloudEvents 1.0, with extension attributes).
+/// An event as it is stored, published and returned (CloudEvents 1.0 with extension attributes).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Event")]
 pub struct Event<Kind = EventType> {
-    /// Always `1.0`.
+    /// The version of the CloudEvents specification, always `1.0`.
     pub specversion: String,
-    /// The event's id.
+    /// The ID of the event.
     pub id: EventId,
-    /// What happened: `order.placed`. The table of events has them all; newer versions may know more.
+    /// The event type, such as `order.placed`. See the table of events; newer versions can publish further types.
     #[serde(rename = "type")]
     pub kind: Kind,
-    /// The service that it comes from: `/orders`.
+    /// The service that published the event, such as `/orders`.
     pub source: String,
-    /// The aggregate's id: `ord_…`.
+    /// The ID of the resource that the event is about, such as `ord_…`.
     pub subject: String,
-    /// When it happened.
+    /// The time at which the event occurred, in UTC.
     pub time: Timestamp,
-    /// The aggregate's version after it, a decimal string; without gaps for orders, payments and refunds.
+    /// The version of the resource after the event, as a decimal string. For orders, payments and refunds it has no gaps.
     pub sequence: String,
-    /// The request id that all this began with.
+    /// The ID of the request that started the chain of events. Absent if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub correlationid: Option<String>,
-    /// The id of the event that led to this one, whether it was heard or its news came with an answer.
+    /// The ID of the event that caused this one, whether that event was consumed or its content was received in a response.
+    /// Absent if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub causationid: Option<String>,
-    /// The trace that it belongs to (W3C Trace Context).
+    /// The trace to which the event belongs (W3C Trace Context). Absent if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
-    /// Who did it: a user's id, `system`, or the name of a service.
+    /// The actor that caused the event: the ID of a user, `system`, or the name of a service.
     pub actor: String,
-    /// What the schema of the data is called: `urn:ordo:schema:OrderEvent` is the one whose `x-dataschema` says so, in
-    /// the components of `/openapi.json`.
+    /// The URI of the schema of `data`, such as `urn:ordo:schema:OrderEvent`. In the components of `/openapi.json`, it is
+    /// the schema with the same `x-dataschema`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(transform = data_schemas)]
     pub dataschema: Option<String>,
-    /// The figures: an object of the schema that `dataschema` names, and `x-events` for each type. An event of a newer version
-    /// may have data of its own.
+    /// The event data: an object of the schema that `dataschema` names. `x-events` names the schema of each type. An event
+    /// of a newer version can have different data.
     #[schemars(with = "Map<String, Value>")]
     pub data: Value,
 }
 
-/// Names the schemas of data that this version knows. A choice among them would be read wrong by clients: nothing in the data
-/// says which of them it is.
+/// Lists the data schemas that this version knows. A `oneOf` over them would be misread by clients, because nothing in the
+/// data says which schema applies.
 fn data_schemas(schema: &mut schemars::Schema) {
     let known: BTreeSet<&str> = EventType::ALL.iter().map(|kind| kind.row().data).collect();
     let known = known.into_iter().map(|name| (name, json!({"$ref": format!("#/components/schemas/{name}")})));
     schema.insert("$defs".to_owned(), known.collect());
 }
 
-/// An event of any name. Others may run a newer version than we do, and tell what this one cannot name.
+/// An event of any type. Services that run a newer version can publish types that this version does not know.
 pub type AnyEvent = Event<String>;
 
 impl<Kind> Event<Kind> {
-    /// The aggregate's version after this event.
+    /// The version of the resource after this event.
     pub fn version(&self) -> i64 {
         self.sequence.parse().unwrap_or(0)
     }
-    /// The data, as the type that the table names for this event.
+    /// Deserializes the data as the type that the event table names for this event.
     ///
     /// # Errors
     /// When the data is not of that type.
@@ -92,10 +93,10 @@ impl<Kind> Event<Kind> {
     }
 }
 impl AnyEvent {
-    /// The event, if it is one of the table.
+    /// Returns the event with a typed `kind`, if this version knows its type.
     ///
     /// # Errors
-    /// The event as it is, when this version has no such event.
+    /// The unchanged event, when this version does not know its type.
     pub fn known(self) -> Result<Event, Box<AnyEvent>> {
         match self.kind.parse() {
             Ok(kind) => Ok(self.renamed(kind)),

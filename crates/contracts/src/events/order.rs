@@ -1,79 +1,79 @@
-//! What events tell of orders and fulfilments.
+//! Event data about orders and fulfilments.
 
 use crate::{fulfilments::Fulfilment, orders::*};
 use kernel::{Money, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
-/// How an order stands: all that stock needs to know, and what replaying the journal gives.
+/// A snapshot of an order: everything that stock management needs, and the result of replaying the journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "OrderFigures")]
 pub struct OrderSnapshot {
-    /// Which order.
+    /// The ID of the order.
     pub order_id: OrderId,
-    /// Its number for people.
+    /// The order number, for people.
     pub number: i64,
-    /// Whose.
+    /// The ID of the customer.
     pub user_id: UserId,
-    /// The placing that it came from; none for a draft.
+    /// The ID of the placement that created the order. Null for a draft.
     pub placement_id: Option<PlacementId>,
-    /// Its version.
+    /// The version of the order.
     pub version: i64,
-    /// Its state.
+    /// The status of the order.
     pub status: OrderStatus,
-    /// Why it must not be shipped now.
+    /// The hold that blocks packing and shipping. Null if there is none.
     pub hold: Option<Hold>,
-    /// Why it is being cancelled, or was.
+    /// The reason for the cancellation. Absent unless the order is being cancelled or has been cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cancel_code: Option<CancelCode>,
-    /// Whether its payment has been secured: the reservation is committed.
+    /// Whether the payment has been secured, so that the reservation is committed.
     pub confirmed: bool,
-    /// Whether it is cancelled or expired: all its open units are free.
+    /// Whether the order is cancelled or expired, so that all its open units are released.
     pub terminal: bool,
-    /// Its payment, in a word.
+    /// The payment status of the order.
     pub payment_status: PaymentSummary,
-    /// Its fulfilment, in a word.
+    /// The fulfilment status of the order.
     pub fulfilment_status: FulfilmentSummary,
-    /// What it came to when it was placed.
+    /// The total of the order when it was placed.
     pub total: Money,
-    /// The total without what was cancelled.
+    /// The amount due: the total without cancelled units.
     pub owed: Money,
-    /// The totals so far, by product.
+    /// The cumulative totals by product.
     pub products: Vec<ProductTotals>,
 }
-/// How much of a product an order has cancelled, shipped and returned so far.
+/// Cumulative totals of a product in an order: cancelled, shipped and returned units.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ProductFigures")]
 pub struct ProductTotals {
-    /// Which product.
+    /// The ID of the product.
     pub product_id: ProductId,
-    /// Pieces ordered.
+    /// Units ordered.
     pub ordered: i64,
-    /// Pieces cancelled so far.
+    /// Units cancelled so far.
     pub cancelled: i64,
-    /// Pieces shipped so far.
+    /// Units shipped so far.
     pub shipped: i64,
-    /// Pieces that came back so far.
+    /// Units returned so far.
     pub returned: i64,
 }
-/// Something happened to an order.
+/// The data of an order event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-dataschema" = "urn:ordo:schema:OrderEvent"))]
 pub struct OrderEvent {
-    /// How it stands now.
+    /// The order's state after the event.
     pub figures: OrderSnapshot,
 }
-/// Something happened to a fulfilment.
+/// The data of a fulfilment event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-dataschema" = "urn:ordo:schema:FulfilmentEvent"))]
 pub struct FulfilmentEvent {
-    /// Whose order.
+    /// The ID of the customer.
     pub user_id: UserId,
-    /// How it stands now; never with where it was sent, which can be erased (R3).
+    /// The fulfilment after the event, without the shipping address, because personal data must be erasable (R3).
     #[serde(serialize_with = "nameless")]
     pub fulfilment: Fulfilment,
 }
-/// Whatever is put into an event: what names a person is not written.
+/// Serializes the fulfilment without personal data.
 fn nameless<S: Serializer>(fulfilment: &Fulfilment, to: S) -> Result<S::Ok, S::Error> {
     fulfilment.nameless().serialize(to)
 }

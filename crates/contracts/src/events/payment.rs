@@ -1,70 +1,70 @@
-//! What events tell of payments and refunds.
+//! Event data about payments and refunds.
 
 use crate::payments::*;
 use kernel::{Money, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How a payment stands: all that the order needs to know.
+/// A snapshot of a payment: everything that the order needs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "PaymentFigures")]
 pub struct PaymentSnapshot {
-    /// Which payment.
+    /// The ID of the payment.
     pub payment_id: PaymentId,
-    /// Of which order.
+    /// The ID of the order.
     pub order_id: OrderId,
-    /// Its version.
+    /// The version of the payment.
     pub version: i64,
-    /// Its state.
+    /// The status of the payment.
     pub state: PaymentState,
-    /// What the order came to when the payment was opened.
+    /// The order total when the payment was opened.
     pub amount: Money,
-    /// The smallest that the order has owed so far.
+    /// The lowest amount due of the order so far.
     pub owed: Money,
-    /// Authorized and not captured: what a capture could still take.
+    /// The amount that is authorized and not captured: the most that a capture could still take.
     pub authorized: Money,
-    /// Captured by a provider, or recorded as paid offline.
+    /// The amount captured by a provider or recorded as paid offline.
     pub captured: Money,
-    /// The part of `captured` that came too late to pay for the order, and goes back whole; absent where there is none.
+    /// The part of `captured` that arrived too late to pay for the order and is refunded in full. Absent if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub surplus: Option<Money>,
     /// The part of `captured` that was recorded as paid offline.
     pub offline: Money,
-    /// Refunded.
+    /// The amount refunded.
     pub refunded: Money,
-    /// Claimed by refunds that have not succeeded yet.
+    /// The amount claimed by refunds that have not succeeded yet.
     pub claimed: Money,
-    /// Whether an attempt is under way.
+    /// Whether a payment attempt is in progress.
     pub pending: bool,
 }
 impl PaymentSnapshot {
-    /// What of the money that was captured pays for the order, in minor units.
+    /// The captured amount that pays for the order, in minor units.
     pub fn paid(&self) -> i64 {
         self.captured.minor.saturating_sub(self.surplus.map_or(0, |surplus| surplus.minor))
     }
-    /// Whether `told` tells this: who told it before there was a word for what came too late left that out.
+    /// Returns whether `told` is a snapshot of the same state. Older versions published snapshots without `surplus`.
     pub fn is_told_by(&self, told: &PaymentSnapshot) -> bool {
         let told_then = PaymentSnapshot { surplus: None, ..self.clone() };
         told == self || *told == told_then
     }
 }
-/// Something happened to a payment.
+/// The data of a payment event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-dataschema" = "urn:ordo:schema:PaymentEvent"))]
 pub struct PaymentEvent {
-    /// Whose order.
+    /// The ID of the customer.
     pub user_id: UserId,
-    /// How it stands now.
+    /// The payment's state after the event.
     pub figures: PaymentSnapshot,
-    /// The same, as clients see it.
+    /// The payment after the event, as the API returns it.
     pub payment: Payment,
 }
-/// Something happened to a refund.
+/// The data of a refund event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-dataschema" = "urn:ordo:schema:RefundEvent"))]
 pub struct RefundEvent {
-    /// Whose order.
+    /// The ID of the customer.
     pub user_id: UserId,
-    /// How it stands now, without its reason: that is what somebody wrote.
+    /// The refund after the event, without its reason, which is free text.
     pub refund: Refund,
 }

@@ -1,4 +1,4 @@
-//! What events tell of products and their stock.
+//! Event data about products and their stock.
 
 use crate::products::ProductStatus;
 use kernel::{Money, id::*};
@@ -9,41 +9,41 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-dataschema" = "urn:ordo:schema:ProductEvent"))]
 pub struct ProductEvent {
-    /// Which product.
+    /// The ID of the product.
     pub product_id: ProductId,
-    /// Its SKU.
+    /// The SKU of the product.
     pub sku: String,
-    /// What it is called.
+    /// The name of the product.
     pub name: String,
-    /// The price of one.
+    /// The price per unit.
     pub price: Money,
-    /// Whether it is on sale.
+    /// The status of the product.
     pub status: ProductStatus,
 }
 /// A product's stock.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-dataschema" = "urn:ordo:schema:StockEvent"))]
 pub struct StockEvent {
-    /// Which product.
+    /// The ID of the product.
     pub product_id: ProductId,
-    /// Pieces on hand.
+    /// Units on hand.
     pub on_hand: i64,
-    /// Pieces reserved.
+    /// Units reserved.
     pub reserved: i64,
-    /// Pieces missing for what is reserved.
+    /// The shortfall: reserved units above the units on hand.
     pub short: i64,
-    /// The newest placings that the shortfall concerns: named by each event for as long as anything is short.
+    /// The newest placements that the shortfall affects. Every event lists them as long as there is a shortfall.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub placement_ids: Vec<PlacementId>,
 }
-/// A reservation that was mended or lost.
+/// A reservation that was restored or lost.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("x-dataschema" = "urn:ordo:schema:ReservationEvent"))]
 pub struct ReservationEvent {
-    /// Whose.
+    /// The ID of the placement.
     pub placement_id: PlacementId,
-    /// Of which product.
+    /// The ID of the product.
     pub product_id: ProductId,
-    /// How many pieces.
+    /// The number of units.
     pub quantity: i64,
 }

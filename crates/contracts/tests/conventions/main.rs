@@ -124,24 +124,29 @@ fn every_operation_says_who_may_call_it() {
     for one in operations(&document()) {
         let told = one.object["description"].as_str().unwrap_or_default();
         let last = told.rsplit("\n\n").next().unwrap_or_default();
-        let says = ["For everybody", "For whoever is signed in", "For staff with ", "For administrators."];
+        let says = [
+            "Available to everyone",
+            "Available to signed-in",
+            "Available to staff with ",
+            "Available to administrators.",
+        ];
         assert!(says.iter().any(|begin| last.starts_with(begin)), "{}: {last}", one.name());
         // who must show a credential says so to programs too
         let ways = one.object["security"].as_array().map(Vec::as_slice).unwrap_or_default();
         let may_show = ways.first() == Some(&json!({}));
         let is_open = ways.is_empty() || may_show;
-        assert_eq!(last.starts_with("For everybody"), is_open, "{}", one.name());
+        assert_eq!(last.starts_with("Available to everyone"), is_open, "{}", one.name());
         // and whether a key will do, where no person is needed
         let takes_keys = one.object["security"].to_string().contains("api_key");
-        let is_for_people = last.contains("in person") || last == "For administrators.";
+        let is_for_people = last.contains("not to API keys") || last == "Available to administrators.";
         assert!(is_open || takes_keys != is_for_people, "{}", one.name());
         // keys are for people to make and to revoke
         assert!(!one.path.starts_with("/v1/api-keys") || is_for_people, "{}", one.name());
         assert_eq!(one.object["x-credentials-ignored"] == true, ways.is_empty(), "{}", one.name());
         // nor is it kept from them where one may be shown, and only there is it looked at
-        assert!(!is_open || may_show != last.contains("not looked at"), "{}", one.name());
+        assert!(!is_open || may_show != last.contains("Credentials are ignored"), "{}", one.name());
         // and what is shown, where it is looked at, must be good
-        assert!(one.answers("401") || last.contains("not looked at"), "{}", one.name());
+        assert!(one.answers("401") || last.contains("Credentials are ignored"), "{}", one.name());
     }
 }
 

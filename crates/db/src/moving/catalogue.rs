@@ -1,12 +1,12 @@
-//! The tables of a service on both engines, as their catalogues name them: nothing here knows a table by its name, so that those
-//! of a later migration are moved, too.
+//! The tables of a service on both engines, read from their catalogues: this code contains no table names, so that tables
+//! of later migrations are moved, too.
 
 use super::text::MOVABLE;
 use crate::{Error, Param, Result, Row, params, postgres::Postgres, sqlite::Sqlite};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio_postgres::types::Type;
 
-/// Tables that each side has for itself.
+/// Tables that are separate on each side.
 pub(super) const OWN: [&str; 3] = ["schema_history", super::MARK, super::TABLES];
 
 const ON_POSTGRES: &str = "select relname::text as name from pg_class \
@@ -17,41 +17,41 @@ const COLUMNS: &str = "select a.attname::text as name from pg_attribute a \
 const REFERENCES: &str = "select child.relname::text as child, parent.relname::text as parent from pg_constraint c \
     join pg_class child on child.oid = c.conrelid join pg_class parent on parent.oid = c.confrelid \
     where c.contype = 'f' and child.oid <> parent.oid and c.connamespace = to_regnamespace(current_schema()::text)";
-/// Those that number the rows of a table have it as their owner.
+/// Sequences that number the rows of a table are owned by it.
 const SEQUENCES: &str = "select s.relname::text as name, t.relname::text as of from pg_class s \
     left join pg_depend d on d.objid = s.oid and d.classid = 'pg_class'::regclass and d.deptype in ('a', 'i') \
     left join pg_class t on t.oid = d.refobjid and d.refclassid = 'pg_class'::regclass \
     where s.relkind = 'S' and s.relnamespace = to_regnamespace(current_schema()::text) order by s.relname";
-/// Not those of SQLite itself.
+/// Excludes the tables of SQLite itself.
 const ON_SQLITE: &str =
     "select name from sqlite_schema where type = 'table' and name not like 'sqlite\\_%' escape '\\'";
 const COLUMNS_ON_SQLITE: &str = "select name from pragma_table_xinfo($1) where hidden = 0";
-/// Those that it generates are not moved: PostgreSQL generates them, too, or has a trigger for them.
+/// Generated columns are not moved: PostgreSQL generates them, too, or has a trigger for them.
 const GENERATED_ON_SQLITE: &str = "select name from pragma_table_xinfo($1) where hidden in (2, 3)";
 
 /// A table of a service.
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) name: String,
-    /// Its name and its columns in statements for PostgreSQL.
+    /// Its name and columns in statements for PostgreSQL.
     pub(super) quoted: String,
     pub(super) columns: String,
     pub(super) types: Vec<Type>,
-    /// Rows of SQLite after one of them, in their order: the first value of each is its place.
+    /// Reads the rows of SQLite after a position, in order: the first value of each row is its position.
     pub(super) read: String,
-    /// How many there are on SQLite.
+    /// Counts the rows on SQLite.
     pub(super) count: String,
 }
 
-/// A sequence, and what SQLite has of it.
+/// A sequence, and its counterpart in SQLite.
 #[derive(Debug)]
 pub(super) struct Sequence {
     pub(super) name: String,
-    /// The statement for SQLite that tells the last number that was given.
+    /// The statement for SQLite that returns the last assigned number.
     pub(super) last: String,
 }
 
-/// Tables, parents before their children, and sequences.
+/// Returns the tables, parents before their children, and the sequences.
 pub(super) async fn read(from: &Sqlite, to: &Postgres) -> Result<(Vec<Table>, Vec<Sequence>)> {
     let mut here = tables_of_sqlite(from).await?;
     let mut sequences = Vec::new();
@@ -64,7 +64,7 @@ pub(super) async fn read(from: &Sqlite, to: &Postgres) -> Result<(Vec<Table>, Ve
                     literal(&from.in_file(&table))
                 )
             }
-            // one that numbers no table by itself is a table of one row on SQLite
+            // a sequence that is not owned by a table is a table with one row on SQLite
             None if here.remove(&name) => {
                 format!("select newest as last from {}", quoted(&from.in_file(&name)))
             }
@@ -83,7 +83,7 @@ pub(super) async fn read(from: &Sqlite, to: &Postgres) -> Result<(Vec<Table>, Ve
     Ok((tables, sequences))
 }
 
-/// The tables of the service in the file.
+/// Returns the tables of the service in the file.
 pub(super) async fn tables_of_sqlite(from: &Sqlite) -> Result<BTreeSet<String>> {
     let prefix = from.in_file("");
     let found = names(&from.query_made(ON_SQLITE, &[]).await?)?;
@@ -91,7 +91,7 @@ pub(super) async fn tables_of_sqlite(from: &Sqlite) -> Result<BTreeSet<String>> 
     Ok(here.filter(|name| !OWN.contains(name)).map(str::to_owned).collect())
 }
 
-/// The tables of the service in its schema.
+/// Returns the tables of the service in its schema.
 pub(super) async fn tables_of_postgres(to: &Postgres) -> Result<Vec<String>> {
     let found = names(&to.query(ON_POSTGRES, &[]).await?)?;
     Ok(found.into_iter().filter(|name| !OWN.contains(&name.as_str())).collect())
@@ -101,7 +101,7 @@ fn names(rows: &[Row]) -> Result<Vec<String>> {
     rows.iter().map(|row| row.get("name")).collect()
 }
 
-/// Each after those that it refers to.
+/// Sorts each table after those that it references.
 async fn in_order(mut tables: BTreeSet<String>, to: &Postgres) -> Result<Vec<String>> {
     let mut parents: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for row in to.query(REFERENCES, &[]).await? {
@@ -149,13 +149,13 @@ impl Table {
     }
 }
 
-/// How many rows a table of PostgreSQL has, up to this many.
+/// Returns the number of rows of a table in PostgreSQL, up to a limit.
 pub(super) async fn count_up_to(to: &Postgres, table: &str, most: i64) -> Result<i64> {
     let text = format!("select count(*) as n from (select 1 from {} limit $1) as counted", quoted(table));
     crate::tx::exactly_one(to.query(&text, &[Param::Int(most)]).await?)?.get("n")
 }
 
-/// A name in a statement, on both engines.
+/// Quotes a name for a statement, on both engines.
 pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }

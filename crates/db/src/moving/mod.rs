@@ -1,9 +1,9 @@
-//! Moves the tables of a service from SQLite to PostgreSQL, batch by batch.
+//! Moves the tables of a service from SQLite to PostgreSQL, in batches.
 //!
-//! How far each table has come is in the schema itself, and changes with the rows in the same transaction: whatever ends the
-//! process, the next one goes on behind the last batch that was committed. SQLite's own place of a row (`rowid`) is the key,
-//! which is why the file must be the same each time ([`Origin`]). At the end both sides are read, each row to its canonical text
-//! ([`Sum`]), and compared.
+//! The progress of each table is stored in the schema, and updated in the same transaction as the rows: if the process
+//! ends, the next one continues after the last committed batch. The key is the row's position in SQLite (`rowid`), so that
+//! the file must be the same each time ([`Origin`]). At the end, both sides are read, each row is converted to its
+//! canonical text ([`Sum`]), and the sums are compared.
 
 mod catalogue;
 mod text;
@@ -18,9 +18,9 @@ use futures_util::future::{try_join, try_join_all};
 use kernel::Timestamp;
 use text::converted;
 
-/// The table that is in a schema from the beginning of a move into it to its end.
+/// The table that exists in a schema while a move into it is in progress.
 pub const MARK: &str = "data_move";
-/// How far each table has come.
+/// The progress of each table.
 const TABLES: &str = "data_move_table";
 
 const MAKE: &str = "create table if not exists data_move (single bigint primary key check (single = 1), \
@@ -31,7 +31,7 @@ const BEGIN_TABLE: Sql =
     Sql::both("insert into data_move_table (name, place, is_done) values ($1, $2, false)");
 const READ: Sql = Sql::both("select shop, source, begun_at, is_compared from data_move");
 const PLACE: Sql = Sql::both("select place, is_done from data_move_table where name = $1");
-/// Only from where it was: two processes do not move the same rows.
+/// Only from the previous position, so that two processes do not move the same rows.
 const GO_ON: Sql = Sql::both(
     "update data_move_table set place = $3, is_done = $4 where name = $1 and place = $2 and not is_done",
 );
@@ -39,37 +39,37 @@ const COMPARED: Sql = Sql::both("update data_move set is_compared = true");
 const DROP: &str = "drop table data_move_table; drop table data_move";
 /// Before all rows.
 const START: i64 = i64::MIN;
-/// A large table takes its time.
+/// A large table takes long.
 const WITHOUT_LIMIT: &str = "set local statement_timeout to 0";
-/// Rows that are read at a time to be compared.
+/// Number of rows that are read at a time for the comparison.
 const COMPARE: usize = 1000;
-/// Rows of the target that are counted to name them.
+/// Maximum number of rows of the target that are counted for messages.
 const COUNTED: i64 = 1000;
 
-/// What is moved: a shop, in a state.
+/// The identity and state of the moved shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
-    /// What the shop is known by, however often it was started.
+    /// The identity of the shop, which does not change when it is restarted.
     pub shop: Vec<u8>,
-    /// What the state of its files is known by.
+    /// The state of its files.
     pub source: Vec<u8>,
 }
 
-/// A move that has not come to its end.
+/// A move that is not complete.
 #[derive(Debug, Clone)]
 pub struct UnfinishedMove {
-    /// What is moved.
+    /// The moved shop.
     pub origin: Origin,
-    /// Since when.
+    /// The time at which it started.
     pub begun_at: Timestamp,
-    /// Whether all was found to be the same on both sides, of all services.
+    /// Whether both sides were found to be equal, for all services.
     pub is_compared: bool,
 }
 
-/// The move into this schema, where one has begun.
+/// Returns the move into this schema, if one is in progress.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub async fn begun(to: &Db) -> Result<Option<UnfinishedMove>> {
     if !to.has_table(MARK).await? {
         return Ok(None);
@@ -79,10 +79,10 @@ pub async fn begun(to: &Db) -> Result<Option<UnfinishedMove>> {
     Ok(Some(UnfinishedMove { origin, begun_at: row.get("begun_at")?, is_compared: row.get("is_compared")? }))
 }
 
-/// Tables of this schema with more rows than those of a shop without any data, each with how many it has, up to a thousand.
+/// Returns the tables of this schema with more rows than those of an empty shop, with their number of rows, up to 1000.
 ///
 /// # Errors
-/// What the databases say.
+/// The errors of the databases.
 pub async fn found(to: &Db, blank: &Db) -> Result<Vec<(String, i64)>> {
     let (to, blank) = (postgres(to)?, sqlite(blank)?);
     let known = catalogue::tables_of_sqlite(blank).await?;
@@ -102,7 +102,7 @@ pub async fn found(to: &Db, blank: &Db) -> Result<Vec<(String, i64)>> {
     Ok(found)
 }
 
-/// The tables of a service, on their way.
+/// The tables of a service that are being moved.
 #[derive(Debug)]
 pub struct Move {
     /// The service.
@@ -113,28 +113,28 @@ pub struct Move {
     sequences: Vec<Sequence>,
 }
 
-/// A table on both sides.
+/// The comparison of a table on both sides.
 #[derive(Debug, Clone)]
 pub struct TableComparison {
-    /// Its name.
+    /// The name of the table.
     pub table: String,
-    /// On SQLite.
+    /// The sum on SQLite.
     pub from: Sum,
-    /// On PostgreSQL.
+    /// The sum on PostgreSQL.
     pub to: Sum,
 }
 
-/// Rows on their way, and the place of the last one.
+/// A batch of rows, and the position of the last one.
 struct Batch {
     rows: Vec<Vec<Param>>,
     last: i64,
 }
 
 impl Move {
-    /// Reads which tables there are on both sides, which are of the same version.
+    /// Reads the tables of both sides, which must have the same schema version.
     ///
     /// # Errors
-    /// When they are not the same, or a column is of a type that is not known here.
+    /// When they differ, or a column has an unsupported type.
     pub async fn plan(service: &'static str, from: &Db, to: &Db) -> Result<Move> {
         let of_service = |error: Error| Error::new(error.kind, format!("{service}: {}", error.message));
         let file = sqlite(from)?.clone();
@@ -142,12 +142,12 @@ impl Move {
         Ok(Move { service, from: file, to: to.clone(), tables, sequences })
     }
 
-    /// How many tables there are.
+    /// Returns the number of tables.
     pub fn tables(&self) -> usize {
         self.tables.len()
     }
 
-    /// How many rows there are to move.
+    /// Returns the number of rows to move.
     ///
     /// # Errors
     /// When they cannot be counted.
@@ -156,10 +156,10 @@ impl Move {
         Ok(counts.into_iter().map(i64::unsigned_abs).sum())
     }
 
-    /// Begins, or starts again: what is in the tables is deleted.
+    /// Starts or restarts the move: the contents of the tables are deleted.
     ///
     /// # Errors
-    /// What the target says.
+    /// The error of the target.
     pub async fn begin(&self, origin: &Origin) -> Result<()> {
         let mut tx = self.to.begin().await?;
         tx.script(MAKE).await?;
@@ -172,11 +172,11 @@ impl Move {
         tx.commit_in(self.service, "db.begin_move").await
     }
 
-    /// Copies all rows that are not there yet, so many at a time; `progress` is told of each batch how many it had, and of those
-    /// that an earlier run has copied as well.
+    /// Copies all rows that are not copied yet, in batches; `progress` receives the number of rows of each batch, and of
+    /// those that an earlier run has copied.
     ///
     /// # Errors
-    /// The first one of either side, with the table.
+    /// The first error of either side, with the table.
     pub async fn copy(&self, batch: usize, mut progress: impl FnMut(&str, u64)) -> Result<()> {
         for table in &self.tables {
             self.copy_table(table, batch, &mut progress).await.map_err(|error| self.of(table, error))?;
@@ -209,14 +209,14 @@ impl Move {
                 progress(&table.name, rows as u64);
                 return Ok(());
             }
-            // the next ones are read while these are written
+            // the next rows are read while these are written
             ((), next) = try_join(written, self.read(table, last, batch)).await?;
             progress(&table.name, rows as u64);
             place = last;
         }
     }
 
-    /// The rows after this place, so many at most.
+    /// Reads the rows after this position, up to a limit.
     async fn read(&self, table: &Table, after: i64, most: usize) -> Result<Batch> {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let found = self.from.query_made(&table.read, params![after, most]).await?;
@@ -248,15 +248,16 @@ impl Move {
         tx.commit_in(self.service, "db.move_rows").await
     }
 
-    /// After all rows: sequences go on where those of SQLite were, and the server learns how large the tables are.
+    /// Completes the copy: sequences continue where those of SQLite were, and the table statistics of the server are
+    /// updated.
     ///
     /// # Errors
-    /// What either side says.
+    /// The error of either side.
     pub async fn settle(&self) -> Result<()> {
         let mut tx = self.to.begin().await?;
         tx.script(WITHOUT_LIMIT).await?;
         for sequence in &self.sequences {
-            // one that nothing was numbered by has none
+            // a sequence that was never used has none
             for row in self.from.query_made(&sequence.last, &[]).await? {
                 let last: i64 = row.get("last")?;
                 let name = quoted(&sequence.name);
@@ -268,10 +269,10 @@ impl Move {
         tx.commit_in(self.service, "db.settle_move").await
     }
 
-    /// Reads all rows of both sides; `progress` is told how many were read.
+    /// Reads all rows of both sides; `progress` receives the number of rows read.
     ///
     /// # Errors
-    /// The first one of either side, with the table.
+    /// The first error of either side, with the table.
     pub async fn compare(&self, mut progress: impl FnMut(&str, u64)) -> Result<Vec<TableComparison>> {
         let mut compared = Vec::new();
         for table in &self.tables {
@@ -317,10 +318,10 @@ impl Move {
         }
     }
 
-    /// All services were compared: from now on only the marks have to go.
+    /// Records that all services were compared: only the marks remain to be removed.
     ///
     /// # Errors
-    /// What the target says.
+    /// The error of the target.
     pub async fn keep_compared(&self) -> Result<()> {
         let mut tx = self.to.begin().await?;
         tx.run(&COMPARED, &[]).await?;
@@ -332,10 +333,10 @@ impl Move {
     }
 }
 
-/// The move into this schema is over; services may start on it.
+/// Ends the move into this schema, so that services can start on it.
 ///
 /// # Errors
-/// What the database says.
+/// The error of the database.
 pub async fn end(service: &'static str, to: &Db) -> Result<()> {
     if !to.has_table(MARK).await? {
         return Ok(());
@@ -349,7 +350,7 @@ async fn count(from: &Sqlite, text: &str) -> Result<i64> {
     exactly_one(from.query_made(text, &[]).await?)?.get("n")
 }
 
-/// The place of a row that was read.
+/// Returns the position of a row.
 fn place_of(row: &Row) -> Result<i64> {
     match row.values.first() {
         Some(Ok(Param::Int(place))) => Ok(*place),

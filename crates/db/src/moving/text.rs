@@ -1,4 +1,4 @@
-//! What a row is on both engines: its values in our types, and the text of them by which two sides are compared.
+//! Rows of both engines in common types, and their text, by which two sides are compared.
 
 use crate::{Error, FromColumn, Param, Result, row::Value};
 use kernel::Timestamp;
@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fmt};
 use tokio_postgres::types::Type;
 use uuid::Uuid;
 
-/// The types of columns that can be moved: those of `crate::migrate`.
+/// The column types that can be moved: those of `crate::migrate`.
 pub(super) const MOVABLE: [Type; 9] = [
     Type::BOOL,
     Type::INT2,
@@ -21,7 +21,7 @@ pub(super) const MOVABLE: [Type; 9] = [
     Type::JSONB,
 ];
 
-/// A value of SQLite as a column of this type has it.
+/// Converts a value of SQLite to a column type.
 ///
 /// # Errors
 /// When it is of another type.
@@ -43,17 +43,17 @@ pub(super) fn converted(value: &Value, ty: &Type) -> Result<Param> {
     of_type().ok_or_else(|| Error::other(format!("a value is no {ty}")))
 }
 
-/// The rows of a table, whatever order they are in: how many they are, and the sum of the hashes of their texts.
+/// The rows of a table in any order: their number, and the sum of the hashes of their texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sum {
-    /// How many they are.
+    /// The number of rows.
     pub rows: u64,
     checksum: u128,
 }
 
 impl Sum {
-    /// Adds a row. Its text has each value in the order of the columns, with its length before it, so that different rows have
-    /// different texts.
+    /// Adds a row. Its text contains each value in the order of the columns, preceded by its length, so that different rows
+    /// have different texts.
     pub(super) fn add<'v>(&mut self, values: impl Iterator<Item = &'v Param>) -> Result<()> {
         let mut hash = Sha256::new();
         for value in values {
@@ -75,7 +75,7 @@ impl fmt::Display for Sum {
     }
 }
 
-/// A value, with its type at the beginning: no text is what a number or nothing is.
+/// Returns the text of a value, preceded by its type, so that a string differs from a number or null.
 fn text(value: &Param) -> Result<String> {
     Ok(match value {
         Param::Null => "-".to_owned(),
@@ -97,7 +97,7 @@ fn text(value: &Param) -> Result<String> {
     })
 }
 
-/// `jsonb` keeps what JSON says, and not how: members in another order, numbers in another form.
+/// `jsonb` stores the meaning of JSON, not its notation: the order of members and the format of numbers can differ.
 fn write_json(json: &Json, out: &mut String) {
     match json {
         Json::Array(items) => {

@@ -1,24 +1,24 @@
-//! How many connections a server takes.
+//! The connection limits of a server.
 
 use super::{Config, Postgres};
 use crate::{Error, Result};
 use kernel::Env;
 
-/// How many connections a server takes.
+/// The connection limits of a server.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Capacity {
-    /// When the server was started, in microseconds: services whose databases are on the same server share this.
+    /// The time at which the server was started, in microseconds: services with the same value share a server.
     pub server: i64,
-    /// All of them: `max_connections`.
+    /// The maximum number of connections: `max_connections`.
     pub connections_max: i64,
-    /// Those of them that only superusers get, and roles with `pg_use_reserved_connections`.
+    /// The number of connections reserved for superusers and roles with `pg_use_reserved_connections`.
     pub reserved: i64,
 }
 
-/// Asks the server of these settings.
+/// Queries the server of these settings.
 ///
 /// # Errors
-/// When the address is wrong, or the server cannot be reached.
+/// When the URL is invalid, or the server cannot be reached.
 pub async fn capacity(config: &Config, env: &Env) -> Result<Capacity> {
     // the second setting is new in PostgreSQL 16
     let ask = "select current_setting('max_connections')::bigint as connections_max,

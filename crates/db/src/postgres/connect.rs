@@ -1,4 +1,4 @@
-//! Making a connection: the handshake, and the settings that every session of ours has.
+//! Connecting: the handshake, and the settings of every session.
 
 use super::{Config, tls::TlsOptions};
 use crate::{Error, Result};
@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 use tokio_postgres::{Client, NoTls, Socket, config::Host, tls::MakeTlsConnect};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// Reads the configuration.
+/// Parses the configuration.
 pub(super) fn connector(config: &Config) -> Result<(tokio_postgres::Config, impl Connect + 'static)> {
     let asked = TlsOptions::read(&config.url);
     let parsed = asked.address.parse::<tokio_postgres::Config>();
@@ -26,12 +26,12 @@ pub(super) fn connector(config: &Config) -> Result<(tokio_postgres::Config, impl
     Ok((server, Connector { settings: settings(config)?, tls }))
 }
 
-/// Where the servers are: `HOST:PORT`, or the path of a socket.
+/// Returns the servers in a displayable form: `HOST:PORT`, or the path of a socket.
 pub(super) fn shown(server: &tokio_postgres::Config) -> String {
     let (hosts, ports) = (server.get_hosts(), server.get_ports());
     let port = |nth: usize| ports.get(nth).or(ports.first()).copied().unwrap_or(5432);
     let shown = hosts.iter().enumerate().map(|(nth, host)| match host {
-        // before an `@` that is not escaped is the rest of a password
+        // the part before an `@` that is not escaped belongs to a password
         Host::Tcp(name) => format!("{}:{}", name.rsplit('@').next().unwrap_or_default(), port(nth)),
         Host::Unix(path) => path.display().to_string(),
     });
@@ -43,13 +43,13 @@ struct Connector {
     tls: Option<MakeRustlsConnect>,
 }
 
-/// How long a transaction may be left alone: as long as a statement may take, within these.
+/// Limits of the idle timeout of a transaction, which is otherwise the statement timeout.
 const IDLE_MIN: Duration = Duration::from_secs(10);
 pub(super) const IDLE_MAX: Duration = Duration::from_secs(60);
 
-/// The session's settings: its schema and its limits, and never `synchronous_commit = off`, by which
-/// a server would lose what it has acknowledged. No other schema: what is not found in its own must not be read from, or
-/// made in, one that others share.
+/// Returns the session settings: schema and limits, but never `synchronous_commit = off`, with which a server would lose
+/// acknowledged data. No other schema is in the search path: a name that is not found in the own schema must not be read
+/// from, or created in, a shared one.
 fn settings(config: &Config) -> Result<String> {
     let schema = config.schema.as_deref().unwrap_or("public");
     let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
@@ -63,8 +63,8 @@ fn settings(config: &Config) -> Result<String> {
          select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'",
         config.statement_timeout.as_millis(),
         config.lock_timeout.as_millis(),
-        // a process that stands still in the middle of a transaction holds up whoever waits for its rows; one that is only
-        // slow goes on
+        // a process that hangs in the middle of a transaction blocks others that wait for its rows; one that is only slow
+        // continues
         config.statement_timeout.clamp(IDLE_MIN, IDLE_MAX).as_millis(),
     ))
 }
@@ -95,7 +95,7 @@ where
     T::Stream: Send + 'static,
 {
     let (client, connection) = server.connect(tls).await?;
-    // The driver's own task, which the pool ends with the connection; no simulation has this engine.
+    // The driver's own task, which the pool ends with the connection; the simulation does not use this engine.
     #[allow(clippy::disallowed_methods, reason = "the pool wants its JoinHandle")]
     let task = tokio::spawn(async move {
         if let Err(error) = connection.await {
@@ -105,7 +105,7 @@ where
     Ok((client, AbortOnDrop(Some(task))))
 }
 
-/// Ends the connection's task when the settings fail or the time for connecting is over.
+/// Ends the connection's task when the settings fail or the connect timeout has passed.
 struct AbortOnDrop(Option<JoinHandle<()>>);
 
 impl Drop for AbortOnDrop {

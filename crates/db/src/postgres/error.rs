@@ -1,4 +1,4 @@
-//! PostgreSQL's errors in our words.
+//! Conversion of PostgreSQL errors.
 
 use crate::{Error, ErrorKind};
 use tokio_postgres::error::{DbError, Severity, SqlState};
@@ -13,13 +13,13 @@ pub(super) fn statement(error: &tokio_postgres::Error) -> Error {
     Error::new(kind(db), db.message())
 }
 
-/// The error of connecting. A wrong password or database is no better than an unreachable server.
+/// The error of connecting. A wrong password or database is treated like an unreachable server.
 pub(super) fn connecting(error: &tokio_postgres::Error, address: &str) -> Error {
     let why = with_sources(error);
     Error::new(ErrorKind::Unavailable, format!("cannot connect to PostgreSQL at {address}: {why}"))
 }
 
-/// The error of a commit. Only an answer of the server that it has rolled back says that nothing happened.
+/// The error of a commit. Only a response of the server that it has rolled back proves that nothing has taken effect.
 pub(super) fn commit(error: &tokio_postgres::Error) -> Error {
     let rolled_back = error.as_db_error().filter(|db| db.parsed_severity() == Some(Severity::Error));
     match rolled_back.map(|db| (db, kind(db))) {
@@ -48,7 +48,7 @@ fn kind(db: &DbError) -> ErrorKind {
         // a standby that was the primary before, or will be
         _ if *code == SqlState::READ_ONLY_SQL_TRANSACTION => ErrorKind::Unavailable,
         c if c.starts_with("23") => ErrorKind::Constraint,
-        // connection exceptions, lack of resources, shutting down or starting up
+        // connection exceptions, insufficient resources, shutdown or startup
         c if c.starts_with("08") || c.starts_with("53") || c.starts_with("57P") => ErrorKind::Unavailable,
         "42501" => ErrorKind::Denied,
         "25P03" => ErrorKind::Cancelled, // idle in transaction for too long
@@ -56,13 +56,13 @@ fn kind(db: &DbError) -> ErrorKind {
     }
 }
 
-/// A table was migrated since the statement was prepared on this connection.
+/// Returns whether a table was migrated after the statement was prepared on this connection.
 pub(super) fn is_stale_plan(db: &DbError) -> bool {
     *db.code() == SqlState::FEATURE_NOT_SUPPORTED && db.message().contains("cached plan")
 }
 
-/// No table has that name in this connection's schema; a server that has missed that the schema was made says so, too
-/// (see `open`).
+/// Returns whether the table does not exist in this connection's schema; also reported by a server that has missed the
+/// creation of the schema (see `open`).
 pub(super) fn is_unknown_table(db: &DbError) -> bool {
     *db.code() == SqlState::UNDEFINED_TABLE
 }

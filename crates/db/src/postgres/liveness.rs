@@ -1,4 +1,4 @@
-//! Whether anybody is there at all: a connection that is open tells nothing while nothing comes back on it.
+//! Liveness probes of a server: an open connection does not show whether the server is alive.
 
 use super::{Config, connect::connector};
 use crate::Result;
@@ -9,12 +9,12 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-/// Whoever waits for longer, while nobody else is answered either, asks.
+/// The waiting time after which a probe is started, if no other request is answered either.
 pub(super) const DOUBT: Duration = Duration::from_secs(2);
-/// A server that is there takes a connection, or says why it does not, within this.
+/// The time within which a live server accepts or rejects a connection.
 const WITHIN: Duration = Duration::from_secs(3);
 
-/// Asks a server for a connection of its own, once for all who wait; cheap to clone.
+/// Opens a separate connection to a server, once for all waiters. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct LivenessProbe {
     server: Arc<tokio_postgres::Config>,
@@ -28,7 +28,7 @@ impl LivenessProbe {
         Ok(LivenessProbe { server: Arc::new(server), connector: Arc::new(connector), last: Arc::default() })
     }
 
-    /// Whether the server takes a connection now, or says why it does not, as when it has too many.
+    /// Returns whether the server currently accepts or rejects a connection, for example because it has too many.
     pub(super) async fn is_answered(&self) -> bool {
         let mut last = self.last.lock().await;
         if let Some((at, was_answered)) = *last

@@ -1,12 +1,12 @@
-//! PostgreSQL: a pool of connections; each transaction is its own, `read committed`.
+//! PostgreSQL: a pool of connections; each transaction has its own, at `read committed`.
 //!
-//! Dangers, and where they are met:
-//! - a bare `commit` of an aborted transaction is answered as if it were well, and a future may be dropped
-//!   in the middle of a statement: `Tx` is marked as failed before each await and unmarked after it;
-//! - a connection with an open transaction must never go back to the pool: `PooledConnection` rolls back or closes it;
-//! - a connection can be open and silent: what is not answered some time after the server's own time-out is abandoned,
-//!   and its connection closed, so that nothing hangs forever, in the background neither;
-//! - a commit must not end with its caller: it runs in a task of its own;
+//! Hazards, and where they are handled:
+//! - a `commit` of an aborted transaction is answered like a successful one, and a future can be dropped
+//!   in the middle of a statement: `Tx` is marked as failed before each await, and unmarked after it;
+//! - a connection with an open transaction must never return to the pool: `PooledConnection` rolls back or closes it;
+//! - a connection can be open and unresponsive: a request that is not answered some time after the server's own timeout is
+//!   abandoned, and its connection closed, so that nothing hangs indefinitely, not even in the background;
+//! - a commit must not end with its caller: it runs in a separate task;
 //! - pipelined statements could overtake one that is not prepared yet: nothing is pipelined here.
 
 mod capacity;
@@ -43,35 +43,35 @@ use std::{
 use tokio::time::Instant;
 use tokio_postgres::types::Type;
 
-/// The answer to a statement may take so much longer than the statement.
+/// Time for which the response may take longer than the statement.
 const ON_THE_WAY: Duration = Duration::from_secs(5);
 
-/// How to reach a server, and the limits of what is asked of it.
+/// The connection settings of a server, and its limits.
 #[derive(Clone)]
 pub struct Config {
-    /// `postgres://user:password@host:port/database`, or `host=… user=…`; encrypted where it says so, by
-    /// `sslmode=require`, `verify-ca` or `verify-full` with `sslrootcert=FILE`, as libpq has it.
+    /// `postgres://user:password@host:port/database`, or `host=… user=…`; encrypted according to `sslmode=require`,
+    /// `verify-ca` or `verify-full` with `sslrootcert=FILE`, as in libpq.
     pub url: String,
-    /// The schema that holds the service's tables; made where it is missing. `public` without one.
+    /// The schema with the service's tables, which is created if it does not exist. `public` if absent.
     pub schema: Option<String>,
-    /// The most connections.
+    /// Maximum number of connections.
     pub pool_size: usize,
-    /// For the whole of connecting: TCP, handshake, settings.
+    /// Timeout for connecting: TCP, handshake and settings.
     pub connect_timeout: Duration,
-    /// For a connection of the pool to become free.
+    /// Timeout for acquiring a connection from the pool.
     pub acquire_timeout: Duration,
-    /// For each statement, on the server; never for a commit.
+    /// Timeout of each statement, on the server; never of a commit.
     pub statement_timeout: Duration,
-    /// For each lock, on the server.
+    /// Timeout of each lock, on the server.
     pub lock_timeout: Duration,
-    /// For the answer to a commit: after it the outcome is unknown.
+    /// Timeout for the response to a commit, after which the outcome is unknown.
     pub commit_timeout: Duration,
-    /// A standby of this server, for what may be a moment old.
+    /// A standby of this server, for reads that can be slightly outdated.
     pub replica: Option<ReplicaConfig>,
 }
 
 impl Config {
-    /// The defaults for `url`.
+    /// The default settings for `url`.
     pub fn new(url: impl Into<String>) -> Self {
         Config {
             url: url.into(),
@@ -88,34 +88,34 @@ impl Config {
 }
 
 impl fmt::Debug for Config {
-    /// Without the address, which may carry a password.
+    /// Without the URL, which may contain a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Config");
         shown.field("schema", &self.schema).field("pool_size", &self.pool_size).finish_non_exhaustive()
     }
 }
 
-/// Whether this can be the address of a database: its form, what it says of encryption, and the files that it names.
+/// Checks the URL of a database: its format, its TLS settings, and the files that it names.
 ///
 /// # Errors
-/// What is wrong with it, without the address, which may carry a password.
+/// The problem, without the URL, which may contain a password.
 pub fn check(url: &str) -> Result<()> {
     connect::connector(&Config::new(url)).map(drop)
 }
 
-/// A database as it is: nothing is made, and nothing is asked of the server before the first statement. Everything is
-/// read on the primary.
+/// Returns an existing database: nothing is created, and the server is not contacted before the first statement. All reads
+/// use the primary.
 ///
 /// # Errors
-/// When the address is wrong.
+/// When the URL is invalid.
 pub fn connect(config: &Config, env: Env) -> Result<Db> {
     Ok(Postgres::new(config, env)?.into())
 }
 
-/// Connects to a server, and makes the schema where it is missing. Its replica may come and go.
+/// Connects to a server, and creates the schema if it does not exist. Its replica need not be available.
 ///
 /// # Errors
-/// When the address is wrong, or the server cannot be reached.
+/// When the URL is invalid, or the server cannot be reached.
 pub async fn open(config: Config, env: Env) -> Result<Db> {
     let replica = Replica::of(&config, &env)?;
     let mut db = Postgres::new(&config, env)?;
@@ -126,16 +126,17 @@ pub async fn open(config: Config, env: Env) -> Result<Db> {
     new_enough(row.get("version")?)?;
     if let Some(schema) = &config.schema {
         db.make_schema(schema).await?;
-        // A server finds out once for each connection where its names lead. That the schema is made at that very moment it can
-        // miss (`recomputeNamespacePath`, as of PostgreSQL 15, calls its finding valid at its end, whatever it was told in the
-        // meantime), and never looks again: so only those are used that begin when the schema is there.
+        // A server resolves the search path once per connection. It can miss that the schema is being created at that very
+        // moment (`recomputeNamespacePath`, as of PostgreSQL 15, marks its result as valid at its end, regardless of
+        // invalidations in the meantime), and never checks again. Therefore only connections that were opened after the
+        // schema existed are used.
         drop(db.pool.retain(|_, _| false));
     }
     db.replica = replica.map(|replica| replica.watch(&db.env));
     Ok(db.into())
 }
 
-/// The oldest version of the server that is tested with.
+/// The oldest tested version of the server.
 const OLDEST: i64 = 15;
 
 /// By `server_version_num`, such as 150018.
@@ -155,10 +156,10 @@ pub(crate) struct Postgres {
     env: Env,
     commit_timeout: Duration,
     terms: PoolSettings,
-    /// Where its server is, for people: `HOST:PORT`, or several of them.
+    /// The address of its server in a displayable form: `HOST:PORT`, or several of them.
     address: Arc<str>,
     replica: Option<Arc<Replica>>,
-    /// What one caller reads on the replica.
+    /// The replica session of one caller.
     reading: Option<Arc<ReplicaSession>>,
 }
 
@@ -182,13 +183,13 @@ impl Postgres {
         Ok(Postgres { pool, gate, env, commit_timeout, terms, address, replica: None, reading: None })
     }
 
-    /// The same, for one caller that reads what may be a moment old.
+    /// Returns the database for one caller whose reads can be slightly outdated.
     pub(crate) fn for_replica_reads(&self) -> Postgres {
         let reading = self.replica.clone().map(|replica| Arc::new(ReplicaSession::begin(replica)));
         Postgres { reading, ..self.clone() }
     }
 
-    /// The same, of which nothing is old.
+    /// Returns the database for reads that must be current.
     pub(crate) fn up_to_date(&self) -> Postgres {
         Postgres { reading: None, ..self.clone() }
     }
@@ -224,7 +225,7 @@ impl Postgres {
         prepared
     }
 
-    /// The types of the columns that a statement gives.
+    /// Returns the types of the result columns of a statement.
     pub(crate) async fn types(&self, text: &str) -> Result<Vec<Type>> {
         let lease = self.lease().await?;
         let prepared = lease.prepare(text).await;
@@ -243,7 +244,7 @@ impl Postgres {
             PoolError::Timeout(TimeoutType::Create) => {
                 self.not_connected(Error::new(ErrorKind::Unavailable, e.to_string()))
             }
-            // others use all of them, and get answers
+            // all connections are in use, and get responses
             PoolError::Timeout(TimeoutType::Wait) if self.terms.answers.load(Relaxed) != answers => {
                 Error::new(ErrorKind::Busy, e.to_string())
             }
@@ -261,7 +262,7 @@ impl Postgres {
         error
     }
 
-    /// `create schema if not exists` fails when two do it at once: one after the other.
+    /// `create schema if not exists` fails if two processes run it concurrently; they run it one after the other.
     async fn make_schema(&self, schema: &str) -> Result<()> {
         let mut tx = self.begin().await?;
         tx.query("select 1 as locked from pg_advisory_xact_lock(hashtext($1))", &[schema.into()]).await?;

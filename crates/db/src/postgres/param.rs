@@ -1,4 +1,4 @@
-//! Our values in PostgreSQL's binary format, both ways.
+//! Conversion of values to and from PostgreSQL's binary format.
 
 use crate::{Param, param::type_name};
 use kernel::Timestamp;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 type ParamError = Box<dyn Error + Sync + Send>;
 
-/// 2000-01-01, from which PostgreSQL counts, in our microseconds since 1970.
+/// 2000-01-01, PostgreSQL's epoch, in microseconds since 1970.
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
 /// The version of the binary format of `jsonb`.
 const JSONB_VERSION: u8 = 1;
@@ -70,7 +70,7 @@ impl<'a> FromSql<'a> for Param {
                 let micros = i64::from_be_bytes(raw.try_into()?);
                 Param::Time(Timestamp::from_micros(micros.saturating_add(EPOCH_MICROS)))
             }
-            // what `call` and functions such as pg_sleep() give
+            // the result of `call` and functions such as pg_sleep()
             Type::VOID => Param::Null,
             _ => return Err(format!("a column of type {ty}: cast it in the statement").into()),
         })
@@ -78,7 +78,7 @@ impl<'a> FromSql<'a> for Param {
     fn from_sql_null(_: &Type) -> Result<Self, ParamError> {
         Ok(Param::Null)
     }
-    /// An unknown type is an error that names it, not a panic.
+    /// An unknown type results in an error that names it, not in a panic.
     fn accepts(_: &Type) -> bool {
         true
     }

@@ -1,4 +1,4 @@
-//! A connection on loan from the pool. It goes back only when nothing is open on it, and the server answers on it.
+//! A connection from the pool. It returns only if nothing is open on it, and the server responds on it.
 
 use super::{
     error,
@@ -23,31 +23,31 @@ use tokio_postgres::{
     types::{ToSql, Type},
 };
 
-/// For the rollback of a transaction whose caller has gone, and for what it was in the middle of.
+/// Timeout for rolling back a transaction whose caller was dropped, including the statement in progress.
 const TIDY_UP: Duration = Duration::from_secs(20);
 
-/// The most statements that are sent before the first of them is answered.
+/// Maximum number of statements that are sent before the first response.
 const ON_THE_WAY: usize = 30;
 
-/// A connection. Dropped in the middle of something, it is rolled back by a task, and closed when that fails.
+/// A pooled connection. If it is dropped in the middle of an operation, a task rolls it back, and closes it if that fails.
 pub(super) struct PooledConnection {
     client: Option<Object>,
     pub(super) env: Env,
     terms: PoolSettings,
-    /// Something was not answered: nothing more is asked on it.
+    /// A request was not answered, so that the connection is not used again.
     is_silent: AtomicBool,
-    /// A table was not found: it is not asked again by anybody else.
+    /// A table was not found, so that the connection is not used by others.
     is_lost: AtomicBool,
 }
 
-/// What all connections of a pool have in common.
+/// The common settings of all connections of a pool.
 #[derive(Clone)]
 pub(super) struct PoolSettings {
-    /// A server that is there has ended each statement by then, or said why not.
+    /// The time by which a live server has completed or rejected each statement.
     pub(super) patience: Duration,
-    /// Counts what was answered.
+    /// Number of responses.
     pub(super) answers: Arc<AtomicU64>,
-    /// Finds out whether anybody is there.
+    /// Checks whether the server is alive.
     pub(super) knock: LivenessProbe,
 }
 
@@ -57,7 +57,7 @@ impl PooledConnection {
         PooledConnection { client: Some(client), env, terms, is_silent, is_lost }
     }
 
-    /// Back to the pool: no transaction is open, and no answer is awaited.
+    /// Returns the connection to the pool: no transaction is open, and no response is pending.
     pub(super) fn give_back(mut self) {
         if self.is_silent() || self.is_lost.load(Relaxed) {
             return self.close();
@@ -70,12 +70,12 @@ impl PooledConnection {
         drop(self.client.take().map(Object::take));
     }
 
-    /// Nobody answers on it any more.
+    /// The server does not respond on this connection any more.
     pub(super) fn is_silent(&self) -> bool {
         self.is_silent.load(Relaxed)
     }
 
-    /// Somebody is there.
+    /// Records a response.
     pub(super) fn was_answered(&self) {
         self.terms.answers.fetch_add(1, Relaxed);
     }
@@ -84,12 +84,12 @@ impl PooledConnection {
         self.client.as_ref().ok_or_else(|| Error::other("the connection was given back"))
     }
 
-    /// Without a limit: a migration takes its time.
+    /// Without a timeout, because migrations can take long.
     pub(super) async fn script(&self, text: &str) -> Result<()> {
         self.client()?.batch_execute(text).await.map_err(|e| error::statement(&e))
     }
 
-    /// The beginning or the end of a transaction.
+    /// Begins or ends a transaction.
     pub(super) async fn command(&self, text: &str) -> Result<()> {
         self.answered(self.client()?.batch_execute(text)).await
     }
@@ -98,9 +98,9 @@ impl PooledConnection {
         self.answered(self.client()?.prepare_cached(text)).await
     }
 
-    /// A connection can be open, and nobody answers on it: no way back, or a server that stands still. Whoever works in
-    /// the background has no deadline, and would wait forever. A statement may take its time; but where the server does
-    /// not even take a connection any more, nothing will come of it.
+    /// Waits for a response. A connection can be open and unresponsive, because of the network or a hanging server.
+    /// Background work has no deadline, and would wait indefinitely. A statement may take long; but if the server does not
+    /// even accept a connection any more, the request is abandoned.
     async fn answered<T>(&self, asked: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T> {
         let mut asked = pin!(asked);
         let begun = Instant::now();
@@ -116,7 +116,7 @@ impl PooledConnection {
             if !is_over && (others_are_answered || self.terms.knock.is_answered().await) {
                 continue;
             }
-            // it may have come in the meantime
+            // the response may have arrived in the meantime
             if let Ok(answer) = timeout(Duration::ZERO, asked.as_mut()).await {
                 self.was_answered();
                 return answer.map_err(|error| self.explain(&error));
@@ -132,7 +132,7 @@ impl PooledConnection {
         self.answered(self.client()?.execute_raw(&statement, params)).await
     }
 
-    /// One after the other at the server, which need not be told so: after one that fails it refuses the others.
+    /// Runs them one after the other on the server, which rejects all that follow a failed one.
     pub(super) async fn run_each(&self, text: &str, each: &[Vec<Param>]) -> Result<Vec<u64>> {
         let Some(first) = each.first() else { return Ok(Vec::new()) };
         let statement = self.prepare_for(text, first).await?;
@@ -142,7 +142,7 @@ impl PooledConnection {
         let client = self.client()?;
         let mut changed = Vec::new();
         for part in each.chunks(ON_THE_WAY) {
-            // each is sent as it is polled first: in this order
+            // each is sent when it is first polled, in this order
             let asked = part.iter().map(|params| client.execute_raw(&statement, params));
             changed.extend(self.answered(try_join_all(asked)).await?);
         }
@@ -161,7 +161,7 @@ impl PooledConnection {
         rows.iter().map(read).collect()
     }
 
-    /// Many rows in one statement.
+    /// Writes many rows with one statement.
     pub(super) async fn copy_in(&self, text: &str, types: &[Type], rows: &[Vec<Param>]) -> Result<()> {
         let client = self.client()?;
         let copying = async {
@@ -211,7 +211,7 @@ impl Drop for PooledConnection {
     }
 }
 
-/// The statements of all connections of its pool are prepared again: each has a stale one, and whoever tries again gets the next
+/// Discards the prepared statements of all connections of the pool: each has a stale one, and a retry uses the next
 /// connection.
 fn forget_statements(client: &Object) {
     match Object::pool(client) {
@@ -220,13 +220,13 @@ fn forget_statements(client: &Object) {
     }
 }
 
-/// A connection that may have something open. Dropped, it is closed, and the server rolls back.
+/// A connection that may have something open. Dropping it closes it, and the server rolls back.
 struct DirtyConnection(Option<Object>);
 
 impl DirtyConnection {
     async fn roll_back(mut self) {
         let Some(client) = &self.0 else { return };
-        // it waits its turn behind a statement that is still running
+        // it waits behind a statement that is still running
         if let Ok(Ok(())) = timeout(TIDY_UP, client.batch_execute("rollback")).await {
             drop(self.0.take());
         }

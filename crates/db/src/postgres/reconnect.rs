@@ -1,5 +1,5 @@
-//! Connecting again after it has failed: one tries at a time, and after a pause, so that a server which is about to come back
-//! is not kept busy with refusing. Connections that are there are used in the meantime.
+//! Reconnecting after a failure: one attempt at a time, after a delay, so that a server that is restarting is not
+//! overloaded with rejected connections. Existing connections are used meanwhile.
 
 use crate::{Error, ErrorKind, Result};
 use std::{
@@ -11,19 +11,19 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-/// The pause after the first failure; each further one is twice as long.
+/// The delay after the first failure, doubled after each further one.
 const SHORTEST: Duration = Duration::from_millis(50);
-/// The longest pause: so much later, at the most, is found that the server is back.
+/// The maximum delay, after which a restored server is detected at the latest.
 const LONGEST: Duration = Duration::from_millis(500);
 
-/// What all callers of a pool have in common; cheap to clone.
+/// State shared by all callers of a pool. Cheap to clone.
 #[derive(Clone, Default)]
 pub(super) struct ReconnectGate {
     shut: Arc<Mutex<Option<ReconnectError>>>,
     turns: Arc<Turns<()>>,
 }
 
-/// No connection could be made.
+/// No connection could be opened.
 #[derive(Clone)]
 struct ReconnectError {
     until: Instant,
@@ -32,11 +32,11 @@ struct ReconnectError {
 }
 
 impl ReconnectGate {
-    /// Waits until this caller may connect; after a failure one may, who holds the turn in the meantime. Where a connection
-    /// is free nobody waits.
+    /// Waits until this caller may connect; after a failure one at a time may, which holds the guard meanwhile. Returns
+    /// immediately if a connection is free.
     ///
     /// # Errors
-    /// When somebody else has tried while this one waited, and failed, too.
+    /// When another caller has failed to connect while this one was waiting.
     pub(super) async fn pass(&self, is_free: impl FnOnce() -> bool) -> Result<Option<OwnedMutexGuard<()>>> {
         let Some(seen) = self.shut().filter(|_| !is_free()) else { return Ok(None) };
         let turn = self.turns.clone().lock_owned().await;
@@ -50,12 +50,12 @@ impl ReconnectGate {
         }
     }
 
-    /// A connection was made.
+    /// Records that a connection was opened.
     pub(super) fn open(&self) {
         *self.held() = None;
     }
 
-    /// A connection could not be made. Of several at once the first one counts.
+    /// Records that a connection could not be opened. Of several concurrent failures, the first counts.
     pub(super) fn shut_after(&self, why: &Error) {
         let now = Instant::now();
         let mut held = self.held();

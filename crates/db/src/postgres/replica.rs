@@ -1,11 +1,11 @@
-//! A replica for what may be a moment old: a standby of the database's own server, to which lists and searches go.
+//! A replica for reads that can be slightly outdated: a standby of the database's server, used for lists and searches.
 //!
-//! What it must not do is answer with more than so much delay, or as somebody else's database. So a watcher writes down
-//! every moment how far the primary has got, and whoever reads asks the standby first, on the same connection, how far
-//! *it* has got: no less than the primary had at a moment that is young enough. The clocks of the servers have no part
-//! in it, nor what a standby thinks of its delay (one that is isolated believes that it has everything). Where that does
-//! not hold, or nobody answers, or the standby has become a primary, the primary is read as ever, until the watcher has
-//! found the replica well.
+//! It must not return data that is older than the permitted lag, or that belongs to another database. Therefore a watcher
+//! regularly records the position of the primary, and each read first queries the position of the standby on the same
+//! connection: it must be at least that of the primary at a moment that is recent enough. The clocks of the servers are not
+//! used, nor the lag that a standby reports (a disconnected one believes that it is current). If the position is too old,
+//! the standby does not respond, or it has become a primary, the primary is read instead, until the watcher finds the
+//! replica healthy.
 
 use super::{Config, Postgres, pooled::PooledConnection};
 use crate::{
@@ -26,65 +26,65 @@ use std::{
 };
 use tokio::time::{Instant, sleep, timeout};
 
-/// How far a server has got, and whose it is: two that do not share this are not replicas of one another.
+/// The position of a server, and its identity: servers with different identities are not replicas of one another.
 const PRIMARY: &str = "select pg_is_in_recovery() as is_standby, \
     cast(pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0') as bigint) as position, \
     cast((select system_identifier from pg_control_system()) as text) || '/' || current_database() as identity";
-/// The same of a standby; a server that is none has no position as such.
+/// The same for a standby; other servers have no replay position.
 const STANDBY: &str = "select pg_is_in_recovery() as is_standby, \
     cast(pg_wal_lsn_diff(coalesce(pg_last_wal_replay_lsn(), '0/0'), '0/0') as bigint) as position, \
     cast((select system_identifier from pg_control_system()) as text) || '/' || current_database() as identity";
 
-/// A replica has so long to say how far it is; a list has a primary to go to.
+/// Timeout for the position of a replica; a list can be read from the primary instead.
 const SAYS_WITHIN: Duration = Duration::from_millis(500);
-/// And so long to answer.
+/// Timeout for its response.
 const ANSWERS_WITHIN: Duration = Duration::from_secs(3);
-/// The longest between two looks of the watcher.
+/// Maximum interval between checks of the watcher.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
-/// The most moments that are remembered: a replica that lags by more shows no more.
+/// Maximum number of recorded positions: a larger lag is not measured.
 const MARKS_MAX: usize = 2048;
 
-/// How to reach a replica, and how old what it says may be.
+/// The connection settings of a replica, and its permitted lag.
 #[derive(Clone)]
 pub struct ReplicaConfig {
-    /// Its address, as [`Config::url`] is one.
+    /// Its URL, in the format of [`Config::url`].
     pub url: String,
-    /// The most that it may be behind.
+    /// The maximum lag.
     pub lag_max: Duration,
 }
 
-/// What is wrong with a replica.
+/// The problem of a replica.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ReplicaError {
-    /// Nobody answers as should be.
+    /// It does not respond correctly.
     Unreachable(String),
-    /// It is a primary itself: it was promoted, or the address is wrong.
+    /// It is a primary: it was promoted, or the URL is wrong.
     NotStandby,
-    /// It is a standby of another server, or another database of it.
+    /// It is a standby of another server, or another database.
     WrongCluster,
-    /// It has not got as far as the primary had.
+    /// It has not reached the required position.
     Lagging,
 }
 
-/// A moment, and how far the primary had got then.
+/// A moment, and the position of the primary at that moment.
 #[derive(Debug, Clone, Copy)]
 struct LagSample {
     at: Instant,
     position: u64,
 }
 
-/// How far a server is.
+/// The position of a server.
 struct ReplicationPosition {
     is_standby: bool,
     position: u64,
     identity: String,
 }
 
-/// The replica of one database.
+/// The replica of a database.
 pub(super) struct Replica {
     /// Its pool.
     server: Postgres,
-    /// A connection of its own to the primary, which must be had when all others are taken.
+    /// A separate connection to the primary, available even if all others are in use.
     primary: Postgres,
     name: String,
     lag_max: Duration,
@@ -94,7 +94,7 @@ pub(super) struct Replica {
 }
 
 impl Replica {
-    /// The replica of these settings, where they name one.
+    /// Creates the replica of these settings, if they have one.
     pub(super) fn of(config: &Config, env: &Env) -> Result<Option<Replica>> {
         let Some(replica) = &config.replica else { return Ok(None) };
         let alone = |url: &str, pool_size| Config {
@@ -117,7 +117,7 @@ impl Replica {
         }))
     }
 
-    /// Checks both servers from now on, for as long as somebody holds it.
+    /// Starts to check both servers, as long as the replica is held.
     pub(super) fn watch(self, env: &Env) -> Arc<Replica> {
         let replica = Arc::new(self);
         let pause = (replica.lag_max / 4).min(LOOK_EVERY);
@@ -125,7 +125,7 @@ impl Replica {
         replica
     }
 
-    /// One look at both: how far the primary is, and whether the replica can be used.
+    /// Checks both servers: the position of the primary, and whether the replica can be used.
     async fn look(&self) -> Result<(), ReplicaError> {
         let at = Instant::now();
         let away = |error: Error| ReplicaError::Unreachable(error.to_string());
@@ -161,19 +161,19 @@ impl Replica {
         Ok(())
     }
 
-    /// Where the primary was at the first moment that is young enough; none where nobody could look.
+    /// Returns the position of the primary at the oldest moment that is recent enough. None if it could not be queried.
     fn needed(&self) -> Option<u64> {
         let marks = locked(&self.marks);
         let first = marks.partition_point(|mark| mark.at.elapsed() > self.lag_max);
         marks.get(first).map(|mark| mark.position)
     }
 
-    /// How old the newest moment is that the replica has reached.
+    /// Records the age of the newest moment that the replica has reached.
     fn note_lag(&self, position: u64) {
         let marks = locked(&self.marks);
         let reached = marks.iter().rposition(|mark| mark.position <= position);
         let at = match reached {
-            // everything up to the last look: it may be the newest there is
+            // everything up to the last check: it may be completely current
             Some(last) if last + 1 == marks.len() => None,
             Some(last) => marks.get(last).map(|mark| mark.at),
             None => marks.front().map(|mark| mark.at),
@@ -182,7 +182,7 @@ impl Replica {
         LAG.set(&[&self.name], i64::try_from(lag.as_millis()).unwrap_or(i64::MAX));
     }
 
-    /// From now on it is, or is not, asked.
+    /// Enables or disables the replica.
     fn use_it(&self, looked: Result<(), &ReplicaError>) {
         let was_used = self.is_used.swap(looked.is_ok(), Release);
         REPLICA_USED.set(&[&self.name], i64::from(looked.is_ok()));
@@ -205,16 +205,16 @@ async fn watch(replica: Weak<Replica>, pause: Duration) {
     }
 }
 
-/// Looks once whether the replica of these settings can be used, as `ordo doctor` does; none where they name none.
+/// Checks once whether the replica of these settings can be used, for `ordo doctor`. None if there is no replica.
 ///
 /// # Errors
-/// When the address is wrong.
+/// When the URL is invalid.
 pub async fn look_at_replica(config: &Config, env: &Env) -> Result<Option<Result<(), ReplicaError>>> {
     let Some(replica) = Replica::of(config, env)? else { return Ok(None) };
     let begun = Instant::now();
     loop {
         let looked = replica.look().await;
-        // the first moment that it has to have reached is the first look's
+        // the position that it must reach is that of the first check
         let is_behind = looked == Err(ReplicaError::Lagging);
         if !is_behind || begun.elapsed() > replica.lag_max {
             return Ok(Some(looked));
@@ -247,11 +247,11 @@ fn silent() -> Error {
     Error::new(ErrorKind::Unavailable, "the server does not answer in time")
 }
 
-/// What one caller reads, one statement after the other: never older than what it has read before. Once the replica
-/// has failed it, it stays with the primary.
+/// The sequential reads of one caller: never older than an earlier one. After the replica has failed, the session uses the
+/// primary.
 pub(super) struct ReplicaSession {
     replica: Arc<Replica>,
-    /// Where the replica was when it was last read.
+    /// The position of the replica at the last read.
     seen: AtomicU64,
     has_failed: AtomicBool,
 }
@@ -261,7 +261,7 @@ impl ReplicaSession {
         ReplicaSession { replica, seen: AtomicU64::new(0), has_failed: AtomicBool::new(false) }
     }
 
-    /// What the replica says; nothing where the primary must be asked.
+    /// Queries the replica. None if the primary must be used.
     pub(super) async fn query(&self, text: &str, params: &[Param]) -> Option<Vec<Row>> {
         let replica = &self.replica;
         if self.has_failed.load(Relaxed) || !replica.is_used.load(Acquire) {

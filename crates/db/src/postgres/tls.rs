@@ -1,8 +1,8 @@
-//! Connections to PostgreSQL that are encrypted, in the words of libpq: `sslmode`, `sslrootcert`, `sslcert`, `sslkey`.
+//! Encrypted connections to PostgreSQL, with the parameters of libpq: `sslmode`, `sslrootcert`, `sslcert`, `sslkey`.
 //!
-//! `require` encrypts and believes whoever answers, unless `sslrootcert` says whom to believe; `verify-ca` wants a
-//! certificate of that authority, `verify-full` also that it is for the host that was asked. `prefer` encrypts where the
-//! server can. With `disable`, or nothing, connections are not encrypted.
+//! `require` encrypts without verifying the server, unless `sslrootcert` is given; `verify-ca` requires a certificate of
+//! that authority, and `verify-full` also one for the requested host. `prefer` encrypts if the server supports it. With
+//! `disable`, or no mode, connections are not encrypted.
 
 use crate::{Error, Result};
 use rustls::{
@@ -18,10 +18,10 @@ use std::sync::Arc;
 use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-/// What an address says of encryption, and the rest of it.
+/// The TLS parameters of a URL, and the rest of it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct TlsOptions {
-    /// The address without it.
+    /// The URL without the TLS parameters.
     pub(super) address: String,
     mode: String,
     authorities: Option<String>,
@@ -30,7 +30,7 @@ pub(super) struct TlsOptions {
 }
 
 impl TlsOptions {
-    /// Reads `postgres://…?sslmode=…` or `host=… sslmode=…`.
+    /// Parses `postgres://…?sslmode=…` or `host=… sslmode=…`.
     pub(super) fn read(address: &str) -> TlsOptions {
         let mut asked = TlsOptions::default();
         asked.address = match (address.contains("://"), address.split_once('?')) {
@@ -44,7 +44,7 @@ impl TlsOptions {
         asked
     }
 
-    /// Takes what is about encryption, and gives back the rest.
+    /// Takes the TLS parameters, and returns the rest.
     fn take<'a>(&mut self, settings: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
         settings
             .filter(|setting| {
@@ -62,7 +62,7 @@ impl TlsOptions {
             .collect()
     }
 
-    /// Whether a connection must be encrypted.
+    /// Returns whether a connection is encrypted.
     pub(super) fn ssl_mode(&self) -> SslMode {
         match self.mode.as_str() {
             "" | "disable" => SslMode::Disable,
@@ -71,7 +71,7 @@ impl TlsOptions {
         }
     }
 
-    /// What encrypts; nothing where that is not asked for.
+    /// Returns the TLS connector. None if TLS is not requested.
     ///
     /// # Errors
     /// When the mode is unknown, or a file cannot be read.
@@ -126,7 +126,7 @@ fn certificates(file: &str) -> Result<Vec<CertificateDer<'static>>> {
     read.collect::<std::result::Result<_, _>>().map_err(|e| unreadable(file, &e))
 }
 
-/// Believes those whom these authorities vouch for.
+/// Trusts certificates of these authorities.
 fn authorities(file: &str) -> Result<Arc<WebPkiServerVerifier>> {
     let mut roots = RootCertStore::empty();
     for certificate in certificates(file)? {
@@ -136,7 +136,7 @@ fn authorities(file: &str) -> Result<Arc<WebPkiServerVerifier>> {
     built.map_err(|e| unreadable(file, &e))
 }
 
-/// Believes more than a browser would: an address asked for no more.
+/// A verifier that is less strict than a browser, as far as the URL permits.
 #[derive(Debug)]
 struct Verifier {
     trust: Trust,
@@ -146,7 +146,7 @@ struct Verifier {
 #[derive(Debug)]
 enum Trust {
     AnyCertificate,
-    /// Whatever the name in the certificate.
+    /// Whatever the name in the certificate is.
     Authority(Arc<WebPkiServerVerifier>),
 }
 

@@ -1,4 +1,4 @@
-//! One transaction on a connection of its own.
+//! A transaction on its own connection.
 
 use super::{error, pooled::PooledConnection};
 use crate::{Error, ErrorKind, Param, Result, Row};
@@ -7,14 +7,14 @@ use tokio::{sync::oneshot, time::timeout};
 use tokio_postgres::types::Type;
 use tracing::Instrument;
 
-/// Writing at the isolation that the statements are made for, whatever the server's defaults are.
+/// Writable, with the isolation level that the statements require, whatever the server's defaults are.
 const BEGIN: &str = "begin isolation level read committed read write";
-/// A transaction. Dropped, it is rolled back by a task, or its connection closed.
+/// A transaction. When it is dropped, a task rolls it back, or its connection is closed.
 pub(crate) struct Tx {
     lease: PooledConnection,
     commit_timeout: Duration,
-    /// What failed the transaction. Set before each await and cleared after it, so that a statement
-    /// whose future is dropped half-way fails it too.
+    /// The error that failed the transaction. Set before each await and cleared after it, so that a statement whose future
+    /// is dropped also fails the transaction.
     failed: Option<Error>,
 }
 
@@ -57,8 +57,8 @@ impl Tx {
         self.leave(result)
     }
 
-    /// In a task, so that it goes on when the caller does not. The server stops the clock of a statement's
-    /// time-out before it commits, so nothing cuts it there either (R9).
+    /// Commits in a task, so that it continues if the caller is dropped. The server disables the statement timeout before
+    /// it commits, so that it does not interrupt the commit either (R9).
     pub(crate) async fn commit(mut self) -> Result<()> {
         self.enter()?;
         let client = self.lease.client()?;

@@ -1,8 +1,8 @@
-//! The barrier of a file whose commits are visible at once, and durable later: all of them up to a moment, with one
-//! `fdatasync` of the log.
+//! The durability barrier of a file whose commits become visible immediately and durable later: one `fdatasync` of the log
+//! covers all commits up to a moment.
 //!
-//! SQLite reads the log after a power cut up to the first frame that is not whole, so that what survives is the beginning of
-//! the commits, in their order. Who waits here after a commit, or after reading one, may tell of it.
+//! After a power failure, SQLite reads the log up to the first incomplete frame, so that a prefix of the commits survives,
+//! in order. Code that waits here after a commit, or after reading one, can report it.
 
 use super::pages::{Mark, beside, end_of};
 use crate::{Error, ErrorKind, Result};
@@ -17,7 +17,7 @@ use std::{
 };
 use tokio::sync::oneshot;
 
-/// Syncs the log of a file, on a thread that does nothing else, once for all who wait.
+/// Syncs the log of a file on a separate thread, once for all waiters.
 pub(super) struct Barrier {
     /// None only while it is dropped.
     asked: Option<mpsc::Sender<oneshot::Sender<Result<()>>>>,
@@ -25,8 +25,8 @@ pub(super) struct Barrier {
 }
 
 impl Drop for Barrier {
-    /// The system takes all locks of this process on a file away when any handle of it is closed: so that is over before the file can be
-    /// opened again.
+    /// When any handle of a file is closed, the operating system releases all locks of this process on it. Therefore the
+    /// thread ends before the file can be opened again.
     fn drop(&mut self) {
         drop(self.asked.take());
         if let Some(thread) = self.thread.take() {
@@ -35,18 +35,18 @@ impl Drop for Barrier {
     }
 }
 
-/// The log beside a database file: SQLite keeps it for as long as a connection is open.
+/// The log of a database file, which SQLite keeps as long as a connection is open.
 struct Log {
     file: File,
-    /// SQLite's index of it, and where it is noted how far it is durable.
+    /// SQLite's index of the log, and the mark that records how far the log is durable.
     mark: Option<(File, Arc<Mark>)>,
     both: Both,
-    /// Why nothing is durable any more. A failed sync is never repeated: the system may have forgotten what it could not write,
-    /// and would say next time that all is well.
+    /// The reason why nothing becomes durable any more. A failed sync is never repeated: the operating system may have
+    /// discarded the unwritten data, and would report success next time.
     failed: Option<Error>,
 }
 
-/// A database file that is open and the log beside it, which stay the same ones.
+/// An open database file and its log, identified so that a replacement is detected.
 pub(super) struct Both([(PathBuf, (u64, u64)); 2]);
 
 impl Both {
@@ -59,7 +59,7 @@ impl Both {
         Ok(Both([known(&log)?, known(database)?]))
     }
 
-    /// What is written into a file that was deleted or replaced is lost when the process ends.
+    /// Data written to a deleted or replaced file is lost when the process ends.
     pub(super) fn are_there(&self) -> std::result::Result<(), String> {
         let lost = self.0.iter().find(|(path, known)| !same(path).is_ok_and(|now| now == *known));
         lost.map_or(Ok(()), |(path, _)| Err(format!("{}: it was deleted or replaced", path.display())))
@@ -67,7 +67,7 @@ impl Both {
 }
 
 impl Barrier {
-    /// Of this database file, which is open.
+    /// Starts the barrier of an open database file.
     pub(super) fn start(database: &Path, mark: Option<Arc<Mark>>) -> Result<Barrier> {
         let path = beside(database, "-wal");
         let shown = path.display().to_string();
@@ -93,7 +93,7 @@ impl Barrier {
         Ok(Barrier { asked: Some(asked), thread: Some(thread) })
     }
 
-    /// Makes durable what was committed before.
+    /// Makes everything committed before durable.
     pub(super) fn sync(&self) -> BoxFuture<Result<()>> {
         let (tell, told) = oneshot::channel();
         let is_asked = self.asked.as_ref().is_some_and(|asked| asked.send(tell).is_ok());
@@ -126,7 +126,7 @@ impl Log {
     }
 }
 
-/// By what a file is known, whatever it is called.
+/// Returns the identity of a file, regardless of its name.
 fn same(path: &Path) -> io::Result<(u64, u64)> {
     std::fs::metadata(path).map(|file| (file.dev(), file.ino()))
 }

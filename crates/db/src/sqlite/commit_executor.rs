@@ -1,29 +1,29 @@
-//! Where groups are committed: on a thread (production) or in line (tests and the simulation).
+//! The executors of commits: a thread (production) or inline (tests and the simulation).
 
 use super::Group;
 use crate::{Error, Result};
 use kernel::BoxFuture;
 use std::sync::mpsc;
 
-/// Where groups are committed. A commit waits for the disk, so it must not run on a thread of the runtime;
-/// a simulation runs it in line, and decides where commits are slow, fail, or lose their answer.
+/// Executes the commits of groups. A commit waits for the disk, so that it must not run on a thread of the runtime; a
+/// simulation runs it inline, and decides whether commits are slow, fail, or lose their response.
 pub trait CommitExecutor: Send + Sync {
-    /// Takes a complete group, which must be committed, now or later: `group.commit().answer()`.
+    /// Accepts a complete group, to be committed now or later: `group.commit().answer()`.
     fn commit(&self, group: Group);
 
-    /// Makes durable what was committed before. In production each commit is, or the file has a barrier; a simulation decides what
-    /// a power cut leaves.
+    /// Makes everything committed before durable. In production, either each commit is durable, or the file has a barrier;
+    /// a simulation decides what survives a power failure.
     fn sync(&self) -> BoxFuture<Result<()>> {
         Box::pin(std::future::ready(Ok(())))
     }
 
-    /// Asked before every statement: a simulation may let it fail.
+    /// Called before every statement: a simulation can let it fail.
     fn statement(&self) -> Option<Error> {
         None
     }
 }
 
-/// Commits at once, on the thread that completes the group.
+/// Commits immediately, on the thread that completes the group.
 #[derive(Debug, Clone, Copy)]
 pub struct InlineExecutor;
 
@@ -33,7 +33,7 @@ impl CommitExecutor for InlineExecutor {
     }
 }
 
-/// Production: a thread that does nothing else. It ends with the last handle to the database.
+/// The production executor: a separate thread. It ends with the last handle to the database.
 pub(super) struct CommitThread {
     groups: mpsc::Sender<Group>,
 }
@@ -46,7 +46,7 @@ impl CommitThread {
                 group.commit().answer();
             }
         };
-        // A thread of its own: a commit takes as long as the disk, and a pool could be full of other work.
+        // A separate thread, because a commit takes as long as the disk, and a pool could be busy with other work.
         let thread = std::thread::Builder::new().name("sqlite-commit".to_owned()).spawn(work);
         thread.map_err(|e| Error::other(format!("no thread for the commits: {e}")))?;
         Ok(CommitThread { groups })

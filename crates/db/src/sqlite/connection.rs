@@ -1,4 +1,4 @@
-//! One connection to SQLite: opening it, running a statement on it, and its errors in our words.
+//! A connection to SQLite: opening it, running a statement, and converting its errors.
 
 use super::{Checkpoints, Durability, namespace};
 use crate::{
@@ -13,24 +13,24 @@ use rusqlite::{
 };
 use std::{path::PathBuf, rc::Rc, sync::Arc};
 
-/// More statements than all services have.
+/// Size of the statement cache, more than the statements of all services.
 const STATEMENTS_CACHED: usize = 2048;
 
-/// What is said where the log stays as it is at a start.
+/// The message if the log cannot be copied at startup.
 pub(super) const LOG_IS_READ: &str =
     "another process reads the log: it is not copied into the file at this start";
 
-/// Where a connection comes from, so that it can be opened again.
+/// The source of a connection, with which it can be reopened.
 #[derive(Debug, Clone)]
 pub(super) enum Source {
-    /// A file, the most pages it may grow to, and who copies its log.
+    /// A file, its maximum number of pages, and the owner of checkpoints.
     File(PathBuf, Option<u32>, Checkpoints),
-    /// In memory: what is lost cannot be opened again.
+    /// In memory: a lost connection cannot be reopened.
     Memory,
 }
 
 impl Source {
-    /// An error of opening, with what was to be opened.
+    /// Adds the source to an error of opening it.
     pub(super) fn named(&self, error: Error) -> Error {
         match self {
             Source::File(path, ..) => {
@@ -40,8 +40,8 @@ impl Source {
         }
     }
 
-    /// The connection that writes, and the tables that there are. In WAL mode a write survives a power
-    /// cut with `synchronous = full` as soon as it is acknowledged, and with `normal` once the log was synced ([`super::barrier`]).
+    /// Opens the writing connection, and returns the existing tables. In WAL mode, a write survives a power failure as soon
+    /// as it is acknowledged with `synchronous = full`, and with `normal` once the log was synced ([`super::barrier`]).
     pub(super) fn open_writer(&self, durability: Durability) -> Result<(Connection, Vec<String>)> {
         let Source::File(path, max_pages, checkpoints) = self else {
             return Err(Error::new(ErrorKind::Unavailable, "the database in memory is gone"));
@@ -51,17 +51,17 @@ impl Source {
         leave_log(&connection, *checkpoints)?;
         let pragmas = match durability {
             Durability::Commit => "pragma journal_mode = wal; pragma synchronous = full;",
-            // SQLite syncs by itself before it copies the log into the file, and before it begins the log again
+            // SQLite itself syncs before it copies the log into the file, and before it restarts the log
             Durability::Barrier => "pragma journal_mode = wal; pragma synchronous = normal;",
         };
-        // two processes that open at once contend here, before there is anybody to wait asynchronously
+        // two processes that open the file at the same time can conflict here, before asynchronous waiting is possible
         connection.busy_timeout(std::time::Duration::from_secs(5)).map_err(plain)?;
         connection.execute_batch(pragmas).map_err(plain)?;
         if let Some(pages) = max_pages {
             connection.pragma_update(None, "max_page_count", pages).map_err(plain)?;
         }
-        // what a process wrote whose last sync had failed may be nowhere but in the memory of the system, which would not write it
-        // again: copied into the file, it is
+        // data of a process whose last sync failed may exist only in the page cache, which would not write it again: a
+        // checkpoint writes it to the file
         if (durability, *checkpoints) == (Durability::Barrier, Checkpoints::Automatic)
             && !checkpoint(&connection)?
         {
@@ -72,7 +72,7 @@ impl Source {
         Ok((connection, tables))
     }
 
-    /// A connection that only reads.
+    /// Opens a read-only connection.
     pub(super) fn open_reader(&self) -> Result<Option<Connection>> {
         let Source::File(path, _, checkpoints) = self else { return Ok(None) };
         let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -83,7 +83,7 @@ impl Source {
     }
 }
 
-/// A connection that copies the log of a file.
+/// Opens a connection that copies the log of a file.
 pub(super) fn open_copier(path: &std::path::Path) -> Result<Connection> {
     let connection = open(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     leave_log(&connection, Checkpoints::Kept)?;
@@ -91,7 +91,7 @@ pub(super) fn open_copier(path: &std::path::Path) -> Result<Connection> {
     Ok(connection)
 }
 
-/// Whether SQLite copies the log by itself, in between and when the last connection is closed.
+/// Sets whether SQLite itself copies the log, periodically and when the last connection is closed.
 fn leave_log(connection: &Connection, checkpoints: Checkpoints) -> Result<()> {
     if checkpoints == Checkpoints::Automatic {
         return Ok(());
@@ -104,27 +104,26 @@ fn open(path: &std::path::Path, flags: OpenFlags) -> Result<Connection> {
     Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(plain)
 }
 
-/// What every connection needs. It never blocks a thread of the runtime for a lock: whoever needs one
-/// waits asynchronously and asks again.
+/// Configures a connection. It never blocks a thread of the runtime for a lock: callers wait asynchronously and retry.
 pub(super) fn configure(connection: &Connection) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
-    // what a statement needs to be taken back is kept in memory: in files it would be as much work as what it changes
+    // the rollback data of a statement is kept in memory, because files would cost as much as the change itself
     let pragmas = "pragma foreign_keys = on; pragma busy_timeout = 0; pragma temp_store = memory;";
     connection.execute_batch(pragmas).map_err(plain)?;
-    // A plan hangs on no value. Else a statement that compares with a column which an index is limited by is made again each
-    // time that a value is bound, for the case that it is the one that the index has.
+    // Query plans must not depend on values. Otherwise, a statement that compares with the column of a partial index is
+    // prepared again each time a value is bound, in case the index applies to it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(plain)?;
     rusqlite::vtab::array::load_module(connection).map_err(plain)
 }
 
-/// Copies everything that is committed into the database's own file, and empties the log beside it; it blocks. Not while another
-/// process, or a long read, still checks the log: whether it was done.
+/// Copies everything committed into the database file, and empties the log. Blocks. Returns false if another process, or a
+/// long read, still uses the log.
 pub(super) fn checkpoint(connection: &Connection) -> Result<bool> {
     let is_busy = connection.query_row("pragma wal_checkpoint(truncate)", [], |row| row.get::<_, bool>(0));
     Ok(!is_busy.map_err(plain)?)
 }
 
-/// The names of the tables of a file.
+/// Returns the names of the tables of a file.
 pub(super) fn tables(connection: &Connection) -> Result<Vec<String>> {
     let mut names =
         connection.prepare("select name from sqlite_schema where type = 'table'").map_err(plain)?;
@@ -132,7 +131,7 @@ pub(super) fn tables(connection: &Connection) -> Result<Vec<String>> {
     names.collect::<rusqlite::Result<_>>().map_err(plain)
 }
 
-/// Runs a statement that gives no rows.
+/// Runs a statement without result rows.
 pub(super) fn run(connection: &Connection, text: &str, params: &[Param]) -> Result<u64> {
     let mut statement = prepare(connection, text)?;
     bind(&mut statement, params)?;
@@ -140,7 +139,7 @@ pub(super) fn run(connection: &Connection, text: &str, params: &[Param]) -> Resu
     Ok(changed as u64)
 }
 
-/// Runs a statement that gives rows, to its end.
+/// Runs a statement with result rows to its end.
 pub(super) fn query(connection: &Connection, text: &str, params: &[Param]) -> Result<Vec<Row>> {
     let mut statement = prepare(connection, text)?;
     bind(&mut statement, params)?;
@@ -159,12 +158,12 @@ pub(super) fn prepare<'c>(connection: &'c Connection, text: &str) -> Result<Cach
     connection.prepare_cached(text).map_err(plain)
 }
 
-/// Runs a statement of our own without parameters, such as `commit`.
+/// Runs an internal statement without parameters, such as `commit`.
 pub(super) fn control(connection: &Connection, text: &str) -> Result<()> {
     connection.prepare_cached(text).and_then(|mut s| s.raw_execute()).map(drop).map_err(plain)
 }
 
-/// For SQLite `$2` is a name, and names are numbered by their first appearance: bind by the name.
+/// For SQLite, `$2` is a name, and names are numbered by first appearance, so that parameters are bound by name.
 fn bind(statement: &mut CachedStatement<'_>, params: &[Param]) -> Result<()> {
     let mut highest = 0;
     for index in 1..=statement.parameter_count() {
@@ -200,7 +199,7 @@ impl ToSql for Param {
     }
 }
 
-/// A file can hold what no statement of ours writes: only whoever asks for that value learns of it.
+/// A file can contain values that no statement of Ordo writes: only a caller that reads such a value gets an error.
 fn read(value: ValueRef<'_>) -> Value {
     Ok(match value {
         ValueRef::Null => Param::Null,
@@ -213,7 +212,7 @@ fn read(value: ValueRef<'_>) -> Value {
     })
 }
 
-/// An error whose unique constraint, if any, is not looked up.
+/// Converts an error without looking up its unique constraint.
 pub(super) fn plain(error: rusqlite::Error) -> Error {
     use rusqlite::ErrorCode;
     let kind = match error.sqlite_error() {
@@ -236,7 +235,7 @@ fn is_unique(extended_code: i32) -> bool {
     matches!(extended_code, ffi::SQLITE_CONSTRAINT_UNIQUE | ffi::SQLITE_CONSTRAINT_PRIMARYKEY)
 }
 
-/// An error of a statement, with the name of the unique constraint.
+/// Converts the error of a statement, with the name of the unique constraint.
 fn explain(connection: &Connection, error: rusqlite::Error) -> Error {
     let mut explained = plain(error);
     if let ErrorKind::Unique { constraint } = &mut explained.kind {
@@ -245,8 +244,8 @@ fn explain(connection: &Connection, error: rusqlite::Error) -> Error {
     explained
 }
 
-/// SQLite names the columns (`UNIQUE constraint failed: users.email`), PostgreSQL the constraint. This finds
-/// the index with these columns, and gives it the name that it has on PostgreSQL.
+/// SQLite names the columns (`UNIQUE constraint failed: users.email`), PostgreSQL the constraint. Finds the index with
+/// these columns, and returns its name in PostgreSQL.
 fn constraint_name(connection: &Connection, message: &str) -> Option<String> {
     let listed = message.split_once("constraint failed: ")?.1;
     if let Some(index) = listed.strip_prefix("index '") {

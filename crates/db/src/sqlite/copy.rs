@@ -1,4 +1,4 @@
-//! Copies of database files that others may be writing: all as they were at one moment.
+//! Consistent copies of several database files while others may write to them.
 
 use super::connection::{control, plain};
 use crate::{Error, ErrorKind, Result};
@@ -14,15 +14,15 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// How often a moment is looked for at which no file is written; among commits every millisecond one is found at once.
+/// Number of attempts to find a moment without writes; even with a commit every millisecond, one is found immediately.
 const TRIES: usize = 10_000;
-/// What is copied between two syncs of a copy. A sync of the original's log waits for what the file system still has to write of the
-/// copy, so that this is little.
+/// Number of bytes that are copied between two syncs of the copy. Small, because a sync of the original's log waits for
+/// data of the copy that the file system has not written yet.
 pub const COPIED_AT_ONCE: usize = 1 << 20;
-/// The longest pause after a piece of a copy.
+/// Maximum pause after a chunk.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Does a piece of a long work with the disk, and then leaves the disk to others for as long as it took.
+/// Runs a part of a long disk operation, and then leaves the disk to others for the same time.
 #[allow(clippy::disallowed_methods, reason = "it blocks a thread that waits for a real disk")]
 pub fn let_others_go_first<T>(piece: impl FnOnce() -> T) -> T {
     let begun = Instant::now();
@@ -31,12 +31,12 @@ pub fn let_others_go_first<T>(piece: impl FnOnce() -> T) -> T {
     done
 }
 
-/// Copies each of these files, `(from, to)`, into a new one, all as they were at one moment. Nobody who writes them waits for it;
-/// while it runs, their logs grow. It blocks. `progress` is told how many bytes of all are copied.
+/// Copies each of these files, `(from, to)`, to a new one, all as of the same moment. Writers do not wait for it, but their
+/// logs grow meanwhile. Blocks. `progress` receives the number of bytes copied, and the total.
 ///
 /// # Errors
-/// When a file cannot be read, or a copy not be written; `Busy` when there was no moment. What was written until then must be
-/// deleted.
+/// When a file cannot be read, or a copy cannot be written; `Busy` if no consistent moment was found. Files written until
+/// then must be deleted.
 pub fn copy(files: &[(PathBuf, PathBuf)], mut progress: impl FnMut(u64, u64)) -> Result<()> {
     let held = hold(files)?;
     let sizes: Vec<u64> = held.iter().map(bytes).collect::<Result<_>>()?;
@@ -54,7 +54,7 @@ fn named(path: &Path) -> impl Fn(Error) -> Error {
     move |error| Error::new(error.kind, format!("{}: {}", path.display(), error.message))
 }
 
-/// A connection to each file that sees it as it was at one moment.
+/// Opens a connection to each file, with snapshots of the same moment.
 fn hold(files: &[(PathBuf, PathBuf)]) -> Result<Vec<Connection>> {
     let open_all =
         || files.iter().map(|(from, _)| open(from).map_err(named(from))).collect::<Result<Vec<_>>>();
@@ -71,7 +71,7 @@ fn hold(files: &[(PathBuf, PathBuf)]) -> Result<Vec<Connection>> {
     Err(Error::new(ErrorKind::Busy, "the files are written so often that no moment of all of them was found"))
 }
 
-/// It changes nothing, the log of a shop that does not run included.
+/// Opens a file without changing it, including the log of a stopped shop.
 fn open(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(plain)?;
@@ -81,12 +81,12 @@ fn open(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
-/// It is another one once somebody else has committed.
+/// Returns a number that changes when another connection commits.
 fn version(connection: &Connection) -> Result<i64> {
     connection.query_row("pragma data_version", [], |row| row.get(0)).map_err(plain)
 }
 
-/// From now on it sees what was committed until now.
+/// Starts a snapshot of what is committed now.
 fn begin(connection: &Connection) -> Result<()> {
     control(connection, "begin")?;
     connection.query_row("select count(*) from sqlite_schema", [], |_| Ok(())).map_err(plain)

@@ -1,15 +1,15 @@
-//! Corruption that SQLite has reported: from then on nothing is acknowledged, and the health checks fail.
+//! Corruption reported by SQLite: after it, nothing is acknowledged, and the health checks fail.
 
 use super::{Pages, Sqlite, lock};
 use crate::{Error, ErrorKind, Result};
 use std::sync::OnceLock;
 
-/// What was met first, if anything was.
+/// The first damage that was found, if any.
 #[derive(Default)]
 pub(super) struct Damage(OnceLock<Error>);
 
 impl Damage {
-    /// What was asked of the file; damage is noted.
+    /// Returns a result, and records damage.
     pub(super) fn noting<T>(&self, done: Result<T>) -> Result<T> {
         match &done {
             Err(error) if error.is_damage() => self.note(&error.message),
@@ -37,26 +37,26 @@ impl Damage {
     }
 
     /// # Errors
-    /// `Unavailable` where damage was met.
+    /// `Unavailable` if damage was found.
     pub(super) fn check(&self) -> Result<()> {
         self.0.get().map_or(Ok(()), |error| Err(error.clone()))
     }
 }
 
-/// How a file is checked for damage; either way it is read to its end.
+/// The depth of a check for damage. Both read the complete file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
-    /// Whether its pages and rows can be read.
+    /// Checks whether pages and rows can be read.
     Quick,
-    /// Also whether each index has what its table has, which takes several times as long.
+    /// Also checks whether each index matches its table, which takes several times as long.
     Deep,
 }
 
 impl Sqlite {
-    /// What is wrong with the file as a whole, such as pages that hold noise; none where it is sound. It is read to its end.
+    /// Returns the damage of the file, such as corrupt pages. None if it is intact. Reads the complete file.
     ///
     /// # Errors
-    /// `Unavailable` or `Busy` when it cannot be asked.
+    /// `Unavailable` or `Busy` if it cannot be checked.
     pub async fn damage(&self, depth: Depth) -> Result<Option<String>> {
         let check = match depth {
             Depth::Quick => "pragma quick_check(1)",
@@ -65,15 +65,15 @@ impl Sqlite {
         self.check(check).await
     }
 
-    /// What the checksums of the pages said when the file was opened, where this process keeps them.
+    /// Returns the result of the page checksums when the file was opened, if this process maintains them.
     pub fn pages(&self) -> Option<&Pages> {
         self.0.kept.as_ref().map(|kept| &kept.found)
     }
 
-    /// Takes the pages as they are, once they were checked in another way.
+    /// Recomputes the page checksums, after the pages were verified in another way.
     ///
     /// # Errors
-    /// `Busy` while somebody reads the log; `Unavailable` when they cannot be read.
+    /// `Busy` while the log is being read; `Unavailable` if the pages cannot be read.
     pub async fn renew_pages(&self) -> Result<()> {
         let Some(keeper) = self.0.kept.as_ref().map(|kept| kept.keeper.clone()) else { return Ok(()) };
         let writer = self.0.committed().await?;
@@ -85,15 +85,15 @@ impl Sqlite {
             .unwrap_or_else(|| Err(Error::new(ErrorKind::Unavailable, "the process ends")))
     }
 
-    /// Whether no copy of the log into the file is queued or running in this process.
+    /// Returns whether no checkpoint is queued or running in this process.
     pub fn is_log_at_rest(&self) -> bool {
         self.0.kept.as_ref().is_none_or(|kept| kept.keeper.try_lock().is_ok_and(|keeper| !keeper.is_beside()))
     }
 
-    /// Compares some pages with their checksums, those whose turn it is, a MiB at a time; what has changed is noted as damage.
+    /// Verifies the checksums of the next pages in turn, a MiB at a time; changed pages are recorded as damage.
     ///
     /// # Errors
-    /// `Unavailable` when they cannot be read.
+    /// `Unavailable` if they cannot be read.
     pub async fn look_at_pages(&self, mebibytes: usize) -> Result<Option<String>> {
         let Some(keeper) = self.0.kept.as_ref().map(|kept| kept.keeper.clone()) else { return Ok(None) };
         let look = move || (0..mebibytes).find_map(|_| lock(&keeper).look().transpose()).transpose();

@@ -1,12 +1,12 @@
-//! The few places where PostgreSQL's text is written for SQLite. Everything else is the same on both.
+//! Translates the few constructs of PostgreSQL that differ in SQLite. Everything else is the same for both.
 
 use std::borrow::Cow;
 
-/// Locks of rows: SQLite has one writer, so there is nothing to lock.
+/// Row locks, which are not needed because SQLite has one writer.
 const LOCKS: [&str; 4] = ["for no key update", "for update", "for share", " skip locked"];
 
-/// A statement's text for SQLite: locks fall away, `= any($1)` looks into the array bound to `$1`, and
-/// `unnest(cast($1 as text[])) as value` is what is in it, of whatever type.
+/// Returns the text of a statement for SQLite: locks are removed, `= any($1)` searches the array bound to `$1`, and
+/// `unnest(cast($1 as text[])) as value` returns its elements, of any type.
 pub(super) fn statement(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     for lock in LOCKS {
@@ -28,7 +28,7 @@ fn is_word(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
-/// Splits at the first of these with the number of a parameter in it.
+/// Splits the text at the first such clause, which contains the number of a parameter.
 fn clause<'a>(text: &'a str, begin: &str, end: &str) -> Option<(&'a str, &'a str, &'a str)> {
     let (before, rest) = text.split_once(begin)?;
     let (number, after) = rest.split_once(end)?;

@@ -1,14 +1,14 @@
-//! Until when what was committed is on the disk.
+//! The durability of commits.
 
 use super::{Inner, Sqlite, barrier::Both};
 use crate::{Error, ErrorKind, Result};
 use std::sync::atomic::Ordering::SeqCst;
 
 impl Sqlite {
-    /// Of a file each of whose commits is durable: that it is still there, and no damage was met.
+    /// Checks that a file with durable commits still exists, and that no damage was found.
     ///
     /// # Errors
-    /// `Unavailable` with what is wrong.
+    /// `Unavailable` with the problem.
     pub fn intact(&self) -> Result<()> {
         self.0.damage.check()?;
         self.0.are_files_there()
@@ -26,7 +26,7 @@ impl Sqlite {
         self.sync(wanted).await
     }
 
-    /// The same, also where nothing was committed since: whether the files are there and take what is written.
+    /// Does the same even if nothing was committed since: checks that the files exist and can be written.
     pub(crate) async fn is_durable(&self) -> Result<()> {
         let inner = &self.0;
         inner.powered()?;
@@ -36,7 +36,7 @@ impl Sqlite {
 
     async fn sync(&self, wanted: u64) -> Result<()> {
         let inner = &self.0;
-        // what is about to be committed may have been read already
+        // a transaction that is about to be committed may already have been read
         loop {
             let ended = inner.ended.notified();
             if inner.commits() >= wanted {
@@ -44,7 +44,7 @@ impl Sqlite {
             }
             ended.await;
         }
-        // in the log, all of them
+        // all of them are in the log
         let covered = inner.commits();
         match &inner.barrier {
             Some(barrier) => barrier.sync().await?,
@@ -56,7 +56,7 @@ impl Sqlite {
 }
 
 impl Inner {
-    /// What the barrier of a file checks with each sync, where there is none.
+    /// Performs the checks of the barrier for a file without one.
     fn are_files_there(&self) -> Result<()> {
         let there = self.both.as_ref().map_or(Ok(()), Both::are_there);
         there.map_err(|why| {

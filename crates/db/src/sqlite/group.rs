@@ -1,18 +1,18 @@
-//! A group of transactions that is complete, and its commit.
+//! Complete groups of transactions, and their commit.
 
 use super::{Durability, Inner, lock, namespace::Namespace, pages::Keeper, writer::WriterGuard};
 use crate::{Error, ErrorKind, Result};
 use std::sync::{Arc, Mutex, atomic::Ordering::SeqCst};
 use tokio::sync::oneshot;
 
-/// One who waits for a group.
+/// A waiter for a group.
 pub(super) struct Ack {
     pub(super) answer: oneshot::Sender<Result<()>>,
-    /// Where it has written; nowhere where it has only read.
+    /// The namespace in which it has written. None if it has only read.
     pub(super) wrote: Option<Arc<Namespace>>,
 }
 
-/// A group that is complete. It owns the writer: until it ends, nobody else writes.
+/// A complete group. It owns the writer: no other transaction writes until it ends.
 #[must_use = "the transactions of a group wait for its commit"]
 pub struct Group {
     writer: WriterGuard,
@@ -24,16 +24,16 @@ impl Group {
         Group { writer, lite }
     }
 
-    /// How many transactions wait for it; none when all were taken back.
+    /// Returns the number of transactions that wait for it; zero if all were rolled back.
     pub fn len(&self) -> usize {
         self.writer.group_len()
     }
-    /// Whether nobody waits for it.
+    /// Returns whether no transaction waits for it.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The one real commit; it blocks. The next transaction may begin as soon as it is done.
+    /// Performs the real commit. Blocks. The next transaction can begin as soon as it returns.
     pub fn commit(mut self) -> Acks {
         if self.lite.power_is_off.load(SeqCst) {
             let error = Error::new(ErrorKind::UnknownOutcome, "the power is off");
@@ -57,7 +57,8 @@ impl Group {
         Acks { waiting, outcome, then: is_due.then_some(self) }
     }
 
-    /// Copies the log into the file: concurrently with the next writers, or, if only a short rest is left, before the next write.
+    /// Copies the log into the file: concurrently with the next writers, or, if only a short rest is left, before the next
+    /// write.
     fn copy_log(self) {
         let Some(kept) = &self.lite.kept else { return };
         let mut keeper = lock(&kept.keeper);
@@ -66,12 +67,13 @@ impl Group {
             kept.copies.begin(self.lite.clone());
         } else {
             let copied = keeper.copy_alone(&self.writer.connection);
-            // damage is noted there
+            // records damage
             let _ = self.lite.damage.noting(copied);
         }
     }
 
-    /// [`Group::commit`], with all that is committed after it, as [`super::in_memory`] takes it: what a simulated disk would keep.
+    /// Performs [`Group::commit`], and returns the committed state as an image for [`super::in_memory`]: the content of a
+    /// simulated disk.
     ///
     /// # Errors
     /// Those of the image.
@@ -83,7 +85,7 @@ impl Group {
         (Acks { waiting, outcome, then: None }, image)
     }
 
-    /// Takes the group back instead, as if the disk had refused it with this error.
+    /// Rolls the group back instead, as if the disk had failed with this error.
     pub fn fail(mut self, error: Error) -> Acks {
         self.writer.close();
         Acks { waiting: self.writer.take_acks(), outcome: Err(error), then: None }
@@ -91,21 +93,21 @@ impl Group {
 }
 
 fn is_due(keeper: &Mutex<Keeper>) -> bool {
-    // a look at pages is done soon, and another commit comes
+    // verifying pages can wait for the next commit
     keeper.try_lock().is_ok_and(|keeper| keeper.is_due())
 }
 
-/// Those who wait for a group that has ended, and what to tell them.
+/// The waiters of a group that has ended, and its result.
 #[must_use = "whose acknowledgement is dropped learns that the outcome is unknown"]
 pub struct Acks {
     waiting: Vec<Ack>,
     outcome: Result<()>,
-    /// Has the log copied once they are told.
+    /// Copies the log after they are notified.
     then: Option<Group>,
 }
 
 impl Acks {
-    /// Tells them.
+    /// Notifies the waiters.
     pub fn answer(self) {
         for ack in self.waiting {
             let _ = ack.answer.send(self.outcome.clone()); // it may have been cancelled
@@ -115,7 +117,7 @@ impl Acks {
         }
     }
 
-    /// As if the answer were lost: committed or not, nobody can say.
+    /// Simulates a lost response: whether the group was committed is unknown.
     pub fn lose(mut self) -> Acks {
         self.outcome = Err(Error::new(ErrorKind::UnknownOutcome, "the commit's answer was lost"));
         self

@@ -1,4 +1,4 @@
-//! Several files that become one, in which each has a namespace.
+//! Joins several files to one, with a namespace for each.
 
 use super::{
     connection::{control, plain},
@@ -8,17 +8,17 @@ use crate::{Error, ErrorKind, Result};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 
-/// Writes the tables of each of these files, with their rows and indexes, into one new file. The files are not changed. It
-/// blocks, and reads and writes all there is.
+/// Writes the tables of each of these files, with their rows and indexes, to a new file. The files are not changed. Blocks
+/// until everything is read and written.
 ///
 /// # Errors
-/// When a file cannot be read or written, or the new one is there already. What was written until then must be deleted.
+/// When a file cannot be read or written, or the new one already exists. Files written until then must be deleted.
 pub fn join(into: &Path, files: &[(&'static str, PathBuf)]) -> Result<()> {
     if into.exists() {
         return Err(Error::other(format!("{} is there already", into.display())));
     }
     let connection = Connection::open(into).map_err(plain)?;
-    // nobody else knows the file before it is complete, and whoever is interrupted begins again
+    // the file is not used before it is complete, and an interrupted join is restarted
     connection
         .execute_batch("pragma journal_mode = off; pragma synchronous = off; pragma foreign_keys = off")
         .map_err(plain)?;
@@ -65,7 +65,7 @@ fn copy(connection: &Connection, service: &'static str, file: &Path) -> Result<(
     Ok(())
 }
 
-/// Copies the rows of each table; how many these were.
+/// Copies the rows of each table, and returns their number.
 fn rows_of(connection: &Connection, namespace: &Namespace) -> Result<i64> {
     let mut rows = 0;
     for table in own(tables_of(connection)?) {
@@ -92,12 +92,12 @@ fn tables_of(connection: &Connection) -> Result<Vec<String>> {
     names.collect::<rusqlite::Result<_>>().map_err(plain)
 }
 
-/// Without SQLite's own tables.
+/// Excludes SQLite's own tables.
 fn own(names: Vec<String>) -> impl Iterator<Item = String> {
     names.into_iter().filter(|name| !name.starts_with("sqlite_"))
 }
 
-/// What made the tables or the indexes of the old file, in their order.
+/// Returns the definitions of the tables or indexes of the old file, in their order.
 fn definitions(connection: &Connection, of: &str) -> Result<Vec<String>> {
     let text = "select sql from old.sqlite_schema where type = ?1 and sql is not null and name not like 'sqlite\\_%' escape '\\' \
         order by rowid";

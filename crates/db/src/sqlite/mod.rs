@@ -1,19 +1,19 @@
-//! SQLite: one writer per file, group commit, a small pool of readers; services share a file, each in a namespace of its own
-//! ([`namespace`]), and where the file has a barrier ([`barrier`]), commits are visible before they are durable.
+//! SQLite: one writer per file, group commit, and a small pool of readers. Services share a file, each in its own namespace
+//! ([`namespace`]). If the file has a barrier ([`barrier`]), commits are visible before they are durable.
 //!
-//! Every transaction is a savepoint in a shared `begin immediate` on the one writing connection, which lies
-//! behind a fair lock. [`Tx::commit`] releases the savepoint and passes the connection on; when nobody waits
-//! for it, or the group is large or old enough, a [`CommitExecutor`] makes the one real commit and answers all.
+//! Every transaction is a savepoint in a shared `begin immediate` on the single writing connection, which is
+//! protected by a fair lock. [`Tx::commit`] releases the savepoint and passes the connection on; if no transaction waits
+//! for it, or the group is large or old enough, a [`CommitExecutor`] performs the one real commit and notifies all.
 //!
-//! Dangers that this design has, and where they are met:
-//! - a waiter that is cancelled could leave a group that nobody finishes: `Inner::pass` and `WriterWaiter`;
-//! - a full disk can roll the *whole* shared transaction back: `Writer::lost`, after every error;
-//! - a deferred constraint would fail innocent neighbours at the commit: [`crate::migrate`] refuses them;
-//! - what a transaction reads may be a neighbour's and not yet committed (R9): `Tx::fail` and [`crate::Tx::rollback`]
-//!   wait for the group, and [`crate::Db::query`] reads on other connections;
-//! - a transaction begun inside another would wait for itself: its turn has a time-out;
-//! - another process that writes must not block a thread: no busy time-out, an asynchronous retry;
-//! - a rollback that fails leaves a connection in an unknown state: `Writer::mend` opens it again.
+//! Hazards of this design, and where they are handled:
+//! - a cancelled waiter could leave a group that is never finished: `Inner::pass` and `WriterWaiter`;
+//! - a full disk can roll back the *whole* shared transaction: `Writer::lost`, after every error;
+//! - a deferred constraint would fail unrelated transactions at the commit: [`crate::migrate`] rejects them;
+//! - a transaction can read uncommitted data of another one in its group (R9): `Tx::fail` and [`crate::Tx::rollback`]
+//!   wait for the group, and [`crate::Db::query`] uses other connections;
+//! - a transaction begun inside another one would wait for itself: its turn has a timeout;
+//! - another writing process must not block a thread: no busy timeout, but an asynchronous retry;
+//! - a failed rollback leaves a connection in an unknown state: `Writer::mend` reopens it.
 
 mod barrier;
 mod commit_executor;
@@ -70,24 +70,24 @@ use tokio::{
 use writer::{Writer, WriterGuard};
 use writer_waiter::WriterWaiter;
 
-/// How long a transaction waits for its turn, and for another process's write lock.
+/// Time for which a transaction waits for its turn, and for another process's write lock.
 const TURN: Duration = Duration::from_secs(5);
 
-/// How long the end waits for reads, this process's own among them, that still look at the log.
+/// Time for which closing waits for reads, including those of this process, that still use the log.
 const READS_END: Duration = Duration::from_millis(500);
 
-/// Opens the file `path`, or makes it; commits run on a thread of their own.
+/// Opens or creates the file `path`. Commits run on a separate thread.
 ///
 /// # Errors
-/// When the file cannot be opened or made.
+/// When the file cannot be opened or created.
 pub fn open(path: impl AsRef<Path>, env: Env, options: Options) -> Result<Db> {
     Sqlite::open(path, env, options).map(Into::into)
 }
 
-/// Opens the file `path`, or makes it; commits run where `commit_executor` says.
+/// Opens or creates the file `path`. Commits run in `commit_executor`.
 ///
 /// # Errors
-/// When the file cannot be opened or made.
+/// When the file cannot be opened or created.
 pub fn open_in(
     path: impl AsRef<Path>,
     env: Env,
@@ -97,11 +97,11 @@ pub fn open_in(
     Inner::open(path.as_ref(), env, options, place).map(Into::into)
 }
 
-/// A database in memory, empty or as `image` (see [`Sqlite::image`]) says; commits run where `commit_executor` says,
-/// and every read takes its turn with the writers.
+/// Creates a database in memory, empty or from `image` (see [`Sqlite::image`]). Commits run in the given executor, and
+/// reads take turns with the writers.
 ///
 /// # Errors
-/// When the image is no database.
+/// When the image is not a database.
 pub fn in_memory(image: Option<&[u8]>, env: Env, place: Box<dyn CommitExecutor>) -> Result<Sqlite> {
     let mut connection = Connection::open_in_memory().map_err(connection::plain)?;
     if let Some(image) = image {
@@ -113,46 +113,46 @@ pub fn in_memory(image: Option<&[u8]>, env: Env, place: Box<dyn CommitExecutor>)
     Ok(Inner::new((connection, tables), Source::Memory, None, env, Options::default(), place).into())
 }
 
-/// A SQLite database, for those who must know that it is one: its file's owner, and the simulation.
-/// Everybody else holds a [`Db`] made from it.
+/// A SQLite database, for code that depends on SQLite: the owner of its file, and the simulation. All other code uses a
+/// [`Db`] created from it.
 #[derive(Clone)]
 pub struct Sqlite(Arc<Inner>, Arc<Namespace>);
 
 struct Inner {
     writer: Arc<Mutex<Writer>>,
-    /// How many wait for the writer: while there is one, the group is left open for it.
+    /// Number of waiters for the writer. While there is one, the group stays open for it.
     waiting: AtomicUsize,
     readers: Option<Readers>,
     env: Env,
     options: Options,
     place: Box<dyn CommitExecutor>,
-    /// None where each commit is durable, or the place says what is.
+    /// None if each commit is durable, or the executor decides.
     barrier: Option<Barrier>,
-    /// Of a file each of whose commits is durable.
+    /// For a file whose commits are durable.
     both: Option<Both>,
     power_is_off: AtomicBool,
     damage: Damage,
-    /// Where this process copies the log.
+    /// Present if this process copies the log.
     kept: Option<PageChecksums>,
-    /// Real commits that have begun, and that have ended: what has begun may be visible already.
+    /// Number of real commits that have started, and that have ended: a started one may already be visible.
     begun: AtomicU64,
     commits: AtomicU64,
     ended: Notify,
-    /// So many of them are durable, and one more: none before the first sync, since a process that was killed may have left in
-    /// the log what the system has not written yet.
+    /// Number of these that are durable, plus one. Zero before the first sync, because a killed process may have left data
+    /// in the log that the operating system has not written yet.
     synced: AtomicU64,
-    /// The writer of a database that is closed: nobody gets it any more.
+    /// The writer of a closed database, which is never released.
     closed: Mutex<Option<WriterGuard>>,
-    /// The tables that it had when it was opened.
+    /// The tables that existed when it was opened.
     tables: Vec<String>,
     namespaces: std::sync::Mutex<BTreeMap<String, Arc<Namespace>>>,
 }
 
 impl Sqlite {
-    /// [`open`], for those who must know that it is SQLite.
+    /// Does the same as [`open`], for code that depends on SQLite.
     ///
     /// # Errors
-    /// When the file cannot be opened or made.
+    /// When the file cannot be opened or created.
     pub fn open(path: impl AsRef<Path>, env: Env, options: Options) -> Result<Self> {
         let mut file =
             Inner::open(path.as_ref(), env, options, Box::new(commit_executor::CommitThread::start()?))?;
@@ -165,7 +165,8 @@ impl Sqlite {
         Ok(file.into())
     }
 
-    /// The same file for one service: its tables are those in the namespace of this name, which begin with it in the file.
+    /// Returns the same file for one service: its tables are those of the namespace, whose name is their prefix in the
+    /// file.
     pub fn namespace(&self, name: &str) -> Sqlite {
         let mut namespaces = self.0.namespaces.lock().unwrap_or_else(PoisonError::into_inner);
         let namespace = namespaces.entry(name.to_owned()).or_insert_with(|| {
@@ -176,12 +177,12 @@ impl Sqlite {
         Sqlite(self.0.clone(), namespace.clone())
     }
 
-    /// What a table is called in the file.
+    /// Returns the name of a table in the file.
     pub(crate) fn in_file(&self, table: &str) -> String {
         self.1.in_file(table)
     }
 
-    /// A number that its owner keeps in the file (`pragma user_version`), 0 at first; all namespaces share it.
+    /// Returns a number that its owner stores in the file (`pragma user_version`), initially 0; shared by all namespaces.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -191,7 +192,7 @@ impl Sqlite {
         u32::try_from(number).map_err(|_| Error::other(format!("the file has the epoch {number}")))
     }
 
-    /// Changes that number; it is durable then.
+    /// Changes that number durably.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -202,35 +203,35 @@ impl Sqlite {
         self.durable().await
     }
 
-    /// How many real commits of the file there were.
+    /// Returns the number of real commits of the file.
     pub fn commits(&self) -> u64 {
         self.0.commits()
     }
 
-    /// How many transactions were committed in this namespace.
+    /// Returns the number of transactions committed in this namespace.
     pub(crate) fn commits_here(&self) -> u64 {
         self.1.commits()
     }
 
-    /// Waits until there were other than `seen` of them; how many there were by then.
+    /// Waits until this number differs from `seen`, and returns it.
     pub(crate) async fn committed_since(&self, seen: u64) -> u64 {
         self.1.committed_since(seen).await
     }
 
-    /// From now on nothing reaches the disk, and no destructor tidies up: what a power cut does. Drop every future that
+    /// Simulates a power failure: from now on nothing reaches the disk, and no destructor cleans up. Drop every future that
     /// uses the database before checking what is left.
     pub fn power_off(&self) {
         self.0.power_is_off.store(true, SeqCst);
     }
 
-    /// Whether nobody holds the writer, and nobody waits for a group: what must be true when all is quiet.
-    /// After [`Sqlite::power_off`] only the first: whether every future that held it is gone.
+    /// Returns whether the writer is free and no transaction waits for a group, which must be true when the system is idle.
+    /// After [`Sqlite::power_off`], only whether every future that held the writer has been dropped.
     pub fn is_free(&self) -> bool {
         let is_off = self.0.power_is_off.load(SeqCst);
         self.0.writer.try_lock().is_ok_and(|writer| is_off || !writer.is_open())
     }
 
-    /// The committed state, as [`in_memory`] takes it. What is not committed is lost.
+    /// Returns the committed state as an image for [`in_memory`]. Uncommitted data is lost.
     ///
     /// # Errors
     /// `Busy` while a future holds the writer.
@@ -276,7 +277,7 @@ impl Sqlite {
     /// See [`crate::Db::close`].
     pub(crate) async fn close(&self) -> Result<()> {
         self.0.powered()?;
-        // of several namespaces, the first closes the file
+        // of several namespaces, the first one closes the file
         let mut closed = self.0.closed.lock().await;
         if closed.is_some() {
             return Ok(());
@@ -412,7 +413,7 @@ impl Inner {
         self.commits.load(SeqCst)
     }
 
-    /// A real commit has ended, for those who wait for it.
+    /// Records the end of a real commit for its waiters.
     fn has_ended(&self, waiting: &[group::Ack]) {
         self.commits.fetch_add(1, SeqCst);
         self.ended.notify_waiters();
@@ -431,7 +432,7 @@ impl Inner {
         turn
     }
 
-    /// Waits for the writer at a moment when nothing waits for a commit.
+    /// Waits for the writer at a moment when no transaction waits for a commit.
     async fn committed(self: &Arc<Self>) -> Result<WriterGuard> {
         loop {
             let writer = self.turn().await?;
@@ -442,7 +443,7 @@ impl Inner {
         }
     }
 
-    /// The end of a turn: the group goes to be committed, or stays open for the next who waits.
+    /// Ends a turn: the group is committed, or stays open for the next waiter.
     fn pass(self: &Arc<Self>, mut writer: WriterGuard) {
         loop {
             let dead = self.power_is_off.load(SeqCst);
@@ -455,8 +456,8 @@ impl Inner {
                 return self.place.commit(Group::new(writer, self.clone()));
             }
             drop(writer);
-            // The one for whom it was left open may have been cancelled just before the writer was free:
-            // either it finds the writer free (`WriterWaiter`), or it is no longer counted here.
+            // The waiter for which it stayed open may have been cancelled just before the writer was released: either it
+            // finds the writer free (`WriterWaiter`), or it is no longer counted here.
             if self.waiting.load(SeqCst) > 0 {
                 return;
             }

@@ -1,9 +1,9 @@
-//! Namespaces: several services in one file, each with tables of its own.
+//! Namespaces: several services in one file, each with its own tables.
 //!
-//! SQLite has no schemas, so the tables and indexes of a namespace `orders` are named `orders__…` in the file. Statements are
-//! written without that, as for PostgreSQL, where a schema does the same: here each is written again, once, before it is
-//! prepared. A table that is not of the namespace is not found under its plain name, so a service cannot touch the tables of
-//! another one.
+//! SQLite has no schemas, so that the tables and indexes of a namespace `orders` are named `orders__…` in the file.
+//! Statements are written without the prefix, as for PostgreSQL, where a schema has the same purpose; here each is
+//! translated once, before it is prepared. A table outside of the namespace is not found under its plain name, so that a
+//! service cannot access the tables of another one.
 
 use super::dialect;
 use crate::migrate::{is_word, tokens};
@@ -16,23 +16,23 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// What stands between a namespace and a name in it.
+/// The separator between a namespace and a name in it.
 const SEPARATOR: &str = "__";
 
-/// The tables of one service, and what was committed there.
+/// The tables of one service, and the number of its commits.
 pub(crate) struct Namespace {
-    /// Its name; none where the file has only one.
+    /// Its name. None if the file has a single namespace.
     name: Option<String>,
     names: Mutex<Names>,
     commits: AtomicU64,
-    /// Told of each of them.
+    /// Notified of each commit.
     committed: Notify,
 }
 
 #[derive(Default)]
 struct Names {
     tables: BTreeSet<String>,
-    /// Statements as they are prepared, by the address of the text that they are written as.
+    /// Translated statements, by the address of their original text.
     translated: BTreeMap<(usize, usize), Arc<str>>,
 }
 
@@ -42,19 +42,19 @@ impl Namespace {
         Arc::new(Namespace { name, names, commits: AtomicU64::default(), committed: Notify::default() })
     }
 
-    /// Learns which of the tables of the file are here.
+    /// Records which tables of the file belong to the namespace.
     pub(super) fn know(&self, in_file: &[String]) {
         let Some(of) = &self.name else { return };
         let here = in_file.iter().filter_map(|name| name.strip_prefix(of.as_str())?.strip_prefix(SEPARATOR));
         self.names().tables.extend(here.map(str::to_owned));
     }
 
-    /// The name in the file of a table or index.
+    /// Returns the name of a table or index in the file.
     pub(super) fn in_file(&self, name: &str) -> String {
         self.name.as_ref().map_or_else(|| name.to_owned(), |of| format!("{of}{SEPARATOR}{name}"))
     }
 
-    /// A statement as it is prepared.
+    /// Returns the translated statement.
     pub(super) fn statement(&self, text: &'static str) -> Arc<str> {
         let (mut names, address) = (self.names(), (text.as_ptr() as usize, text.len()));
         if let Some(known) = names.translated.get(&address) {
@@ -65,7 +65,7 @@ impl Namespace {
         translated
     }
 
-    /// A script that may make tables, as it is run.
+    /// Returns a translated script, which can create tables.
     pub(super) fn script(&self, text: &str) -> String {
         let mut names = self.names();
         names.translated.clear();
@@ -80,7 +80,7 @@ impl Namespace {
         }
     }
 
-    /// A transaction with writes in this namespace was committed.
+    /// Records a commit with writes in this namespace.
     pub(super) fn committed(&self) {
         self.commits.fetch_add(1, SeqCst);
         self.committed.notify_waiters();
@@ -90,10 +90,10 @@ impl Namespace {
         self.commits.load(SeqCst)
     }
 
-    /// Waits until there were other than `seen` commits here; how many there were by then.
+    /// Waits until the number of commits differs from `seen`, and returns it.
     pub(super) async fn committed_since(&self, seen: u64) -> u64 {
         loop {
-            // made before the count is read: a commit in between is not missed
+            // created before the counter is read, so that a commit in between is not missed
             let committed = self.committed.notified();
             match self.commits() {
                 same if same == seen => committed.await,
@@ -107,32 +107,32 @@ impl Namespace {
     }
 }
 
-/// A script of a namespace as it has to be for a connection that knows of none: for whoever looks into the file past this
-/// layer, as tests do. `in_file` are the names of the file's tables.
+/// Translates a script of a namespace for a connection without namespaces, for code that accesses the file without this
+/// layer, such as tests. `in_file` contains the names of the file's tables.
 pub fn in_namespace(name: &str, in_file: &[String], script: &str) -> String {
     let namespace = Namespace::new(Some(name));
     namespace.know(in_file);
     namespace.script(script)
 }
 
-/// A name in the file, without its namespace.
+/// Removes the namespace from a name in the file.
 pub(super) fn plain(name: &str) -> &str {
     name.split_once(SEPARATOR).map_or(name, |(_, name)| name)
 }
 
-/// What the next word names.
+/// What the next word denotes.
 #[derive(Clone, Copy, PartialEq)]
 enum Next {
     Other,
-    /// A table that is read or written: what it is called in the statement stays.
+    /// A table that is read or written; its name within the statement stays the same.
     Table,
-    /// A table or index in a definition, also one that is not there yet.
+    /// A table or index in a definition, which need not exist yet.
     Defined,
-    /// A table that is made from now on.
+    /// A table that is being created.
     Made,
 }
 
-/// Words that cannot be another name of a table.
+/// Words that cannot be an alias of a table.
 const NO_ALIAS: [&str; 26] = [
     "cross",
     "default",
@@ -181,7 +181,7 @@ const ENDS_FROM: [&str; 13] = [
 struct Translation<'a> {
     tokens: Vec<&'a str>,
     out: String,
-    /// For each open parenthesis, and outside of them: whether a comma leads to another table.
+    /// For each open parenthesis, and outside of them: whether a comma precedes another table.
     in_from: Vec<bool>,
     next: Next,
     is_index: bool,
@@ -209,7 +209,7 @@ impl<'a> Translation<'a> {
         if !is_significant(token) {
             return self.out.push_str(token);
         }
-        // SQLite keeps what was renamed in quotes
+        // SQLite stores renamed names in quotes
         let quoted = token.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         let token = quoted.filter(|_| self.next != Next::Other).unwrap_or(token);
         if !token.starts_with(is_word) {
@@ -224,7 +224,7 @@ impl<'a> Translation<'a> {
                     "if" | "not" | "exists" | "or" | "ignore" | "replace" | "column"
                 ) =>
             {
-                // `create table if not exists`, `update or ignore`; a column that is renamed is none of ours
+                // `create table if not exists`, `update or ignore`; a renamed column is not translated
                 self.next = if word == "column" { Next::Other } else { named };
                 self.out.push_str(token);
             }
@@ -281,7 +281,7 @@ impl<'a> Translation<'a> {
                 (self.next, self.is_index) = (Next::Defined, true);
             }
             "on" if self.is_index => (self.next, self.is_index) = (Next::Defined, false),
-            // `alter table … rename to …`; a column that is renamed has its name between the two
+            // `alter table … rename to …`; a renamed column has its name between the two words
             "rename" => self.is_rename = after == "to",
             "to" if std::mem::take(&mut self.is_rename) => self.next = Next::Made,
             _ if ENDS_FROM.contains(&word) => self.set_from(false),
@@ -295,7 +295,7 @@ impl<'a> Translation<'a> {
         }
     }
 
-    /// Whether the table at this place is called something else in the statement.
+    /// Returns whether the table at this position has an alias in the statement.
     fn has_alias(&self, at: usize) -> bool {
         let after = self.neighbour(self.tokens[at + 1..].iter());
         let is_name = after.starts_with(is_word) && !ENDS_FROM.contains(&after.as_str());
@@ -308,7 +308,7 @@ impl<'a> Translation<'a> {
     }
 }
 
-/// Neither a space nor a comment.
+/// Returns whether a token is neither a space nor a comment.
 fn is_significant(token: &str) -> bool {
     !token.starts_with(char::is_whitespace) && !token.starts_with("--")
 }

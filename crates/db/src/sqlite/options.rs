@@ -1,44 +1,46 @@
-//! How a file is opened.
+//! Options for opening a file.
 
 use std::time::Duration;
 
-/// How a file is opened.
+/// Options for opening a file.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The most transactions that share one real commit.
+    /// Maximum number of transactions in a group.
     pub max_group: usize,
-    /// A group that is this old is committed although others wait.
+    /// Age at which a group is committed even if others wait.
     pub max_group_age: Duration,
-    /// How many connections read.
+    /// Number of reading connections.
     pub readers: usize,
-    /// The most pages that the file may grow to, as if the disk were full then; no limit by default.
+    /// Maximum number of pages of the file, beyond which the disk counts as full; unlimited by default.
     pub max_pages: Option<u32>,
-    /// When a commit is durable.
+    /// When commits become durable.
     pub durability: Durability,
     /// Who copies the log into the file.
     pub checkpoints: Checkpoints,
-    /// Frames in the log after which this process copies it into the file: 40 MiB as a rule, since each copy takes syncs.
+    /// Number of frames in the log after which this process copies it into the file. Usually 40 MiB, because each copy
+    /// requires syncs.
     pub log_frames: u32,
 }
 
 /// Who copies the write-ahead log of a file into it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Checkpoints {
-    /// SQLite by itself, as it does for every program; no checksums of pages are kept.
+    /// SQLite itself, as by default; no page checksums are maintained.
     Automatic,
-    /// This process, the only one that does, and which keeps the checksums of the file's pages.
+    /// This process alone, which also maintains the page checksums of the file.
     Kept,
-    /// Not this process: the one whose file it is, now or at its next start.
+    /// Not this process, but the owner of the file, now or at its next start.
     Never,
 }
 
-/// When what was committed survives a power cut.
+/// When committed data survives a power failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
-    /// As soon as the commit is answered.
+    /// When the commit is acknowledged.
     Commit,
-    /// With the next [`crate::Db::durable`], and all that was committed before it. A power cut before that takes away the end of
-    /// the commits, of all namespaces together: nothing may leave the process that tells of a commit which is not durable.
+    /// With the next [`crate::Db::durable`], together with everything committed before. A power failure before that removes
+    /// the last commits, of all namespaces together: nothing that reports a commit may leave the process before it is
+    /// durable.
     Barrier,
 }
 impl Default for Options {

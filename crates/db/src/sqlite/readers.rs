@@ -1,4 +1,4 @@
-//! A small pool of connections that only read: committed data, while the writer goes on.
+//! A small pool of read-only connections, which read committed data while the writer continues.
 
 use super::{
     Sqlite, TURN,
@@ -20,21 +20,21 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-/// The steps of SQLite's machine that a read may take on a thread of the runtime, about half a millisecond.
-/// A longer one is begun again where it stops nobody: a read by key costs no change of threads.
+/// Number of SQLite's virtual machine steps that a read can take on a thread of the runtime, about half a millisecond. A
+/// longer read is restarted on a blocking thread, so that a read by key needs no change of threads.
 const STEPS_INLINE: i32 = 20_000;
 
 #[derive(Clone)]
 pub(super) struct Readers {
     idle: Arc<Mutex<Vec<Reader>>>,
     free: Arc<Semaphore>,
-    /// Those of them that may be held for moments: half of them, so that whoever reads for long leaves some to others.
+    /// Those of them that can be held for snapshots: half of them, so that long reads leave some to others.
     moments: Arc<Semaphore>,
 }
 
 pub(super) struct Reader {
     connection: Connection,
-    /// Whether a statement is stopped at [`STEPS_INLINE`].
+    /// Whether statements are interrupted at [`STEPS_INLINE`].
     is_bounded: Arc<AtomicBool>,
 }
 
@@ -65,7 +65,7 @@ impl Readers {
         env.blocking(long).await.unwrap_or_else(ended)
     }
 
-    /// What is wrong with the file; none where it is whole. It is read to its end.
+    /// Returns the damage of the file. None if it is intact. Reads the complete file.
     pub(super) async fn damage(&self, env: &Env, pragma: &str) -> Result<Option<String>> {
         let (permit, readers, pragma) = (self.permit().await?, self.clone(), pragma.to_owned());
         let check = move || {
@@ -76,25 +76,25 @@ impl Readers {
         match env.blocking(check).await.unwrap_or_else(ended) {
             Err(error) if error.is_damage() => Ok(Some(error.message)),
             rows => {
-                // the one column is called as the check is
+                // the single column is named after the check
                 let said = rows?.first().map_or_else(String::new, Row::shown_first);
                 Ok((said != "ok").then_some(said))
             }
         }
     }
 
-    /// The right to one of them.
+    /// Acquires a permit for a reader.
     async fn permit(&self) -> Result<OwnedSemaphorePermit> {
         one_of(&self.free).await
     }
 
-    /// The right to one of them for a moment that is held.
+    /// Acquires the permits for a reader that holds a snapshot.
     pub(super) async fn permit_for_a_moment(&self) -> Result<[OwnedSemaphorePermit; 2]> {
-        // in this order: whoever waits for a moment to end keeps nobody from reading
+        // in this order, so that a wait for the end of a snapshot blocks no reads
         Ok([one_of(&self.moments).await?, one_of(&self.free).await?])
     }
 
-    /// One of them, for whoever has a permit; whether its statements are stopped where they take long.
+    /// Takes a reader, for a caller with a permit. `is_bounded` says whether long statements are interrupted.
     pub(super) fn take(&self, is_bounded: bool) -> Result<Reader> {
         let taken = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let reader = taken.ok_or_else(|| Error::other("more reads than permits"))?;
@@ -115,7 +115,7 @@ impl Readers {
 }
 
 impl Sqlite {
-    /// Reads by a statement that was made at run time, and calls tables what they are called in the file.
+    /// Runs a dynamically built read, which uses the names of tables in the file.
     pub(crate) async fn query_made(&self, text: &str, params: &[Param]) -> Result<Vec<Row>> {
         self.0.powered()?;
         let readers = self.0.readers.as_ref().ok_or_else(|| Error::other("it is in no file"))?;
@@ -130,7 +130,7 @@ async fn one_of(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit> {
     permit.map_err(|_| unavailable("the database is closed"))
 }
 
-/// What is read once no other process opens or closes the file.
+/// Reads when no other process opens or closes the file.
 pub(super) async fn once_free<T, F: Future<Output = Result<T>>>(read: impl Fn() -> F) -> Result<T> {
     let until = Instant::now() + TURN;
     loop {

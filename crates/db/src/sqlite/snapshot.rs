@@ -1,5 +1,5 @@
-//! A connection that sees the database as it was at one moment: a reading transaction on one of the readers, and of a
-//! database in memory, which has none, a copy.
+//! A connection with a snapshot of the database: a read transaction on one of the readers, or, for a database in memory,
+//! which has no readers, a copy.
 
 use super::{
     Sqlite, connection,
@@ -14,16 +14,16 @@ use std::{
 };
 use tokio::sync::OwnedSemaphorePermit;
 
-/// It sees what was committed when it read for the first time.
+/// Reads what was committed at its first read.
 pub(crate) enum SnapshotConnection {
     File { env: Env, namespace: Arc<Namespace>, reading: Arc<Mutex<SnapshotReader>> },
     Copy(Sqlite),
 }
 
-/// A reader in a transaction; dropped, it ends that and goes back.
+/// A reader in a transaction. Dropping it ends the transaction, and returns the reader.
 pub(crate) struct SnapshotReader {
     readers: Readers,
-    /// Until it is dropped.
+    /// Present until it is dropped.
     reader: Option<Reader>,
     _permits: [OwnedSemaphorePermit; 2],
 }
@@ -49,7 +49,7 @@ impl SnapshotConnection {
         };
         once_free(|| {
             let (reading, text, params) = (reading.clone(), text.clone(), params.to_vec());
-            // pages are read: where that stops nobody
+            // reads pages from disk, so that it runs on a blocking thread
             let read = move || {
                 let reading = reading.lock().unwrap_or_else(PoisonError::into_inner);
                 connection::query(reading.connection()?, &text, &params)
@@ -66,8 +66,8 @@ impl SnapshotReader {
         self.reader.as_ref().ok_or_else(|| Error::other("the reader was given back"))
     }
 
-    /// The connection in its transaction. After an error SQLite may have ended that by itself, and what is read then would
-    /// be of another moment.
+    /// Returns the connection in its transaction. After an error, SQLite may have ended the transaction, and later reads
+    /// would be from another moment.
     fn connection(&self) -> Result<&rusqlite::Connection> {
         let connection = self.reader()?.connection();
         match connection.is_autocommit() {
@@ -113,7 +113,7 @@ mod tests {
         let held = SnapshotConnection::begin(&readers, &env(), &namespace).await.unwrap();
         assert_eq!(held.query(count, &[]).await.unwrap()[0].get::<i64>("n").unwrap(), 0);
         let SnapshotConnection::File { reading, .. } = &held else { panic!("it is a file") };
-        // as an error of the disk makes it
+        // like a disk error does
         connection::control(reading.lock().unwrap().connection().unwrap(), "rollback").unwrap();
         connection::control(&writer, "insert into t values (1)").unwrap();
         for _ in 0..2 {

@@ -1,4 +1,4 @@
-//! One transaction: a savepoint in the shared one.
+//! A transaction: a savepoint in the shared one.
 
 use super::{
     Inner, TURN, connection,
@@ -14,15 +14,15 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-/// A transaction. Dropped, it is taken back, and the writer passed on.
+/// A transaction. Dropping it rolls it back, and passes the writer on.
 pub(crate) struct Tx {
     lite: Arc<Inner>,
     namespace: Arc<Namespace>,
-    /// Until the transaction ends or fails.
+    /// Present until the transaction ends or fails.
     writer: Option<WriterGuard>,
-    /// Whether the savepoint is there to be taken back.
+    /// Whether there is a savepoint to be rolled back.
     is_open: bool,
-    /// Like PostgreSQL: what failed a statement fails the transaction.
+    /// As on PostgreSQL, a failed statement fails the transaction.
     failed: Option<Error>,
 }
 
@@ -123,8 +123,8 @@ impl Tx {
         self.writer.as_deref_mut().ok_or_else(|| Error::other("the transaction has ended"))
     }
 
-    /// A statement has failed, and so has the transaction. The error may rest on what a neighbour wrote
-    /// and has not committed yet (a key that is taken): it is given out when that is durable.
+    /// Fails the transaction after a failed statement. The error may depend on uncommitted data of another transaction in
+    /// the group (a key that is taken): it is returned when that data is durable.
     async fn fail(&mut self, error: Error) -> Error {
         self.failed = Some(error.clone());
         if self.writer().is_ok_and(|w| w.lost(&error)) {
@@ -137,7 +137,7 @@ impl Tx {
         }
     }
 
-    /// Takes back what this transaction has written.
+    /// Rolls back the writes of this transaction.
     fn take_back(&mut self) {
         if std::mem::take(&mut self.is_open)
             && let Some(writer) = &mut self.writer
@@ -146,8 +146,8 @@ impl Tx {
         }
     }
 
-    /// Passes the writer on. Gives what tells the end of the group, if there is anything to wait for:
-    /// one's own commit, or neighbours who were before in the group and whose writes one may have read.
+    /// Passes the writer on. Returns a notification of the end of the group, if it must be awaited: for the own commit, or
+    /// for earlier transactions of the group whose writes may have been read.
     fn hand_over(&mut self, has_written: bool) -> Option<oneshot::Receiver<Result<()>>> {
         self.is_open = false;
         let mut writer = self.writer.take()?;

@@ -1,4 +1,4 @@
-//! The one writing connection, with the shared transaction that is open on it and those who wait for its commit.
+//! The single writing connection, with its open shared transaction and the waiters for its commit.
 
 use super::{
     Checkpoints, Durability,
@@ -15,18 +15,18 @@ use tokio::{
     time::Instant,
 };
 
-/// The writer, held by the one whose turn it is.
+/// The writer, held during a turn.
 pub(super) type WriterGuard = OwnedMutexGuard<Writer>;
 
 pub(super) struct Writer {
     pub(super) connection: Connection,
     source: Source,
     durability: Durability,
-    /// Since when the shared transaction is open, if it is.
+    /// The time since which the shared transaction is open, if it is.
     open_since: Option<Instant>,
-    /// Whose savepoints are released in it, and who has read in it.
+    /// The transactions whose savepoints are released in it, and those that have read in it.
     acks: Vec<Ack>,
-    /// Commits that have failed since the last that did not.
+    /// Number of consecutive failed commits.
     failed: u64,
 }
 
@@ -45,7 +45,7 @@ impl Writer {
         self.open_since.map_or(Duration::ZERO, |since| since.elapsed())
     }
 
-    /// Opens the shared transaction, where it is not open yet. `Busy` when another process writes.
+    /// Opens the shared transaction, unless it is open. `Busy` if another process writes.
     pub(super) fn open_group(&mut self) -> Result<()> {
         if self.is_open() {
             return Ok(());
@@ -53,24 +53,24 @@ impl Writer {
         self.mend()?;
         control(&self.connection, "begin immediate")?;
         if let Source::File(path, _, Checkpoints::Never) = &self.source {
-            // the process whose file it is may have ended in the meantime
+            // the process that owns the file may have ended in the meantime
             pages::begin_log(path);
         }
         self.open_since = Some(Instant::now());
         Ok(())
     }
 
-    /// Opens one transaction's own savepoint.
+    /// Opens the savepoint of a transaction.
     pub(super) fn savepoint(&mut self) -> Result<()> {
         control(&self.connection, "savepoint tx")
     }
 
-    /// One transaction is complete, and waits with its neighbours for the commit.
+    /// Completes a transaction, which then waits for the commit with the others.
     pub(super) fn release(&mut self) -> Result<()> {
         control(&self.connection, "release tx")
     }
 
-    /// Takes one transaction back. Where that alone cannot be done, the whole group is.
+    /// Rolls back a transaction. If that is not possible separately, the whole group is rolled back.
     pub(super) fn take_back(&mut self) {
         let undone = control(&self.connection, "rollback to tx").and_then(|()| self.release());
         if let Err(error) = undone
@@ -81,8 +81,8 @@ impl Writer {
         }
     }
 
-    /// After an error: whether it has rolled back the whole shared transaction, as a full disk, a failed
-    /// read or a lack of memory can. Its neighbours are told then: surely nothing of theirs is committed.
+    /// Returns whether an error has rolled back the whole shared transaction, as a full disk, a failed read or insufficient
+    /// memory can. The other transactions are then notified that nothing of theirs is committed.
     pub(super) fn lost(&mut self, error: &Error) -> bool {
         let lost = self.is_open() && self.connection.is_autocommit();
         if lost {
@@ -92,20 +92,20 @@ impl Writer {
         lost
     }
 
-    /// One more who must know how the group ends, with where it has written.
+    /// Adds a waiter for the end of the group, with the namespace in which it has written.
     pub(super) fn join(&mut self, wrote: Option<Arc<Namespace>>) -> oneshot::Receiver<Result<()>> {
         let (answer, told) = oneshot::channel();
         self.acks.push(Ack { answer, wrote });
         told
     }
 
-    /// Ends the shared transaction for real. Gives those who wait, and what to tell them.
+    /// Ends the shared transaction. Returns the waiters, and the result.
     pub(super) fn finish(&mut self) -> (Vec<Ack>, Result<()>) {
         let end = if self.acks.is_empty() { "rollback" } else { "commit" };
         let mut outcome = control(&self.connection, end);
         if let Err(error) = &mut outcome {
-            // Full: the frame that would commit was not written whole, and what was is taken back or ignored.
-            // After any other failure it may lie in the log, and count after a restart.
+            // Full: the frame of the commit was not written completely, and the rest is rolled back or ignored. After any
+            // other failure it may be in the log, and be valid after a restart.
             if !error.is_full() {
                 error.kind = ErrorKind::UnknownOutcome;
             }
@@ -117,8 +117,8 @@ impl Writer {
         (self.take_acks(), outcome)
     }
 
-    /// A full disk fails each of thousands of commits, and the log may lie on the same disk: it is told of the first, and
-    /// of the end.
+    /// A full disk fails each of thousands of commits, and the log file may be on the same disk: only the first failure,
+    /// and the end of the failures, are logged.
     fn log(&mut self, failure: Option<&Error>) {
         match failure {
             Some(error) if self.failed == 0 => {
@@ -134,12 +134,12 @@ impl Writer {
         }
     }
 
-    /// Those who wait for the group, who are then told by somebody else.
+    /// Returns the waiters of the group, which the caller must notify.
     pub(super) fn take_acks(&mut self) -> Vec<Ack> {
         std::mem::take(&mut self.acks)
     }
 
-    /// No shared transaction is open any more: what is not committed is taken back.
+    /// Ends the shared transaction: uncommitted changes are rolled back.
     pub(super) fn close(&mut self) {
         self.open_since = None;
         if let Err(error) = self.mend() {
@@ -147,7 +147,7 @@ impl Writer {
         }
     }
 
-    /// Makes sure that no transaction is open on the connection: by a rollback, or by opening it again.
+    /// Ensures that no transaction is open on the connection: by a rollback, or by reopening it.
     pub(super) fn mend(&mut self) -> Result<()> {
         if self.connection.is_autocommit() {
             return Ok(());
@@ -167,8 +167,8 @@ impl Writer {
         }
     }
 
-    /// Brings everything that is committed into the database's own file, and empties the log beside it; it blocks.
-    /// `Busy` while another process, or a long read, still checks the log.
+    /// Copies everything committed into the database file, and empties the log. Blocks. `Busy` while another process, or a
+    /// long read, still uses the log.
     pub(super) fn checkpoint(&self) -> Result<()> {
         match connection::checkpoint(&self.connection)? {
             true => Ok(()),
@@ -176,7 +176,7 @@ impl Writer {
         }
     }
 
-    /// The committed state, as bytes.
+    /// Returns the committed state, as bytes.
     pub(super) fn image(&mut self) -> Result<Vec<u8>> {
         self.acks.clear();
         self.open_since = None;
@@ -184,7 +184,7 @@ impl Writer {
         self.bytes()
     }
 
-    /// All that was written, as bytes.
+    /// Returns everything that was written, as bytes.
     pub(super) fn bytes(&mut self) -> Result<Vec<u8>> {
         Ok(self.connection.serialize("main").map_err(plain)?.to_vec())
     }
@@ -197,7 +197,7 @@ mod tests {
     use rusqlite::hooks::{AuthAction, AuthContext, Authorization, TransactionOperation};
     use testkit::temp_dir::TempDir;
 
-    /// From now on the engine refuses this connection every rollback.
+    /// Makes the engine reject every rollback on this connection.
     fn refuse_rollbacks(writer: &mut Writer) {
         let refuse = |context: AuthContext<'_>| match context.action {
             AuthAction::Transaction { operation: TransactionOperation::Rollback } => Authorization::Deny,

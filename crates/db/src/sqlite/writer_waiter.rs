@@ -1,9 +1,9 @@
-//! Those who wait for the writer.
+//! Waiters for the writer.
 
 use super::Inner;
 use std::sync::{Arc, atomic::Ordering::SeqCst};
 
-/// One who waits for the writer. Cancelled, it finishes in its place what was left open for it.
+/// A waiter for the writer. If it is cancelled, it finishes the group that was left open for it.
 pub(super) struct WriterWaiter<'a>(&'a Arc<Inner>);
 
 impl<'a> WriterWaiter<'a> {
@@ -15,7 +15,7 @@ impl<'a> WriterWaiter<'a> {
 impl Drop for WriterWaiter<'_> {
     fn drop(&mut self) {
         self.0.waiting.fetch_sub(1, SeqCst);
-        // not free when it got its turn: it holds the writer itself
+        // if the writer is not free, this waiter got its turn and holds it
         if let Ok(writer) = self.0.writer.clone().try_lock_owned() {
             self.0.pass(writer);
         }

@@ -1,27 +1,28 @@
-//! Where words meet: of each that is looked for the next places in a list are known, read out of an index, and what has all of them
-//! is found by comparing these, without reading a row. Places are compared as they are written.
+//! Intersection of search words. For each, the next positions in a list are read from an index, and the rows with all words
+//! are found by comparing these positions, without reading a row. Positions are compared as text.
 
 use std::{cmp::Ordering, iter::repeat_with};
 
-/// Some of the places of a word that begins with what is looked for.
+/// Some positions of a word that matches a search word.
 #[derive(Debug, Clone, Copy)]
 pub struct OfWord<'a> {
-    /// The first, the second of what is looked for.
+    /// The index of the search word.
     pub nth: usize,
-    /// One after the other, in any order; each in as many ASCII letters, so that texts compare like the places that they tell.
+    /// The positions, concatenated in any order, each with the same number of ASCII letters, so that texts compare like the
+    /// positions.
     pub places: &'a str,
-    /// The next ones, if they are so many (one at least); if they are fewer, all.
+    /// The limit: with this many positions (at least one), they are the next ones; with fewer, all.
     pub at_most: usize,
 }
 
-/// What is known of the next that has all words.
+/// The known part of the next rows with all words.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Met<'a> {
-    /// The places of the rarest word, but for those that are known to lack another one, in the order of the list.
+    /// The positions of the rarest word, except those that certainly lack another word, in the order of the list.
     pub places: Vec<&'a str>,
-    /// Whether they have these is not known of each.
+    /// The search words for which it is not known whether every position has them.
     pub left: Vec<usize>,
-    /// All are known up to here; where it is nothing, to the end.
+    /// The position up to which all are known. None: to the end.
     pub until: Option<&'a str>,
 }
 
@@ -31,17 +32,17 @@ struct Way {
     goes_down: bool,
 }
 impl Way {
-    /// Whether the one comes before the other.
+    /// Returns whether the first position precedes the second.
     fn is_before(self, a: &str, b: &str) -> bool {
         if self.goes_down { a > b } else { a < b }
     }
-    /// Whether all are known up to this one, where they are up to there.
+    /// Returns whether a position is known, if all are known up to `until`.
     fn reaches(self, until: Option<&str>, place: &str) -> bool {
         until.is_none_or(|until| !self.is_before(until, place))
     }
 }
 
-/// The places of what is looked for, however it is spelled, as far as they were read.
+/// The positions of a search word in all its spellings, as far as they were read.
 #[derive(Debug, Default)]
 struct Asked<'a> {
     nth: usize,
@@ -49,8 +50,8 @@ struct Asked<'a> {
     until: Option<&'a str>,
 }
 
-/// The next places after one, or before it where it `goes_down`, at which each of `asked` is. Of one of which no word is known,
-/// nothing is there.
+/// Returns the next positions after a position (or before it, if `goes_down`) that match each of `asked`. A search word
+/// without matching words matches nothing.
 pub fn meet<'a>(words: &[OfWord<'a>], asked: &[usize], after: &str, goes_down: bool) -> Met<'a> {
     let way = Way { goes_down };
     let of = |nth: &usize| {
@@ -79,7 +80,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// All that are in a text.
+/// Splits a text into positions.
 fn each(text: &str, length: usize) -> impl Iterator<Item = &str> {
     let mut rest = text;
     repeat_with(move || {
@@ -90,7 +91,7 @@ fn each(text: &str, length: usize) -> impl Iterator<Item = &str> {
     .map_while(|place| place.filter(|place| !place.is_empty()))
 }
 
-/// The places of what is known the furthest, but for those that are known to lack another one.
+/// Returns the positions of the search word that is known the furthest, except those that certainly lack another one.
 fn of_rarest<'a>(mut asked: Vec<Asked<'a>>, way: Way) -> Met<'a> {
     let furthest = |a: &Asked<'_>, b: &Asked<'_>| match (&a.until, &b.until) {
         (None, None) => a.places.len().cmp(&b.places.len()),
@@ -129,7 +130,7 @@ mod tests {
         place.parse().expect("a place")
     }
 
-    /// Of a word the next places, as an index would give them.
+    /// Returns the next positions of a word, as an index would.
     fn next(all: &BTreeSet<u16>, after: u16, goes_down: bool, at_most: usize) -> String {
         match goes_down {
             true => all.range(..after).rev().take(at_most).map(|n| written(*n)).collect(),
@@ -142,8 +143,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is known, it is true: up to where it says, there is all that has each word, in the order of the list; and what
-        /// it is not sure of it says.
+        /// The result is correct however much is known: up to its limit, it contains every row with all words, in the order
+        /// of the list, and it lists what is uncertain.
         #[test]
         fn what_has_all_words_is_found_and_nothing_else(
             words in prop::collection::vec((0..3_usize, some_places(), 1..12_usize), 1..8),
@@ -175,7 +176,7 @@ mod tests {
             let has_left = |place: &u16| left.iter().all(|nth| has(*nth, *place));
             let found: Vec<u16> = places.iter().map(|place| read(place)).filter(has_left).collect();
             prop_assert_eq!(found, all);
-            // it always goes on
+            // it always makes progress
             prop_assert!(until.is_none_or(|until| comes(read(until))));
         }
     }
@@ -186,7 +187,7 @@ mod tests {
         let met = meet(&known, &[0, 1], "00000", false);
         assert_eq!(met, Met { places: Vec::new(), left: Vec::new(), until: None });
         assert_eq!(meet(&known, &[0], "00000", false).places, ["00001", "00002"]);
-        // what is not a whole place is none
+        // an incomplete position is ignored
         let broken = [OfWord { nth: 0, places: "00001000", at_most: 9 }];
         assert_eq!(meet(&broken, &[0], "00000", false).places, ["00001"]);
     }

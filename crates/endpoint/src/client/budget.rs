@@ -1,8 +1,8 @@
-//! The retry budget: where everything fails, retries must not multiply the load.
+//! The retry budget, which prevents retries from multiplying the load during an outage.
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-/// Each call earns a tenth of a retry; at most ten retries are saved up.
+/// Each call earns a tenth of a retry; at most ten retries are saved.
 #[derive(Debug)]
 pub struct Budget(AtomicU32);
 
@@ -11,12 +11,12 @@ const RETRY: u32 = 10;
 const SAVED_MAX: u32 = 10 * RETRY;
 
 impl Budget {
-    /// A call begins.
+    /// Adds to the budget when a call starts.
     pub fn earn(&self) {
-        // the closure always gives a value, so that this cannot fail
+        // the closure always returns a value, so that this cannot fail
         let _ = self.0.fetch_update(Relaxed, Relaxed, |saved| Some((saved + CALL).min(SAVED_MAX)));
     }
-    /// Whether there is a retry left; then there is one less.
+    /// Takes a retry from the budget, and returns whether there was one.
     pub fn spend(&self) -> bool {
         self.0.fetch_update(Relaxed, Relaxed, |saved| saved.checked_sub(RETRY)).is_ok()
     }

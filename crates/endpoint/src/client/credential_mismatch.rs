@@ -1,7 +1,7 @@
-//! An address that does not know us: whoever answers there has another secret, or another time.
+//! Addresses that reject this service's credential, because they use another secret or their clock differs.
 //!
-//! That is no answer to what was asked, and nobody's fault who asks from outside: it is taken as if nobody answered
-//! there, so that the next address is asked, and is logged as what it is.
+//! Such a response is no answer to the request, and not the fault of the external caller. It is handled as if the address
+//! had not responded, so that the next address is tried, and it is logged as a credential mismatch.
 
 use super::retry::{TryResult, code};
 use crate::transport::TransportError;
@@ -11,15 +11,15 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// It is said so often.
+/// Interval between log messages.
 const SAY_EVERY: Duration = Duration::from_secs(60);
 
-/// When it was last said.
+/// The time of the last log message.
 #[derive(Default)]
 pub(super) struct MismatchLog(Mutex<Option<Instant>>);
 
 impl MismatchLog {
-    /// What a try brought, where we showed a credential of our own.
+    /// Converts the result of an attempt that used this service's own credential.
     pub(super) fn judge(&self, address: &str, tried: TryResult) -> TryResult {
         match tried {
             Ok(response) if response.status() == 401 && code(&response) == "unauthenticated" => {

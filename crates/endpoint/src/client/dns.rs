@@ -1,4 +1,4 @@
-//! Names of hosts among addresses, and what they stand for at the moment.
+//! Resolution of host names in addresses.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -6,14 +6,14 @@ use std::{
 };
 use tokio::{net::lookup_host, sync::Mutex, time::Instant, time::timeout};
 
-/// How often a name is looked up, and how long that may take.
+/// Interval between lookups of a name, and their timeout.
 const EVERY: Duration = Duration::from_secs(5);
 const WITHIN: Duration = Duration::from_secs(1);
 const SCHEMES: [(&str, u16); 2] = [("http://", 80), ("https://", 443)];
 
-/// The addresses of a service as they were set, where a name is among them.
+/// The configured addresses of a service, if one of them is a host name.
 pub(super) struct ResolvedNames {
-    /// Empty where no address is a name: nothing is looked up then.
+    /// Empty if no address is a host name, so that no lookups are made.
     addresses: Vec<Address>,
     looked_up: Mutex<Option<Instant>>,
 }
@@ -24,7 +24,7 @@ enum Address {
 }
 
 impl ResolvedNames {
-    /// Those among these addresses.
+    /// Selects the host names among these addresses.
     pub(super) fn among(addresses: &[&str]) -> ResolvedNames {
         let mut read: Vec<Address> = addresses.iter().map(|address| Address::read(address)).collect();
         if read.iter().all(|address| matches!(address, Address::Fixed(_))) {
@@ -33,7 +33,8 @@ impl ResolvedNames {
         ResolvedNames { addresses: read, looked_up: Mutex::new(None) }
     }
 
-    /// All addresses, where it was time to look again. One caller looks; the others go on with what is known.
+    /// Returns all addresses, if a lookup was due. One caller performs the lookup; the others continue with the known
+    /// addresses.
     pub(super) async fn look_up(&self, now: Instant) -> Option<Vec<String>> {
         if self.addresses.is_empty() {
             return None;
@@ -71,8 +72,8 @@ impl Address {
         Address::Named { scheme, host: host.to_owned(), port, known: std::sync::Mutex::default() }
     }
 
-    /// What it stands for now. While its name cannot be looked up: what it stood for, or else the name itself, so that
-    /// a call says what is wrong with it.
+    /// Returns the current addresses of the name. While the lookup fails, returns the previous addresses, or the name
+    /// itself, so that a call reports the cause.
     async fn now(&self) -> Vec<String> {
         let (scheme, host, port, known) = match self {
             Address::Fixed(address) => return vec![address.clone()],

@@ -1,21 +1,21 @@
-//! Why a call brought no reply.
+//! The error type of calls.
 
 use crate::{ApiError, Problem, transport::TransportError};
 use std::fmt;
 
-/// Why a call brought no reply.
+/// The reason why a call has no reply.
 #[derive(Debug)]
 pub enum CallError<X> {
-    /// One of the endpoint's own refusals.
+    /// One of the endpoint's own errors.
     Refused(X),
-    /// A refusal that any endpoint can give, or one that only a newer server knows: judge it by its status.
+    /// An error that any endpoint can return, or one that only a newer server knows: handle it by its status.
     Problem(Box<Problem>),
-    /// No answer.
+    /// No response.
     Broken(TransportError),
 }
 
 impl<X> CallError<X> {
-    /// Whether it may have had an effect all the same (R8 of `docs/lifecycle.md`): nobody may compensate on it.
+    /// Returns whether the call may have taken effect (R8 of `docs/lifecycle.md`): callers must not compensate for it.
     pub fn outcome_unknown(&self) -> bool {
         match self {
             CallError::Refused(_) => false,
@@ -23,7 +23,7 @@ impl<X> CallError<X> {
             CallError::Broken(broken) => broken.arrived,
         }
     }
-    /// The same failure of another endpoint: for those who pass on what they were told.
+    /// Converts the failure to that of another endpoint, to pass it on.
     pub fn map<Y>(self, refused: impl FnOnce(X) -> Y) -> CallError<Y> {
         match self {
             CallError::Refused(x) => CallError::Refused(refused(x)),
@@ -33,7 +33,7 @@ impl<X> CallError<X> {
     }
 }
 
-/// 500: it broke somewhere. 502 and 504: somebody between does not know either.
+/// 500: the server failed. 502 and 504: a proxy does not know the outcome.
 pub(super) fn is_unknown(status: u16, code: &str) -> bool {
     matches!(status, 500 | 502 | 504) || code == "outcome_unknown"
 }

@@ -1,4 +1,5 @@
-//! The typed client: deadlines, retries within a budget, a breaker for each address, the least-loaded of two.
+//! The typed client: deadlines, retries within a budget, a circuit breaker for each address, and load balancing between two
+//! random addresses.
 //!
 //! Calls in one process and over the network run the same code; only the [`Transport`] differs.
 
@@ -30,26 +31,26 @@ use kernel::{Env, retry_scope::SideEffect};
 use std::{fmt, sync::Arc, time::Duration};
 use tokio::time::Instant;
 
-/// How long the caller waits, in milliseconds.
+/// The header with the time for which the caller waits, in milliseconds.
 pub const DEADLINE: HeaderName = HeaderName::from_static("x-deadline-ms");
-/// The request, as the logs of every service name it.
+/// The header with the ID of the request, as in the logs of every service.
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// The trace, as W3C writes it.
+/// The header with the trace context, in the W3C format.
 pub const TRACE: HeaderName = HeaderName::from_static("traceparent");
-/// The network of the client who asks. From outside nobody sets it: whoever answers the outside takes away what comes
-/// by that name.
+/// The header with the network of the original client. Servers that accept external requests remove it from them, so that
+/// clients cannot set it.
 pub const CLIENT: HeaderName = HeaderName::from_static("x-ordo-client");
-/// With a 503, its code: whoever answers cannot reach its dependencies (its database, above all), and a replica may. No
-/// affair of the outside: whoever answers the outside takes it away.
+/// The header that contains the error code of a 503 if the replica cannot reach a dependency (usually its database), while
+/// another replica may. Servers that accept external requests remove it from their responses.
 pub const CUT_OFF: HeaderName = HeaderName::from_static("x-ordo-cut-off");
 
-/// What a client shows to be let in: made for each call, so that it is never old.
+/// The credential of a client, created for each call so that it is never outdated.
 pub trait Credential: Send + Sync + 'static {
-    /// The value of `Authorization`.
+    /// Returns the value of `Authorization`.
     fn authorization(&self, cx: &Context) -> Option<HeaderValue>;
 }
 
-/// Calls the endpoints of one service; cheap to clone.
+/// A client for the endpoints of one service. Cheap to clone.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
@@ -65,11 +66,12 @@ struct Inner {
 }
 
 impl Client {
-    /// A client of the service at these addresses. Without a credential of its own it passes on the caller's.
+    /// Creates a client for the service at these addresses. Without a credential of its own, it passes on that of the
+    /// caller.
     pub fn new<A: AsRef<str>>(transport: Arc<dyn Transport>, addresses: &[A], env: Env) -> Self {
         Self::to("", transport, addresses, env)
     }
-    /// The same, of a service of this name, by which its calls are counted.
+    /// Creates a client for a service with a name, under which its calls are counted.
     pub fn to<A: AsRef<str>>(
         service: &str,
         transport: Arc<dyn Transport>,
@@ -86,12 +88,12 @@ impl Client {
             env,
         }))
     }
-    /// The same, with this credential.
+    /// Returns the client with this credential.
     #[must_use]
     pub fn with_credential(self, credential: Arc<dyn Credential>) -> Self {
         Client(Arc::new(Inner { credential: Some(credential), ..Inner::clone(&self.0) }))
     }
-    /// The same, with another policy.
+    /// Returns the client with this policy.
     #[must_use]
     pub fn with_policy(self, policy: Policy) -> Self {
         Client(Arc::new(Inner { policy, ..Inner::clone(&self.0) }))
@@ -103,7 +105,7 @@ impl Client {
     /// When there is no reply; see [`CallError`].
     pub async fn call<E: Endpoint>(&self, cx: &Context, request: E) -> Result<E::Reply, CallError<E::Error>> {
         let call = self.0.write::<E>(cx, &request)?;
-        // whatever is answered: that it had none is for the one who reads the answer to say
+        // the call may have taken effect, whatever the response is; only its reader can say that it did not
         let _effect = (!E::ROUTE.method.is_safe()).then(SideEffect::begins);
         let answer = self.0.send(&call).await;
         metrics::CALLS.count(&[self.0.targets.service(), outcome(&answer)]);
@@ -117,9 +119,9 @@ impl fmt::Debug for Client {
     }
 }
 
-/// A call, ready to be sent as often as it takes.
+/// A call that can be sent several times.
 struct Call {
-    /// The name of the operation, which is that of its fail points.
+    /// The name of the operation, which is also that of its fail points.
     name: &'static str,
     method: http::Method,
     uri: http::Uri,
@@ -178,14 +180,14 @@ impl Inner {
     }
 }
 
-/// An address that no request can have: it is longer than 64 kB, as what somebody sent is once it is encoded. Any
-/// service would refuse it as this does.
+/// Returns the error for a URL that is too long: more than 64 kB, for example because of an encoded value from a client.
+/// Every service would reject it in the same way.
 fn unwritable<X>() -> CallError<X> {
-    let errors = vec![FieldError::new("", "length", "this is longer than the address of a request can be")];
+    let errors = vec![FieldError::new("", "length", "this is longer than the URL of a request can be")];
     CallError::Problem(Box::new(Problem::of(&CommonError::InvalidRequest { errors })))
 }
 
-/// As it is counted.
+/// Returns the label of the outcome in metrics.
 fn outcome(answer: &Result<Response<Bytes>, TransportError>) -> &'static str {
     match answer {
         Ok(response) if response.status().is_server_error() => "failed",
@@ -200,7 +202,7 @@ fn read<E: Endpoint>(response: Response<Bytes>) -> Result<E::Reply, CallError<E:
     if parts.status.is_success() || parts.status == StatusCode::NOT_MODIFIED {
         let answer = BufferedResponse { status: parts.status, headers: parts.headers, body };
         return E::Reply::read(&answer).map_err(|why| {
-            let why = format!("a reply of {} that cannot be read: {why}", E::ROUTE.name);
+            let why = format!("unreadable reply of {}: {why}", E::ROUTE.name);
             CallError::Broken(TransportError { arrived: true, why })
         });
     }
@@ -208,13 +210,13 @@ fn read<E: Endpoint>(response: Response<Bytes>) -> Result<E::Reply, CallError<E:
 }
 
 fn refusal<X: ApiError>(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> CallError<X> {
-    // a proxy's page and hyper's bare 400 are no problem documents
+    // error pages of proxies and hyper's own empty 400 are not problem documents
     let mut problem: Problem = serde_json::from_slice(body).unwrap_or_default();
     problem.status = status.as_u16();
     if problem.title.is_empty() {
         problem.title = status.to_string();
     }
-    // a balancer says it in a header alone
+    // a load balancer sends it only as a header
     if let (None, Some(wait)) = (problem.retry_after(), retry::retry_after(headers)) {
         problem.data.insert("retry_after".to_owned(), wait.as_secs().into());
     }

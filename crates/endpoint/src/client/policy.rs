@@ -1,21 +1,21 @@
-//! The figures of a client.
+//! The settings of a client.
 
 use std::time::Duration;
 
-/// How a client tries.
+/// Limits and delays of attempts.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// Tries for one call, the first one included.
+    /// The maximum number of attempts of a call, including the first.
     pub tries_max: u32,
-    /// How long one try of a call that may be repeated waits; what may not be repeated waits to its deadline.
+    /// The timeout of one attempt of a repeatable call. Calls that are not repeatable wait until their deadline.
     pub per_try: Duration,
-    /// The wait before the second try is at most this long; before each further one twice as long.
+    /// The maximum delay before the second attempt, doubled for each further one.
     pub first_wait: Duration,
-    /// No wait is longer than this, unless the server asks for it.
+    /// The maximum delay, unless the server requests a longer one.
     pub longest_wait: Duration,
-    /// So many failures in a row open the breaker of an address.
+    /// The number of consecutive failures that open the circuit breaker of an address.
     pub open_after: u32,
-    /// So often an address whose breaker is open is asked whether somebody is there.
+    /// The interval between probes of an address whose circuit breaker is open.
     pub look_every: Duration,
 }
 

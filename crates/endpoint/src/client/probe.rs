@@ -1,5 +1,4 @@
-//! Whether anybody is at an address: a process that is unresponsive, or cannot be reached, is told by this from one
-//! that works for long.
+//! Probes of addresses: they distinguish an unresponsive or unreachable process from one that is busy for a long time.
 
 use super::{
     Policy,
@@ -17,25 +16,25 @@ use std::{
 };
 use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
-/// What every server answers as long as it runs.
+/// The path to which every server responds while it runs.
 const HEALTH: &str = "/health";
-/// What a service answers well as long as it can reach its dependencies.
+/// The path to which a service responds successfully while it can reach its dependencies.
 const READY: &str = "/ready";
-/// A call that has waited so long, or a third of the time that it has, asks whether anybody is there.
+/// The time after which a waiting call starts a probe, unless a third of its timeout is shorter.
 const LOOK_AFTER: Duration = Duration::from_secs(1);
-/// Whoever is there says so within this, where there is another address.
+/// The timeout of a probe if there is another address.
 const LOOK_WITHIN: Duration = Duration::from_secs(1);
-/// The same, where there is none: a way that is slow is better than none.
+/// The timeout of a probe if there is no other address: a slow connection is better than none.
 const LAST_LOOK_WITHIN: Duration = Duration::from_secs(3);
-/// What may be repeated waits for a third of the time that is left, where there is another address, and not less.
+/// The minimum time that a repeatable call waits. If there is another address, it waits for a third of the remaining time.
 const PATIENCE_MIN: Duration = Duration::from_millis(250);
 
-/// What it takes to look.
+/// Sends probes to the addresses of a service.
 pub(super) struct Prober {
     pub(super) service: String,
     transport: Arc<dyn Transport>,
     env: Env,
-    /// There are several addresses.
+    /// Whether there are several addresses.
     pub(super) has_choice: AtomicBool,
 }
 
@@ -45,8 +44,8 @@ impl Prober {
         Prober { service: service.to_owned(), transport, env: env.clone(), has_choice }
     }
 
-    /// What is answered there, if anything is. It reads, and changes nothing: whoever ends beside it has done nothing, and
-    /// so it has no fail points.
+    /// Returns the status of the response, if there is one. The request only reads, so that it has no fail points and
+    /// nothing is affected if the process ends during it.
     #[allow(clippy::disallowed_methods, reason = "it reads, and has none of them")]
     async fn ask(&self, address: &str, question: &'static str, within: Duration) -> Option<StatusCode> {
         let mut request = Request::new(Bytes::new());
@@ -55,13 +54,13 @@ impl Prober {
         answered.ok()?.ok().map(|response| response.status())
     }
 
-    /// Any answer will do, but a balancer's that nobody is behind it.
+    /// Returns whether the address responds. Any response counts, except that of a load balancer without a backend.
     async fn is_anybody_at(&self, address: &str, within: Duration) -> bool {
         let answered = self.ask(address, HEALTH, within).await;
         answered.is_some_and(|status| !matches!(status.as_u16(), 502..=504))
     }
 
-    /// Looks now and then, until somebody is there or nobody needs the address any more.
+    /// Probes the address periodically until it responds or is no longer needed.
     pub(super) fn until_back(self: &Arc<Self>, target: &Arc<Target>, policy: &Policy) {
         let (looking, policy) = (self.clone(), policy.clone());
         let (address, target): (_, Weak<Target>) = (target.address.clone(), Arc::downgrade(target));
@@ -82,7 +81,7 @@ impl Prober {
         });
     }
 
-    /// Looks now and then, until it says that it is ready or nobody needs the address any more.
+    /// Probes the address periodically until it is ready or no longer needed.
     pub(super) fn until_ready(self: &Arc<Self>, target: &Arc<Target>, policy: &Policy) {
         let (looking, every) = (self.clone(), policy.look_every);
         let (address, target): (_, Weak<Target>) = (target.address.clone(), Arc::downgrade(target));
@@ -104,20 +103,20 @@ impl Prober {
     }
 }
 
-/// What came of waiting for an answer.
+/// The result of waiting for a response.
 #[derive(Debug)]
 pub enum ProbeOutcome<T> {
-    /// There is one.
+    /// A response arrived.
     Answered(T),
-    /// Nobody is there, and what may be repeated is better asked elsewhere.
+    /// The address does not respond, and a repeatable call should be sent to another one.
     Unresponsive,
-    /// The time is up.
+    /// The deadline has passed.
     DeadlineExceeded,
 }
 
 impl InFlightCall {
-    /// Waits for an answer until then. What waits long looks whether anybody is there, and what may be repeated does
-    /// not wait where nobody is.
+    /// Waits for a response until `then`. After a while it probes the address, and abandons a repeatable call if the
+    /// address does not respond.
     pub async fn wait<T>(
         &self,
         others: &Targets,
@@ -133,7 +132,7 @@ impl InFlightCall {
             return ProbeOutcome::Answered(answer);
         }
         let within = if others.has_other(&self.target) { LOOK_WITHIN } else { LAST_LOOK_WITHIN };
-        // biased, so that a run can be repeated: no choice is drawn
+        // biased, so that runs are reproducible: no random choice is made
         let is_there = tokio::select! {
             biased;
             answer = &mut answer => return ProbeOutcome::Answered(answer),
@@ -154,8 +153,8 @@ impl InFlightCall {
 }
 
 impl Targets {
-    /// Until when a try at this address waits whose call has time until the deadline. What only reads, and could do so
-    /// elsewhere, does not spend all of its time here.
+    /// Returns how long an attempt at this address waits when the call has this deadline. A safe call that could be sent to
+    /// another address does not spend all of its time here.
     pub fn try_until(&self, target: &Arc<Target>, now: Instant, deadline: Instant, is_safe: bool) -> Instant {
         let left = deadline.saturating_duration_since(now);
         match is_safe && self.has_other(target) {

@@ -1,4 +1,4 @@
-//! One call, in as many tries as it may take.
+//! The attempts of one call.
 
 use super::{
     CUT_OFF, Call, Inner, Policy, ProbeOutcome,
@@ -13,17 +13,17 @@ use kernel::failpoint;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
 
-/// What one try brought.
+/// The result of one attempt.
 pub(super) type TryResult = Result<Response<Bytes>, TransportError>;
 
-/// Less time than this is not worth a try.
+/// The minimum remaining time for which an attempt is made.
 const TRY_MIN: Duration = Duration::from_millis(1);
 
 impl Inner {
     pub(super) async fn send(&self, call: &Call) -> TryResult {
         self.budget.earn();
         let mut last: Option<Arc<Target>> = None;
-        // an earlier try may have had an effect
+        // an earlier attempt may have taken effect
         let mut unknown = false;
         let mut n = 1;
         loop {
@@ -74,10 +74,10 @@ impl Inner {
         let (tried, in_time) = match waited {
             ProbeOutcome::Answered(tried) => (tried, true),
             ProbeOutcome::Unresponsive => {
-                return Err(TransportError { arrived: true, why: "no replica is reachable".into() });
+                return Err(TransportError { arrived: true, why: "the address does not respond".into() });
             }
             ProbeOutcome::DeadlineExceeded => {
-                (Err(TransportError { arrived: true, why: "upstream timed out".into() }), false)
+                (Err(TransportError { arrived: true, why: "no response in time".into() }), false)
             }
         };
         let tried = match self.credential {
@@ -88,7 +88,8 @@ impl Inner {
         tried
     }
 
-    /// Exponential with full jitter, and not before the server wishes; who is isolated wishes nothing for others.
+    /// Exponential delay with full jitter, and at least as long as the server requests. The request of an isolated replica
+    /// is ignored if there is another one.
     fn wait(&self, n: u32, tried: &TryResult, has_other: bool) -> Duration {
         let top = self.policy.first_wait.saturating_mul(1 << (n - 1).min(16)).min(self.policy.longest_wait);
         let top = u64::try_from(top.as_nanos()).unwrap_or(u64::MAX).max(1);
@@ -99,23 +100,23 @@ impl Inner {
     }
 }
 
-/// How long the server wishes to be left alone.
+/// Returns the delay that the server requests.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
     Some(Duration::from_secs(seconds))
 }
 
-/// What follows from one try.
+/// The consequence of one attempt.
 #[derive(Clone, Copy)]
 struct RetryDecision {
-    /// Another try might do better.
+    /// Another attempt may succeed.
     again: bool,
-    /// It certainly had no effect.
+    /// The attempt certainly had no effect.
     harmless: bool,
 }
 
 impl RetryDecision {
-    /// A safe method (RFC 9110, 9.2.1) has no effect, whatever became of it.
+    /// A safe method (RFC 9110, 9.2.1) never has an effect.
     fn of(tried: &TryResult, safe: bool) -> RetryDecision {
         let verdict = RetryDecision::of_unsafe(tried);
         RetryDecision { harmless: safe || verdict.harmless, ..verdict }
@@ -128,9 +129,9 @@ impl RetryDecision {
         };
         match response.status().as_u16() {
             503 => RetryDecision { again: true, harmless: !is_unknown(503, &code(response)) },
-            // who asks has asked too often: the wait is for them, not for the next try
+            // 429: the caller sent too many requests, so that the delay is for the caller and not for the next attempt
             502 | 504 => RetryDecision { again: true, harmless: false },
-            // it would break there again
+            // the request would fail again
             500 => RetryDecision { again: false, harmless: false },
             _ => RetryDecision { again: false, harmless: true },
         }
@@ -141,13 +142,13 @@ pub(super) fn code(response: &Response<Bytes>) -> String {
     serde_json::from_slice::<Problem>(response.body()).unwrap_or_default().code
 }
 
-/// "Not now" is no answer to a call of which an earlier try may have had an effect.
+/// A temporary error is not a valid result of a call of which an earlier attempt may have taken effect.
 fn last_word(tried: TryResult, verdict: RetryDecision, unknown: bool) -> TryResult {
     match tried {
         Err(broken) => Err(TransportError { arrived: unknown, ..broken }),
         Ok(response) if unknown && ((verdict.again && verdict.harmless) || is_too_many(&response)) => {
             let why = format!(
-                "an earlier try may have had an effect, and the last one was told {}",
+                "an earlier attempt may have taken effect, and the last one got {}",
                 response.status()
             );
             Err(TransportError { arrived: true, why })
@@ -160,26 +161,27 @@ fn is_too_many(response: &Response<Bytes>) -> bool {
     response.status() == StatusCode::TOO_MANY_REQUESTS
 }
 
-/// Whether whoever answered wants no further request on this connection: a process that is about to end says so.
+/// Returns whether the server closes this connection after the response, as a process does before it shuts down.
 pub fn is_leaving(headers: &HeaderMap) -> bool {
     headers.get(header::CONNECTION).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"close"))
 }
 
-/// The code of a refusal by a process that cannot reach its dependencies.
+/// Returns the code of an error from a process that cannot reach a dependency.
 pub fn cut_off(headers: &HeaderMap) -> Option<&str> {
     headers.get(CUT_OFF)?.to_str().ok()
 }
 
 fn health(tried: &TryResult, in_time: bool, waited: Duration, policy: &Policy) -> CallSignal {
     match tried {
-        // a caller in a hurry says nothing about the address
+        // a call with little time left does not show anything about the address
         Err(_) if !in_time && waited < policy.per_try / 4 => CallSignal::Inconclusive,
         Err(_) => CallSignal::Unreachable,
         Ok(response) => health_of(response.status(), response.headers(), !code(response).is_empty()),
     }
 }
 
-/// What an answer says about the address; `is_ours`: it is a problem document of a service, not the word of a proxy before it.
+/// Returns what a response shows about the address. `is_ours`: the response is a problem document of a service, not of a
+/// proxy.
 pub fn health_of(status: StatusCode, headers: &HeaderMap, is_ours: bool) -> CallSignal {
     match status.as_u16() {
         503 if cut_off(headers).is_some() => CallSignal::Isolated,
@@ -187,7 +189,7 @@ pub fn health_of(status: StatusCode, headers: &HeaderMap, is_ours: bool) -> Call
         502 | 504 => CallSignal::Unreachable,
         503 if !is_ours => CallSignal::Unreachable,
         _ if is_leaving(headers) => CallSignal::Draining,
-        // a 503 of our own may be shed load: to leave its replica out would only make it worse for the others
+        // a 503 of a service may be load shedding; avoiding its replica would only overload the others
         500 => CallSignal::Failing,
         _ => CallSignal::Healthy,
     }

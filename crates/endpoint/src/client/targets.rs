@@ -1,15 +1,16 @@
-//! The addresses of a service: which one is tried, and which ones are left alone for a while.
+//! The addresses of a service: load balancing, circuit breakers and ejection.
 //!
-//! An address is fixed, or it names a host: then every address that the name stands for is one, and the name is looked
-//! up again while calls are made, so that replicas that come and go are found.
+//! An address is fixed, or it contains a host name. Then each IP address of the name is a target, and the name is resolved
+//! again while calls are made, so that new replicas are found.
 //!
-//! The breaker of an address opens after failures in a row, or when a call waits there and nobody answers a look
-//! ([`InFlightCall::wait`]). What is open is asked nothing but that look, and closes when somebody is there.
+//! The circuit breaker of an address opens after consecutive failures, or when a call waits there and a probe gets no
+//! response ([`InFlightCall::wait`]). While it is open, only probes are sent, and it closes when one is answered.
 //!
-//! A replica that says that it cannot reach its dependencies ([`super::CUT_OFF`]) refuses at once, and would draw the
-//! calls by that. So it is asked only where all the others are isolated, too, until it says that it is ready. Where all
-//! are, none is left alone: it is nobody's own trouble then. In the same way a replica that fails many times in a row is
-//! asked last for a while: whoever fails at once has few calls in flight, and would draw all the others.
+//! A replica that reports that it cannot reach a dependency ([`super::CUT_OFF`]) fails immediately, and would attract calls
+//! for that reason. It is used only if all others are isolated, too, until it reports that it is ready. If all are
+//! isolated, none is avoided, because the problem is a common one. In the same way, a replica with many consecutive
+//! failures is used last for a while: a replica that fails immediately has few calls in flight, and would attract all
+//! others.
 
 use super::{Policy, dns::ResolvedNames, metrics, probe::Prober};
 use crate::transport::Transport;
@@ -24,10 +25,10 @@ use std::{
 };
 use tokio::time::Instant;
 
-/// An address that said that its process is about to end is tried last for so long.
+/// The time for which an address that announced its shutdown is used last.
 const LEAVES_WITHIN: Duration = Duration::from_secs(10);
 
-/// And one that has failed so often in a row as opens a breaker.
+/// The time for which an address is used last after as many consecutive failures as open a circuit breaker.
 const FAILS_FOR: Duration = Duration::from_secs(10);
 
 /// The addresses of one service.
@@ -49,17 +50,17 @@ pub struct Target {
 
 #[derive(Default)]
 struct Breaker {
-    /// In a row: nobody answered.
+    /// Consecutive attempts without a response.
     failures: u32,
     is_open: bool,
     leaving_until: Option<Instant>,
-    /// In a row: somebody answered, and could not do it.
+    /// Consecutive responses that report a failure.
     faults: u32,
     failing_until: Option<Instant>,
 }
 
 impl Targets {
-    /// Those addresses of a service. Whether somebody is there is asked over `transport`.
+    /// Creates the targets of a service. Probes are sent over `transport`.
     pub fn new<A: AsRef<str>>(
         service: &str,
         addresses: &[A],
@@ -73,7 +74,7 @@ impl Targets {
         Targets { known: RwLock::new(known), names: ResolvedNames::among(&addresses), looking }
     }
 
-    /// The name of the service.
+    /// Returns the name of the service.
     pub fn service(&self) -> &str {
         &self.looking.service
     }
@@ -82,13 +83,13 @@ impl Targets {
         self.known.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The addresses as they are known now.
+    /// Returns the currently known addresses.
     pub fn addresses(&self) -> Vec<String> {
         self.known().iter().map(|target| target.address.clone()).collect()
     }
 
-    /// Looks the names up again, where there are any and it is time. What is known of an address that is still there
-    /// stays known.
+    /// Resolves host names again, if there are any and the interval has passed. The state of an address that still exists
+    /// is kept.
     pub async fn resolve(&self, now: Instant) {
         let Some(addresses) = self.names.look_up(now).await else { return };
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
@@ -101,15 +102,15 @@ impl Targets {
         *known = renewed;
     }
 
-    /// Whether a call that is at this address could be made elsewhere.
+    /// Returns whether a call at this address could be made elsewhere.
     pub fn has_other(&self, than: &Arc<Target>) -> bool {
         let could = |target: &Arc<Target>| !target.is_open() && !target.is_cut_off();
         self.known().iter().any(|target| !Arc::ptr_eq(target, than) && could(target))
     }
 
-    /// Of two drawn at random, the one with fewer calls in flight. Nobody goes to a replica that is isolated, or that fails all
-    /// the time, a retry goes elsewhere, and nobody goes where the process is about to end, each where there is an elsewhere.
-    /// `None` while every breaker is open.
+    /// Selects the target with fewer calls in flight out of two random ones. Isolated and failing replicas, the target of
+    /// the previous attempt and processes that are shutting down are avoided, if there is another one. `None` while every
+    /// circuit breaker is open.
     pub fn pick(&self, now: Instant, last: Option<&Arc<Target>>, random: u64) -> Option<Arc<Target>> {
         let known = self.known();
         let mut closed: Vec<&Arc<Target>> = known.iter().filter(|t| !t.is_open()).collect();
@@ -128,7 +129,7 @@ impl Targets {
     }
 }
 
-/// Leaves those that are better, where there are such.
+/// Keeps the preferred targets, if there are any.
 fn prefer(among: &mut Vec<&Arc<Target>>, is_better: impl Fn(&Arc<Target>) -> bool) {
     if among.iter().any(|target| is_better(target)) {
         among.retain(|target| is_better(target));
@@ -166,13 +167,13 @@ impl Target {
     fn is_failing(&self, now: Instant) -> bool {
         self.breaker().failing_until.is_some_and(|until| now < until)
     }
-    /// A call begins.
+    /// Registers the start of a call.
     pub fn begin(self: &Arc<Self>) -> InFlightCall {
         self.in_flight.fetch_add(1, Relaxed);
         InFlightCall { target: self.clone() }
     }
 
-    /// From now on nothing is asked there but whether somebody is there.
+    /// Opens the circuit breaker: only probes are sent from now on.
     fn open(self: &Arc<Self>, mut breaker: MutexGuard<'_, Breaker>, policy: &Policy) {
         if breaker.is_open {
             return;
@@ -186,7 +187,7 @@ impl Target {
         self.looking.until_back(self, policy);
     }
 
-    /// From now on others are asked before it, where there are others.
+    /// Marks the replica as isolated: other replicas are preferred from now on.
     fn cut_off(self: &Arc<Self>, policy: &Policy) {
         if !self.looking.has_choice.load(Relaxed) || self.is_cut_off.swap(true, Relaxed) {
             return;
@@ -198,7 +199,7 @@ impl Target {
         self.looking.until_ready(self, policy);
     }
 
-    /// It answers, and fails.
+    /// Records a response that reports a failure.
     fn fail(&self, breaker: MutexGuard<'_, Breaker>, policy: &Policy) {
         let (faults, now) = (breaker.faults.saturating_add(1), Instant::now());
         let is_failing = faults >= policy.open_after && self.looking.has_choice.load(Relaxed);
@@ -212,14 +213,14 @@ impl Target {
         }
     }
 
-    /// It says that it is ready.
+    /// Marks the replica as ready again.
     pub(super) fn is_ready_again(&self) {
         if self.is_cut_off.swap(false, Relaxed) {
             metrics::CUT_OFF.add(&[&self.looking.service], -1);
         }
     }
 
-    /// Takes the place of the breaker.
+    /// Replaces the state of the circuit breaker.
     fn put(&self, mut breaker: MutexGuard<'_, Breaker>, new: Breaker) {
         let was_open = std::mem::replace(&mut *breaker, new).is_open;
         if was_open {
@@ -227,7 +228,7 @@ impl Target {
         }
     }
 
-    /// Somebody is there again. The next failure is believed at once.
+    /// Closes the circuit breaker after a successful probe. The next failure opens it again immediately.
     pub(super) fn is_back(&self, policy: &Policy) {
         let failures = policy.open_after.saturating_sub(1);
         self.put(self.breaker(), Breaker { failures, ..Breaker::default() });
@@ -247,33 +248,33 @@ impl fmt::Debug for Target {
     }
 }
 
-/// A call on its way to an address. Dropped, it is counted down, so that a cancelled call leaves nothing behind.
+/// A call in flight to an address. Dropping it decrements the counter, so that a cancelled call leaves nothing behind.
 #[derive(Debug)]
 pub struct InFlightCall {
     pub(super) target: Arc<Target>,
 }
 
-/// What a try says about the address.
+/// What an attempt shows about the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CallSignal {
-    /// It answers.
+    /// It responds.
     Healthy,
-    /// It answers, and its process is about to end.
+    /// It responds, and its process is shutting down.
     Draining,
-    /// It answers, and it failed.
+    /// It responds with a failure.
     Failing,
-    /// It does not answer.
+    /// It does not respond.
     Unreachable,
-    /// It answers that it cannot reach its dependencies.
+    /// It responds that it cannot reach a dependency.
     Isolated,
-    /// A call waits there, and nobody is there.
+    /// A call waits, and a probe got no response.
     Unresponsive,
-    /// The caller had too little time to tell.
+    /// The caller had too little time.
     Inconclusive,
 }
 
 impl InFlightCall {
-    /// Notes what this try says about the address.
+    /// Records what this attempt shows about the address.
     pub fn tell(&self, health: CallSignal, policy: &Policy) {
         let target = &self.target;
         let mut breaker = target.breaker();
@@ -285,7 +286,7 @@ impl InFlightCall {
             }
             CallSignal::Inconclusive => {}
             CallSignal::Failing => target.fail(breaker, policy),
-            // somebody is there, at least
+            // the process responds, at least
             CallSignal::Isolated => {
                 target.put(breaker, Breaker::default());
                 target.cut_off(policy);

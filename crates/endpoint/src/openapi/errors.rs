@@ -1,4 +1,4 @@
-//! The refusals of operations, and the table of all codes.
+//! The errors of operations, and the table of all codes.
 
 use super::{
     operation::etag,
@@ -14,24 +14,24 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The codes that a response can have, beside its description.
+/// The member with the possible codes of a response.
 pub(super) const CODES: &str = "x-codes";
 
-/// A code and the operations that answer with it.
+/// A code and the operations that return it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ErrorUse {
-    /// The code.
+    /// The specification of the code.
     pub row: &'static ErrorSpec,
-    /// It can be the answer of any endpoint.
+    /// Whether any endpoint can return it.
     pub common: bool,
-    /// The operations that declare it, or that can answer it as a common one.
+    /// The operations that declare it, or that can return it as a common error.
     pub operations: Vec<&'static str>,
-    /// The schema of the members that only this code has; null where it has none.
+    /// The schema of the additional members of the code. Null if there are none.
     pub data: Value,
 }
 
 impl ErrorUse {
-    /// For the document.
+    /// Returns the row for the document.
     pub(super) fn as_json(&self) -> Value {
         let ErrorUse { row, common, operations, data } = self;
         let mut object = json!({
@@ -47,16 +47,16 @@ impl ErrorUse {
 
 #[derive(Debug)]
 pub(super) struct Refusals {
-    /// By status, code and text: a code that means something else at another endpoint stands twice.
+    /// By status, code and text: a code that has another meaning at another endpoint has two rows.
     uses: BTreeMap<(u16, &'static str, String), ErrorUse>,
-    /// Responses of common refusals only, which operations share.
+    /// Responses that contain only common errors, shared by operations.
     shared: BTreeMap<String, Value>,
-    /// The members that problems have beside those that every problem has.
+    /// The members of problems, in addition to those that every problem has.
     members: Members,
 }
 
 impl Refusals {
-    /// With the common codes, of which some are the answer of an address and not of an operation.
+    /// Creates the table with the common codes, some of which belong to a path and not to an operation.
     pub(super) fn new() -> Self {
         let common = CommonError::ROWS.iter().map(|row| {
             (place(row), ErrorUse { row, common: true, operations: Vec::new(), data: Value::Null })
@@ -64,7 +64,7 @@ impl Refusals {
         Refusals { uses: common.collect(), shared: BTreeMap::new(), members: Members::default() }
     }
 
-    /// The responses of one operation that are refusals.
+    /// Returns the error responses of one operation.
     pub(super) fn responses<E: Endpoint>(
         &mut self,
         common: Vec<&'static ErrorSpec>,
@@ -74,7 +74,7 @@ impl Refusals {
         let mut data = data_by_code::<CommonError>(schemas);
         data.extend(data_by_code::<E::Error>(schemas));
         let mut by_status: BTreeMap<u16, Vec<(&'static ErrorSpec, bool)>> = BTreeMap::new();
-        // an endpoint that declares a common code itself says more about it
+        // the description of a common code that an endpoint declares itself is more specific
         let common = common.into_iter().filter(|row| !own.iter().any(|o| o.code == row.code));
         for (row, common) in own.iter().map(|row| (row, false)).chain(common.map(|row| (row, true))) {
             by_status.entry(row.status).or_default().push((row, common));
@@ -114,7 +114,7 @@ impl Refusals {
 
     pub(super) fn markdown(&self) -> String {
         let mut table = String::from(
-            "| status | code | what happened | what to do | answered by |\n|---|---|---|---|---|\n",
+            "| status | code | what happened | what to do | returned by |\n|---|---|---|---|---|\n",
         );
         for ErrorUse { row, common, operations, .. } in self.uses.values() {
             let operations: Vec<String> = operations.iter().map(|o| format!("`{o}`")).collect();
@@ -127,7 +127,7 @@ impl Refusals {
     }
 }
 
-/// Where a code and its text stand in the table.
+/// Returns the position of a code and its text in the table.
 fn place(row: &ErrorSpec) -> (u16, &'static str, String) {
     (row.status, row.code, format!("{}\n{}", row.title(), row.detail()))
 }
@@ -143,10 +143,9 @@ fn response(rows: Vec<&'static ErrorSpec>) -> Value {
     if rows.iter().any(|row| row.status == 401) {
         response["headers"]["WWW-Authenticate"] = json!({"schema": {"type": "string"}});
     }
-    // 504: of what may be repeated
+    // 504: for requests that can be repeated
     if rows.iter().any(|row| matches!(row.status, 429 | 503 | 504)) {
-        response["headers"]["Retry-After"] =
-            json!({"schema": {"type": "integer"}, "description": "In seconds."});
+        response["headers"]["Retry-After"] = json!({"schema": {"type": "integer"}, "description": "The number of seconds to wait before a retry."});
     }
     if rows.iter().any(|row| row.status == 412) {
         response["headers"]["ETag"] = etag(false);
@@ -154,14 +153,14 @@ fn response(rows: Vec<&'static ErrorSpec>) -> Value {
     response
 }
 
-/// The schema of what each code of an error enum carries besides; only codes that carry something are in it.
+/// Returns the schema of the additional members of each code of an error enum. Codes without members are omitted.
 fn data_by_code<X: JsonSchema>(schemas: &mut Schemas) -> BTreeMap<String, Value> {
     let schema = schemas.answered_in_full::<X>();
     let list = schema.get("oneOf").and_then(Value::as_array).cloned().unwrap_or_default();
     list.into_iter().filter_map(data_of).collect()
 }
 
-/// A variant of an error enum: its code, and the schema of its other members.
+/// Splits a variant of an error enum into its code and the schema of its other members.
 fn data_of(mut variant: Value) -> Option<(String, Value)> {
     let members = variant["properties"].as_object_mut()?;
     let code = members.remove("code")?["const"].as_str()?.to_owned();
@@ -179,22 +178,22 @@ fn data_of(mut variant: Value) -> Option<(String, Value)> {
     Some((code, data))
 }
 
-/// The one schema of every refusal: the members that all have, and those that some codes add, each of which is optional.
+/// Returns the single schema of all errors: the common members, and the optional members of individual codes.
 pub(super) fn problem_schema(refusals: &Refusals) -> Value {
     let text = |about: &str| json!({"type": "string", "description": about});
     let mut members = Map::new();
     for (name, about) in [
-        ("title", "What happened."),
-        ("code", "The stable code, for programs."),
-        ("detail", "What to do."),
-        ("instance", "What was asked for."),
-        ("request_id", "The request, as the logs name it."),
+        ("title", "A short summary of the problem."),
+        ("code", "The stable error code, for programs."),
+        ("detail", "How to resolve the problem."),
+        ("instance", "The path of the request."),
+        ("request_id", "The ID of the request, as in the logs."),
     ] {
         members.insert(name.to_owned(), text(about));
     }
     members.insert(
         "type".into(),
-        json!({"type": "string", "format": "uri-reference", "description": "Where the code is explained."}),
+        json!({"type": "string", "format": "uri-reference", "description": "The URL of the documentation of the code."}),
     );
     members.insert(
         FAULTS_OMITTED.into(),
@@ -208,10 +207,10 @@ pub(super) fn problem_schema(refusals: &Refusals) -> Value {
     );
     members.insert(
         "status".into(),
-        json!({"type": "integer", "minimum": 400, "maximum": 599, "description": "The status of HTTP, again."}),
+        json!({"type": "integer", "minimum": 400, "maximum": 599, "description": "The HTTP status code."}),
     );
     members.extend(refusals.members.schemas());
-    // linters look for what is never used, and do not look into `x-problems`
+    // linters report unused schemas, and do not check `x-problems`
     let mut named = BTreeSet::new();
     refusals.uses.values().for_each(|one| references(&one.data, &mut named));
     if !named.is_empty() {
@@ -220,15 +219,14 @@ pub(super) fn problem_schema(refusals: &Refusals) -> Value {
     }
     json!({
         "type": "object",
-        "description": "Problem details (RFC 9457): why a request was refused. Programs go by `code`; which members a code adds is \
-            told by `data` in its row of `x-problems`.",
+        "description": "Problem details (RFC 9457): why a request was rejected. Programs should evaluate `code`; `data` in its \
+            row of `x-problems` describes the members that a code adds.",
         "required": ["type", "title", "status", "code", "detail"],
         "properties": members,
     })
 }
 
-/// The data of a code that has these members at some operations and those at others: all of them, of which those are required
-/// that all operations have.
+/// Merges the members of a code from two operations. Members that both require stay required.
 fn of_either(one: &Value, other: &Value) -> Value {
     let mut members = Map::new();
     for (name, schema) in
@@ -249,7 +247,7 @@ fn of_either(one: &Value, other: &Value) -> Value {
     data
 }
 
-/// What the schemas inside this one refer to.
+/// Collects the references within a schema.
 fn references<'a>(schema: &'a Value, found: &mut BTreeSet<&'a str>) {
     match schema {
         Value::Object(object) => {

@@ -1,55 +1,55 @@
-//! Examples: what was asked and answered in a run that was recorded, and where it stands in the document.
+//! Examples: requests and responses of a recorded run, and their insertion into the document.
 
 use super::{METHODS, errors::CODES, parameters};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// What was asked and answered, by operation.
+/// Requests and responses, by operation.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Examples(pub BTreeMap<String, Vec<Exchange>>);
 
-/// A request and its answer.
+/// A request and its response.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Exchange {
-    /// The example's name, the same for request and answer; of a refusal, its code.
+    /// The name of the example, the same for request and response. For an error, its code.
     pub name: String,
-    /// What it shows, in a few words.
+    /// A short summary of the example.
     pub summary: String,
-    /// What was asked; left out of a refusal, since it may be wrong in form on purpose.
+    /// The request. Omitted for an error, because it can be malformed on purpose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<ExampleRequest>,
-    /// The status of the answer.
+    /// The status of the response.
     pub status: u16,
-    /// The headers of the answer that an operation describes.
+    /// The response headers that the operation describes.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
-    /// The body of the answer, where it has one.
+    /// The body of the response, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
 }
 
-/// A request, by where its parts travel.
+/// The parts of a request.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ExampleRequest {
-    /// What stands for the names in the path.
+    /// The values of the names in the path.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub path: BTreeMap<String, String>,
     /// The query.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub query: BTreeMap<String, String>,
-    /// The headers that an operation describes.
+    /// The request headers that the operation describes.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
-    /// The body, where there is one.
+    /// The body, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<Value>,
 }
 
 impl Examples {
-    /// Puts them where they belong in a finished document. What the document does not describe is left out.
+    /// Inserts the examples into a finished document. Parts that the document does not describe are omitted.
     pub fn put_into(&self, document: &mut Value) {
         let Some(mut paths) = document["paths"].as_object_mut().map(std::mem::take) else { return };
         for item in paths.values_mut() {
@@ -67,7 +67,7 @@ impl Examples {
         document["paths"] = paths.into();
         parameters::lend(&self.0, document);
         self.lend(document);
-        // what no operation answers, an address does
+        // errors that belong to no operation belong to a path
         for problem in document["x-problems"].as_array_mut().into_iter().flatten() {
             let is_shown = problem["operations"].as_array().is_some_and(|operations| !operations.is_empty());
             let code = problem["code"].as_str().unwrap_or_default().to_owned();
@@ -80,8 +80,8 @@ impl Examples {
 }
 
 impl Examples {
-    /// Gives each refusal that is declared and was not met at its operation the example of another one: what a code tells is
-    /// the same everywhere.
+    /// Gives each declared error without a recorded example that of another operation, because a code means the same
+    /// everywhere.
     fn lend(&self, document: &mut Value) {
         let refused = self.0.values().flatten().filter(|exchange| exchange.status >= 400);
         let mut known: BTreeMap<&str, &Exchange> = BTreeMap::new();
@@ -139,7 +139,7 @@ fn put_request(exchanges: &[Exchange], operation: &mut Value) {
     }
 }
 
-/// A parameter's text as a value of its type.
+/// Converts the text of a parameter to a value of its type.
 fn typed(text: &str, schema: &Value) -> Value {
     match schema["type"].as_str() {
         Some("integer" | "number" | "boolean") => serde_json::from_str(text).unwrap_or_else(|_| text.into()),
@@ -147,8 +147,8 @@ fn typed(text: &str, schema: &Value) -> Value {
     }
 }
 
-/// Puts an answer where the operation describes it: its own response, or one that operations share. There the
-/// first example of a name stays.
+/// Inserts a response where the operation describes it: in its own response, or in a shared one, which keeps the first
+/// example of a name.
 fn put_answer(exchange: &Exchange, operation: &mut Value, shared: &mut Value) {
     let Some(mut response) = operation["responses"].get_mut(exchange.status.to_string()) else { return };
     if let Some(name) = response["$ref"].as_str().and_then(|r| r.strip_prefix("#/components/responses/")) {

@@ -1,4 +1,4 @@
-//! The OpenAPI 3.1 document, from the declarations. The same declarations give the same bytes.
+//! The OpenAPI 3.1 document, generated from the declarations. The same declarations produce the same bytes.
 
 mod breaking_changes;
 mod errors;
@@ -24,25 +24,25 @@ use schemas::Schemas;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The members of a path's object that are operations.
+/// The members of a path object that are operations.
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
-/// A header that answers have, whatever they are.
+/// A header of all responses.
 #[derive(Debug, Clone, Copy)]
 pub struct CommonHeader {
-    /// Its name.
+    /// The name of the header.
     pub name: &'static str,
-    /// What it tells.
+    /// The description of the header.
     pub about: &'static str,
-    /// Whether it is always there.
+    /// Whether the header is always present.
     pub always: bool,
-    /// What it looks like: a regular expression of ECMA-262.
+    /// The pattern of its value: a regular expression (ECMA-262).
     pub pattern: &'static str,
-    /// An example.
+    /// An example value.
     pub example: &'static str,
 }
 
-/// A document in the making.
+/// A document that is being built.
 #[derive(Debug)]
 pub struct Document {
     title: String,
@@ -57,7 +57,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// An empty document of this title and version.
+    /// Creates an empty document with a title and version.
     pub fn new(title: &str, version: &str) -> Self {
         Document {
             title: title.to_owned(),
@@ -71,19 +71,19 @@ impl Document {
             extensions: Map::new(),
         }
     }
-    /// The text in front, in Markdown.
+    /// Sets the description of the document, in Markdown.
     #[must_use]
     pub fn about(mut self, text: &str) -> Self {
         self.about = text.to_owned();
         self
     }
-    /// Says something that OpenAPI has no place for, under a name that begins with `x-`.
+    /// Adds an extension, whose name begins with `x-`.
     #[must_use]
     pub fn extend(mut self, name: &str, value: Value) -> Self {
         self.extensions.insert(name.to_owned(), value);
         self
     }
-    /// A header that answers have, whatever they are: declared once, and named by each response.
+    /// Adds a header of all responses. It is declared once and referenced by each response.
     #[must_use]
     pub fn answers_with(mut self, header: &CommonHeader) -> Self {
         let CommonHeader { name, about, always, pattern, example } = *header;
@@ -92,13 +92,13 @@ impl Document {
         self.headers.insert(name, header);
         self
     }
-    /// What a tag is about. The tags are the paths' first words: `orders` for `/v1/orders/{id}`.
+    /// Describes a tag. Tags are the first segments of paths: `orders` for `/v1/orders/{id}`.
     #[must_use]
     pub fn tag(mut self, name: &str, about: &str) -> Self {
         self.tags.insert(name.to_owned(), about.to_owned());
         self
     }
-    /// Adds all of a list.
+    /// Adds all endpoints of a list.
     #[must_use]
     pub fn with(mut self, endpoints: &[EndpointInfo]) -> Self {
         for endpoint in endpoints {
@@ -126,29 +126,29 @@ impl Document {
         self.paths.entry(route.path).or_default().insert(route.method.as_str().to_lowercase(), object);
     }
 
-    /// Adds the schema of something that no endpoint answers with: what is in an event, for instance.
+    /// Adds a schema that no endpoint returns, such as the data of an event.
     pub fn schema<T: JsonSchema>(&mut self) {
         self.schemas.answered::<T>();
     }
 
-    /// Every code that the endpoints can answer with, in the order of status and code.
+    /// Returns every code that the endpoints can return, sorted by status and code.
     pub fn errors(&self) -> Vec<&ErrorUse> {
         self.refusals.uses()
     }
 
-    /// [`Document::errors`] as a table in Markdown, for the docs.
+    /// Returns [`Document::errors`] as a Markdown table, for the docs.
     pub fn errors_markdown(&self) -> String {
         self.refusals.markdown()
     }
 
-    /// The kinds of faults that `errors` of a refusal can name, as a table in Markdown, for the docs.
+    /// Returns the codes of field errors as a Markdown table, for the docs.
     pub fn faults_markdown(&self) -> String {
         let rows = FAULTS.iter().map(|row| format!("| `{}` | {} |\n", row.code, row.doc.trim()));
         format!("| code | what it means |\n|---|---|\n{}", rows.collect::<String>())
     }
 
-    /// The document. Beside the operations it has all codes of refusals (`x-problems`), also those of addresses that
-    /// no operation has, and all kinds of faults (`x-faults`).
+    /// Returns the document. In addition to the operations, it contains all error codes (`x-problems`), including those
+    /// that belong to no operation, and all codes of field errors (`x-faults`).
     pub fn finish(self) -> Value {
         let problems: Vec<Value> = self.refusals.uses().into_iter().map(ErrorUse::as_json).collect();
         let faults: Vec<Value> =
@@ -200,7 +200,7 @@ impl Document {
     }
 }
 
-/// The names that an endpoint's query knows, so that a server can refuse others.
+/// Returns the query parameters of an endpoint, so that a server can reject others.
 pub fn query_names<E: Endpoint>() -> Vec<String> {
     let mut schemas = Schemas::new();
     let mut operation = Operation::new(&mut schemas);
@@ -208,7 +208,7 @@ pub fn query_names<E: Endpoint>() -> Vec<String> {
     operation.parameter_names("query")
 }
 
-/// Names the headers that every answer has in each of these responses that stands here itself.
+/// Adds references to the common headers to each response that is not itself a reference.
 fn name_headers(headers: &BTreeMap<&'static str, Value>, responses: &mut Value) {
     let all = responses.as_object_mut().into_iter().flatten().map(|(_, response)| response);
     for response in all.filter(|response| response.get("$ref").is_none()) {
@@ -231,11 +231,11 @@ fn operation_object(route: &Route, tag: &str, operation: Operation<'_>) -> Value
         "security": security(route.scope),
         "x-scope": scope_name(route.scope),
     });
-    // beside whoever is signed in: the scope's word is one that clients know
+    // guests are added to the scope of signed-in accounts, whose name clients already know
     if route.scope == Scope::Buyer {
         object["x-guests"] = true.into();
     }
-    // what may be called with and without a credential, and what checks none: both are for anyone
+    // operations that ignore credentials and operations with optional credentials have the same scope name
     if route.scope == Scope::NoCredential {
         object["x-credentials-ignored"] = true.into();
     }
@@ -262,7 +262,7 @@ fn tag(path: &str) -> &str {
 fn security(scope: Scope) -> Value {
     match scope {
         Scope::NoCredential => json!([]),
-        // nobody must show one, and what is shown counts
+        // a credential is optional, but must be valid
         Scope::Public => json!([{}, {"bearer": []}, {"api_key": []}]),
         Scope::Service(_) => json!([{"service": []}]),
         Scope::Session | Scope::Admin | Scope::StaffSession(_) => json!([{"bearer": []}]),
@@ -272,10 +272,10 @@ fn security(scope: Scope) -> Value {
     }
 }
 
-/// How callers show who they are, in the ways that some operation takes.
+/// Returns the security schemes that the operations use.
 fn security_schemes(paths: &Value) -> Value {
     let mut schemes = json!({
-        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token; an API key, where `api_key` is named beside it; or, for what is said of the order of a guest, its `order_key`."},
+        "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "An access token; an API key, if the operation also lists `api_key`; or, for a guest's order, its `order_key`."},
         "api_key": {"type": "apiKey", "in": "header", "name": "X-Api-Key", "description": "An API key: `ordo_sk_…`."},
         "service": {"type": "http", "scheme": "bearer", "description": "A credential that a service signs itself."},
     });
@@ -291,7 +291,7 @@ fn security_schemes(paths: &Value) -> Value {
 fn scope_name(scope: Scope) -> String {
     match scope {
         Scope::NoCredential | Scope::Public => "anyone".into(),
-        // to whoever is signed in nothing is another
+        // for signed-in accounts, both are the same
         Scope::User | Scope::Buyer => "user".into(),
         Scope::Session => "session".into(),
         Scope::Staff(permission) | Scope::StaffSession(permission) => {
@@ -307,60 +307,56 @@ fn scope_name(scope: Scope) -> String {
     }
 }
 
-/// Who may call, in words.
+/// Describes the permitted callers.
 fn callers(scope: Scope) -> String {
     let named = |permission: &Permission| format!("`{}`", format!("{permission:?}").to_lowercase());
     match scope {
         Scope::Service(_) => String::new(),
-        Scope::NoCredential => "For everybody: a credential that comes along is not looked at.".into(),
-        Scope::Public => {
-            "For everybody, signed in or not; who shows a credential that is not good is refused (401)."
-                .into()
-        }
-        Scope::User => "For whoever is signed in, and programs with an API key.".into(),
+        Scope::NoCredential => "Available to everyone. Credentials are ignored.".into(),
+        Scope::Public => "Available to everyone. An invalid credential is rejected (401).".into(),
+        Scope::User => "Available to signed-in accounts and API keys.".into(),
         Scope::Buyer => {
-            "For whoever is signed in, programs with an API key, and guests with the key of their order."
-                .into()
+            "Available to signed-in accounts, API keys, and guests with the key of their order.".into()
         }
-        Scope::Session => "For whoever is signed in in person, without an API key.".into(),
-        Scope::Staff(permission) => format!("For staff with the permission {}.", named(&permission)),
+        Scope::Session => "Available to signed-in accounts, but not to API keys.".into(),
+        Scope::Staff(permission) => format!("Available to staff with the permission {}.", named(&permission)),
         Scope::StaffSession(permission) => {
-            format!("For staff with the permission {}, in person: without an API key.", named(&permission))
+            format!("Available to staff with the permission {}, but not to API keys.", named(&permission))
         }
         Scope::StaffWith(permissions) => {
             let names: Vec<String> = permissions.iter().map(named).collect();
-            format!("For staff with one of the permissions {}.", names.join(" and "))
+            format!("Available to staff with one of the permissions {}.", names.join(" and "))
         }
-        Scope::Admin => "For administrators.".into(),
+        Scope::Admin => "Available to administrators.".into(),
     }
 }
 
-/// Whether some of what is asked for in the query ends somewhere.
+/// Returns whether the query has a parameter for the end of a range.
 fn has_span(operation: &Operation<'_>) -> bool {
     operation.parameter_names("query").iter().any(|name| name.ends_with("before") || name.ends_with("_max"))
 }
 
-/// Which of the common refusals an endpoint can answer with.
+/// Returns whether an endpoint can return a common error.
 fn can_answer(row: &ErrorSpec, route: &Route, operation: &Operation<'_>) -> bool {
     let takes = |header: &str| operation.parameter_names("header").iter().any(|name| name == header);
     let writes = route.method != http::Method::GET;
     match row.code {
-        // a parameter that is not known is one of every address
+        // any path can be called with an unknown parameter
         "invalid_request" => true,
-        // where everybody may call, a credential that is good no more is refused all the same
+        // an invalid credential is rejected even if none is required
         "unauthenticated" => !matches!(route.scope, Scope::NoCredential),
-        // what is for people can have more that is for staff only
+        // operations for customers can have members that require a permission
         "forbidden" => !matches!(route.scope, Scope::NoCredential | Scope::Public),
-        // what is somebody else's is not there, also where it is asked for by a filter; and nobody has what is one's own
-        // before it is made
+        // resources of other customers are not found, also when a filter refers to them; and a customer's own resource is
+        // not found before it is created
         "not_found" => {
             route.path.contains('{')
                 || route.path.ends_with("/mine")
                 || operation.parameter_names("query").iter().any(|name| name == "user_id")
         }
-        // of an address, not of an operation: `x-problems` has it
+        // belongs to a path, not to an operation: contained in `x-problems`
         "method_not_allowed" => false,
-        // a query makes no sense whose end lies before its beginning
+        // a range whose end is before its start is rejected
         "unprocessable" => (route.has_body && !route.is_raw) || has_span(operation),
         "body_too_large" | "unsupported_media_type" => route.has_body,
         "precondition_failed" => takes("If-Match"),

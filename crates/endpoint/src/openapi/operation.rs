@@ -1,4 +1,4 @@
-//! One operation, as its parts and its reply describe it.
+//! An operation of the document, as described by its parts and its reply.
 
 use super::schemas::Schemas;
 use crate::{IfNoneMatch, RequestPart};
@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// One operation in the making.
+/// An operation that is being built.
 #[derive(Debug)]
 pub struct Operation<'a> {
     pub(super) schemas: &'a mut Schemas,
@@ -21,13 +21,13 @@ impl<'a> Operation<'a> {
         Operation { schemas, parameters: Vec::new(), body: None, responses: BTreeMap::new() }
     }
 
-    /// A parameter of type `T`, in `path`, `query` or `header`.
+    /// Adds a parameter of type `T` in `path`, `query` or `header`.
     pub fn parameter<T: JsonSchema>(&mut self, place: &str, name: &str, required: bool, about: &str) {
         let schema = self.schemas.asked::<T>();
         self.parameter_value(place, name, required, about, schema);
     }
 
-    /// A parameter with this schema.
+    /// Adds a parameter with this schema.
     pub fn parameter_value(&mut self, place: &str, name: &str, required: bool, about: &str, schema: Value) {
         let mut parameter = json!({"in": place, "name": name, "required": required, "schema": schema});
         if !about.is_empty() {
@@ -36,7 +36,7 @@ impl<'a> Operation<'a> {
         self.parameters.push(parameter);
     }
 
-    /// A parameter of the query for each member of `T`.
+    /// Adds a query parameter for each member of `T`.
     pub fn query<T: JsonSchema>(&mut self) {
         let schema = self.schemas.asked_in_full::<T>();
         let required =
@@ -50,7 +50,7 @@ impl<'a> Operation<'a> {
         }
     }
 
-    /// A body of type `T`.
+    /// Adds a body of type `T`.
     pub fn body<T: JsonSchema>(&mut self, about: &str) {
         let whole = self.schemas.asked_in_full::<T>();
         let optional = whole.get("properties").is_some() && whole.get("required").is_none();
@@ -62,14 +62,15 @@ impl<'a> Operation<'a> {
         self.body = Some(body);
     }
 
-    /// A body of any form. It is described as JSON, which nearly all senders send: generated clients know no other "anything".
+    /// Adds a body of any format. It is described as JSON, which most clients send, because client generators support no
+    /// other "any" type.
     pub fn raw_body(&mut self, about: &str) {
         self.body = Some(
             json!({"required": true, "description": about, "content": {"application/json": {"schema": {}}}}),
         );
     }
 
-    /// A reply of type `T`; each header with whether it is always there.
+    /// Adds a reply of type `T`. Each header has a flag that says whether it is always present.
     pub fn reply<T: JsonSchema>(&mut self, status: StatusCode, headers: &[(&str, bool)]) {
         let schema = self.schemas.answered::<T>();
         let about = status.canonical_reason().unwrap_or_default();
@@ -80,8 +81,8 @@ impl<'a> Operation<'a> {
         self.responses.insert(status.as_u16(), reply);
     }
 
-    /// What holds for whatever is read: it has an ETag, and is not sent to a caller who has it. [`Fresh`](crate::Conditional)
-    /// says so itself; of all else the ETag is a print of what is sent.
+    /// Describes conditional requests, which all reads support: the reply has an ETag, and is not sent to a caller that has
+    /// it. [`Conditional`](crate::Conditional) describes its own ETag; that of all others is a content hash.
     pub(super) fn read(&mut self) {
         let Some(reply) = self.responses.get_mut(&StatusCode::OK.as_u16()) else { return };
         if reply["content"].get("application/json").is_none() {
@@ -99,39 +100,39 @@ impl<'a> Operation<'a> {
         }
     }
 
-    /// Events of type `T` as a reply, for as long as somebody listens. What is sent of one stands beside the schema
-    /// of the body, which is a text: only OpenAPI 3.2 has a word for it (`itemSchema`).
+    /// Adds a reply that is a stream of events of type `T`. The schema of an event is an extension next to the schema of
+    /// the body, which is a string: only OpenAPI 3.2 has a keyword for it (`itemSchema`).
     pub fn events<T: JsonSchema>(&mut self) {
         let item = self.schemas.answered::<T>();
-        let about = "Server-Sent Events: blocks of lines, each ended by an empty one. `id:` is where the stream goes \
-            on from, `event:` the type, `data:` the event as JSON (`x-item-schema`). Blocks without `data:` keep the \
-            connection and its place.";
+        let about = "Server-Sent Events: blocks of lines, each ended by an empty line. `id:` is the position after which \
+            the stream can be resumed, `event:` the type, `data:` the event as JSON (`x-item-schema`). Blocks without \
+            `data:` keep the connection open and update the position.";
         let body = json!({"schema": {"type": "string"}, "x-item-schema": item});
         let reply = json!({"description": about, "content": {crate::EVENT_STREAM: body}});
         self.responses.insert(StatusCode::OK.as_u16(), reply);
     }
 
-    /// A reply without a body.
+    /// Adds a reply without a body.
     pub fn empty(&mut self, status: StatusCode, about: &str) {
         self.responses.insert(status.as_u16(), json!({"description": about}));
     }
 
-    /// The names of the parameters in `path`, `query` or `header`.
+    /// Returns the names of the parameters in `path`, `query` or `header`.
     pub fn parameter_names(&self, place: &str) -> Vec<String> {
         let here = self.parameters.iter().filter(|p| p["in"] == place);
         here.filter_map(|p| p["name"].as_str().map(Into::into)).collect()
     }
 }
 
-/// What is said of an answer without a body, to a caller who has it.
-pub(crate) const UNCHANGED: &str = "Nothing has changed since.";
+/// The description of a 304 response.
+pub(crate) const UNCHANGED: &str = "The resource has not changed.";
 
-/// The header that names how something stands.
+/// The schema of the `ETag` header.
 pub(super) fn etag(always: bool) -> Value {
     json!({"schema": {"type": "string"}, "required": always})
 }
 
-/// A parameter without a value is left out.
+/// Excludes empty strings: a parameter without a value is omitted.
 fn not_empty(schema: &mut Value) {
     let is_any_text = schema["type"] == "string" && schema.get("enum").is_none();
     if let (true, Some(object)) = (is_any_text, schema.as_object_mut()) {
@@ -139,7 +140,7 @@ fn not_empty(schema: &mut Value) {
     }
 }
 
-/// The schema without its null: an absent parameter is absent, never null.
+/// Removes null from the schema: an absent parameter is never null.
 fn present(mut schema: Value) -> Value {
     if schema.get("default").is_some_and(Value::is_null)
         && let Some(object) = schema.as_object_mut()

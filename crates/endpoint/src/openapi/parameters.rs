@@ -1,13 +1,13 @@
-//! Examples of parameters that no recorded request had: what an answer gave, or another operation was asked with.
+//! Examples of parameters that no recorded request has, taken from responses or from requests to other operations.
 
 use super::{METHODS, examples::Exchange};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Gives an example to each parameter of the document that has none and can have one.
+/// Adds an example to each parameter of the document that has none, if one can be found.
 pub(super) fn lend(exchanges: &BTreeMap<String, Vec<Exchange>>, document: &mut Value) {
     let shared = document["components"]["schemas"].clone();
-    // a name can be another thing elsewhere: it is the same where its schema is, too
+    // a parameter with the same name is the same elsewhere only if its schema is the same
     let mut known: BTreeMap<(String, String, String), Value> = BTreeMap::new();
     for round in [ExampleSource::Own, ExampleSource::Others] {
         for (operation, parameter) in parameters(document) {
@@ -30,13 +30,13 @@ pub(super) fn lend(exchanges: &BTreeMap<String, Vec<Exchange>>, document: &mut V
     }
 }
 
-/// What an operation itself was asked and answered says more than what others were.
+/// The sources of examples. The operation's own requests and responses take precedence over those of other operations.
 enum ExampleSource {
     Own,
     Others,
 }
 
-/// Each parameter, with the name of its operation.
+/// Returns each parameter with the name of its operation.
 fn parameters(document: &mut Value) -> impl Iterator<Item = (String, &mut Value)> {
     let items = document["paths"].as_object_mut().into_iter().flatten();
     let operations = items.filter_map(|(_, item)| item.as_object_mut()).flatten();
@@ -47,12 +47,12 @@ fn parameters(document: &mut Value) -> impl Iterator<Item = (String, &mut Value)
     })
 }
 
-/// What an answer of the operation gave, to be sent with a next request.
+/// Returns a value of the operation's responses that can be sent with a next request.
 fn answered(exchanges: &[Exchange], name: &str) -> Option<Value> {
     let bodies = || exchanges.iter().filter_map(|exchange| exchange.body.as_ref());
     let tags = || exchanges.iter().filter_map(|exchange| exchange.headers.get("etag"));
     match name {
-        // what a change is based on is never a print
+        // a change is never based on a content hash
         "If-Match" => tags().find(|etag| !etag.starts_with("W/")).map(|etag| etag.as_str().into()),
         "If-None-Match" => tags().next().map(|etag| etag.as_str().into()),
         "Last-Event-ID" => {
@@ -98,7 +98,7 @@ mod tests {
             parameter("header", "If-None-Match", text()),
             parameter("query", "unheard_of", text()),
         ];
-        // it comes first, and has nothing of its own
+        // precedes the others, and has no example of its own
         let keys = vec![parameter("query", "cursor", text())];
         let change = vec![parameter("header", "If-Match", text()), sent];
         let mut document = json!({

@@ -1,21 +1,21 @@
-//! Schemas in the forms that generators of clients read: an enum is a list of values, and a member of a request that has a
-//! default is optional.
+//! Converts schemas to the forms that client generators support: an enum is a list of values, and a member of a request
+//! with a default is optional.
 
 use serde_json::{Map, Value, json};
 
-/// The descriptions of the values of an `enum`, in its order. Several generators write them beside the values.
+/// The descriptions of the values of an `enum`, in the same order. Several generators output them.
 const VALUE_DESCRIPTIONS: &str = "x-enum-descriptions";
-/// What an absent member of a request stands for. Some generators require each member that has a `default`.
+/// The default of an absent member of a request. Some generators require each member that has a `default`.
 pub(super) const DEFAULT: &str = "x-default";
 
-/// Who sends what a schema describes.
+/// The sender of the described data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     Request,
     Reply,
 }
 
-/// Rewrites a named schema and all schemas inside it.
+/// Rewrites a named schema and all nested schemas.
 pub(super) fn rewrite(schema: &mut Value, side: Side) {
     match schema {
         Value::Object(object) => {
@@ -30,7 +30,7 @@ pub(super) fn rewrite(schema: &mut Value, side: Side) {
     }
 }
 
-/// Writes a choice among constant texts as an `enum`; its description says what each value means.
+/// Converts a choice between constant strings to an `enum`, whose description explains each value.
 fn list_values(schema: &mut Map<String, Value>) {
     if schema.get("const").is_some_and(Value::is_string)
         && let Some(only) = schema.remove("const")
@@ -64,7 +64,7 @@ fn list_values(schema: &mut Map<String, Value>) {
     }
 }
 
-/// The texts of which this schema takes one, each with its description; none where it takes others.
+/// Returns the strings between which this schema is a choice, with their descriptions. None if it permits others.
 fn constants(schema: &Value) -> Option<Vec<(Value, &str)>> {
     let about = schema["description"].as_str().unwrap_or_default();
     let values = match (schema.get("const"), schema.get("enum")) {
@@ -75,7 +75,7 @@ fn constants(schema: &Value) -> Option<Vec<(Value, &str)>> {
     values.iter().all(Value::is_string).then(|| values.into_iter().map(|value| (value, about)).collect())
 }
 
-/// A default is told in words; a reply needs none, since what it describes is there or absent.
+/// Moves a default to the description. In a reply it is removed, because members are either present or absent.
 fn move_default(member: &mut Value, side: Side) {
     let Some(object) = member.as_object_mut() else { return };
     let Some(default) = object.remove("default") else { return };

@@ -1,17 +1,17 @@
-//! The members of the one schema of problems: those of all codes, each with the codes that have it.
+//! The members of the common schema of problems: those of all codes, each with the codes that have it.
 
 use super::schemas::Schemas;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// Each member's schema, and what it is for each code that has it.
+/// The schema of each member, and its description for each code that has it.
 #[derive(Debug, Default)]
 pub(super) struct Members(BTreeMap<String, Member>);
 
 #[derive(Debug)]
 struct Member {
     schema: Value,
-    /// Its description, by code.
+    /// The descriptions, by code.
     abouts: BTreeMap<String, String>,
 }
 
@@ -31,7 +31,7 @@ impl Members {
         }
     }
 
-    /// The schema of each member.
+    /// Returns the schema of each member.
     pub(super) fn schemas(&self) -> Map<String, Value> {
         self.0.iter().map(|(name, member)| (name.clone(), member.described())).collect()
     }
@@ -53,7 +53,7 @@ impl Member {
     }
 }
 
-/// A schema that takes what either of two takes, in a form that generators of clients read.
+/// Merges two schemas to one that permits both, in a form that client generators support.
 fn united(one: &Value, other: &Value, schemas: &Schemas) -> Value {
     if one == other {
         return one.clone();
@@ -65,14 +65,14 @@ fn united(one: &Value, other: &Value, schemas: &Schemas) -> Value {
         ["array", "array"] => {
             json!({"type": "array", "items": united(&one["items"], &other["items"], schemas)})
         }
-        // one that names fewer members and is open to others takes both
+        // an object schema with fewer members that permits others covers both
         ["object", "object"] if is_open(schemas.resolved(one)) => one.clone(),
         ["object", "object"] if is_open(schemas.resolved(other)) => other.clone(),
         _ => json!({}),
     }
 }
 
-/// The type of what a schema takes; a choice among constants is one of texts.
+/// Returns the JSON type of a schema. A choice between constants is a string.
 fn kind_of(schema: &Value) -> &str {
     let is_choice =
         schema["oneOf"].as_array().is_some_and(|all| all.iter().all(|one| one["type"] == "string"));

@@ -1,8 +1,8 @@
-//! The schemas of requests and of replies.
+//! The schemas of requests and replies.
 //!
-//! They differ where the same type does: a reply always has the members that a request may leave out, and
-//! a request may have no members that are not known, while replies may get more. So each side has its own
-//! generator, and a type whose two schemas differ is called `…Input` in requests.
+//! They differ for the same type: a reply always contains members that a request can omit, and a request cannot have
+//! unknown members, while replies can get more in later versions. Requests and replies therefore have separate generators,
+//! and a type whose two schemas differ is called `…Input` in requests.
 
 use super::portable::{Side, rewrite};
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
@@ -32,30 +32,30 @@ impl Schemas {
         }
     }
 
-    /// A type of requests, by reference where it has a name.
+    /// Returns the schema of a request type, by reference if it has a name.
     pub(super) fn asked<T: JsonSchema>(&mut self) -> Value {
         closed(self.requests.subschema_for::<T>())
     }
-    /// A type of requests, written out.
+    /// Returns the schema of a request type, inline.
     pub(super) fn asked_in_full<T: JsonSchema>(&mut self) -> Value {
         closed(T::json_schema(&mut self.requests))
     }
-    /// A type of replies, by reference where it has a name.
+    /// Returns the schema of a reply type, by reference if it has a name.
     pub(super) fn answered<T: JsonSchema>(&mut self) -> Value {
         self.replies.subschema_for::<T>().to_value()
     }
-    /// A type of replies, written out.
+    /// Returns the schema of a reply type, inline.
     pub(super) fn answered_in_full<T: JsonSchema>(&mut self) -> Value {
         T::json_schema(&mut self.replies).to_value()
     }
 
-    /// What a schema of replies leads to.
+    /// Resolves a reference in a reply schema.
     pub(super) fn resolved<'a>(&'a self, schema: &'a Value) -> &'a Value {
         let name = schema["$ref"].as_str().and_then(|to| to.strip_prefix(SHARED));
         name.and_then(|name| self.replies.definitions().get(name)).unwrap_or(schema)
     }
 
-    /// All named schemas; the references in `paths` are pointed to them.
+    /// Returns all named schemas, and updates the references in `paths`.
     pub(super) fn finish(mut self, paths: &mut Value) -> Map<String, Value> {
         let mut shared = self.replies.take_definitions(true);
         let mut asked = self.requests.take_definitions(true);
@@ -74,7 +74,7 @@ impl Schemas {
     }
 }
 
-/// The types whose schemas differ between requests and replies, or that hold such a type.
+/// Returns the types whose schemas differ between requests and replies, or that contain such a type.
 fn names_of_their_own(asked: &Map<String, Value>, shared: &Map<String, Value>) -> BTreeSet<String> {
     let mut own = BTreeSet::new();
     loop {
@@ -95,7 +95,7 @@ fn names_of_their_own(asked: &Map<String, Value>, shared: &Map<String, Value>) -
     }
 }
 
-/// A choice of one, such as an enum with one variant, is that one.
+/// Replaces a choice with one alternative, such as an enum with one variant, by that alternative.
 fn unwrap_only_choice(schema: &mut Value) {
     let Some(object) = schema.as_object_mut() else { return };
     let Some(Value::Array(choices)) = object.get_mut("oneOf") else { return };
@@ -108,7 +108,7 @@ fn unwrap_only_choice(schema: &mut Value) {
     }
 }
 
-/// Points the references of requests to where their schemas are in the end.
+/// Updates the references of requests to the final names of their schemas.
 fn point(value: &mut Value, own: &BTreeSet<String>) {
     match value {
         Value::String(text) => {
@@ -129,10 +129,10 @@ fn closed(schema: Schema) -> Value {
     schema
 }
 
-/// What every text has: see `read_json`.
+/// The pattern of every string; see `read_json`.
 const NO_NUL: &str = r"^[^\u0000]*$";
 
-/// Says what holds for each text and number that is read, whatever else holds for it.
+/// Adds the constraints that apply to every string and number in a request.
 fn bound(schema: &mut Value) {
     let Some(object) = schema.as_object_mut() else { return };
     let is = |kind: &str| match object.get("type") {
@@ -155,7 +155,7 @@ fn bound(schema: &mut Value) {
         object.get_mut(key).into_iter().for_each(bound);
     }
     for key in ["anyOf", "oneOf", "allOf"] {
-        // beside members of its own, alternatives only choose among them
+        // if the schema has members of its own, its alternatives only restrict them
         if let (false, Some(Value::Array(choices))) = (object.contains_key("properties"), object.get_mut(key))
         {
             choices.iter_mut().for_each(bound);
@@ -163,7 +163,7 @@ fn bound(schema: &mut Value) {
     }
 }
 
-/// Says of each object that it has no other members.
+/// Excludes additional members from each object.
 fn close(schema: &mut Value) {
     let Some(object) = schema.as_object_mut() else { return };
     let has_members = object.contains_key("properties");
@@ -176,7 +176,7 @@ fn close(schema: &mut Value) {
     for key in ["items", "additionalProperties"] {
         object.get_mut(key).into_iter().for_each(close);
     }
-    // beside members of its own, alternatives name only some of them
+    // if the schema has members of its own, its alternatives list only some of them
     for key in ["anyOf", "oneOf", "allOf"] {
         if let (false, Some(Value::Array(choices))) = (has_members, object.get_mut(key)) {
             choices.iter_mut().for_each(close);

@@ -1,4 +1,4 @@
-//! The body: JSON.
+//! Request bodies in JSON.
 
 use super::{
     Incoming, Outgoing, RequestPart, body_errors, in_words, named_field, nul, nuls::find_nuls, push_name,
@@ -13,10 +13,10 @@ use serde::{
 };
 use serde_path_to_error::{Path, Segment};
 
-/// The body. A `T` whose members are all optional may also be left out.
+/// The body. A `T` whose members are all optional can also be omitted.
 ///
-/// No `flatten`, `tag` or `untagged` in `T` and what it holds: flattening accepts members that are not
-/// known, and loses the pointers and the literal digits of numbers.
+/// `T` and its members must not use `flatten`, `tag` or `untagged`: flattening accepts unknown members, and loses the
+/// pointers and the literal digits of numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Body<T>(pub T);
 
@@ -39,11 +39,11 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + ValidateRequest> RequestPart
     }
 }
 
-/// Reads JSON and checks its rules; with `strict`, members that are not known are faults. A text with U+0000 is
-/// one always: PostgreSQL cannot keep it.
+/// Parses JSON and checks its rules. With `strict`, unknown members are errors. Strings with U+0000 are always errors,
+/// because PostgreSQL cannot store them.
 ///
 /// # Errors
-/// All that is wrong: the one place where its form breaks, or else every unknown member and broken rule.
+/// The position at which parsing failed, or otherwise all unknown members and violated rules.
 pub fn read_json<T: DeserializeOwned + ValidateRequest>(
     body: &[u8],
     strict: bool,
@@ -51,7 +51,7 @@ pub fn read_json<T: DeserializeOwned + ValidateRequest>(
     read_body(body, strict, None)
 }
 
-/// The same, with its amounts where the currency is known.
+/// Does the same, and also checks amounts if the currency is known.
 fn read_body<T: DeserializeOwned + ValidateRequest>(
     body: &[u8],
     strict: bool,
@@ -61,7 +61,7 @@ fn read_body<T: DeserializeOwned + ValidateRequest>(
     let mut faults = Vec::new();
     let mut unknown = |path: serde_ignored::Path<'_>| {
         if strict && faults.len() < FAULTS_COLLECTED_MAX {
-            faults.push(FieldError::unknown_member(ignored_pointer(&path), "this member is not known"));
+            faults.push(FieldError::unknown_member(ignored_pointer(&path), "this member is unknown"));
         }
     };
     let plain = Strict(&mut json);
@@ -77,7 +77,7 @@ fn read_body<T: DeserializeOwned + ValidateRequest>(
     if faults.is_empty() { Ok(value) } else { Err(faults) }
 }
 
-/// Adds a fault for each text with U+0000, and each member called so, that has none yet.
+/// Adds an error for each string and member name that contains U+0000, unless its location already has one.
 fn refuse_nuls(body: &[u8], faults: &mut Vec<FieldError>) {
     let found = find_nuls(body);
     if !found.is_empty() {
@@ -86,26 +86,26 @@ fn refuse_nuls(body: &[u8], faults: &mut Vec<FieldError>) {
     }
 }
 
-/// How serde_json begins what it says of a number like `1e400`.
+/// The beginning of serde_json's message for a number like `1e400`.
 const TOO_FAR: &str = "number out of range";
 
 fn misread(body: &[u8], path: &Path, error: &serde_json::Error) -> FieldError {
     let words = error.to_string();
     if words.starts_with(TOO_FAR) {
-        // well written, and beyond what a number here can be: readers of JSON call that no JSON
-        return FieldError::range(pointer(path), "this number lies beyond all that is possible");
+        // valid JSON, but out of the range of numbers here; JSON parsers do not accept it
+        return FieldError::range(pointer(path), "this number is out of range");
     }
     if !error.is_data() {
         return misread_json(error);
     }
-    // what is no JSON further on is nothing whose members could be missing
+    // a body that is invalid JSON further on cannot be checked for missing members
     if let Err(error) = serde_json::from_slice::<IgnoredAny>(body) {
         return misread_json(&error);
     }
     let (code, detail) = in_words(&words);
     let mut at = pointer(path);
     if let Some(name) = named_field(&words) {
-        // the path of a member that is there twice already ends in it
+        // the path of a duplicate member already ends in its name
         let is_last =
             path.iter().next_back().is_some_and(|last| matches!(last, Segment::Map { key } if key == name));
         if code == "required" || !is_last {
@@ -115,19 +115,19 @@ fn misread(body: &[u8], path: &Path, error: &serde_json::Error) -> FieldError {
     FieldError::new(at, code, detail)
 }
 
-/// How serde_json begins what it says of a body that goes on behind its end.
+/// The beginning of serde_json's message for a body that continues after its end.
 const GOES_ON: &str = "trailing characters";
 
 fn misread_json(error: &serde_json::Error) -> FieldError {
     let (line, column) = (error.line(), error.column());
     let said = match error.to_string().starts_with(GOES_ON) {
-        true => format!("there is more behind the end of the JSON, from line {line} column {column} on"),
-        false => format!("the body is not JSON from line {line} column {column} on"),
+        true => format!("the body continues after the end of the JSON, at line {line} column {column}"),
+        false => format!("the body is not valid JSON at line {line} column {column}"),
     };
     FieldError::invalid_json("", said)
 }
 
-/// RFC 6901.
+/// Converts a path to a JSON pointer (RFC 6901).
 fn pointer(path: &Path) -> String {
     let mut pointer = String::new();
     for segment in path {
@@ -207,8 +207,8 @@ mod tests {
             assert_eq!(faults(more), one("", "invalid_json"), "{more}");
         }
         let said = |json: &str| read_json::<Order>(json.as_bytes(), true).unwrap_err()[0].detail.clone();
-        assert_eq!(said("{} x"), "there is more behind the end of the JSON, from line 1 column 4 on");
-        assert_eq!(said(r#"{"note": 1, "#), "the body is not JSON from line 1 column 12 on");
+        assert_eq!(said("{} x"), "the body continues after the end of the JSON, at line 1 column 4");
+        assert_eq!(said(r#"{"note": 1, "#), "the body is not valid JSON at line 1 column 12");
     }
 
     #[test]
@@ -218,7 +218,7 @@ mod tests {
             assert_eq!(faults(&quantity), one("/lines/1/quantity", "range"), "{number}");
             assert_eq!(faults(&format!(r#"{{"lines": {number}}}"#)), one("/lines", "range"), "{number}");
         }
-        // what is no number is no JSON, as ever
+        // an invalid number is invalid JSON
         assert_eq!(faults(r#"{"lines": [{"quantity": 1e}]}"#), one("", "invalid_json"));
     }
 
@@ -266,17 +266,17 @@ mod tests {
     #[test]
     fn a_fault_does_not_repeat_what_was_sent() {
         let faults = read_json::<Order>(br#"{"lines": [{"quantity": "hunter2"}]}"#, true).unwrap_err();
-        assert_eq!(faults[0].detail, "a whole number from 0 on is expected");
+        assert_eq!(faults[0].detail, "a whole number of at least 0 is expected");
     }
 
     #[test]
     fn a_text_with_nul_is_refused_where_it_is() {
         let nul = r"a\u0000b";
         assert_eq!(faults(&format!(r#"{{"lines": [], "note": "{nul}"}}"#)), one("/note", "invalid"));
-        // what only looks like it is none, nor does it hide one
+        // a string that only resembles U+0000 is valid
         assert!(read_json::<Order>(br#"{"lines": [], "note": "a\\u0000b"}"#, true).is_ok());
         assert_eq!(faults(r#"{"lines": [], "note": "\\\u0000"}"#), one("/note", "invalid"));
-        // callers of internal routes keep it out as well, in members that are not known here too
+        // internal routes reject it, too, even in members that are unknown
         let lenient =
             |json: String| read_json::<Order>(json.as_bytes(), false).map_err(|faults| faults.len());
         assert_eq!(lenient(format!(r#"{{"lines": [], "new": [1, {{"a/b": "{nul}"}}]}}"#)).unwrap_err(), 1);
@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn below_a_long_name_as_many_places_are_looked_at_as_below_a_short_one() {
-        // were a pointer made for each place, this would copy 50 GB
+        // creating a pointer for each location would copy 50 GB
         let nuls = vec![r#""\u0000""#; 50_000].join(",");
         let body = format!(r#"{{"lines": [], "{}": [{nuls}]}}"#, "k".repeat(500_000));
         let faults = read_json::<Order>(body.as_bytes(), true).unwrap_err();
@@ -318,7 +318,7 @@ mod tests {
         let labels = |count| (0..count).map(|n| format!(r#""{n}": "x""#)).collect::<Vec<_>>().join(",");
         let body = |count| format!(r#"{{"lines": [], "labels": {{{}}}}}"#, labels(count));
         assert!(read_json::<Order>(body(1_000).as_bytes(), true).is_ok());
-        // it is the first that is too many
+        // the first item beyond the limit
         assert_eq!(faults(&body(1_001)), one("/labels/1000", "invalid"));
     }
 }

@@ -1,7 +1,8 @@
-//! The members of a body that are missing, those that are not known, those of a wrong type, lists that are too long, and the
-//! words that are none of those that can be said: all of them, where reading stops at the first.
+//! Finds all errors in a body: missing and unknown members, wrong types, lists that are too long, and invalid enum values.
+//! Parsing alone stops at the first error.
 //!
-//! Only a body that is refused is checked, by the schema of its type, while it is read again: it is not kept.
+//! Only a rejected body is checked, against the schema of its type, while it is parsed a second time. It is not kept in
+//! memory.
 
 use super::place::{DocumentPath, Name};
 use crate::{FAULTS_COLLECTED_MAX, FieldError, Pointers};
@@ -10,13 +11,14 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::{Map, Value};
 use std::{collections::BTreeMap, fmt};
 
-/// Where the schema's named parts are.
+/// The location of the schema's named definitions.
 const SHARED: &str = "#/$defs/";
 
-/// Adds what is missing, what is of a wrong type, which words are expected and, with `strict`, what is not known, where no
-/// fault is at the same place. Which words there are, the schema knows better: some that can be read are refused later.
+/// Adds missing members, wrong types, the permitted enum values and, with `strict`, unknown members, unless the location
+/// already has an error. The permitted values are taken from the schema, because some values can be parsed, but are
+/// rejected later.
 pub(super) fn add<T: JsonSchema>(body: &[u8], strict: bool, faults: &mut Vec<FieldError>) {
-    // what is no JSON has no members
+    // invalid JSON has no members
     if faults.iter().any(|fault| fault.code == "invalid_json") {
         return;
     }
@@ -45,7 +47,7 @@ struct SchemaWalk<'a> {
     found: Vec<FieldError>,
 }
 
-/// A value that is being read, and the schema that it is to fit.
+/// A value that is being read, and the schema that applies to it.
 struct ValueReader<'l, 'a, 'p> {
     look: &'l mut SchemaWalk<'a>,
     schema: &'a Value,
@@ -61,13 +63,13 @@ impl<'a> SchemaWalk<'a> {
     fn is_full(&self) -> bool {
         self.found.len() >= FAULTS_COLLECTED_MAX
     }
-    /// Puts these before what was found since.
+    /// Inserts these errors before those found after `since`.
     fn find_before(&mut self, since: usize, faults: impl Iterator<Item = FieldError>) {
         let later = self.found.split_off(since);
         self.found.extend(faults.chain(later).take(FAULTS_COLLECTED_MAX - since));
     }
 
-    /// The schema that a value of this kind has to fit: behind references, and of several the one of its kind.
+    /// Returns the schema for a value of this kind: follows references, and selects the matching alternative.
     fn resolved(&self, mut schema: &'a Value, kind: &str) -> &'a Value {
         loop {
             if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
@@ -76,7 +78,7 @@ impl<'a> SchemaWalk<'a> {
                 schema = shared;
                 continue;
             }
-            // beside members of its own, alternatives only choose among them
+            // if the schema has members of its own, its alternatives only restrict them
             if schema.get("properties").is_some() {
                 return schema;
             }
@@ -92,7 +94,7 @@ impl<'a> SchemaWalk<'a> {
 }
 
 impl<'a> ValueReader<'_, 'a, '_> {
-    /// Whether a value of this kind may stand here; it is noted where not.
+    /// Returns whether a value of this kind is permitted, and records an error if not.
     fn fits(&mut self, kind: &str) -> bool {
         let Some(kinds) = self.look.kinds(self.schema) else { return true };
         if kinds.iter().any(|one| is_kind(one, kind)) {
@@ -107,7 +109,7 @@ impl<'a> ValueReader<'_, 'a, '_> {
         self.fits(kind);
         self.go_on()
     }
-    /// Nobody mends more at a time: what follows is not read.
+    /// Stops the search when the limit of errors is reached.
     fn go_on<E: Error>(&self) -> Result<(), E> {
         if self.look.is_full() { Err(E::custom("enough is found")) } else { Ok(()) }
     }
@@ -210,14 +212,14 @@ impl<'a> ValueReader<'_, 'a, '_> {
         }
         members.next_value::<IgnoredAny>()?;
         if self.look.strict {
-            self.look.find(FieldError::unknown_member(at.pointer(), "this member is not known"));
+            self.look.find(FieldError::unknown_member(at.pointer(), "this member is unknown"));
         }
         self.go_on()
     }
 }
 
 impl SchemaWalk<'_> {
-    /// The types of JSON that fit a schema; none where it does not say.
+    /// Returns the JSON types that match a schema. None if the schema does not restrict the type.
     fn kinds<'s>(&'s self, schema: &'s Value) -> Option<Vec<&'s str>> {
         match schema.get("type") {
             Some(Value::String(only)) => return Some(vec![only]),
@@ -235,7 +237,7 @@ impl SchemaWalk<'_> {
         Some(kinds)
     }
 
-    /// The words of which one is expected; none where any text may fit.
+    /// Returns the permitted enum values. None if any string is permitted.
     fn words<'s>(&'s self, schema: &'s Value) -> Option<Vec<&'s str>> {
         if let Some(words) = schema.get("enum") {
             return words.as_array()?.iter().filter(|word| !word.is_null()).map(Value::as_str).collect();
@@ -245,14 +247,14 @@ impl SchemaWalk<'_> {
         }
         let several = schema.get("anyOf").or_else(|| schema.get("oneOf"))?.as_array()?;
         let each = several.iter().filter(|one| one.get("type").is_none_or(|kind| kind != "null"));
-        // alone, a constant may be the shop's own, of which this schema does not know
+        // a single constant may be specific to the shop, which this schema does not know
         let word = |one: &'s Value| Some(vec![one.get("const")?.as_str()?]);
         let words: Option<Vec<Vec<&str>>> = each.map(|one| word(one).or_else(|| self.words(one))).collect();
         Some(words?.concat())
     }
 }
 
-/// Which words are expected, as serde says it.
+/// Lists the expected enum values in the style of serde.
 fn one_of(words: &[&str]) -> String {
     let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
     match &quoted[..] {
@@ -262,12 +264,12 @@ fn one_of(words: &[&str]) -> String {
     }
 }
 
-/// Whether a fault says which words are expected.
+/// Returns whether a field error lists the expected enum values.
 fn names_words(fault: &FieldError) -> bool {
     fault.code == "invalid" && (fault.detail.starts_with('`') || fault.detail.starts_with("one of `"))
 }
 
-/// A whole number may be written with a point: how large it may be, the reader knows.
+/// A whole number can be written with a decimal point. Its range is checked by the deserializer.
 fn is_kind(expected: &str, kind: &str) -> bool {
     expected == kind || kind == "number" && expected == "integer"
 }
@@ -395,7 +397,7 @@ mod tests {
 
     #[test]
     fn the_words_that_can_be_said_are_named_and_no_others() {
-        /// As it is read: of an order, too.
+        /// The order of the variants is part of the test.
         #[derive(Debug, Deserialize)]
         #[serde(rename_all = "snake_case")]
         #[allow(dead_code)]
@@ -409,11 +411,11 @@ mod tests {
         #[serde(rename_all = "snake_case")]
         #[allow(dead_code)]
         enum ByHand {
-            /// It came.
+            /// Stock was received.
             Receipt,
-            /// It was counted.
+            /// Stock was counted.
             Count,
-            /// It is gone.
+            /// Stock was lost.
             Loss,
         }
         #[derive(Debug, Deserialize, JsonSchema)]

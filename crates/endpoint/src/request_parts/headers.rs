@@ -1,46 +1,47 @@
-//! Headers that mean something to an endpoint.
+//! Request headers that endpoints can use.
 
 use super::{Incoming, Outgoing, RequestPart};
 use crate::{CommonError, FieldError, etag, openapi::Operation};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde_json::{Value, json};
 
-/// The name of the idempotency key's header.
+/// The name of the header with the idempotency key.
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const KEY_LENGTH_MAX: usize = 255;
-/// The name of the header by which whoever listens to events says which was the last.
+/// The name of the header with the ID of the last event that a client received.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
-/// The Idempotency-Key, which must be sent: the same key never has a second effect.
+/// The required Idempotency-Key: requests with the same key take effect at most once.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct IdempotencyKey(pub String);
 
-/// The Idempotency-Key, where one was sent.
+/// The optional Idempotency-Key.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OptionalIdempotencyKey(pub Option<String>);
 
-/// The ETags of which the resource must still have one.
+/// The ETags of which one must match the current version of the resource.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct IfMatch(pub Option<String>);
 
-/// The ETags that the caller has.
+/// The ETags that the caller already has.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct IfNoneMatch(pub Option<String>);
 
-/// The id of the last event that the caller has, where it comes back to a stream.
+/// The ID of the last event that the caller received before it reconnects to a stream.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct LastEventId(pub Option<String>);
 
 impl LastEventId {
-    /// What to answer where it names no place of this stream.
+    /// Returns the error for an ID that is not a position of the stream.
     pub fn unknown() -> CommonError {
-        let detail = "send an id of this stream, as it came with the same filters, or none to begin anew";
+        let detail =
+            "send an `id` of this stream that you received with the same filters, or omit the header";
         CommonError::InvalidRequest { errors: fault(&LAST_EVENT_ID, "invalid", detail) }
     }
 }
 
 impl IfMatch {
-    /// Whether a change may be made to what is now `current`; without the header it may.
+    /// Returns whether the resource with the ETag `current` may be changed. Without the header, it may.
     ///
     /// # Errors
     /// [`CommonError::PreconditionFailed`], with the current ETag.
@@ -52,7 +53,7 @@ impl IfMatch {
             _ => Ok(()),
         }
     }
-    /// Like [`IfMatch::allows`], for changes that must not be made blindly.
+    /// Does the same as [`IfMatch::allows`], for changes that require the header.
     ///
     /// # Errors
     /// [`CommonError::PreconditionRequired`] without the header, and [`CommonError::PreconditionFailed`].
@@ -62,7 +63,7 @@ impl IfMatch {
     }
 }
 
-/// All values of a header, as one list.
+/// Returns all values of a header as one list.
 fn list(name: HeaderName, headers: &HeaderMap) -> Result<Option<String>, Vec<FieldError>> {
     let values: Result<Vec<&str>, _> = headers.get_all(&name).iter().map(HeaderValue::to_str).collect();
     let values = values.map_err(|_| fault(&name, "invalid", "printable ASCII is expected"))?;
@@ -73,7 +74,7 @@ fn fault(name: &HeaderName, code: &str, detail: &str) -> Vec<FieldError> {
     vec![FieldError::new(format!("#{}", title_case(name)), code, detail)]
 }
 
-/// `idempotency-key` as people write it.
+/// Returns `idempotency-key` in its usual capitalization.
 fn title_case(name: &HeaderName) -> String {
     if *name == LAST_EVENT_ID {
         return "Last-Event-ID".to_owned();
@@ -97,7 +98,7 @@ fn read_key(headers: &HeaderMap) -> Result<Option<String>, Vec<FieldError>> {
     Ok(value.to_str().ok().map(str::to_owned))
 }
 
-/// A value that no header can carry is left out, and the server asks for it.
+/// Writes a header. A value that is not a valid header value is omitted, so that the server reports it as missing.
 fn write(name: HeaderName, value: Option<&String>, out: &mut Outgoing) {
     if let Some(value) = value.and_then(|v| HeaderValue::from_str(v).ok()) {
         out.headers.insert(name, value);
@@ -107,22 +108,22 @@ fn write(name: HeaderName, value: Option<&String>, out: &mut Outgoing) {
 fn describe_key(required: bool, operation: &mut Operation<'_>) {
     let schema =
         json!({"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX, "pattern": "^[!-~]+$"});
-    let about = "A name of your choice for this request, such as a UUID. The same key never has a second effect on the same path.";
+    let about = "A unique value that you choose for this request, such as a UUID. Requests to the same path with the same key take effect at most once.";
     operation.parameter_value("header", "Idempotency-Key", required, about, schema);
 }
 
-/// What [`list`] reads.
+/// The schema of the values that [`list`] reads.
 fn text() -> Value {
     json!({"type": "string", "pattern": "^[\\t -~]*$"})
 }
 
-/// What [`etags`] reads.
+/// The schema of the values that [`etags`] reads.
 fn etags_schema() -> Value {
     let tag = r#"(W/)?"[!#-~]*""#;
     json!({"type": "string", "minLength": 1, "pattern": format!(r"^[\t ]*(\*|{tag}([\t ]*,[\t ]*{tag})*)[\t ]*$")})
 }
 
-/// ETags in quotation marks, or a star (RFC 9110, 13.1.1).
+/// Reads quoted ETags, or `*` (RFC 9110, 13.1.1).
 fn etags(name: HeaderName, headers: &HeaderMap) -> Result<Option<String>, Vec<FieldError>> {
     match list(name.clone(), headers)? {
         Some(tags) if !etag::is_list(&tags) => {
@@ -168,7 +169,7 @@ impl RequestPart for IfMatch {
         etags(header::IF_MATCH, incoming.headers).map(IfMatch)
     }
     fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
-        let about = "The ETag that you read: the change is made only to what still has it. Of a product the half counts that is changed.";
+        let about = "The ETag of the version that you have read. The request fails if the resource has changed since. For a product, only the part that the request changes (catalogue data or stock) is compared.";
         operation.parameter_value("header", "If-Match", false, about, etags_schema());
     }
 }
@@ -181,7 +182,7 @@ impl RequestPart for IfNoneMatch {
         list(header::IF_NONE_MATCH, incoming.headers).map(IfNoneMatch)
     }
     fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
-        let about = "The ETag that you have: 304 if it is still the right one.";
+        let about = "The ETag that you already have. If it is still current, the response is 304.";
         operation.parameter_value("header", "If-None-Match", false, about, text());
     }
 }
@@ -191,12 +192,12 @@ impl RequestPart for LastEventId {
         write(LAST_EVENT_ID, self.0.as_ref(), out);
     }
     fn read(_: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<FieldError>> {
-        // a browser that has seen no id yet may send an empty one
+        // a browser that has not received an ID yet can send an empty one
         let last = list(LAST_EVENT_ID, incoming.headers)?;
         Ok(LastEventId(last.filter(|id| !id.trim().is_empty())))
     }
     fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
-        let about = "The `id` that came last: the stream goes on behind it. Browsers send it by themselves.";
+        let about = "The last `id` that you received. The stream resumes after it. Browsers send this header automatically.";
         operation.parameter_value("header", "Last-Event-ID", false, about, text());
     }
 }

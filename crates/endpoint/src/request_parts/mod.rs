@@ -1,4 +1,4 @@
-//! Where the fields of a request travel: path, query, headers, body.
+//! The parts of a request: path, query, headers and body.
 
 mod body;
 mod body_errors;
@@ -24,7 +24,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use kernel::Currency;
 
-/// A request being written.
+/// A request that is being written.
 #[derive(Debug, Default)]
 pub struct Outgoing {
     /// The path, whose `{names}` are replaced one by one.
@@ -33,7 +33,7 @@ pub struct Outgoing {
     pub query: String,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body, where there is one.
+    /// The body, if there is one.
     pub body: Option<Bytes>,
 }
 
@@ -46,10 +46,10 @@ impl Outgoing {
     }
 }
 
-/// A request being read.
+/// A request that is being read.
 #[derive(Debug)]
 pub struct Incoming<'a> {
-    /// The values of the path's `{names}`, decoded.
+    /// The decoded values of the path's `{names}`.
     pub path: &'a [(String, String)],
     /// The query, without its question mark.
     pub query: &'a str,
@@ -57,36 +57,36 @@ pub struct Incoming<'a> {
     pub headers: &'a HeaderMap,
     /// The body.
     pub body: &'a Bytes,
-    /// Refuse members that are not known. Public routes do; internal ones let newer callers send more.
+    /// Whether unknown members are rejected. Public routes reject them; internal ones accept them from newer callers.
     pub strict: bool,
-    /// The shop's currency, where the service knows it: amounts are checked with all else.
+    /// The shop's currency, if the service knows it. Amounts are then validated together with all other members.
     pub currency: Option<Currency>,
 }
 
-/// A field of a request that knows where it travels.
+/// A field of a request that defines how it is transferred.
 pub trait RequestPart: Sized {
-    /// It is the body.
+    /// Whether it is the body.
     const BODY: bool = false;
-    /// It is the body as it came, whatever its content type.
+    /// Whether it is the raw body, regardless of its content type.
     const RAW: bool = false;
-    /// It is an Idempotency-Key that must be sent.
+    /// Whether it is a required Idempotency-Key.
     const KEYED: bool = false;
-    /// It is an Idempotency-Key, be it one that must be sent or one that may.
+    /// Whether it is an Idempotency-Key, required or optional.
     const TAKES_KEY: bool = Self::KEYED;
-    /// It is an If-Match.
+    /// Whether it is an If-Match.
     const TAKES_ETAG: bool = false;
-    /// Writes it; `name` is the field's.
+    /// Writes the part; `name` is the name of the field.
     fn write(&self, name: &str, out: &mut Outgoing);
-    /// Reads it.
+    /// Reads the part.
     ///
     /// # Errors
-    /// All that is wrong with it.
+    /// All errors in the part.
     fn read(name: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<FieldError>>;
-    /// Describes it; `about` is the comment on the field.
+    /// Describes the part; `about` is the doc comment of the field.
     fn describe(name: &str, about: &str, operation: &mut Operation<'_>);
 }
 
-/// Reads a part, and keeps its faults; for the derive.
+/// Reads a part and collects its errors. Used by the derive.
 pub fn read_part<P: RequestPart>(
     name: &str,
     incoming: &Incoming<'_>,
@@ -95,41 +95,42 @@ pub fn read_part<P: RequestPart>(
     P::read(name, incoming).map_err(|found| faults.extend(found)).ok()
 }
 
-/// What a fault of an id in a path is called: the answer is 404, not 400.
+/// The code of the error for an invalid ID in a path. The response is then 404, not 400.
 pub const NO_SUCH_ID: &str = "no_such_id";
 
-/// U+0000 as a query writes it.
+/// U+0000 as encoded in a query.
 pub(crate) const NUL_ENCODED: &str = "%00";
 
-/// No text holds U+0000: PostgreSQL cannot keep it, and elsewhere a text would end there.
+/// Returns the error for a string with U+0000: PostgreSQL cannot store it, and other systems truncate the string there.
 pub(crate) fn nul(pointer: String) -> FieldError {
     FieldError::invalid(pointer, "the character U+0000 is not allowed")
 }
 
-/// What serde says, without the caller's own values and without a position: the pointer tells where.
+/// Converts a message of serde to a code and a text without the caller's own values and without a position, because the
+/// pointer has the position.
 pub(crate) fn in_words(error: &str) -> (&'static str, String) {
     let error = error.rsplit_once(" at line ").map_or(error, |(words, _)| words);
-    // the last one: what was found may be a text with these words in it
+    // the last occurrence, because a found string can contain these words
     if let Some((found, expected)) = error.rsplit_once(", expected ") {
         return match in_json(expected) {
             whole @ (WHOLE | WHOLE_FROM_0) if is_too_far(found) => {
-                ("range", format!("{whole} is expected, and not one beyond all that is possible"))
+                ("range", format!("{whole} within the supported range is expected"))
             }
             expected => ("invalid", format!("{expected} is expected")),
         };
     }
     match error {
         _ if error.starts_with("missing field") => ("required", "this member is required".into()),
-        _ if error.starts_with("duplicate field") => ("duplicate", "this is given twice".into()),
+        _ if error.starts_with("duplicate field") => ("duplicate", "this is sent twice".into()),
         _ => ("invalid", error.to_owned()),
     }
 }
 
 const WHOLE: &str = "a whole number";
-const WHOLE_FROM_0: &str = "a whole number from 0 on";
+const WHOLE_FROM_0: &str = "a whole number of at least 0";
 
-/// Whether serde has found a whole number, where it expected one: then this one is too large or too small. JSON's readers
-/// take what has no place among 64 bits for a number with a point.
+/// Returns whether serde found a whole number where it expected one, so that the number is out of range. JSON parsers
+/// represent a number that does not fit into 64 bits as a floating-point number.
 fn is_too_far(found: &str) -> bool {
     let with_point =
         found.strip_prefix("invalid type: floating point `").and_then(|rest| rest.strip_suffix('`'));
@@ -138,13 +139,13 @@ fn is_too_far(found: &str) -> bool {
 }
 const BEYOND_64_BITS: f64 = 9_223_372_036_854_775_808.0;
 
-/// Whether a text is a whole number, however large.
+/// Returns whether a string is a whole number of any size.
 fn is_whole(text: &str) -> bool {
     let digits = text.strip_prefix('-').unwrap_or(text);
     !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// What serde calls by its name in Rust, as JSON calls it.
+/// Converts the name of a Rust type in a serde message to that of a JSON type.
 fn in_json(expected: &str) -> &str {
     match expected {
         "i8" | "i16" | "i32" | "i64" | "i128" => WHOLE,
@@ -158,7 +159,7 @@ fn in_json(expected: &str) -> &str {
     }
 }
 
-/// The name in "missing field `name`" and "duplicate field `name`".
+/// Returns the name in "missing field `name`" and "duplicate field `name`".
 pub(crate) fn named_field(error: &str) -> Option<&str> {
     let rest = error.strip_prefix("missing field `").or_else(|| error.strip_prefix("duplicate field `"))?;
     rest.split_once('`').map(|(name, _)| name)

@@ -1,27 +1,27 @@
-//! Where a JSON document has a text with U+0000.
+//! Finds strings with U+0000 in a JSON document.
 
 use super::place::{DocumentPath, Name};
 use crate::FAULTS_COLLECTED_MAX;
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
-/// U+0000 as JSON writes it: there is no other way.
+/// U+0000 as encoded in JSON; there is no other encoding.
 const ESCAPED: &[u8] = br"\u0000";
 
-/// The pointers of the texts with U+0000, and of the objects with a member called so; of a body that is JSON. The document
-/// is not kept: one of a megabyte would take a hundred.
+/// Returns the pointers of the strings with U+0000, and of the objects with such a member name, in a valid JSON body. The
+/// document is not kept in memory: one of a megabyte would take a hundred.
 pub(super) fn find_nuls(body: &[u8]) -> Vec<String> {
     let mut found = Vec::new();
-    // most bodies are not read a second time
+    // most bodies are not parsed a second time
     if body.windows(ESCAPED.len()).any(|bytes| bytes == ESCAPED) {
         let mut json = serde_json::Deserializer::from_slice(body);
-        // what cannot be read to its end is refused elsewhere
+        // a document that cannot be parsed to its end is rejected elsewhere
         _ = Search { at: DocumentPath::Root, found: &mut found }.deserialize(&mut json);
     }
     found
 }
 
-/// Looks through the value at a place.
+/// The search in the value at a path.
 struct Search<'p, 'f> {
     at: DocumentPath<'p>,
     found: &'f mut Vec<String>,

@@ -1,4 +1,4 @@
-//! A value in the path.
+//! Values in the path.
 
 use super::{Incoming, NO_SUCH_ID, Outgoing, RequestPart};
 use crate::{FieldError, openapi::Operation};
@@ -6,10 +6,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use schemars::JsonSchema;
 use std::{fmt::Display, str::FromStr};
 
-/// What is escaped in a path: all that RFC 3986 reserves, and dots, of which some paths are made.
+/// The characters that are escaped in a path: all that RFC 3986 reserves, and dots, because a segment can consist of dots.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'~');
 
-/// The `{name}` of the path that the field is called after.
+/// The `{name}` of the path with the same name as the field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Path<T>(pub T);
 
@@ -21,7 +21,7 @@ impl<T: FromStr + Display + JsonSchema> RequestPart for Path<T> {
     }
     fn read(name: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<FieldError>> {
         let value = incoming.path.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value);
-        value.parse().map(Path).map_err(|_| vec![FieldError::new("", NO_SUCH_ID, "this names nothing")])
+        value.parse().map(Path).map_err(|_| vec![FieldError::new("", NO_SUCH_ID, "this ID is unknown")])
     }
     fn describe(name: &str, about: &str, operation: &mut Operation<'_>) {
         operation.parameter::<T>("path", name, true, about);

@@ -1,7 +1,7 @@
-//! Places in a JSON document while it is read, and the pointers that name them.
+//! Paths within a JSON document while it is parsed, and the pointers to them.
 //!
-//! A pointer is written only where a fault is found, and only as far as a fault shows it: a document can have
-//! hundreds of thousands of places, below names as long as itself.
+//! A pointer is created only for an error, and only up to the length that an error displays: a document can have hundreds
+//! of thousands of locations, below names that are as long as the document.
 
 use crate::field_error::{POINTER_BYTES_MAX, shortened_pointer};
 use serde::{
@@ -10,7 +10,7 @@ use serde::{
 };
 use std::{borrow::Cow, fmt};
 
-/// A member or an item of a JSON document, by way of what it lies in.
+/// The path to a member or an item of a JSON document, linked to that of its parent.
 #[derive(Clone, Copy)]
 pub(super) enum DocumentPath<'a> {
     /// The whole document.
@@ -22,13 +22,13 @@ pub(super) enum DocumentPath<'a> {
 }
 
 impl DocumentPath<'_> {
-    /// Its JSON pointer (RFC 6901), as a fault has it.
+    /// Returns the JSON pointer (RFC 6901), as in a field error.
     pub(super) fn pointer(&self) -> String {
         let mut pointer = String::new();
         self.write(&mut pointer);
         shortened_pointer(pointer)
     }
-    /// The depth is bounded: deeper JSON is not read.
+    /// The recursion is bounded, because deeply nested JSON is rejected by the parser.
     fn write(&self, pointer: &mut String) {
         match self {
             DocumentPath::Root => {}
@@ -46,7 +46,7 @@ impl DocumentPath<'_> {
     }
 }
 
-/// Adds a member's name to a pointer, as far as a fault shows it.
+/// Appends a member name to a pointer, up to the length that a field error displays.
 pub(crate) fn push_name(pointer: &mut String, name: &str) {
     pointer.push('/');
     for c in name.chars() {
@@ -61,7 +61,7 @@ pub(crate) fn push_name(pointer: &mut String, name: &str) {
     }
 }
 
-/// The name of a member, as it stands in the document where nothing in it is escaped.
+/// The name of a member, borrowed from the document if it contains no escapes.
 pub(super) struct Name<'de>(pub(super) Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {

@@ -1,4 +1,4 @@
-//! The query: filters and the place in a list.
+//! The query: filters and the position in a list.
 
 use super::{Incoming, NUL_ENCODED, Outgoing, RequestPart, is_whole, nul, query_deserializer};
 use crate::{FieldError, Pointers, ValidateRequest, openapi::Operation};
@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
 
-/// The members of `T`, as parameters of the query. What has no value is left out: an empty one is refused, whatever is
-/// wanted, since a list without that filter is hardly what was meant. Between services a text may have no characters.
+/// The members of `T`, as query parameters. Members without a value are omitted. An empty value is rejected, because a list
+/// without the filter is rarely what was intended. Between services, a string can be empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Query<T>(pub T);
 
@@ -34,7 +34,7 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + ValidateRequest> RequestPart
     }
 }
 
-/// Adds a fault for each value with U+0000 that has none yet.
+/// Adds an error for each value with U+0000, unless it already has one.
 fn refuse_nuls(value: &impl Serialize, faults: &mut Vec<FieldError>) {
     let own = serde_html_form::to_string(value).expect("a query has plain values and lists of them");
     let mut pointers = Pointers::of(faults);
@@ -43,23 +43,23 @@ fn refuse_nuls(value: &impl Serialize, faults: &mut Vec<FieldError>) {
     }
 }
 
-/// The place in a list: `limit` and `cursor`.
+/// The position in a list: `limit` and `cursor`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PageParams {
-    /// How many; [`PageParams::DEFAULT`] where it is not said.
+    /// The number of items. [`PageParams::DEFAULT`] if absent.
     pub limit: Option<u16>,
-    /// The `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page.
     pub cursor: Option<String>,
 }
 
 impl PageParams {
-    /// How many are answered where the caller does not say.
+    /// The default number of items.
     pub const DEFAULT: u16 = 50;
-    /// How many are answered at most.
+    /// The maximum number of items.
     pub const MOST: u16 = 200;
-    /// The most characters that a cursor has.
+    /// The maximum number of characters of a cursor.
     pub const CURSOR_LENGTH_MAX: usize = 2048;
-    /// How many to answer.
+    /// The maximum number of items to return.
     pub fn count(&self) -> usize {
         usize::from(self.limit.unwrap_or(Self::DEFAULT).clamp(1, Self::MOST))
     }
@@ -78,7 +78,7 @@ impl RequestPart for PageParams {
         let (mut slice, mut faults) = (PageParams::default(), Vec::new());
         let mut pointers = Pointers::default();
         let mut twice = |name: &str| {
-            pointers.add(FieldError::duplicate(format!("?{name}"), "this is given twice"), &mut faults);
+            pointers.add(FieldError::duplicate(format!("?{name}"), "this is sent twice"), &mut faults);
         };
         let mut limit = None;
         for (name, value) in parse(incoming.query.as_bytes()) {
@@ -95,7 +95,10 @@ impl RequestPart for PageParams {
             match slice.limit {
                 Some(_) => {}
                 None if is_whole(&text) => {
-                    faults.push(FieldError::range("?limit", format!("1 to {} are possible", Self::MOST)));
+                    faults.push(FieldError::range(
+                        "?limit",
+                        format!("a number from 1 to {} is expected", Self::MOST),
+                    ));
                 }
                 None => {
                     let expected = format!("a whole number from 1 to {} is expected", Self::MOST);
@@ -110,8 +113,8 @@ impl RequestPart for PageParams {
     }
     fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
         let limit = json!({"type": "integer", "minimum": 1, "maximum": Self::MOST, "default": Self::DEFAULT});
-        operation.parameter_value("query", "limit", false, "How many to answer.", limit);
-        let about = "The `next_cursor` of the page before.";
+        operation.parameter_value("query", "limit", false, "The maximum number of items to return.", limit);
+        let about = "The `next_cursor` of the previous page.";
         let most = Self::CURSOR_LENGTH_MAX;
         let cursor =
             json!({"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "minLength": 1, "maxLength": most});
@@ -119,7 +122,7 @@ impl RequestPart for PageParams {
     }
 }
 
-/// The form of a cursor; whether it is one of ours is seen when it is opened.
+/// Returns whether the text has the format of a cursor. Its validity is checked when it is decrypted.
 fn is_cursor(text: &str) -> bool {
     (1..=PageParams::CURSOR_LENGTH_MAX).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
@@ -163,7 +166,7 @@ mod tests {
         let invalid = |name: &str| (name.to_owned(), "invalid".to_owned());
         assert_eq!(faults("q=a%00b"), [invalid("?q")]);
         assert_eq!(faults("tags=a&tags=%00&tags=%00&q=%00"), [invalid("?q"), invalid("?tags")]);
-        // what other parts read is theirs to refuse, and a percent sign may stand before two zeros
+        // other parts validate their own values, and a percent sign can precede two zeros
         let q = Some("100%00".to_owned());
         let (number, known, kind) = (None, None, None);
         assert_eq!(read("cursor=%00&q=100%2500"), Ok(Query(Filter { q, tags: vec![], number, known, kind })));
@@ -186,15 +189,15 @@ mod tests {
             ]
         );
         assert_eq!(said("number=1.5")[0].2, "a whole number is expected");
-        let beyond = "a whole number is expected, and not one beyond all that is possible";
+        let beyond = "a whole number within the supported range is expected";
         for far in ["99999999999999999999", "-9223372036854775809", "9223372036854775808"] {
             let query = format!("number={far}");
             assert_eq!(said(&query), [fault("?number", "range", beyond)]);
         }
         assert_eq!(said("number=-")[0].1, "invalid");
-        assert_eq!(said("number=1&number=2"), [fault("?number", "duplicate", "this is given twice")]);
-        assert_eq!(said("q=1&q=2"), [fault("?q", "duplicate", "this is given twice")]);
-        let empty = "a value is expected: without one, leave the parameter out";
+        assert_eq!(said("number=1&number=2"), [fault("?number", "duplicate", "this is sent twice")]);
+        assert_eq!(said("q=1&q=2"), [fault("?q", "duplicate", "this is sent twice")]);
+        let empty = "a value is expected; omit the parameter if there is none";
         for (query, name) in [
             ("q=", "?q"),
             ("number=&q=x", "?number"),

@@ -1,7 +1,8 @@
-//! The pairs of a query, read as the members of a type.
+//! Deserializes the pairs of a query as the members of a type.
 //!
-//! Each name is read once, in the order of the names, and all that is wrong is told: what cannot be read is left out and
-//! the rest read again, without the names that the type does not know: a type has few. Members that are lists may be given several times.
+//! Each name is read once, in the order of the names, and all errors are reported: an invalid value is omitted and the rest
+//! is read again, without the names that the type does not know. This is cheap, because types have few members. List
+//! members can be given several times.
 
 use super::{in_words, is_whole, named_field};
 use crate::FieldError;
@@ -16,18 +17,19 @@ use serde::{
 };
 use std::{borrow::Cow, cell::Cell, collections::BTreeMap};
 
-/// What is said of a value without characters.
-const EMPTY: &str = "a value is expected: without one, leave the parameter out";
+/// The message for an empty value.
+const EMPTY: &str = "a value is expected; omit the parameter if there is none";
 
-/// What is said where a time is expected,
+/// The part of a message that shows that a time is expected.
 const TIME: &str = "(RFC 3339)";
-/// and what more where a sign of its offset came as what it stands for in a query.
-const PLUS: &str = ": in a query + stands for a blank, so write it as %2B, as in 2026-01-02T04:04:05%2B01:00";
+/// The addition to that message if the sign of the offset was decoded as a space.
+const PLUS: &str =
+    ": in a query, + stands for a space, so encode it as %2B, as in 2026-01-02T04:04:05%2B01:00";
 
-/// Reads a query; names that the type does not know are passed over. With `strict`, no value is empty.
+/// Reads a query and ignores unknown names. With `strict`, empty values are rejected.
 ///
 /// # Errors
-/// What is wrong with each name.
+/// The error of each name.
 pub(super) fn read<T: DeserializeOwned>(query: &str, strict: bool) -> Result<T, Vec<FieldError>> {
     let mut given: BTreeMap<Cow<'_, str>, Values<'_>> = BTreeMap::new();
     for (name, value) in parse(query.as_bytes()) {
@@ -47,7 +49,7 @@ pub(super) fn read<T: DeserializeOwned>(query: &str, strict: bool) -> Result<T, 
         let name =
             named_field(&words).unwrap_or(path.split(['.', '[']).next().unwrap_or_default()).to_owned();
         let known = given.remove(name.as_str());
-        // what was left out for its fault is not missing
+        // a value that was omitted because of its error is not missing
         if faults.iter().all(|fault: &FieldError| fault.pointer != format!("?{name}")) {
             let (code, mut detail) = in_words(&words);
             if detail.contains(TIME)
@@ -63,11 +65,11 @@ pub(super) fn read<T: DeserializeOwned>(query: &str, strict: bool) -> Result<T, 
     }
 }
 
-/// All that a name was given.
+/// All values of a name.
 struct Values<'a> {
     all: Vec<Cow<'a, str>>,
     strict: bool,
-    /// Whether the type has turned out not to know the name.
+    /// Whether the type does not know the name.
     is_ignored: Cell<bool>,
 }
 
@@ -75,7 +77,7 @@ impl Values<'_> {
     fn none(strict: bool) -> Self {
         Values { all: Vec::new(), strict, is_ignored: Cell::new(false) }
     }
-    /// The only one.
+    /// Returns the single value.
     fn one(&self) -> Result<&str, ValueError> {
         match &self.all[..] {
             [one] if one.is_empty() && self.strict => Err(ValueError::custom(EMPTY)),
@@ -92,7 +94,7 @@ impl<'de> IntoDeserializer<'de, ValueError> for &'de Values<'_> {
     }
 }
 
-/// A number that is too large for its type, of which it is not told which one.
+/// A number that is out of range for its type.
 const WHOLE: Unexpected<'_> = Unexpected::Other("integer beyond all");
 
 macro_rules! parsed {

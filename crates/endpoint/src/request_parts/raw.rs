@@ -1,16 +1,17 @@
-//! A request as it came: what signs it signs each of its bytes.
+//! Raw requests, whose signature covers each byte of the body.
 
 use super::{Incoming, Outgoing, RequestPart};
 use crate::{FieldError, openapi::Operation};
 use bytes::Bytes;
 use http::HeaderMap;
 
-/// All headers, and the body whatever its content type. It is as large as any other body may be, and is not compressed.
+/// All headers, and the body regardless of its content type. The size limit is that of other bodies, and compression is not
+/// accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Raw {
-    /// The headers, of which some hold the signature.
+    /// The headers, some of which contain the signature.
     pub headers: HeaderMap,
-    /// The bytes that were signed.
+    /// The signed bytes.
     pub body: Bytes,
 }
 

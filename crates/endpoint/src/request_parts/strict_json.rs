@@ -1,10 +1,10 @@
-//! JSON as the description of the API has it: an object is an object, a word is a string.
+//! Strict JSON, as documented by the API: an object is an object, and an enum value is a string.
 //!
-//! What serde derives also takes an array for an object, its members by their places, and `{"word": null}` for
-//! a word. Nobody means that, and members that are not known would slip in. So a deserializer of JSON is put
-//! into [`Strict`], which asks for an object where a struct is wanted, and for a string where an enum is; enums
-//! in requests are words without data. And no object has a member twice. A whole number may be written as `3.0`, which
-//! is the same number to JSON Schema.
+//! The implementations derived by serde also accept an array instead of an object, with its members by position, and
+//! `{"word": null}` instead of an enum value. Nobody sends these on purpose, and unknown members would be accepted that
+//! way. [`Strict`] wraps a JSON deserializer, and requires an object for a struct and a string for an enum; enums in
+//! requests have no data. Duplicate members are rejected. A whole number can be written as `3.0`, which is the same number
+//! in JSON Schema.
 
 use super::place::Name;
 use serde::de::{
@@ -13,7 +13,7 @@ use serde::de::{
 };
 use std::{borrow::Cow, collections::BTreeSet, fmt};
 
-/// A deserializer, seed, visitor or access, of which all that lies within is plain too.
+/// A deserializer, seed, visitor or access whose nested values are also strict.
 pub(super) struct Strict<T>(pub(super) T);
 
 macro_rules! pass_on {
@@ -138,10 +138,10 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Strict<A> {
     }
 }
 
-/// More members no object of ours has; each costs as much as a hundred of its letters.
+/// The maximum number of members of an object. Each member costs as much memory as a hundred of its characters.
 const MEMBERS_MAX: usize = 1_000;
 
-/// The members of an object, each there once: of two, a struct refuses the second, but a map would forget the first.
+/// The members of an object without duplicates: a struct rejects a duplicate, but a map would drop the first value.
 struct Members<'de, A> {
     members: A,
     seen: BTreeSet<Cow<'de, str>>,
@@ -151,7 +151,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Members<'de, A> {
     type Error = A::Error;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {
-        // the name of a member is a string anyway
+        // the name of a member is always a string
         let Some(Name(name)) = self.members.next_key()? else { return Ok(None) };
         let text: StrDeserializer<'_, A::Error> = (&*name).into_deserializer();
         let key = seed.deserialize(text)?;
@@ -182,10 +182,10 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<S> {
     }
 }
 
-/// The visitor of a whole number, however that is written.
+/// The visitor of a whole number in any notation.
 struct Whole<V>(V);
 
-/// Up to here each whole number is a float of its own.
+/// Up to this value, every whole number is represented exactly by a float.
 const EXACT_MAX: f64 = 9_007_199_254_740_991.0;
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Whole<V> {
@@ -203,7 +203,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Whole<V> {
     }
 }
 
-/// The visitor of an enum, for a string.
+/// The visitor of an enum, which requires a string.
 struct Word<V>(V);
 
 impl<'de, V: Visitor<'de>> Visitor<'de> for Word<V> {

@@ -1,7 +1,7 @@
-// The OpenAPI document of this server, and what is read out of it.
+// The OpenAPI document of this server, and functions to read it.
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
-// the document's tags are the first words of paths; people look for them in these groups
+// the document's tags are the first segments of paths; the index shows them in these groups
 const GROUPS = [
   ["Accounts", ["register", "login", "logout", "token", "password", "me", "users", "api-keys", "setup", ".well-known"]],
   ["Products", ["products", "stock"]],
@@ -12,14 +12,14 @@ const GROUPS = [
 
 export let spec;
 
-/** Reads the document, which everything else here is about. */
+/** Loads the document. */
 export async function load() {
   const response = await fetch("/openapi.json", { credentials: "omit" });
   if (!response.ok) throw new Error(`${response.status}`);
   spec = await response.json();
 }
 
-/** What a reference points to. */
+/** Resolves a reference. */
 export function resolve(node) {
   let found = node ?? {};
   while (found.$ref) {
@@ -31,7 +31,7 @@ export function resolve(node) {
 
 export const nameOf = (node) => node?.$ref?.split("/").pop() ?? null;
 
-/** Without the null that says that a member may be absent. */
+/** Returns the schema without the null of an optional member. */
 export function present(schema) {
   const choices = schema?.anyOf ?? schema?.oneOf;
   const some = choices?.filter((choice) => choice.type !== "null");
@@ -39,7 +39,7 @@ export function present(schema) {
   return schema ?? {};
 }
 
-/** A schema's type in a few words. */
+/** A short description of a schema's type. */
 export function typeOf(given) {
   const schema = present(given);
   const full = resolve(schema);
@@ -48,33 +48,33 @@ export function typeOf(given) {
   if (types[0] === "array") return `list of ${typeOf(full.items ?? {})}`;
   const choices = full.enum;
   if (choices) return choices.map((c) => JSON.stringify(c)).join(" | ");
-  if (types[0] === "object" && full.additionalProperties && !full.properties) return "object of texts by name";
+  if (types[0] === "object" && full.additionalProperties && !full.properties) return "object with string values";
   const alternatives = full.oneOf ?? full.anyOf;
   if (alternatives && !types.length) return alternatives.map(typeOf).join(" or ");
   const type = types.join(" or ") || "any value";
   return nameOf(schema) ? `${nameOf(schema)} (${type})` : type;
 }
 
-/** What else must hold of a value. */
+/** The further constraints of a value. */
 export function limitsOf(given) {
   const full = resolve(present(given));
   const said = [];
   const say = (key, text) => full[key] !== undefined && full[key] !== null && said.push(text(full[key]));
-  say("minimum", (n) => `from ${n}`);
-  say("maximum", (n) => `up to ${n}`);
+  say("minimum", (n) => `minimum ${n}`);
+  say("maximum", (n) => `maximum ${n}`);
   say("minLength", (n) => `at least ${n} characters`);
   say("maxLength", (n) => `at most ${n} characters`);
-  say("minItems", (n) => `at least ${n} of them`);
-  say("maxItems", (n) => `at most ${n} of them`);
+  say("minItems", (n) => `at least ${n} items`);
+  say("maxItems", (n) => `at most ${n} items`);
   say("format", (f) => (/^u?int/.test(f) ? "" : f));
-  // of a member its description says so
+  // the description of a member contains its default
   if (full.default !== undefined && full.default !== null && typeof full.default !== "object") {
-    said.push(`${JSON.stringify(full.default)} when absent`);
+    said.push(`default ${JSON.stringify(full.default)}`);
   }
   return said.filter(Boolean).join(", ");
 }
 
-/** An example of a value: the document's own where it has one. */
+/** An example of a value: that of the document, if it has one. */
 export function exampleOf(given, depth = 0) {
   const schema = present(given);
   const full = resolve(schema);
@@ -88,7 +88,7 @@ export function exampleOf(given, depth = 0) {
   if (alternatives) return exampleOf(alternatives[0], depth);
   const type = [full.type ?? []].flat()[0];
   if (type === "object" || full.properties) {
-    // what must be there, and who or what it is about
+    // required members, and those that identify a resource
     const wanted = (name) => full.required?.includes(name) || /(^|_)(id|email)$/.test(name);
     const shown = Object.entries(full.properties ?? {}).filter(([name]) => depth < 4 && wanted(name));
     return Object.fromEntries(shown.map(([name, member]) => [name, exampleOf(member, depth + 1)]));
@@ -109,7 +109,7 @@ export function operations() {
   return all;
 }
 
-/** Operations by group; a tag that is in none is a group of its own. */
+/** Operations by group. A tag without a group forms its own. */
 export function grouped(all) {
   const groups = GROUPS.map(([name, tags]) => [name, tags.flatMap((tag) => all.filter((op) => op.tags?.[0] === tag))]);
   const known = GROUPS.flatMap(([, tags]) => tags);
@@ -122,7 +122,7 @@ export function grouped(all) {
   return groups.filter(([, list]) => list.length > 0);
 }
 
-/** The codes of a refusal, each with what happened and what to do. */
+/** The codes of an error response, each with its title and detail. */
 function refusalsOf(status, given, operation) {
   const response = resolve(given);
   const examples = response.content?.["application/problem+json"]?.examples ?? {};

@@ -1,8 +1,8 @@
-// Elements of a page. Text is written into them, never HTML.
+// Elements of a page. Content is inserted as text, never as HTML.
 
 export const find = (selector) => document.querySelector(selector);
 
-/** An element: `make("a", {href: "/"}, "text", another)`. Members that are functions listen to events. */
+/** Creates an element: `make("a", {href: "/"}, "text", another)`. Functions become event listeners. */
 export function make(name, properties = {}, ...children) {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
@@ -14,7 +14,7 @@ export function make(name, properties = {}, ...children) {
   return element;
 }
 
-/** A text with `code` in it, as one line. */
+/** Inline text that can contain `code`. */
 export function words(text) {
   return text.split("`").map((part, i) => (i % 2 === 1 ? make("code", {}, part) : part));
 }

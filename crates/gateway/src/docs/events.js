@@ -1,10 +1,10 @@
-// The events: the closed table of their types, with the schema of each one's data.
+// The events page: all event types, with the schemas of their data.
 
 import { nameOf, resolve, spec } from "./document.js";
 import { make, prose, section } from "./dom.js";
 import { members } from "./operation.js";
 
-/** The types of events, each with when it happens and the schema of its data. */
+/** The event types, each with its description and the schema of its data. */
 export function eventsPage() {
   const { enum: types = [], "x-enum-descriptions": descriptions = [] } = resolve({ $ref: "#/components/schemas/EventType" });
   const schemas = spec["x-events"] ?? {};
@@ -18,8 +18,8 @@ export function eventsPage() {
   });
   return [
     make("div", { class: "intro" }, make("h1", {}, "Events"),
-      prose("Each is a CloudEvent: `id`, `type`, `subject`, `time`, and `data`, which carries how the subject stands after it, in ids and figures. New types may come: pass over those that you do not know."),
-      make("p", {}, "They are read with ", make("a", { href: "/docs#list_events" }, make("code", {}, "GET /v1/events")), ".")),
+      prose("Every event is a CloudEvent with `id`, `type`, `subject`, `time`, and `data`, which contains a snapshot of the subject after the event: IDs and totals. New types can be added: ignore types that you do not know."),
+      make("p", {}, "To retrieve events, use ", make("a", { href: "/docs#list_events" }, make("code", {}, "GET /v1/events")), ".")),
     make("section", { class: "group events" }, shown),
   ];
 }

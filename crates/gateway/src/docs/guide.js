@@ -1,12 +1,12 @@
-// The guide: the document's `x-guide`, in the little Markdown that it uses.
+// The guide: the document's `x-guide`, in a subset of Markdown.
 
 import { spec } from "./document.js";
 import { make, words } from "./dom.js";
 
-/** Words with `code` and [links](/to/somewhere) in them. */
+/** Inline text with `code` and [links](/path). */
 function linked(text) {
   const parts = text.split(/\[([^\]]+)\]\((\/[^)\s]*)\)/);
-  // one text, then a link's text and address, then a text again
+  // alternates between text, the text of a link, and its URL
   return parts.flatMap((part, i) => {
     if (i % 3 === 1) return [make("a", { href: parts[i + 1] }, words(part))];
     return i % 3 === 0 ? words(part) : [];
@@ -16,7 +16,7 @@ function linked(text) {
 const anchorOf = (title) => title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
 const cellsOf = (line) => line.split("|").slice(1, -1).map((cell) => make("td", {}, linked(cell.trim())));
 
-/** One block of Markdown, as the guide has them: a title, a program, a list, a table or a paragraph. */
+/** A block of Markdown: a heading, a code block, a list, a table or a paragraph. */
 function block(text) {
   const lines = text.split("\n");
   if (text.startsWith("## ")) return make("h2", { id: anchorOf(text.slice(3)) }, text.slice(3));
@@ -32,12 +32,12 @@ function block(text) {
   return make("p", {}, linked(lines.join(" ")));
 }
 
-/** The blocks of the guide: titles, and what stands between empty lines. */
+/** The blocks of the guide: headings, and blocks separated by empty lines. */
 const guideBlocks = () => (spec["x-guide"] ?? "").trim().replaceAll(/^(## .*)$/gm, "$1\n").split(/\n{2,}/);
 export const introduction = () => guideBlocks().slice(0, 2).map(block);
 
 export function guidePage() {
-  return [make("div", { class: "guide" }, make("h1", {}, `How the ${spec.info.title} API works`), guideBlocks().map(block))];
+  return [make("div", { class: "guide" }, make("h1", {}, `${spec.info.title} API guide`), guideBlocks().map(block))];
 }
 
 export function guideIndex() {

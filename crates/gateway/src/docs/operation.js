@@ -1,4 +1,4 @@
-// One operation: what it takes, what it answers, how it refuses, and recorded examples.
+// An operation: parameters, body, responses, errors and recorded examples.
 
 import {
   limitsOf, nameOf, present, refusalsOfOperation, resolve, typeOf,
@@ -7,17 +7,17 @@ import { make, prose, section, words } from "./dom.js";
 import { tryView } from "./try.js";
 
 const SCOPES = {
-  anyone: "anyone, signed in or not",
-  user: "whoever is signed in",
-  session: "whoever is signed in, by an access token and not by an API key",
-  admin: "admins",
+  anyone: "everyone, signed in or not",
+  user: "signed-in accounts and API keys",
+  session: "signed-in accounts, but not to API keys",
+  admin: "administrators",
 };
 
 function methodMark(method) {
   return make("span", { class: `method ${method}` }, method.toUpperCase());
 }
 
-/** The members of an object, those inside them behind a click. What is asked for says what it requires. */
+/** The members of an object; nested members can be expanded. In requests, required members are marked. */
 export function members(schema, asked) {
   const full = resolve(present(schema));
   const required = (name) => full.required?.includes(name) ?? false;
@@ -30,7 +30,7 @@ export function members(schema, asked) {
 function memberRow(name, member, required, asked) {
   const described = member.description ?? resolve(present(member)).description ?? "";
   const types = [typeOf(member) + (!asked && mayBeNull(member) ? " or null" : ""), limitsOf(member)];
-  if (!asked && !required) types.push("may be absent");
+  if (!asked && !required) types.push("optional");
   return make("li", {},
     make("div", { class: "member" },
       make("code", {}, name),
@@ -45,7 +45,7 @@ function mayBeNull(schema) {
   return [schema.type].flat().includes("null") || alternatives.some((one) => one.type === "null");
 }
 
-/** What is inside a member, built when it is asked for: types may contain themselves. */
+/** The nested members, built when expanded, because types can be recursive. */
 function inner(member, asked) {
   let schema = present(member);
   while ([resolve(schema).type].flat().includes("array")) schema = present(resolve(schema).items ?? {});
@@ -67,7 +67,7 @@ function parametersOf(op) {
   return section("Parameters", make("ul", { class: "members" }, parameters.map(row)));
 }
 
-/** The first body that was recorded. */
+/** The first recorded body. */
 export function bodyExampleOf(op) {
   const examples = resolve(op.requestBody).content?.["application/json"]?.examples ?? {};
   return Object.values(examples)[0]?.value;
@@ -78,7 +78,7 @@ export const bodySchemaOf = (op) => resolve(op.requestBody).content?.["applicati
 function bodyOf(op) {
   const schema = bodySchemaOf(op);
   if (!schema) return null;
-  const optional = resolve(op.requestBody).required ? "" : "It may be left out.";
+  const optional = resolve(op.requestBody).required ? "" : "Optional.";
   return section(`Body: ${nameOf(schema) ?? "JSON"}`, optional ? make("p", { class: "quiet" }, optional) : null, members(schema, true));
 }
 
@@ -88,17 +88,17 @@ function repliesOf(op) {
     const response = resolve(given);
     const schema = response.content?.["application/json"]?.schema;
     const events = response.content?.["text/event-stream"]?.["x-item-schema"];
-    // those that every answer has are told once, in the guide
+    // headers of all responses are described in the guide
     const headers = Object.entries(response.headers ?? {}).filter(([, header]) => !header.$ref).map(([name]) => name);
-    return section(`Reply ${status}: ${events ? "a stream of events" : nameOf(schema) ?? response.description}`,
+    return section(`Response ${status}: ${events ? "a stream of events" : nameOf(schema) ?? response.description}`,
       events ? prose(response.description) : null,
-      events ? make("p", {}, "What each can be: ", make("a", { href: "/docs/events" }, "all events"), ".") : null,
+      events ? make("p", {}, "Event types: ", make("a", { href: "/docs/events" }, "all events"), ".") : null,
       headers.length ? make("p", { class: "quiet" }, `Headers: ${headers.join(", ")}`) : null,
       schema ? members(schema, false) : null);
   });
 }
 
-/** What was asked and answered in a recorded run. Refusals that operations share are shown under "Problems". */
+/** The recorded requests and responses. Errors that operations share are shown under "Problems". */
 function examplesOf(op) {
   const asked = resolve(op.requestBody).content?.["application/json"]?.examples ?? {};
   const own = Object.entries(op.responses).filter(([, given]) => !given.$ref);
@@ -119,7 +119,7 @@ function examplesView(op) {
   const views = examplesOf(op).map(({ status, summary, sent, answer }) => {
     const details = make("details", { class: "example" },
       make("summary", {}, make("span", { class: `status ${status < "400" ? "good" : "bad"}` }, status), ` ${summary}`));
-    const fill = () => details.append(...[jsonView("Sent", sent), jsonView("Answered", answer)].filter(Boolean));
+    const fill = () => details.append(...[jsonView("Request", sent), jsonView("Response", answer)].filter(Boolean));
     details.addEventListener("toggle", fill, { once: true });
     return details;
   });
@@ -133,7 +133,7 @@ export function refusalTable(refusals, anchors = false) {
     make("td", {}, words(r.title), anchors ? problemExample(r) : null),
     make("td", {}, words(r.todo)),
     r.by ? make("td", {}, r.by) : null);
-  const titles = ["Status", "Code", "What happened", "What to do", ...(anchors ? ["Answered by"] : [])];
+  const titles = ["Status", "Code", "What happened", "What to do", ...(anchors ? ["Returned by"] : [])];
   return make("div", { class: "scroll" },
     make("table", {},
       make("thead", {}, make("tr", {}, titles.map((t) => make("th", { scope: "col" }, t)))),
@@ -142,15 +142,15 @@ export function refusalTable(refusals, anchors = false) {
 
 function problemExample({ example }) {
   return example === undefined ? null
-    : make("details", { class: "example" }, make("summary", {}, "Example"), jsonView("Answered", example));
+    : make("details", { class: "example" }, make("summary", {}, "Example"), jsonView("Response", example));
 }
 
 function scopeOf(op) {
   const scope = op["x-scope"] ?? "";
-  if (op["x-guests"]) return `${SCOPES[scope]}, and by a guest who shows the order_key of the order`;
-  if (op["x-credentials-ignored"]) return "anyone, whatever they show";
-  if (op["x-person-only"]) return `staff with the permission ${scope.slice(6)}, and admins, by an access token and not by an API key`;
-  return SCOPES[scope] ?? (scope.startsWith("staff:") ? `staff with the permission ${scope.slice(6)}, and admins` : scope);
+  if (op["x-guests"]) return `${SCOPES[scope]}, and to guests with the order_key of the order`;
+  if (op["x-credentials-ignored"]) return "everyone; credentials are ignored";
+  if (op["x-person-only"]) return `staff with the permission ${scope.slice(6)} and administrators, but not to API keys`;
+  return SCOPES[scope] ?? (scope.startsWith("staff:") ? `staff with the permission ${scope.slice(6)} and administrators` : scope);
 }
 
 export function operationView(op) {
@@ -160,9 +160,9 @@ export function operationView(op) {
     if (!details.open || details.querySelector(".inside")) return;
     details.append(make("div", { class: "inside" },
       make("div", { class: "prose" }, op.description ? prose(op.description) : null,
-        make("p", { class: "quiet" }, `May be called by ${scopeOf(op)}.`)),
+        make("p", { class: "quiet" }, `Available to ${scopeOf(op)}.`)),
       parametersOf(op), bodyOf(op), repliesOf(op), examplesView(op),
-      section("Refusals", refusalTable(refusalsOfOperation(op))),
+      section("Errors", refusalTable(refusalsOfOperation(op))),
       section("Try it", tryView(op))));
   };
   details.addEventListener("toggle", open);

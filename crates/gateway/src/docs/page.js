@@ -1,5 +1,5 @@
-// Shows the OpenAPI document of this server, and lets a person try its operations.
-// It asks this server only, keeps nothing, and writes text, never HTML, into the page.
+// Displays the OpenAPI document of this server, with forms to try its operations.
+// It calls this server only, stores nothing, and inserts content as text, never as HTML.
 
 import { grouped, load, operations, refusalsOfOperation, spec, titleOf } from "./document.js";
 import { find, make, prose, words } from "./dom.js";
@@ -27,13 +27,13 @@ function search(event) {
   }
 }
 
-/** Opens what the address names. */
+/** Opens the target of the URL's fragment. */
 function follow() {
   const name = decodeURIComponent(location.hash.slice(1));
   const target = name && document.getElementById(name);
   if (target instanceof HTMLDetailsElement) target.open = true;
   target?.scrollIntoView?.();
-  // `:target` does not know what was not there when the page was loaded
+  // `:target` does not match elements that were added after the page was loaded
   for (const row of document.querySelectorAll("tr[id]")) row.classList.toggle("here", row === target);
   for (const link of document.querySelectorAll("[data-index] a")) {
     if (link.pathname === location.pathname && link.hash === location.hash && link.hash) link.setAttribute("aria-current", "true");
@@ -41,7 +41,7 @@ function follow() {
   }
 }
 
-/** All codes, also those of addresses that no operation has; a code that means more at some operations has a row each. */
+/** All error codes, including those that belong to no operation. A code with several meanings has a row for each. */
 function problemsPage(all) {
   const few = 6;
   const examples = new Map(all.flatMap((op) => refusalsOfOperation(op)).filter((r) => r.example).map((r) => [r.code, r.example]));
@@ -49,7 +49,7 @@ function problemsPage(all) {
   const rows = spec["x-problems"].map(({ status, code, title, detail, common, operations, example }) => {
     const links = operations.map((name) => make("a", { href: `/docs#${name}` }, make("code", {}, name)));
     const shown = links.length > few ? `${links.length} operations` : make("span", {}, links.flatMap((link, i) => (i ? [", ", link] : [link])));
-    const row = { status, code, title, todo: detail === title ? "" : detail, by: operations.length ? shown : common ? "any address" : "",
+    const row = { status, code, title, todo: detail === title ? "" : detail, by: operations.length ? shown : common ? "any path" : "",
       example: examples.get(code) ?? example, anchor: !known.has(code) };
     known.add(code);
     return row;
@@ -57,26 +57,26 @@ function problemsPage(all) {
   const fault = ({ code, description }) => make("tr", {}, make("td", {}, make("code", {}, code)), make("td", {}, words(description)));
   return [
     make("div", { class: "intro" }, make("h1", {}, "Problems"),
-      prose("Each refusal is a problem document (RFC 9457): `status`, `code`, `title`, `detail`, and what the code adds. Programs go by `code`, which never changes its meaning. New codes may come: judge those that you do not know by their status.")),
+      prose("Every error is a problem document (RFC 9457) with `status`, `code`, `title`, `detail` and the additional members of its code. Programs should evaluate `code`, whose meaning never changes. New codes can be added: handle codes that you do not know by their status.")),
     refusalTable(rows, true),
-    make("h2", { id: "faults" }, "Faults"),
-    prose("Where `errors` names what is wrong with a request, each entry has a `pointer` (a JSON pointer into the body, `?name` in the query, `#Name` among the headers), a `detail` for people, and one of these codes."),
+    make("h2", { id: "faults" }, "Field errors"),
+    prose("Each entry of `errors` has a `pointer` (a JSON pointer into the body, `?name` for the query, or `#Name` for a header), a `detail` for people, and one of these codes."),
     make("div", { class: "scroll" }, make("table", {},
-      make("thead", {}, make("tr", {}, ["Code", "What it means"].map((t) => make("th", { scope: "col" }, t)))),
+      make("thead", {}, make("tr", {}, ["Code", "Meaning"].map((t) => make("th", { scope: "col" }, t)))),
       make("tbody", {}, spec["x-faults"].map(fault)))),
   ];
 }
 
 function operationsPage(groups) {
-  const guide = make("a", { href: "/docs/guide" }, "How it works");
+  const guide = make("a", { href: "/docs/guide" }, "API guide");
   return [
     make("div", { class: "intro" }, make("h1", {}, `${spec.info.title} API`), introduction(),
-      make("p", {}, guide, ": authentication, idempotency, lists, errors and the statuses of an order.")),
+      make("p", {}, guide, ": credentials, versions, lists, errors, the order lifecycle.")),
     ...groups.map(([name, list]) => make("section", { class: "group" }, make("h2", {}, name), list.map(operationView))),
   ];
 }
 
-/** By path: the title, and what makes the page of all operations and their groups. */
+/** The title of each path, and the function that builds its page from all operations and their groups. */
 const PAGES = {
   "/docs": ["", (_, groups) => operationsPage(groups)],
   "/docs/guide": ["Guide", guidePage],
@@ -86,13 +86,13 @@ const PAGES = {
 
 async function start() {
   const content = find("[data-content]");
-  content.append(make("p", { class: "quiet", role: "status" }, "Reading the OpenAPI document…"));
-  // its button is there before the document is
+  content.append(make("p", { class: "quiet", role: "status" }, "Loading the OpenAPI document…"));
+  // its button is visible before the document is loaded
   prepareSigningIn();
   try {
     await load();
   } catch (error) {
-    content.replaceChildren(make("p", { class: "failure" }, `The OpenAPI document cannot be read: ${error.message}`));
+    content.replaceChildren(make("p", { class: "failure" }, `The OpenAPI document could not be loaded: ${error.message}`));
     return;
   }
   const all = operations();

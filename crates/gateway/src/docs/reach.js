@@ -1,7 +1,7 @@
-// Ids that whoever is signed in can reach. An example's ids are made up; what is tried is to be about what is there.
+// IDs of existing resources that the signed-in user can access, to replace the invented IDs of examples in forms.
 
 const ID = /\b([a-z]{3})_[0-7][0-9a-hjkmnp-tv-z]{25}\b/g;
-// where the newest of each kind is found, and what must be known for that
+// the URL that returns the newest resource of each kind, and the IDs that it requires
 const FOUND_AT = {
   prd: () => "/v1/products?limit=1",
   ord: () => "/v1/orders?limit=1",
@@ -19,13 +19,13 @@ const FOUND_AT = {
 let known = {};
 let asked = new Map();
 
-/** Somebody else is signed in, or nobody: what was reached is forgotten. */
+/** Clears the IDs when another user signs in or out. */
 export function forget() {
   known = {};
   asked = new Map();
 }
 
-/** The answer at an address, read once; nothing where it is refused. */
+/** The response at a URL, loaded once; empty if it is an error. */
 function read(address, token) {
   const ask = async () => {
     const headers = token ? { Authorization: `Bearer ${token}` } : {};
@@ -36,14 +36,14 @@ function read(address, token) {
   return asked.get(address);
 }
 
-/** The id of a kind that can be reached, by the prefix of the kind. */
+/** The ID of an accessible resource, by the prefix of its kind. */
 async function idOf(prefix, token) {
   if (known[prefix]) return known[prefix];
   if (prefix === "ful" || prefix === "ref") await idOf("ord", token);
   const address = FOUND_AT[prefix]?.(known);
   if (!address) return null;
   for (const [id, kind] of (await read(address, token)).matchAll(ID)) {
-    // the first of its kind: the one that the list is about
+    // the first ID of the kind is that of the listed resource
     if (kind === prefix) {
       known[prefix] = id;
       break;
@@ -54,7 +54,7 @@ async function idOf(prefix, token) {
 
 export const prefixOf = (example) => [...String(example ?? "").matchAll(ID)][0]?.[1];
 
-/** A text with the ids that can be reached, and an ellipsis where there is none; and whether there is one for each. */
+/** The text with accessible IDs, or an ellipsis if there is none, and whether all IDs were replaced. */
 export async function withReachable(text, token) {
   const prefixes = [...new Set([...text.matchAll(ID)].map((match) => match[1]))];
   const ids = new Map();

@@ -1,16 +1,16 @@
-// A stream of events, shown as they arrive, until whoever listens has heard enough.
+// Displays a stream of events as they arrive, until the user stops it.
 
 import { make } from "./dom.js";
 
-// older ones make room for newer ones
+// older events are removed
 const SHOWN_MAX = 100;
 
-/** Whether an answer goes on for as long as somebody listens. */
+/** Whether a response is an event stream. */
 export function isStream(response) {
   return response.ok && (response.headers.get("Content-Type") ?? "").startsWith("text/event-stream");
 }
 
-/** The blocks of a stream (server-sent events), one by one: each has some of `id`, `event` and `data`. */
+/** The blocks of a stream (Server-Sent Events). Each has some of `id`, `event` and `data`. */
 async function* blocksOf(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
@@ -40,7 +40,7 @@ function eventView({ id, event, data }) {
     const told = JSON.parse(data);
     time = told.time ?? "";
     shown = JSON.stringify(told, null, 2);
-  } catch { /* it is no JSON, and is shown as it is */ }
+  } catch { /* not JSON: displayed as it is */ }
   const details = make("details", { class: "example" },
     make("summary", {}, make("code", {}, event ?? "message"), make("span", { class: "quiet" }, ` ${time}`)));
   const fill = () => details.append(make("p", { class: "quiet id" }, `id: ${id ?? ""}`), make("pre", { tabindex: "0", "aria-label": event ?? "Event" }, shown));
@@ -49,17 +49,17 @@ function eventView({ id, event, data }) {
 }
 
 /**
- * Shows a stream while it goes on. `stop` ends it, also by a button; `heard` is told the place of the last block, with
- * which the stream goes on another time.
+ * Displays a stream. `stop` ends it and is also called by a button; `heard` receives the position of the last block, from
+ * which the stream can be resumed.
  */
 export function streamView(response, stop, heard) {
   const list = make("ol", { class: "stream", "aria-label": "Events", "aria-live": "off" });
-  const state = make("p", { class: "quiet", role: "status" }, "Listening. What happens is shown here.");
+  const state = make("p", { class: "quiet", role: "status" }, "Listening. Events are displayed here.");
   const button = make("button", { type: "button", class: "button", click: () => stop() }, "Stop");
   let count = 0;
   const listen = async () => {
     let last = null;
-    let end = "The server ended the stream. Send again to go on where it stopped.";
+    let end = "The server closed the stream. Send again to resume it.";
     try {
       for await (const block of blocksOf(response.body)) {
         last = block.id ?? last;
@@ -67,12 +67,12 @@ export function streamView(response, stop, heard) {
         count += 1;
         list.prepend(eventView(block));
         if (list.children.length > SHOWN_MAX) list.lastElementChild.remove();
-        state.textContent = `Listening. ${count} ${count === 1 ? "event" : "events"} so far, the newest first.`;
+        state.textContent = `Listening. ${count} ${count === 1 ? "event" : "events"} so far, newest first.`;
       }
     } catch (error) {
-      end = error.name === "AbortError" ? "Stopped. Send again to go on where you stopped." : `The connection broke: ${error.message}. Send again to go on.`;
+      end = error.name === "AbortError" ? "Stopped. Send again to resume the stream." : `The connection failed: ${error.message}. Send again to resume the stream.`;
     }
-    state.textContent = `${end} ${count} ${count === 1 ? "event" : "events"} came.`;
+    state.textContent = `${end} ${count} ${count === 1 ? "event" : "events"} received.`;
     button.remove();
     if (last) heard(last);
   };

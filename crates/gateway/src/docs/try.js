@@ -1,4 +1,4 @@
-// Trying an operation against this server, signed in or not. The token is kept on this page only.
+// Forms to try an operation on this server, signed in or not. The token is kept in this page only.
 
 import { exampleOf, present, resolve } from "./document.js";
 import { find, make } from "./dom.js";
@@ -7,7 +7,7 @@ import { forget, prefixOf, withReachable } from "./reach.js";
 import { isStream, streamView } from "./stream.js";
 
 let session = null;
-// what fills the forms on this page anew, for somebody else
+// functions that fill the forms again after another user has signed in
 const fillers = [];
 
 export function tryView(op) {
@@ -29,18 +29,18 @@ export function tryView(op) {
       make("textarea", { id: bodyId, name: "body", spellcheck: "false", "data-in": "body" }))
     : null;
   const { expected_total: _, ...tried } = schema ? bodyExampleOf(op) ?? exampleOf(schema) : {};
-  // what is tried comes to another sum than the example
+  // the total differs from that of the example
   const example = schema ? JSON.stringify(tried, null, 2) : "";
   if (body) body.querySelector("textarea").dataset.example = example;
-  const hint = make("p", { class: "quiet", hidden: true }, "Where an id ends in … there is nothing yet that you can reach: sign in, or make one first.");
+  const hint = make("p", { class: "quiet", hidden: true }, "IDs that end in … have no accessible resource yet: sign in, or create one first.");
   const send = make("button", { type: "submit", class: "button primary" }, `Send ${op.method.toUpperCase()}`);
   const answer = make("div", { class: "answer", role: "status" });
   const form = make("form", {}, parameters.length ? make("div", { class: "fields" }, parameters.map(field)) : null, body, hint,
-    make("div", { class: "actions" }, send, make("span", { class: "quiet" }, op.method === "get" ? "" : "This is the real thing: it changes what the server holds.")));
+    make("div", { class: "actions" }, send, make("span", { class: "quiet" }, op.method === "get" ? "" : "This changes live data on the server.")));
   const fill = () => fillIn(form, hint);
   fillers.push(fill);
   fill();
-  // one at a time: whoever asks again does not listen to the last stream any more
+  // one request at a time: a new one closes the previous stream
   let asking = new AbortController();
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -48,7 +48,7 @@ export function tryView(op) {
     const mine = asking = new AbortController();
     send.setAttribute("aria-busy", "true");
     const shown = await attempt(op, form, mine);
-    // a later press answers for itself
+    // a later request replaces this response
     if (mine !== asking) return;
     if (shown) answer.replaceChildren(...shown);
     send.removeAttribute("aria-busy");
@@ -56,7 +56,7 @@ export function tryView(op) {
   return make("div", { class: "try" }, form, answer);
 }
 
-/** Fills in what a form is about, as far as nobody has written something else. */
+/** Fills a form with examples, except for fields that the user has edited. */
 async function fillIn(form, hint) {
   let complete = true;
   for (const control of form.querySelectorAll("[data-example]")) {
@@ -66,7 +66,7 @@ async function fillIn(form, hint) {
     if (isBody && control.value === "") control.value = control.dataset.filled = control.dataset.example;
     const reached = await withReachable(control.dataset.example, session?.token);
     complete &&= reached.complete;
-    // a path without an id shows in grey what is missing
+    // a path without an ID displays a placeholder
     control.value = control.dataset.filled = isBody || reached.complete ? reached.text : "";
   }
   hint.hidden = complete;
@@ -77,7 +77,7 @@ function newKey() {
   return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 }
 
-/** The request that a form describes. */
+/** The request of a form. */
 function requestOf(op, form) {
   let path = op.path;
   const query = new URLSearchParams();
@@ -113,12 +113,12 @@ async function attempt(op, form, asking) {
     const text = await response.text();
     const took = Math.round(performance.now() - begun);
     const key = form.elements.namedItem("Idempotency-Key");
-    // the next order is another order; what failed may be sent again as it was
+    // a new key for the next request; a failed one can be retried unchanged
     if (response.ok && key?.value) key.value = newKey();
     return answerView(response, text, took);
   } catch (error) {
     if (error.name === "AbortError") return null;
-    return [make("p", { class: "failure" }, `No answer: ${error.message}. It is not known whether the request arrived.`)];
+    return [make("p", { class: "failure" }, `No response: ${error.message}. The request may have taken effect.`)];
   }
 }
 
@@ -135,10 +135,10 @@ function answerView(response, text, took) {
   let shown = text;
   try {
     shown = JSON.stringify(JSON.parse(text), null, 2);
-  } catch { /* it is no JSON, and is shown as it is */ }
+  } catch { /* not JSON: displayed as it is */ }
   return [
     ...statusView(response, took),
-    shown ? make("pre", { tabindex: "0", "aria-label": "Answer" }, shown) : null,
+    shown ? make("pre", { tabindex: "0", "aria-label": "Response" }, shown) : null,
   ].filter(Boolean);
 }
 
@@ -166,7 +166,7 @@ async function signIn(event) {
     find("[data-dialog]").close();
     showAccount();
   } catch (error) {
-    failure.textContent = `You are not signed in: ${error.message}`;
+    failure.textContent = `Sign-in failed: ${error.message}`;
   }
 }
 
@@ -174,11 +174,11 @@ async function signOut() {
   const headers = { Authorization: `Bearer ${session.token}` };
   session = null;
   showAccount();
-  // the token is forgotten here in any case
+  // the token is removed from the page in any case
   await fetch("/v1/logout", { method: "POST", headers, credentials: "omit" }).catch(() => null);
 }
 
-/** Makes the dialog for signing in work. */
+/** Sets up the sign-in dialog. */
 export function prepareSigningIn() {
   find("[data-sign-in]").addEventListener("click", () => (session ? signOut() : find("[data-dialog]").showModal()));
   find("[data-close]").addEventListener("click", () => find("[data-dialog]").close());

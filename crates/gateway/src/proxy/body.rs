@@ -1,4 +1,4 @@
-//! The body of an answer that is passed on while it comes.
+//! Response bodies that are passed on while they are received.
 
 use bytes::Bytes;
 use endpoint::{
@@ -15,8 +15,7 @@ use std::{
     task::{Context, Poll},
 };
 
-/// Until its end, the request counts as one that its address is at work on. What goes on for as long as somebody listens
-/// ends with the gateway.
+/// Counts the request as in flight at its address until the end of the body. Streams end when the gateway shuts down.
 pub(super) struct ProxiedBody {
     body: Incoming,
     _flight: InFlightCall,

@@ -1,4 +1,4 @@
-//! Headers that are between two neighbours only (RFC 9110, 7.6.1), and those that speak to this door.
+//! Hop-by-hop headers (RFC 9110, 7.6.1), and headers for the gateway only.
 
 use crate::guard::SCHEME;
 use endpoint::{
@@ -7,7 +7,7 @@ use endpoint::{
 };
 use ordo_http::CLIENT;
 
-/// Those that are so without `Connection` naming them.
+/// Headers that are hop-by-hop without being named in `Connection`.
 const HOP_BY_HOP: [HeaderName; 7] = [
     header::CONNECTION,
     header::PROXY_AUTHENTICATE,
@@ -20,7 +20,7 @@ const HOP_BY_HOP: [HeaderName; 7] = [
 const KEEP_ALIVE: [HeaderName; 2] =
     [HeaderName::from_static("keep-alive"), HeaderName::from_static("proxy-connection")];
 
-/// Where the client came from and how is for the gateway to tell, in a header of its own.
+/// Headers with which the gateway determines the client; services get its result in a separate header.
 const FOR_THIS_DOOR: [HeaderName; 6] = [
     header::HOST,
     header::EXPECT,
@@ -30,10 +30,9 @@ const FOR_THIS_DOOR: [HeaderName; 6] = [
     HeaderName::from_static("x-forwarded-proto"),
 ];
 
-/// What the gateway tells the services: no client takes it away by naming it in `Connection`.
+/// Headers that the gateway sets for the services. Clients cannot remove them by naming them in `Connection`.
 const OURS: [HeaderName; 4] = [CLIENT, REQUEST_ID, SCHEME, TRACE];
 
-/// Takes away what is for the next neighbour only.
 pub(super) fn remove_hop_by_hop(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = headers
         .get_all(header::CONNECTION)
@@ -48,7 +47,7 @@ pub(super) fn remove_hop_by_hop(headers: &mut HeaderMap) {
     }
 }
 
-/// Takes away what a service must not take for its own.
+/// Removes headers that a service must not interpret.
 pub(super) fn remove_what_is_for_this_door(headers: &mut HeaderMap) {
     for name in &FOR_THIS_DOOR {
         headers.remove(name);

@@ -1,9 +1,8 @@
-//! A service in other processes: requests are passed on to one of its addresses, over HTTP.
+//! Proxy for a service in other processes: requests are passed to one of its addresses, over HTTP.
 //!
-//! What is sent again is what certainly did not arrive, what a replica refused because it is isolated, and what the
-//! declaration of its endpoint allows to be repeated where nobody of ours has answered, as far as the budget for that goes.
-//! The body of a request is here as a whole before it is passed on, no longer than services take one; an answer flows
-//! through as it comes.
+//! A request is sent again if it certainly did not arrive, if a replica rejected it because it is isolated, or if no
+//! service responded and the declaration of its endpoint permits a repeat, all within the retry budget. The body of a
+//! request is received completely before it is passed on, up to the limit of the services; a response is streamed.
 
 mod body;
 mod headers;
@@ -38,21 +37,21 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep, timeout};
 use tracing::Instrument;
 
-/// Whoever could not be asked may be there again after this.
+/// Number of seconds after which a client can retry if no replica responds.
 const COME_BACK_AFTER_S: u32 = 1;
-/// So much later than the service itself says that the time is up, nobody waits for it any more.
+/// Time beyond the service's own deadline after which the gateway stops waiting.
 const GRACE: Duration = Duration::from_millis(500);
-/// How long a body may take to come, as services have it.
+/// Maximum time to receive a body, as in services.
 const BODY_WITHIN: Duration = Duration::from_secs(8);
-/// Tries of one request, the first one included.
+/// Maximum number of attempts of a request, including the first.
 const TRIES_MAX: u32 = 4;
-/// The code of a refusal after which nobody knows.
+/// The error code for an unknown outcome.
 const UNKNOWN: &str = "outcome_unknown";
-/// Before another try; longer with each.
+/// Delay before another attempt, which increases with each.
 const PAUSE: Duration = Duration::from_millis(25);
 
-/// What answers for the service of this name in the catalogue, which is at these addresses and takes bodies of so many
-/// bytes. Over TLS they are shown the certificate of `mutual`.
+/// Creates the router for a service of the catalogue at these addresses, with this maximum body size. Over TLS, it presents
+/// the certificate of `mutual`.
 pub fn proxy(
     service: &'static str,
     addresses: &[String],
@@ -63,7 +62,7 @@ pub fn proxy(
     let upstream = Arc::new(Upstream {
         service,
         routes: Routes::of(service),
-        // whether somebody is there is asked over connections that no request waits on
+        // probes use separate connections, on which no request waits
         targets: Targets::new(service, addresses, Arc::new(Http::with(mutual)), env),
         budget: Budget::default(),
         connections: ConnectionPool::new(mutual),
@@ -88,7 +87,7 @@ struct Upstream {
     env: Env,
 }
 
-/// A request on its way, ready to be sent as often as it may be.
+/// A request that can be sent several times.
 struct ProxiedRequest {
     method: Method,
     uri: Uri,
@@ -100,7 +99,7 @@ struct ProxiedRequest {
 }
 
 impl ProxiedRequest {
-    /// To be sent there, and answered until then as far as the deadline allows.
+    /// Creates the request for an address, with a timeout of `until` or the deadline.
     fn request(&self, uri: Uri, now: Instant, until: Instant) -> Request<Full<Bytes>> {
         let mut request = Request::new(Full::new(self.body.clone()));
         *request.method_mut() = self.method.clone();
@@ -113,24 +112,24 @@ impl ProxiedRequest {
     }
 }
 
-/// What became of a request: a response of the service, or why there is none.
+/// The result of a request: a response of the service, or an error.
 type ForwardResult = Result<(Response<Incoming>, InFlightCall), CommonError>;
 
-/// What became of one try.
+/// The result of one attempt.
 enum ForwardOutcome {
     Answered(Response<Incoming>, InFlightCall),
-    /// Another replica may do it: this one is isolated, or a proxy before it has answered in its place. `is_lost`: it may
-    /// have had an effect all the same.
+    /// Another replica may succeed: this one is isolated, or a proxy responded in its place. `is_lost`: the request may
+    /// have taken effect.
     Refused {
         response: Response<Incoming>,
         flight: InFlightCall,
         is_lost: bool,
     },
-    /// It had no effect.
+    /// The request had no effect.
     NotSent,
-    /// It may have had one.
+    /// The request may have taken effect.
     OutcomeUnknown,
-    /// It may still have one, and there is no more time.
+    /// The request may still take effect, and the deadline has passed.
     DeadlineExceeded,
 }
 
@@ -140,13 +139,13 @@ impl Upstream {
         let span = tracing::error_span!("proxy", service = self.service, request_id = %id);
         let (response, is_away) = self.pass_named(request, &id).instrument(span).await;
         if is_away {
-            // outside the span of the request, so that it is counted as long as the service is away
+            // outside the span of the request, so that the message is counted while the service is unavailable
             tracing::warn!(service = self.service, "no replica of the service responds");
         }
         response
     }
 
-    /// The response, and whether nobody of the service was there.
+    /// Returns the response, and whether no replica of the service responded.
     async fn pass_named(&self, request: extract::Request, id: &str) -> (Response, bool) {
         let begun = Instant::now();
         let path = request.uri().path().to_owned();
@@ -184,7 +183,7 @@ impl Upstream {
         (response, is_away)
     }
 
-    /// What changes something is logged, and what failed, with the cause; reads are the service's lines.
+    /// Logs requests that change something, and failed ones with their cause. Reads are logged by the service.
     fn log(
         &self,
         method: &Method,
@@ -210,7 +209,7 @@ impl Upstream {
         }
     }
 
-    /// The body, with all of its bytes.
+    /// Receives the complete body.
     async fn whole(&self, body: Body) -> Result<Bytes, CommonError> {
         let too_large = CommonError::BodyTooLarge { limit: self.body_bytes_max as u64 };
         if body.size_hint().lower() > self.body_bytes_max as u64 {
@@ -221,7 +220,7 @@ impl Upstream {
             Ok(Ok(whole)) => Ok(whole.to_bytes()),
             Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large),
             Ok(Err(error)) => Err(incomplete(&why_broken(&*error))),
-            Err(_) => Err(incomplete("the body did not come in time")),
+            Err(_) => Err(incomplete("the body was not received in time")),
         }
     }
 
@@ -237,7 +236,7 @@ impl Upstream {
         ProxiedRequest { method, uri, headers, body, deadline, may_repeat, doubt }
     }
 
-    /// Asks until there is an answer, or asking again would not be right.
+    /// Sends the request until there is a response, or until it must not be repeated.
     async fn send(&self, asked: ProxiedRequest) -> ForwardResult {
         self.budget.earn();
         let to = [self.service];
@@ -287,7 +286,7 @@ impl Upstream {
         }
     }
 
-    /// What did not arrive has cost nobody anything, and everything else has.
+    /// A request that did not arrive costs nothing; any other one uses the retry budget.
     fn affords_another(&self) -> bool {
         let affords = self.budget.spend();
         if !affords {
@@ -355,7 +354,7 @@ impl Upstream {
     }
 }
 
-/// As it is counted.
+/// Returns the label of the outcome in metrics.
 fn outcome(answered: &ForwardResult) -> &'static str {
     match answered {
         Ok((response, _)) if response.status().is_server_error() => "failed",
@@ -365,7 +364,7 @@ fn outcome(answered: &ForwardResult) -> &'static str {
     }
 }
 
-/// As each refusal by a service of ours is, and none by a proxy before it.
+/// Returns whether the response is a problem document, as all errors of services are, but not those of proxies.
 fn is_problem(headers: &HeaderMap) -> bool {
     headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json")
 }

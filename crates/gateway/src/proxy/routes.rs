@@ -1,10 +1,10 @@
-//! Which declaration a request is of: it says how long to wait, and whether it may be sent again.
+//! The declarations of requests, with their timeouts and whether they can be repeated.
 
 use contracts::catalogue;
 use endpoint::{Route, http::Method};
 use std::time::Duration;
 
-/// For what no declaration is of: the service says so at once.
+/// The timeout of an undeclared request, which the service rejects immediately.
 const UNDECLARED: Duration = Duration::from_millis(Route::WITHIN_MS);
 
 /// The public endpoints of a service.
@@ -17,9 +17,9 @@ impl Routes {
         Routes(routes.collect())
     }
 
-    /// The declaration of a request.
+    /// Returns the declaration of a request.
     pub(super) fn find(&self, method: &Method, path: &str) -> Option<&Route> {
-        // a path without a parameter comes before one with: `/v1/orders/drafts`
+        // a path without a parameter precedes one with a parameter: `/v1/orders/drafts`
         let of = |route: &&Route| route.method == *method && matches(route.path, path);
         self.0.iter().filter(of).min_by_key(|route| route.path.matches('{').count())
     }
@@ -37,7 +37,7 @@ fn matches(pattern: &str, path: &str) -> bool {
     }
 }
 
-/// How long the service has for it.
+/// Returns the timeout of a request.
 pub(super) fn within(route: Option<&Route>) -> Duration {
     route.map_or(UNDECLARED, |route| Duration::from_millis(route.within_ms))
 }
@@ -72,7 +72,7 @@ mod tests {
         assert!(!of(Method::PUT, "/v1/orders/ord_1").may_repeat_with(&conditional));
         let login = Routes::of("auth");
         let of = |path: &str| login.find(&Method::POST, path).unwrap();
-        // a session that nobody has heard of does no harm; an account that somebody else has does
+        // an unused session does no harm; an account that was created twice does
         assert!(of("/v1/login").may_repeat_with(&HeaderMap::new()));
         assert!(!of("/v1/register").may_repeat_with(&HeaderMap::new()));
     }

@@ -120,7 +120,7 @@ async fn who_sends_slowly_takes_no_place() {
     assert_eq!(quick.status, 200);
     for slow in [one, two] {
         assert_eq!((slow.status, slow.code().as_str()), (400, "invalid_request"));
-        assert_eq!(slow.json()["errors"][0]["detail"], "the body did not come in time");
+        assert_eq!(slow.json()["errors"][0]["detail"], "the body was not received in time");
     }
 }
 
@@ -135,7 +135,7 @@ async fn long_bodies_leave_places_to_others() {
         (second, third, ask(&gateway, "GET /v1/products", &[]).await)
     };
     let (first, (second, third, quick)) = tokio::join!(long(Some(1 << 20)), begun);
-    assert_eq!(first.json()["errors"][0]["detail"], "the body did not come in time");
+    assert_eq!(first.json()["errors"][0]["detail"], "the body was not received in time");
     assert_eq!((second.status, third.status, quick.status), (503, 503, 200));
 }
 

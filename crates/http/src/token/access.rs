@@ -1,4 +1,4 @@
-//! Access tokens of people: signed by auth with Ed25519, verified by everybody.
+//! Access tokens of users, signed by auth with Ed25519 and verified by all services.
 
 use super::jwt::{Header, UnverifiedToken, decode, signed, to_sign};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -14,29 +14,29 @@ use std::{fmt, sync::Arc};
 pub(super) const TYP: &str = "at+jwt";
 const ALG: &str = "EdDSA";
 
-/// What an access token says.
+/// The claims of an access token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessClaims {
-    /// Who issued it.
+    /// The issuer.
     pub iss: String,
-    /// For whom it is.
+    /// The audience.
     pub aud: String,
     /// The account.
     pub sub: UserId,
     /// The session.
     pub sid: SessionId,
-    /// What the account is.
+    /// The role of the account.
     pub role: Role,
-    /// What a member of staff may do.
+    /// The permissions of a staff member.
     pub perms: Vec<Permission>,
-    /// When it was issued, in seconds since 1970.
+    /// The time of issue, in seconds since 1970.
     pub iat: i64,
-    /// When it ends.
+    /// The time of expiry, in seconds since 1970.
     pub exp: i64,
-    /// From when on it is good, where that is not at once.
+    /// The time from which the token is valid, if it is not valid immediately.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
-    /// The token's own name.
+    /// The ID of the token.
     pub jti: String,
 }
 
@@ -48,18 +48,18 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// From 32 secret bytes.
+    /// Creates the key from 32 secret bytes.
     pub fn from_seed(seed: &[u8; 32]) -> Self {
         let pair = Ed25519KeyPair::from_seed_unchecked(seed).expect("every 32 bytes are a seed of Ed25519");
         let mut bytes = [0; 32];
         bytes.copy_from_slice(pair.public_key().as_ref());
         SigningKey { public: PublicKey { kid: thumbprint(&bytes), bytes }, pair: Arc::new(pair) }
     }
-    /// What others verify with.
+    /// Returns the public key.
     pub fn public(&self) -> &PublicKey {
         &self.public
     }
-    /// A token that says this.
+    /// Returns a token with these claims.
     pub fn sign(&self, claims: &AccessClaims) -> String {
         let header = Header { alg: ALG.into(), typ: TYP.into(), kid: Some(self.public.kid.clone()) };
         let text = to_sign(&header, claims);
@@ -81,12 +81,12 @@ pub struct PublicKey {
 }
 
 impl PublicKey {
-    /// From the members `kid` and `x` of a JWK whose `kty` is `OKP` and whose `crv` is `Ed25519` (RFC 8037).
-    /// `None` when `x` is no such key.
+    /// Creates the key from the members `kid` and `x` of a JWK whose `kty` is `OKP` and whose `crv` is `Ed25519` (RFC
+    /// 8037). `None` if `x` is not such a key.
     pub fn from_jwk(kid: &str, x: &str) -> Option<Self> {
         Some(PublicKey { kid: kid.to_owned(), bytes: decode(x)?.try_into().ok()? })
     }
-    /// The key's name.
+    /// The key ID.
     pub fn kid(&self) -> &str {
         &self.kid
     }
@@ -100,7 +100,7 @@ impl PublicKey {
     }
 }
 
-/// The name of a key is made from the key (RFC 7638), so that two processes give it the same.
+/// Derives the key ID from the key (RFC 7638), so that two processes use the same.
 fn thumbprint(bytes: &[u8; 32]) -> String {
     let x = URL_SAFE_NO_PAD.encode(bytes);
     let jwk = format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#);

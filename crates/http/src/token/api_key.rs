@@ -1,25 +1,24 @@
-//! The form of API keys: `ordo_sk_`, 43 characters of randomness, 6 of a checksum.
+//! The format of API keys: `ordo_sk_`, 43 random characters and 6 characters of a checksum.
 //!
-//! By the prefix scanners find keys that were leaked; by the checksum a mistyped one is refused without a question to
-//! auth.
+//! The prefix lets scanners find leaked keys; the checksum lets verifiers reject a mistyped one without calling auth.
 
 use kernel::Secret;
 
-/// What API keys begin with.
+/// The prefix of API keys.
 pub const API_KEY_PREFIX: &str = "ordo_sk_";
 
 const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/// Digits that hold 256 bits, and 32.
+/// Number of digits for 256 bits, and for 32 bits.
 const RANDOM_DIGITS: usize = 43;
 const CHECK_DIGITS: usize = 6;
 
-/// The key of these random bytes.
+/// Creates the key from random bytes.
 pub fn api_key(random: [u8; 32]) -> Secret {
     let body = format!("{API_KEY_PREFIX}{}", in_base_62::<RANDOM_DIGITS>(&random));
     Secret::new(format!("{body}{}", checksum(&body)))
 }
 
-/// Whether a text has the form of a key: one that was made, and not mistyped.
+/// Returns whether the text has the format of an API key, with a valid checksum.
 pub fn is_api_key(text: &str) -> bool {
     let is_long_enough = text.len() == API_KEY_PREFIX.len() + RANDOM_DIGITS + CHECK_DIGITS;
     let digits = text.strip_prefix(API_KEY_PREFIX).filter(|_| is_long_enough);
@@ -34,7 +33,7 @@ fn checksum(body: &str) -> String {
     in_base_62::<CHECK_DIGITS>(&crc_32(body.as_bytes()).to_be_bytes())
 }
 
-/// A number of big-endian bytes in `N` digits, which must be enough for it.
+/// Encodes a big-endian number in `N` digits, which must be sufficient for it.
 fn in_base_62<const N: usize>(bytes: &[u8]) -> String {
     let mut number = bytes.to_vec();
     let mut digits = [b'0'; N];
@@ -50,7 +49,7 @@ fn in_base_62<const N: usize>(bytes: &[u8]) -> String {
     String::from_utf8_lossy(&digits).into_owned()
 }
 
-/// CRC-32 as Ethernet and zip have it.
+/// The CRC-32 of Ethernet and zip.
 fn crc_32(bytes: &[u8]) -> u32 {
     const POLYNOMIAL: u32 = 0xedb8_8320;
     let step = |crc: u32, _| if crc & 1 == 1 { crc >> 1 ^ POLYNOMIAL } else { crc >> 1 };
@@ -83,7 +82,7 @@ mod tests {
             }
         }
         assert_ne!(api_key([1; 32]).expose(), api_key([2; 32]).expose());
-        // bytes that are no characters of their own
+        // bytes that are not whole characters
         assert!(!is_api_key(&format!("ordo_sk_{}", "é".repeat(24))));
     }
 }

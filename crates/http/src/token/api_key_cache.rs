@@ -1,7 +1,7 @@
-//! API keys that auth was asked about lately, with who holds them.
+//! A cache of API keys that auth was queried for recently, with their owners.
 //!
-//! Auth has the last word on every key; what is remembered here saves the question for a while. When auth says that a
-//! key or its holder has changed, the key is forgotten, and asked about again by the next request that shows it.
+//! Auth is authoritative for every key; the cache saves queries for a while. When auth reports that a key or its owner has
+//! changed, the key is removed, and queried again by the next request that uses it.
 
 use super::cache::Digest;
 use crate::Principal;
@@ -11,9 +11,9 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// More keys than a shop has programs.
+/// Maximum number of keys, more than a shop has programs.
 const ENTRIES_MAX: usize = 2_000;
-/// Texts that are no keys: half a megabyte.
+/// Maximum number of unknown keys: half a megabyte.
 const UNKNOWN_MAX: usize = 10_000;
 
 #[derive(Debug, Default)]
@@ -23,10 +23,10 @@ pub(super) struct ApiKeyCache(Mutex<CacheState>);
 struct CacheState {
     holders: BTreeMap<Digest, CachedOwner>,
     digests: BTreeMap<ApiKeyId, Digest>,
-    /// What has the form of a key and is none, and until when that is remembered (s). Apart from the keys, so that made-up
-    /// ones take the place of none.
+    /// Texts in the format of a key that are unknown, with the time until which that is cached, in seconds. Separate from
+    /// the keys, so that invented ones displace none of them.
     unknown: BTreeMap<Digest, i64>,
-    /// Counts the times that something was to be forgotten.
+    /// Number of removals.
     forgotten: u64,
 }
 
@@ -36,8 +36,7 @@ struct CachedOwner {
     until_s: i64,
 }
 
-/// When a question to auth began: nothing that it brings is remembered where something was to be forgotten in the
-/// meantime.
+/// The state of the cache when a query to auth started. Its result is discarded if a removal occurred in the meantime.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct LookupGeneration(u64);
 
@@ -46,23 +45,23 @@ impl ApiKeyCache {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Who holds it, where that was asked lately.
+    /// Returns the owner of a key, if it was queried recently.
     pub(super) fn get(&self, digest: &Digest, now_s: i64) -> Option<Principal> {
         let known = self.known();
         known.holders.get(digest).filter(|holder| now_s <= holder.until_s).map(|holder| holder.who.clone())
     }
 
-    /// Whether auth said lately that it is no key.
+    /// Returns whether auth reported recently that the key is unknown.
     pub(super) fn is_unknown(&self, digest: &Digest, now_s: i64) -> bool {
         self.known().unknown.get(digest).is_some_and(|until_s| now_s <= *until_s)
     }
 
-    /// Whether it was a key when auth was asked last, however long ago.
+    /// Returns whether the key existed when auth was last queried, however long ago.
     pub(super) fn was_known(&self, digest: &Digest) -> bool {
         self.known().holders.contains_key(digest)
     }
 
-    /// Remembers that auth knows no such key; where there is no more room, instead of all the others.
+    /// Records that auth does not know the key. Replaces all others if the cache is full.
     pub(super) fn put_unknown(&self, asked: LookupGeneration, digest: Digest, until_s: i64) {
         let mut known = self.known();
         if asked != LookupGeneration(known.forgotten) {
@@ -75,12 +74,12 @@ impl ApiKeyCache {
         known.unknown.insert(digest, until_s);
     }
 
-    /// Auth is being asked.
+    /// Records the start of a query to auth.
     pub(super) fn ask(&self) -> LookupGeneration {
         LookupGeneration(self.known().forgotten)
     }
 
-    /// Remembers what auth said; where there is no more room, instead of all the others.
+    /// Records the response of auth. Replaces all others if the cache is full.
     pub(super) fn put(
         &self,
         asked: LookupGeneration,
@@ -101,11 +100,11 @@ impl ApiKeyCache {
         known.holders.insert(digest, CachedOwner { who, until_s });
     }
 
-    /// The key has changed, or who made it.
+    /// Removes a key that has changed, or whose owner has changed.
     pub(super) fn forget(&self, key: ApiKeyId) {
         let mut known = self.known();
         known.forgotten += 1;
-        // the key of an account that was switched off is none until the account is switched on
+        // the keys of a disabled account become valid when it is enabled again
         known.unknown.clear();
         if let Some(digest) = known.digests.remove(&key) {
             known.holders.remove(&digest);

@@ -1,4 +1,4 @@
-//! What a verifier asks of auth.
+//! The interface between verifiers and auth.
 
 use super::PublicKey;
 use endpoint::Permission;
@@ -8,74 +8,74 @@ use kernel::{
 };
 use std::{fmt, time::Duration};
 
-/// The one who issues tokens and ends sessions: auth, here or elsewhere.
+/// The issuer of tokens: auth, in this process or another one.
 pub trait Authority: Send + Sync + 'static {
-    /// The keys that verify access tokens now.
+    /// Returns the keys that currently verify access tokens.
     fn keys(&self) -> BoxFuture<Result<Vec<PublicKey>, AuthorityError>>;
-    /// What was revoked after this position; 0 for all that still matters.
+    /// Returns the revocations after this position; 0 for all that are still relevant.
     fn revocations(&self, after: i64) -> BoxFuture<Result<RevocationPage, AuthorityError>>;
-    /// How often revocations must be read. Longer than half a second only where who revokes tells this process itself
-    /// as well ([`TokenVerifier::hear`](super::TokenVerifier::hear)).
+    /// The interval between reads of revocations. Longer than half a second only if the revoking service also notifies this
+    /// process directly ([`TokenVerifier::hear`](super::TokenVerifier::hear)).
     fn read_every(&self) -> Duration {
         Duration::from_millis(500)
     }
-    /// Who holds this API key, also where it has expired; `None` for one that is not good, or was revoked.
+    /// Returns the owner of an API key, also if it has expired. `None` for an unknown or revoked key.
     fn api_key(&self, key: Secret) -> BoxFuture<Result<Option<ApiKeyOwner>, AuthorityError>>;
 }
 
-/// A session that ended, or all those of a user that began before a moment; or an API key that changed.
+/// A session that ended, all sessions of a user that began before a certain time, or an API key that changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revocation {
-    /// The session; none: all of the user's. An API key that was revoked, or whose holder may do something else now, is
-    /// told by its id's bits ([`Revocation::of_key`]): auth must be asked again.
+    /// The session. None: all sessions of the user. An API key that was revoked, or whose owner has other permissions now,
+    /// is represented by the bits of its ID ([`Revocation::of_key`]), and must be queried again.
     pub session: Option<SessionId>,
-    /// Whose.
+    /// The user.
     pub user: UserId,
-    /// Tokens issued up to this moment are no longer good.
+    /// Tokens that were issued up to this time are invalid.
     pub at: Timestamp,
 }
 
 impl Revocation {
-    /// This key, or what its holder may do, has changed.
+    /// Creates the revocation of an API key that has changed, or whose owner has changed.
     pub fn of_key(key: ApiKeyId, user: UserId, at: Timestamp) -> Self {
         Revocation { session: Some(SessionId::from_uuid(key.uuid())), user, at }
     }
 }
 
-/// A part of the feed of revocations.
+/// A page of revocations.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RevocationPage {
-    /// What was revoked.
+    /// The revocations.
     pub revoked: Vec<Revocation>,
-    /// From where on to ask the next time.
+    /// The position to continue from.
     pub position: i64,
 }
 
-/// Who holds an API key.
+/// The owner of an API key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKeyOwner {
-    /// The key.
+    /// The ID of the API key.
     pub key: ApiKeyId,
-    /// The account that made it.
+    /// The account that created the key.
     pub user: UserId,
-    /// What the account may do now, as far as the key may too.
+    /// The current permissions of the account that the key also holds.
     pub permissions: Vec<Permission>,
-    /// From when on it is refused; none: it does not expire.
+    /// The time at which the key expires. None if it does not expire.
     pub expires_at: Option<Timestamp>,
 }
 
-/// Auth gave no answer.
+/// A failed call to auth.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AuthorityError {
-    /// It did not answer.
+    /// Auth did not respond.
     NoResponse(String),
-    /// It does not take this process's credential.
+    /// Auth rejected this process's credential.
     Rejected(String),
 }
 impl fmt::Display for AuthorityError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            AuthorityError::NoResponse(why) => write!(f, "auth did not answer: {why}"),
+            AuthorityError::NoResponse(why) => write!(f, "auth did not respond: {why}"),
             AuthorityError::Rejected(why) => write!(f, "auth does not let this process in: {why}"),
         }
     }

@@ -1,4 +1,4 @@
-//! What was verified before: a signature is checked once for each token.
+//! A cache of verified tokens, so that each signature is verified once.
 
 use crate::Principal;
 use kernel::Env;
@@ -8,7 +8,7 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-/// The SHA-256 of a token: tokens themselves are not kept.
+/// The SHA-256 of a token. Tokens themselves are not stored.
 pub(super) type Digest = [u8; 32];
 
 pub(super) fn digest_of(token: &str) -> Digest {
@@ -21,14 +21,14 @@ pub(super) fn digest_of(token: &str) -> Digest {
 pub(super) struct Verified {
     pub(super) who: Principal,
     pub(super) issued_s: i64,
-    /// The last second in which it may be taken from here.
+    /// The last second in which the entry can be used.
     pub(super) until_s: i64,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Cache(Mutex<BTreeMap<Digest, Verified>>);
 
-/// About 4 MB.
+/// Maximum number of entries, about 4 MB.
 const ENTRIES_MAX: usize = 20_000;
 
 impl Cache {
@@ -38,7 +38,7 @@ impl Cache {
     pub(super) fn get(&self, digest: &Digest, now_s: i64) -> Option<Verified> {
         self.entries().get(digest).filter(|entry| now_s <= entry.until_s).cloned()
     }
-    /// Keeps it; where it is full, in the place of another, drawn at random.
+    /// Stores an entry. If the cache is full, it replaces a random one.
     pub(super) fn put(&self, digest: Digest, verified: Verified, env: &Env) {
         let mut entries = self.entries();
         if entries.len() >= ENTRIES_MAX {

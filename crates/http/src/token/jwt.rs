@@ -1,4 +1,4 @@
-//! The compact form of a signed JWT: `header.claims.signature`.
+//! The compact serialization of a signed JWT: `header.claims.signature`.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{
@@ -8,10 +8,10 @@ use serde::{
 use serde_json::{Map, Value};
 use std::fmt;
 
-/// No token of ours is nearly as long.
+/// Maximum length of a token, far above that of Ordo's own.
 pub(super) const TOKEN_BYTES_MAX: usize = 8 << 10;
 
-/// What a header may say; one with anything else is refused.
+/// The permitted members of a header; a header with others is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Header {
@@ -21,11 +21,11 @@ pub(super) struct Header {
     pub(super) kid: Option<String>,
 }
 
-/// A token whose form is right, and of which nothing is believed yet.
+/// A well-formed token that is not verified.
 #[derive(Debug)]
 pub(super) struct UnverifiedToken<'a> {
     pub(super) header: Header,
-    /// What is signed.
+    /// The signed part.
     pub(super) signed: &'a [u8],
     pub(super) signature: Vec<u8>,
     claims: &'a str,
@@ -46,13 +46,13 @@ impl<'a> UnverifiedToken<'a> {
         })
     }
 
-    /// What it says; to be called once the signature has been verified.
+    /// Returns the claims. Call it only after the signature has been verified.
     pub(super) fn claims<T: DeserializeOwned>(&self) -> Option<T> {
         members(self.claims)
     }
 }
 
-/// The part of a token that is signed.
+/// Returns the part of a token to be signed.
 pub(super) fn to_sign(header: &Header, claims: &impl Serialize) -> String {
     let part = |json: Vec<u8>| URL_SAFE_NO_PAD.encode(json);
     let header = serde_json::to_vec(header).expect("a header is three texts");
@@ -60,14 +60,14 @@ pub(super) fn to_sign(header: &Header, claims: &impl Serialize) -> String {
     format!("{}.{}", part(header), part(claims))
 }
 
-/// The whole token.
+/// Returns the complete token.
 pub(super) fn signed(mut to_sign: String, signature: &[u8]) -> String {
     to_sign.push('.');
     URL_SAFE_NO_PAD.encode_string(signature, &mut to_sign);
     to_sign
 }
 
-/// Without padding, and with no bits left over: every text has one spelling.
+/// Decodes base64url without padding and without unused bits, so that every text has one encoding.
 pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()
 }
@@ -77,7 +77,7 @@ fn members<T: DeserializeOwned>(part: &str) -> Option<T> {
     serde_json::from_value(Value::Object(members)).ok()
 }
 
-/// An object in which no member is there twice.
+/// An object without duplicate members.
 struct UniqueMembers(Map<String, Value>);
 
 impl<'de> Deserialize<'de> for UniqueMembers {
@@ -92,7 +92,7 @@ impl<'de> Deserialize<'de> for UniqueMembers {
                 let mut members = Map::new();
                 while let Some((name, value)) = map.next_entry::<String, Value>()? {
                     if members.insert(name, value).is_some() {
-                        return Err(A::Error::custom("a member is there twice"));
+                        return Err(A::Error::custom("duplicate member"));
                     }
                 }
                 Ok(UniqueMembers(members))

@@ -1,9 +1,10 @@
-//! Tokens: access tokens of people (EdDSA), credentials of services (HMAC-SHA256), API keys of programs and keys of guests.
+//! Tokens: access tokens of users (EdDSA), credentials of services (HMAC-SHA256), API keys of programs and order keys of
+//! guests.
 //!
-//! The first two are JWTs in the strictest reading of RFC 7519 and RFC 8725: one algorithm for each kind, told apart
-//! by `typ`; a header with anything but `alg`, `typ` and `kid` is refused, and so are `crit`, `jwk`, `jku`
-//! and `x5u`; one spelling of base64url; no member twice; whole numbers only. That strictness is most of
-//! the code, and no library has all of it, so the little that is left is ours too, over `ring`.
+//! The first two are JWTs under the strictest reading of RFC 7519 and RFC 8725: one algorithm for each kind, distinguished
+//! by `typ`; headers with members other than `alg`, `typ` and `kid` are rejected, including `crit`, `jwk`, `jku` and `x5u`;
+//! one encoding of base64url; no duplicate members; whole numbers only. These checks are most of the code, and no library
+//! implements all of them, so that the small rest is implemented here, too, on top of `ring`.
 
 mod access;
 mod api_key;
@@ -24,13 +25,13 @@ pub use revocations::RevokedSessions;
 pub use service::{ServiceClaims, ServiceCredential};
 pub use verifier::{TokenRules, TokenVerifier};
 
-/// Clocks of two machines may differ by this: five minutes, and one for what lies between making a token and looking at it.
-/// Why so much: `docs/decisions/0027-clock-skew-tolerance.md`.
+/// Permitted clock difference between two machines: five minutes, and one minute between the creation of a token and its
+/// check. For the reasons, see `docs/decisions/0027-clocks-five-minutes-apart.md`.
 pub const LEEWAY_S: i64 = 360;
 
-/// Whether a token's times hold now: whole seconds, in order, for no longer than it may.
+/// Returns whether the times of a token are currently valid: whole seconds, in order, and within the maximum lifetime.
 fn times_hold(now: i64, issued: i64, not_before: Option<i64>, expires: i64, longest: i64) -> bool {
-    // 2^53: beyond it JSON numbers are not exact everywhere
+    // 2^53: larger JSON numbers are not exact in every implementation
     let whole = |t: i64| (0..=1 << 53).contains(&t);
     whole(issued)
         && whole(expires)

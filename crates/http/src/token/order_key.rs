@@ -1,8 +1,8 @@
-//! The keys of guests: whoever shows one is the guest who has placed an order, and may do with that order what its buyer
-//! may.
+//! Order keys of guests. A caller with such a key acts as the guest who has placed an order, with the permissions of its
+//! buyer.
 //!
-//! A key is made of the guest's id and the installation's secret, so that it needs to be kept nowhere: neither a database,
-//! nor an event, nor a mail that waits has one, and every service tells by itself whose it is.
+//! A key is derived from the guest's ID and the installation's secret, so that it is stored nowhere: no database, event or
+//! queued email contains one, and every service can verify it.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{
@@ -12,33 +12,33 @@ use kernel::{
 };
 use ring::hmac;
 
-/// What the key is derived for.
+/// The purpose for which the key is derived.
 const USAGE: &str = "order-keys";
-/// What keys begin with, so that people and scanners see what was leaked.
+/// The prefix of order keys, by which people and scanners recognize a leaked one.
 pub const ORDER_KEY_PREFIX: &str = "ork_";
-/// Characters of an id behind its prefix.
+/// Number of characters of an ID after its prefix.
 const ID_CHARS: usize = 26;
 
-/// Makes the keys of guests, and knows them again.
+/// Creates and verifies order keys.
 #[derive(Clone)]
 pub struct OrderKeys(hmac::Key);
 
 impl OrderKeys {
-    /// With the installation's secret.
+    /// Uses the installation's secret.
     pub fn new(secret: &RootSecret) -> Self {
         OrderKeys(hmac::Key::new(hmac::HMAC_SHA256, &secret.key(USAGE)))
     }
 
-    /// The key of this guest.
+    /// Returns the key of a guest.
     pub fn of(&self, guest: UserId) -> Secret {
         let id = guest.to_string();
         let tag = URL_SAFE_NO_PAD.encode(hmac::sign(&self.0, id.as_bytes()));
-        // the id without its prefix, which says nothing here
+        // the ID without its prefix, which is always the same here
         let (_, bare) = id.split_at(id.len() - ID_CHARS);
         Secret::new(format!("{ORDER_KEY_PREFIX}{bare}{tag}"))
     }
 
-    /// Whose key it is; `None` for what was not made here. Compared in a time that tells nothing.
+    /// Returns the guest of a key. `None` for an invalid key. Compared in constant time.
     pub fn guest(&self, key: &str) -> Option<UserId> {
         let (bare, tag) = key.strip_prefix(ORDER_KEY_PREFIX)?.split_at_checked(ID_CHARS)?;
         let guest: UserId = format!("{}_{bare}", UserKind::PREFIX).parse().ok()?;

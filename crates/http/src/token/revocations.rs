@@ -1,4 +1,4 @@
-//! Which sessions have ended, as far as this process has heard.
+//! The ended sessions that this process knows of.
 
 use super::{LEEWAY_S, Revocation};
 use kernel::{
@@ -15,13 +15,13 @@ use tokio::{
     time::Instant,
 };
 
-/// Which sessions have ended. What no living token can be of any more is forgotten.
+/// The ended sessions. A session is removed when no valid token can belong to it any more.
 #[derive(Debug)]
 pub struct RevokedSessions {
     heard: Mutex<RevocationState>,
-    /// Told whenever something has ended.
+    /// Notified whenever a session ends.
     ended: Notify,
-    /// How long a token lives at most.
+    /// The maximum lifetime of a token.
     token_life: Duration,
 }
 
@@ -31,12 +31,12 @@ struct RevocationState {
     users: BTreeMap<UserId, Timestamp>,
     position: i64,
     at: Option<Instant>,
-    /// The furthest that this process's clock has been, by which the oldest were forgotten.
+    /// The latest time of this process's clock, by which old sessions were removed.
     furthest: Option<Timestamp>,
 }
 
 impl RevokedSessions {
-    /// With nothing heard; `token_life` is how long a token lives at most.
+    /// Creates an empty set; `token_life` is the maximum lifetime of a token.
     pub fn new(token_life: Duration) -> Self {
         RevokedSessions { heard: Mutex::default(), ended: Notify::new(), token_life }
     }
@@ -45,7 +45,7 @@ impl RevokedSessions {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes what has ended; as often and in whatever order it is told.
+    /// Records a revocation. Can be repeated, in any order.
     pub fn revoke(&self, revocation: &Revocation) {
         let mut heard = self.heard();
         let at = match revocation.session {
@@ -57,13 +57,14 @@ impl RevokedSessions {
         self.ended.notify_waiters();
     }
 
-    /// Ready once something more has ended, from the moment at which it is enabled.
+    /// Resolves when another session has ended since the future was enabled.
     pub(super) fn more_ended(&self) -> Notified<'_> {
         self.ended.notified()
     }
 
-    /// Notes that the feed was read up to here, and forgets what is over. By a clock that was ahead too much was forgotten:
-    /// once it has been set back by more than clocks differ, the feed is read again.
+    /// Records that the feed was read up to this position, and removes expired entries. If the clock was ahead, too many
+    /// were removed: once it has been set back by more than the permitted clock difference, the feed is read again from the
+    /// start.
     pub fn read_up_to(&self, position: i64, now: Timestamp) {
         let leeway = Duration::from_secs(2 * LEEWAY_S.unsigned_abs());
         let over = now.minus(self.token_life + leeway);
@@ -84,7 +85,7 @@ impl RevokedSessions {
         self.heard().position
     }
 
-    /// Whether a token of this session, issued in this second, has ended.
+    /// Returns whether a token of this session, issued in this second, is revoked.
     pub fn has_ended(&self, session: SessionId, user: UserId, issued_s: i64) -> bool {
         let heard = self.heard();
         let all_before = heard.users.get(&user);
@@ -92,12 +93,12 @@ impl RevokedSessions {
             || all_before.is_some_and(|at| Timestamp::from_seconds(issued_s) <= *at)
     }
 
-    /// Whether the feed was ever read.
+    /// Returns whether the feed was ever read.
     pub fn has_heard(&self) -> bool {
         self.heard().at.is_some()
     }
 
-    /// Whether the feed was read within this time.
+    /// Returns whether the feed was read within this time.
     pub fn heard_within(&self, longest: Duration) -> bool {
         self.heard().at.is_some_and(|at| at.elapsed() <= longest)
     }
@@ -149,7 +150,7 @@ mod tests {
         sessions.read_up_to(7, Timestamp::from_seconds(200));
         sessions.read_up_to(7, Timestamp::from_seconds(100_000));
         assert!(!sessions.has_ended(session, user, 50));
-        // clocks differ by less than this
+        // less than the permitted clock difference
         sessions.read_up_to(7, Timestamp::from_seconds(100_000 - 2 * LEEWAY_S));
         assert_eq!(sessions.position(), 7);
         sessions.read_up_to(7, Timestamp::from_seconds(201));
@@ -161,7 +162,7 @@ mod tests {
     }
 
     fn id(n: u128) -> SessionId {
-        // an id is 128 bits, whatever they are
+        // an ID is any 128 bits
         SessionId::from_uuid(format!("{n:032x}").parse().unwrap_or_default())
     }
 }

@@ -1,4 +1,4 @@
-//! Credentials of services: each signs its own with the installation's key, so that calls work while auth is down.
+//! Credentials of services. Each service signs its own with the installation's key, so that calls work while auth is down.
 
 use super::jwt::{Header, UnverifiedToken, signed, to_sign};
 use endpoint::{
@@ -13,24 +13,24 @@ use std::fmt;
 
 pub(super) const TYP: &str = "svc+jwt";
 const ALG: &str = "HS256";
-/// How long a credential is good, in seconds.
+/// Lifetime of a credential, in seconds.
 pub(super) const LIFE_S: i64 = 60;
 
-/// What a service's credential says.
+/// The claims of a service's credential.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ServiceClaims {
-    /// The service that calls.
+    /// The calling service.
     pub iss: String,
-    /// The service that is called.
+    /// The called service.
     pub aud: String,
-    /// The user for whom it calls.
+    /// The user on whose behalf the service calls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub act_for: Option<UserId>,
-    /// When it was made, in seconds since 1970.
+    /// The time of issue, in seconds since 1970.
     pub iat: i64,
-    /// When it ends.
+    /// The time of expiry, in seconds since 1970.
     pub exp: i64,
-    /// From when on it is good, where that is not at once.
+    /// The time from which the credential is valid, if it is not valid immediately.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
 }
@@ -56,7 +56,7 @@ impl ServiceKey {
     }
 }
 
-/// What one service shows to one other; for its typed client.
+/// The credential of one service for calls to another, used by its typed client.
 #[derive(Clone)]
 pub struct ServiceCredential {
     key: ServiceKey,
@@ -66,7 +66,7 @@ pub struct ServiceCredential {
 }
 
 impl ServiceCredential {
-    /// For calls of `callee` by `caller`.
+    /// Creates the credential for calls of `callee` by `caller`.
     pub fn new(secret: &RootSecret, caller: &str, callee: &str, env: Env) -> Self {
         ServiceCredential {
             key: ServiceKey::new(secret),
@@ -75,7 +75,7 @@ impl ServiceCredential {
             env,
         }
     }
-    /// A credential that is good from now on for a minute.
+    /// Returns a credential that is valid for one minute from now.
     pub fn token(&self, act_for: Option<UserId>) -> String {
         let iat = self.env.now().as_seconds();
         self.key.sign(&ServiceClaims {

@@ -1,4 +1,4 @@
-//! Tells who shows a token, and hears which ones have ended.
+//! Verifies credentials, and follows the revocations.
 
 use super::{
     API_KEY_PREFIX, AccessClaims, Authority, AuthorityError, LEEWAY_S, ORDER_KEY_PREFIX, OrderKeys,
@@ -24,38 +24,38 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-/// What a token must say to be good here.
+/// The requirements for a valid token.
 #[derive(Debug, Clone)]
 pub struct TokenRules {
-    /// Who issues access tokens.
+    /// The issuer of access tokens.
     pub issuer: String,
-    /// For whom access tokens are.
+    /// The audience of access tokens.
     pub audience: String,
-    /// The service that verifies: whom services' credentials must name.
+    /// The verifying service, which must be the audience of credentials of services.
     pub service: String,
-    /// The longest that an access token may live.
+    /// The maximum lifetime of an access token.
     pub longest_life: Duration,
 }
 
-/// After a failure, both the feed of revocations and the keys are read again after this.
+/// Delay after which the revocations and the keys are read again after a failure.
 const TRY_AGAIN: Duration = Duration::from_millis(500);
-/// Without the feed for so long, staff are not let in.
+/// Time without the revocation feed after which staff are rejected.
 const STAFF_NEED_FEED_WITHIN: Duration = Duration::from_secs(30);
-/// How often the keys are read.
+/// Interval between reads of the keys.
 const KEYS_EVERY: Duration = Duration::from_secs(60);
-/// A name of a key that is not known makes us look again, but not more often than this.
+/// Minimum interval between reads of the keys because of an unknown key ID.
 const KEYS_AGAIN_AFTER: Duration = Duration::from_secs(5);
-/// How long an API key is taken without asking again; that it was revoked is heard at once all the same.
+/// Time in seconds for which an API key is cached. A revocation still takes effect immediately.
 const API_KEY_KNOWN_S: i64 = 30;
-/// How long it is remembered that a text is no API key.
+/// Time in seconds for which an unknown API key is cached.
 const API_KEY_UNKNOWN_S: i64 = 10;
-/// Questions to auth about keys that were never good here, at a time; more wait for their turn.
+/// Maximum number of concurrent queries to auth for keys that were never valid here; others wait.
 const UNKNOWN_KEYS_AT_ONCE: usize = 8;
 
-/// Verifies access tokens, services' credentials, API keys and keys of guests; cheap to clone.
+/// Verifies access tokens, credentials of services, API keys and order keys. Cheap to clone.
 #[derive(Clone)]
 pub struct TokenVerifier {
-    /// Whom services' credentials must name.
+    /// The required audience of credentials of services.
     service: Arc<str>,
     inner: Arc<Inner>,
 }
@@ -74,14 +74,14 @@ struct Inner {
     keys_read: Mutex<Option<KeySetState>>,
 }
 
-/// The last time that the keys were read, or were not.
+/// The time and result of the last read of the keys.
 struct KeySetState {
     at: Instant,
     outcome: Result<(), AuthorityError>,
 }
 
 impl TokenVerifier {
-    /// A verifier that knows no keys yet; [`TokenVerifier::watch`] keeps it up to date.
+    /// Creates a verifier without keys; [`TokenVerifier::watch`] keeps it current.
     pub fn new(rules: TokenRules, secret: &RootSecret, authority: Arc<dyn Authority>, env: Env) -> Self {
         let service = rules.service.as_str().into();
         let inner = Inner {
@@ -100,19 +100,19 @@ impl TokenVerifier {
         TokenVerifier { service, inner: Arc::new(inner) }
     }
 
-    /// The verifier of another service of this process. It knows the same keys and hears of the same sessions at the
-    /// same moment: one of them must be kept up to date, for all.
+    /// Returns the verifier of another service in this process. It shares the keys and revocations, so that only one of
+    /// them has to be kept current.
     #[must_use]
     pub fn for_service(&self, service: &str) -> Self {
         TokenVerifier { service: service.into(), inner: self.inner.clone() }
     }
 
-    /// Notes what was revoked; for those who hear of it sooner than the feed says it.
+    /// Records a revocation, for processes that are notified before the feed contains it.
     pub fn hear(&self, revocation: &Revocation) {
         self.inner.hear(revocation);
     }
 
-    /// Reads keys and revocations for as long as it is polled; to be given to [`Env::spawn`].
+    /// Reads keys and revocations as long as it is polled; to be passed to [`Env::spawn`].
     pub async fn watch(self) {
         let mut reachable = true;
         loop {
@@ -127,34 +127,34 @@ impl TokenVerifier {
         }
     }
 
-    /// Reads what was revoked since the last time, and the keys where that is due.
+    /// Reads the revocations since the last read, and the keys if that is due.
     ///
     /// # Errors
-    /// When auth does not answer.
+    /// When auth does not respond.
     pub async fn read_once(&self) -> Result<(), AuthorityError> {
         self.inner.read_revocations().await?;
         self.inner.read_keys(KEYS_EVERY).await
     }
 
-    /// Whether both have been read once: before, nobody who shows a token is let in.
+    /// Returns whether both have been read once. Before that, callers with a token are rejected.
     pub fn has_begun(&self) -> bool {
         self.inner.sessions.has_heard() && !self.inner.keys().is_empty()
     }
 }
 
-/// How often it is looked whether a credential is still good where nothing is heard of it.
+/// Interval for checking a credential while there are no notifications.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
-/// After something was heard: what else hears of it may do so a little later.
+/// Delay of the check after a notification, because other processes may receive it slightly later.
 const LOOK_AGAIN_SOON: Duration = Duration::from_millis(250);
 
 impl TokenVerifier {
-    /// Until it is no longer good, or stands for somebody who may do something else.
+    /// Waits until the credential is invalid or its caller has changed.
     async fn until_over(&self, credential: &str, who: &Principal) {
         let (inner, digest) = (&self.inner, digest_of(credential));
         let mut has_heard = false;
         loop {
             let mut more = pin!(inner.sessions.more_ended());
-            // from now on, so that nothing is missed while it is verified
+            // enabled now, so that no notification is missed during verification
             more.as_mut().enable();
             if self.verify(credential).await.as_ref() != Ok(who) {
                 return;
@@ -195,7 +195,7 @@ impl Verify for TokenVerifier {
             let guest = inner.order_keys.guest(credential).map(|id| Principal::Guest { id });
             return Box::pin(std::future::ready(guest.ok_or(VerifyError::Invalid)));
         }
-        // what is known already costs no copy of the credential
+        // a cache hit does not copy the credential
         match inner.cache.get(&digest, inner.env.now().as_seconds()) {
             Some(known) => Box::pin(std::future::ready(inner.still_good(known))),
             None => {
@@ -250,7 +250,7 @@ impl Inner {
             return Err(VerifyError::Invalid);
         }
         if !times_hold(now, claims.iat, claims.nbf, claims.exp, longest) {
-            // it was good once, if it would have been at its beginning
+            // the token was valid if it would have been at its start
             let was_good = times_hold(claims.iat, claims.iat, claims.nbf, claims.exp, longest);
             let is_over = was_good && claims.exp + LEEWAY_S <= now;
             return Err(if is_over { VerifyError::Expired } else { VerifyError::Invalid });
@@ -290,7 +290,7 @@ impl Inner {
             Some(who) => who,
             None => self.ask_for_key(key, digest, now).await?,
         };
-        // every key is one of staff's
+        // every API key belongs to staff
         match self.sessions.heard_within(STAFF_NEED_FEED_WITHIN) {
             true => Ok(who),
             false => Err(VerifyError::Unavailable),
@@ -301,7 +301,7 @@ impl Inner {
         if self.keys_known.is_unknown(&digest, now) {
             return Err(VerifyError::Invalid);
         }
-        // made-up keys wait for one another, and keys in use for none of them
+        // invented keys wait for one another, and keys in use do not wait for them
         let _turn = match self.keys_known.was_known(&digest) {
             true => None,
             false => Some(self.unknown_keys.acquire().await.map_err(|_| VerifyError::Unavailable)?),
@@ -316,7 +316,7 @@ impl Inner {
             return Err(VerifyError::Expired);
         }
         let who = Principal::ApiKey { id: holder.key, user: holder.user, permissions: holder.permissions };
-        // never longer than it is valid: the second in which it expires is not remembered
+        // at most until the second before the key expires
         let last = holder.expires_at.map_or(i64::MAX, |at| at.as_seconds() - 1);
         self.keys_known.put(asked, digest, holder.key, who.clone(), (now + API_KEY_KNOWN_S).min(last));
         Ok(who)
@@ -335,11 +335,11 @@ impl Inner {
         if let Some(session) = revocation.session {
             self.keys_known.forget(ApiKeyId::from_uuid(session.uuid()));
         }
-        // last: whoever waits for it looks again
+        // last, because waiters check again
         self.sessions.revoke(revocation);
     }
 
-    /// Whether what was verified has not ended since.
+    /// Returns the caller if the verified credential has not been revoked since.
     fn still_good(&self, verified: Verified) -> Result<Principal, VerifyError> {
         let Principal::User { id, session, role, .. } = &verified.who else { return Ok(verified.who) };
         if self.sessions.has_ended(*session, *id, verified.issued_s) {
@@ -359,7 +359,7 @@ impl Inner {
         self.keys.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// No key is known before it is known what has ended: a token that was revoked is never let in.
+    /// Keys are not used before the revocations are known, so that a revoked token is never accepted.
     async fn ask_for_keys(&self) -> Result<Vec<PublicKey>, AuthorityError> {
         if !self.sessions.has_heard() {
             self.read_revocations().await?;
@@ -367,8 +367,8 @@ impl Inner {
         self.authority.keys().await
     }
 
-    /// Reads the keys, unless that was done within `fresh`. Those who wait for it share one reading,
-    /// so that tokens with made-up names of keys cannot flood auth.
+    /// Reads the keys, unless that was done within `fresh`. Concurrent callers share one read, so that tokens with invented
+    /// key IDs cannot flood auth.
     async fn read_keys(&self, fresh: Duration) -> Result<(), AuthorityError> {
         let mut last = self.keys_read.lock().await;
         if let Some(KeySetState { at, outcome }) = &*last {
@@ -384,7 +384,7 @@ impl Inner {
         let keys: BTreeMap<_, _> = keys.into_iter().map(|key| (key.kid().to_owned(), key)).collect();
         let mut known = self.keys.write().unwrap_or_else(PoisonError::into_inner);
         if *known != keys {
-            // a token of a key that was withdrawn must not live on in the cache
+            // tokens of a withdrawn key must not stay valid in the cache
             *known = keys;
             self.cache.clear();
         }

@@ -13,16 +13,16 @@ use std::{
 /// A file whose log this process copies.
 pub(crate) struct PageChecksums {
     pub(crate) keeper: Arc<Mutex<Keeper>>,
-    /// What the checksums said when it was opened.
+    /// The result of the checksums when it was opened.
     pub(crate) found: Pages,
     pub(crate) copies: Copies,
     pub(crate) mark: Arc<Mark>,
-    /// The index of the log, by which its end is known.
+    /// The index of the log, which contains its end.
     pub(crate) index: File,
 }
 
 impl PageChecksums {
-    /// Each commit is durable by itself: the log is, up to its end.
+    /// Records that the log is durable up to its end, for a file whose commits are durable.
     pub(crate) fn tell(&self) {
         if let Ok(end) = end_of(&self.index) {
             self.mark.tell(end, &self.index);
@@ -30,7 +30,7 @@ impl PageChecksums {
     }
 }
 
-/// Copies of the log that were asked for. It ends with the file.
+/// The queue of requested copies of the log. The thread ends with the file.
 pub(crate) struct Copies(mpsc::Sender<Arc<Inner>>);
 
 impl Copies {
@@ -40,7 +40,7 @@ impl Copies {
             for inner in queue {
                 let Some(kept) = &inner.kept else { continue };
                 let copied = lock(&kept.keeper).copy_beside();
-                // damage is noted there
+                // records damage
                 let _ = inner.damage.noting(copied);
             }
         };
@@ -49,7 +49,7 @@ impl Copies {
         Ok(Copies(asked))
     }
 
-    /// After [`Keeper::begin_beside`].
+    /// Queues a copy. Call [`Keeper::begin_beside`] first.
     pub(crate) fn begin(&self, inner: Arc<Inner>) {
         if let Err(mpsc::SendError(inner)) = self.0.send(inner)
             && let Some(kept) = &inner.kept

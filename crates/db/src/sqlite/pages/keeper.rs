@@ -1,4 +1,4 @@
-//! What keeps the checksums of a file up to date.
+//! Maintains the page checksums of a file.
 
 use super::{
     CHUNK, Pages, changed, compare, for_each_page,
@@ -21,25 +21,25 @@ use std::{
     sync::Arc,
 };
 
-/// Frames that are written after a copy that a reader left incomplete, before it is copied again.
+/// Number of frames written after a copy that a reader left incomplete, before the log is copied again.
 const FRAMES_AGAIN: u32 = 1000;
-/// What was written while the log was copied is copied while nobody writes, so that the log can start again: if it is as
-/// little as this, or was copied so often before.
+/// Frames that were written while the log was copied are copied while writers wait, so that the log can be restarted, if
+/// there are at most this many, or after several concurrent copies.
 const FRAMES_OF_REST: u32 = 500;
 const COPIES_BESIDE: u32 = 3;
 
-/// How the log was copied the last time.
+/// The result of the last copy of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum CopyOutcome {
-    /// To its end.
+    /// Complete.
     All,
-    /// While others wrote, so often one after the other: what they wrote is left.
+    /// Concurrent with writers, this many times in succession: the frames written meanwhile are left.
     Beside(u32),
-    /// In part: a reader still needed the rest.
+    /// Partial: a reader still needed the rest.
     Part,
 }
 
-/// Keeps the checksums of a file up to date, in the one process that copies its log.
+/// Maintains the checksums of a file, in the one process that copies its log.
 pub(crate) struct Keeper {
     path: PathBuf,
     database: File,
@@ -47,35 +47,35 @@ pub(crate) struct Keeper {
     index: File,
     /// Copies the log.
     copier: Connection,
-    /// Reads the log while it is copied beside writers, so that nothing is copied that was written in the meantime.
+    /// Reads the log during a concurrent copy, so that nothing written meanwhile is copied.
     pin: Connection,
     sums: Sums,
     mark: Arc<Mark>,
-    /// So many new frames in the log are copied into the file.
+    /// Number of new frames in the log after which it is copied into the file.
     log_frames: u32,
-    /// How far the log is known.
+    /// The position up to which the log is known.
     known: Option<Position>,
-    /// Pages whose checksums are newer than the file, since somebody still reads the log.
+    /// Pages whose checksums are newer than the file, because the log is still being read.
     ahead: BTreeSet<u32>,
-    /// The page that is checked next.
+    /// The next page to verify.
     next: u32,
-    /// The log could not be copied the last time.
+    /// The last copy of the log failed.
     has_failed: bool,
     last: CopyOutcome,
-    /// Frames of the log with these salts that are in the file.
+    /// Number of frames of the log with these salts that are in the file.
     in_file: (Salts, u32),
-    /// It is copied beside writers, or will be in a moment.
+    /// A concurrent copy is queued or running.
     is_beside: bool,
-    /// A sync of the database file or of the log has failed: nothing is copied any more, so that the log stays.
+    /// A sync of the database file or of the log has failed: nothing is copied any more, so that the log is kept.
     is_unsynced: bool,
-    /// All pages are as they were written, and something else was lost: nothing is copied until that is accepted.
+    /// All pages are intact, but something else was lost: nothing is copied until the loss is accepted.
     is_held: bool,
-    /// The log as it was when copying it failed the last time: not with each commit again.
+    /// The log when the last copy failed, so that it is not retried with each commit.
     in_vain: (Salts, u32),
 }
 
 impl Keeper {
-    /// Of this database file, which the writer has opened, and of which this is known.
+    /// Opens a database file that the writer has opened, with what is known of it.
     pub(crate) fn open(
         path: &Path,
         [copier, pin]: [Connection; 2],
@@ -88,7 +88,7 @@ impl Keeper {
             let (log, index) = (file(&beside(path, "-wal"))?, file(&beside(path, "-shm"))?);
             let database = file(path)?;
             let known = Sums::read(path)?;
-            // where something was lost, what was told says so until that is accepted
+            // after a loss, the mark keeps it recorded until it is accepted
             if let (Some(sums), false) = (&known, matches!(found, Pages::Changed(_))) {
                 mark.catch_up(sums.number)?;
             }
@@ -99,7 +99,7 @@ impl Keeper {
                     }
                     sums
                 }
-                // it stays so until somebody accepts it, or puts back what is missing beside it
+                // the state is kept until it is accepted, or the missing file is restored
                 (Pages::Changed(_), Some(mut sums)) => {
                     is_held = !matches!(compare(path)?, Pages::Changed(_));
                     if !is_held {
@@ -119,13 +119,13 @@ impl Keeper {
             };
             let mut ahead = BTreeSet::new();
             if let Some(mut position) = Position::begin(&log)? {
-                // the process before may have noted them, and not copied them
+                // the previous process may have recorded them without copying them
                 ahead.extend(position.go_on(&log, u32::MAX)?.into_keys());
             }
             Ok((database, log, index, sums, ahead))
         };
         let (database, log, index, mut sums, ahead) = open().map_err(|error| unreadable(path, &error))?;
-        // it may be that another file was put back, and accepted
+        // another file may have been restored and accepted
         sums.number = sums.number.max(mark.number());
         mark.is_of(sums.number);
         let path = path.to_owned();
@@ -154,12 +154,12 @@ impl Keeper {
         })
     }
 
-    /// Whether the log is long enough to be copied.
+    /// Returns whether the log is long enough to be copied.
     pub(crate) fn is_due(&self) -> bool {
         if self.is_beside || self.is_unsynced || self.is_stopped() {
             return false;
         }
-        // what cannot be read now is met when it is copied
+        // an error in reading it is reported by the copy
         let Ok(end) = self.end() else { return true };
         let known =
             self.known.as_ref().filter(|known| known.salts == end.salts).map_or(0, |known| known.frames);
@@ -173,7 +173,8 @@ impl Keeper {
         }
     }
 
-    /// Whether it must be copied beside writers, by [`Keeper::copy_beside`], for which others are kept from beginning it, too.
+    /// Returns whether a concurrent copy by [`Keeper::copy_beside`] is to be started, and prevents others from starting
+    /// one.
     pub(crate) fn begin_beside(&mut self) -> bool {
         let rest = self.end().map_or(0, |end| match self.in_file {
             (salts, copied) if salts == end.salts => end.frames.saturating_sub(copied),
@@ -186,34 +187,34 @@ impl Keeper {
         self.is_beside
     }
 
-    /// Whether it is copied beside writers, or will be in a moment.
+    /// Returns whether a concurrent copy is queued or running.
     pub(crate) fn is_beside(&self) -> bool {
         self.is_beside
     }
 
-    /// The queued copy was cancelled.
+    /// Cancels the queued copy.
     pub(crate) fn end_beside(&mut self) {
         self.is_beside = false;
     }
 
-    /// Pages have changed, or something was lost, and nobody has accepted it: nothing is written into the file.
+    /// Returns whether pages have changed, or something was lost, without being accepted: nothing is written to the file.
     fn is_stopped(&self) -> bool {
         self.sums.state == State::Changed || self.is_held
     }
 
-    /// Copies the log while the writer keeps others from writing, where that can be done now.
+    /// Copies the log while the writer blocks others, if that is possible now.
     ///
     /// # Errors
-    /// `Damaged` when the log is not as it was written.
+    /// `Damaged` if the log is not as it was written.
     pub(crate) fn copy_alone(&mut self, writer: &Connection) -> Result<()> {
         let copied = while_nobody_writes(writer, || self.copy());
         self.only_damage(copied)
     }
 
-    /// Copies what is in the log now, concurrently with writers. The log is not restarted in the meantime.
+    /// Copies the current content of the log, concurrently with writers. The log is not restarted meanwhile.
     ///
     /// # Errors
-    /// As [`Keeper::copy_alone`].
+    /// Those of [`Keeper::copy_alone`].
     pub(crate) fn copy_beside(&mut self) -> Result<()> {
         let copied = self.copy_pinned();
         self.is_beside = false;
@@ -224,12 +225,12 @@ impl Keeper {
         let times = if let CopyOutcome::Beside(times) = self.last { times } else { 0 };
         let before = self.end().map_err(|error| unreadable(&self.path, &error))?;
         control(&self.pin, "begin")?;
-        // a transaction reads from the moment of its first question
+        // a read transaction starts with its first query
         let begun = self.pin.query_row("select count(*) from sqlite_schema", [], |_| Ok(())).map_err(plain);
         let copied = begun.and_then(|()| self.copy());
         control(&self.pin, "rollback")?;
         let is_all = copied?;
-        // else SQLite would do it when the rest is copied, which blocks writers
+        // otherwise SQLite would do it when the rest is copied, which blocks writers
         let synced = self.database.sync_data();
         synced.map_err(|error| self.not_synced(&error))?;
         if !is_all && self.in_file.0 == before.salts && self.in_file.1 >= before.frames {
@@ -238,8 +239,8 @@ impl Keeper {
         Ok(())
     }
 
-    /// What was written may be lost, and the next sync would say that all is well: from here on nothing is copied, and nothing is
-    /// acknowledged. A restart reads what there is.
+    /// Written data may be lost, and the next sync would report success: from here on nothing is copied, and nothing is
+    /// acknowledged. A restart reads what is stored.
     fn not_synced(&mut self, error: &io::Error) -> Error {
         self.is_unsynced = true;
         Error::new(ErrorKind::Unsynced, format!("{}: {error}", self.path.display()))
@@ -264,14 +265,14 @@ impl Keeper {
         Ok(())
     }
 
-    /// Copies what is committed into the file, after its checksums; whether that was all.
+    /// Writes the checksums, then copies the committed data into the file. Returns whether everything was copied.
     fn copy(&mut self) -> Result<bool> {
         if self.is_stopped() || self.is_unsynced {
             return Ok(false); // met in the meantime
         }
         self.note_log().map_err(|error| unreadable(&self.path, &error))??;
         if let Some(known) = &self.known {
-            // the log may start again once it is copied: what a power cut leaves of the mark is of this one then
+            // the log can be restarted after the copy: a mark that survives a power failure then belongs to this log
             self.mark.is_of(self.sums.number);
             self.mark.keep((known.salts, known.frames)).map_err(|error| unreadable(&self.path, &error))?;
         }
@@ -287,7 +288,7 @@ impl Keeper {
         if is_all {
             self.ahead.clear();
         } else {
-            // SQLite leaves out each page of which there is a newer frame in the rest
+            // SQLite skips pages with a newer frame in the rest
             let rest = log::pages(&self.log, self.sums.page_size, u64::from(copied)..frames.unsigned_abs());
             let rest = rest.map_err(|error| unreadable(&self.path, &error))?;
             self.ahead.retain(|page| rest.contains(page));
@@ -297,7 +298,7 @@ impl Keeper {
         Ok(is_all)
     }
 
-    /// Notes the pages of the log that are not noted yet. The outer error is one of the disk.
+    /// Records the pages of the log that are not recorded yet. The outer error is a disk error.
     fn note_log(&mut self) -> io::Result<Result<()>> {
         let end = self.end()?;
         let known = self.known.take().filter(|known| known.salts == end.salts && known.frames <= end.frames);
@@ -325,7 +326,7 @@ impl Keeper {
             self.become_state(State::Changed)?;
             return Ok(Err(Error::new(ErrorKind::Damaged, named(1, page))));
         }
-        // whatever fails from here on, the file may be older than its checksums
+        // after a later failure, the file may be older than its checksums
         self.ahead.extend(read.keys().copied());
         self.sums.note(&read, position.pages)?;
         self.become_state(match self.sums.state {
@@ -343,7 +344,8 @@ impl Keeper {
         self.sums.become_state(state)
     }
 
-    /// The first of these pages, which are about to be replaced, that is not as it was written: the new one was made of it.
+    /// Returns the first of these pages, which are about to be replaced, that has changed: the new page was derived from
+    /// it.
     fn changed_under(&self, new: &log::Read) -> io::Result<Option<u32>> {
         for page in new.keys() {
             if let Some(page) = changed(&self.database, &self.sums, *page..=*page, &self.ahead)?.first() {
@@ -353,7 +355,7 @@ impl Keeper {
         Ok(None)
     }
 
-    /// Copies the log and empties it. `Busy` while somebody still reads it.
+    /// Copies the log and empties it. `Busy` while it is being read.
     pub(crate) fn empty_log(&mut self, writer: &Connection, then: Then) -> Result<()> {
         if self.is_stopped() {
             return Ok(());
@@ -368,7 +370,7 @@ impl Keeper {
         let path = self.path.clone();
         let unwritable = |error: io::Error| unreadable(&path, &error);
         let known = self.sums.state;
-        // until it is known that no other process has written in between, which would be copied without its checksums
+        // until it is known that no other process has written in between, whose data would be copied without checksums
         self.become_state(State::Incomplete).map_err(unwritable)?;
         self.mark.is_of(self.sums.number);
         let is_emptied = self.mark.clear_and(|| connection::checkpoint(writer)).map_err(unwritable)??;
@@ -391,16 +393,16 @@ impl Keeper {
         if is_emptied { Ok(()) } else { busy() }
     }
 
-    /// The log is written, although it could not be emptied at the start.
+    /// Records that the log is written, although it could not be emptied at startup.
     pub(crate) fn begin_log(&mut self) -> Result<()> {
         let begun = self.mark.catch_up(self.sums.number).and_then(|()| self.sums.begin_log());
         begun.map_err(|error| unreadable(&self.path, &error))
     }
 
-    /// Takes all pages as they are, after they were checked in another way.
+    /// Accepts all pages as they are, after they were verified in another way.
     pub(crate) fn renew(&mut self, writer: &Connection) -> Result<()> {
         if self.is_stopped() {
-            // none of them counts any more
+            // none of the checksums is valid any more
             let (page_size, number) = (self.sums.page_size, self.sums.number);
             let begun = Sums::begin(&self.path, page_size, State::Incomplete, number);
             self.sums = begun.map_err(|error| unreadable(&self.path, &error))?;
@@ -421,7 +423,7 @@ impl Keeper {
             read.extend(page.map(|page| (number, page_sum(number, page))));
         })?;
         sums.note(&read, pages)?;
-        // nothing of them is in the log: the state must not be durable before they are
+        // the log contains none of them, so that the state must not be durable before they are
         sums.sync()?;
         self.mark.catch_up(sums.number)?;
         sums.become_state(State::InUse(None))?;
@@ -429,7 +431,7 @@ impl Keeper {
         Ok(())
     }
 
-    /// Compares the next pages with their checksums, after the last ones the first again.
+    /// Verifies the checksums of the next pages, starting over after the last one.
     pub(crate) fn look(&mut self) -> Result<Option<String>> {
         let all = self.sums.pages();
         if self.next > all {
@@ -453,7 +455,7 @@ impl Keeper {
     }
 }
 
-/// Does this while this connection, on which no transaction is open, keeps all processes from writing.
+/// Runs the work while this connection, which has no open transaction, blocks writers of all processes.
 fn while_nobody_writes<T>(writer: &Connection, work: impl FnOnce() -> Result<T>) -> Result<T> {
     control(writer, "begin immediate")?;
     let done = work();
@@ -461,14 +463,14 @@ fn while_nobody_writes<T>(writer: &Connection, work: impl FnOnce() -> Result<T>)
     done
 }
 
-/// What comes after the log was emptied.
+/// The action after the log was emptied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Then {
     Work,
     End,
 }
 
-/// Of a database file, from its first page.
+/// Returns the page size of a database file, from its first page.
 fn page_size(database: &File) -> io::Result<usize> {
     let mut size = [0; 2];
     read_at(database, &mut size, 16)?;

@@ -1,5 +1,5 @@
-//! The write-ahead log beside a database file, in the format that SQLite documents: a header, then frames of one page each. A frame
-//! counts where its checksum goes on from that of the frame before it, up to the last one that ends a commit.
+//! The write-ahead log of a database file, in SQLite's documented format: a header, followed by frames of one page each. A
+//! frame is valid if its checksum continues that of the previous frame, up to the last frame that ends a commit.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,30 +10,30 @@ use std::{
 
 pub(super) const HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
-/// The last bit says how the words of the checksums are read.
+/// The last bit is the byte order of the checksums.
 const MAGIC: u32 = 0x377f_0682;
 
-/// Marks all frames of the log from one beginning to the next: a number that grows by one, and one by chance.
+/// Identifies all frames between two restarts of the log: an incrementing number and a random one.
 pub(super) type Salts = [u8; 8];
 
-/// How far a log was read.
+/// A position in a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Position {
     pub(super) salts: Salts,
     pub(super) page_size: usize,
     is_big_endian: bool,
-    /// Frames up to here, the last of which ends a commit.
+    /// Number of frames, the last of which ends a commit.
     pub(super) frames: u32,
-    /// How many pages the database has after that commit; 0 before any.
+    /// Number of pages of the database after that commit; 0 before any.
     pub(super) pages: u32,
     pub(super) checksum: [u32; 2],
 }
 
-/// The checksums of the pages that were read, as they are after the last commit.
+/// The checksums of the pages that were read, as of the last commit.
 pub(super) type Read = BTreeMap<u32, u32>;
 
 impl Position {
-    /// The beginning of a log; none where nothing counts in it.
+    /// Returns the start of a log. None if it has no valid content.
     pub(super) fn begin(log: &File) -> io::Result<Option<Position>> {
         let mut header = [0; HEADER];
         if !read_at(log, &mut header, 0)? {
@@ -52,7 +52,7 @@ impl Position {
         Ok(is_whole.then_some(Position { salts, page_size, is_big_endian, frames: 0, pages: 0, checksum }))
     }
 
-    /// Goes on to the last commit, of the first `at_most` frames.
+    /// Continues to the last commit within the first `at_most` frames.
     pub(super) fn go_on(&mut self, log: &File, at_most: u32) -> io::Result<Read> {
         let (mut read, mut of_commit) = (Read::new(), Read::new());
         let mut at = self.clone();
@@ -79,7 +79,7 @@ impl Position {
     }
 }
 
-/// The checksum of a page of this number; never 0.
+/// Returns the checksum of a page with this number; never 0.
 pub(super) fn page_sum(number: u32, page: &[u8]) -> u32 {
     let mut sum = crc32fast::Hasher::new();
     sum.update(&number.to_le_bytes());
@@ -87,7 +87,7 @@ pub(super) fn page_sum(number: u32, page: &[u8]) -> u32 {
     sum.finalize().max(1)
 }
 
-/// Whether so much is there.
+/// Returns whether the file has this many bytes.
 pub(super) fn read_at(file: &File, into: &mut [u8], offset: u64) -> io::Result<bool> {
     match file.read_exact_at(into, offset) {
         Ok(()) => Ok(true),
@@ -100,7 +100,7 @@ fn word(bytes: &[u8], at: usize) -> u32 {
     bytes[at..at + 4].iter().fold(0, |word, byte| word << 8 | u32::from(*byte))
 }
 
-/// The numbers of the pages in these frames, which are committed; the first frame is 0.
+/// Returns the numbers of the pages in these frames, which are committed; the first frame is 0.
 pub(super) fn pages(log: &File, page_size: usize, frames: std::ops::Range<u64>) -> io::Result<BTreeSet<u32>> {
     let mut pages = BTreeSet::new();
     for frame in frames {
@@ -112,16 +112,16 @@ pub(super) fn pages(log: &File, page_size: usize, frames: std::ops::Range<u64>) 
     Ok(pages)
 }
 
-/// The end of the log, as SQLite's index of it has it.
+/// The end of the log, according to SQLite's index.
 pub(super) struct End {
     pub(super) frames: u32,
     pub(super) checksum: [u32; 2],
     pub(super) salts: Salts,
 }
 
-/// Where the log ends now.
+/// Returns the current end of the log.
 pub(super) fn end(index: &File) -> io::Result<End> {
-    // twice there, and both are the same but while a writer changes them
+    // stored twice; both copies are equal unless a writer is changing them
     const LENGTH: usize = 48;
     const TRIES: u32 = 10_000;
     let mut found = [0; 2 * LENGTH];
@@ -133,12 +133,12 @@ pub(super) fn end(index: &File) -> io::Result<End> {
             break;
         }
         if tried == TRIES {
-            // a process was killed while it changed them; the next write repairs it
+            // a process was killed while changing them; the next write repairs it
             return Err(io::Error::other("the index of the log is being written"));
         }
         std::thread::yield_now();
     }
-    // in the byte order of the machine, but for the salts, which are copied from the log
+    // in the byte order of the machine, except for the salts, which are copied from the log
     let word = |at: usize| u32::from_ne_bytes([found[at], found[at + 1], found[at + 2], found[at + 3]]);
     let mut salts = Salts::default();
     salts.copy_from_slice(&found[32..40]);

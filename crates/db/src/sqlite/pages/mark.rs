@@ -1,10 +1,11 @@
-//! How far the log was when something was told last: a small file beside the database.
+//! The mark: a small file next to the database with the position of the log when data was last acknowledged.
 //!
-//! It is written after each sync of the log, before anything is told, and not synced itself: a process that is killed leaves it as
-//! it was, and after a power cut it may be older, but never ahead of the log. So a log that ends before it has lost what was
-//! acknowledged. It has the number of the checksums, too: a database file that was put back together with its checksums has a
-//! smaller one. It is written and synced before that number grows by more than one ([`Mark::catch_up`]), so that a mark that is
-//! older than the checksums by more was put back. Its name begins with a dot, so that it stays where the database is put back from elsewhere.
+//! It is written after each sync of the log, before anything is acknowledged, and not synced itself: a killed process
+//! leaves it intact, and after a power failure it may be older, but never ahead of the log. Therefore a log that ends
+//! before it has lost acknowledged data. It also contains the number of the checksums: a database file that was restored
+//! together with its checksums has a smaller one. It is written and synced before that number increases by more than one
+//! ([`Mark::catch_up`]), so that a mark that is older than the checksums by more was restored. Its name begins with a dot,
+//! so that it stays when the database is restored.
 
 use super::{
     follows,
@@ -23,15 +24,15 @@ use std::{
 
 const LENGTH: usize = 24;
 
-/// Salts of the log and frames in it.
+/// Salts of the log, and number of frames in it.
 type LogLength = (Salts, u32);
 
-/// What is in the file.
+/// The content of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct AcknowledgedState {
-    /// None where nothing was told of a log.
+    /// None if no log was acknowledged.
     pub(super) log: Option<LogLength>,
-    /// The checksums of the pages had this number, or a higher one.
+    /// The number of the checksums, or a lower one.
     pub(super) number: u64,
 }
 
@@ -41,11 +42,11 @@ pub(crate) struct Mark {
     told: Mutex<MarkContent>,
 }
 
-/// What is in the file, and the number that the checksums have now.
+/// The content of the file, and the current number of the checksums.
 struct MarkContent {
     in_file: AcknowledgedState,
     number: u64,
-    /// Something was lost, and nobody has accepted it: what is in the file says so, and stays.
+    /// Something was lost, and is not accepted: the content of the file shows it, and is kept.
     is_held: bool,
 }
 
@@ -55,11 +56,11 @@ pub(super) fn path_of(database: &Path) -> PathBuf {
 }
 
 impl Mark {
-    /// Of this database file. It is there before there are checksums, so that its absence is detected. Where something was
-    /// lost, what cannot be read stays so until that is accepted.
+    /// Opens the mark of a database file. It exists before there are checksums, so that its absence is detected. After a
+    /// loss, unreadable content is kept until the loss is accepted.
     ///
     /// # Errors
-    /// When it cannot be made.
+    /// When it cannot be created.
     pub(crate) fn of(database: &Path, is_lost: bool) -> Result<Mark> {
         let path = path_of(database);
         let open = || {
@@ -85,22 +86,22 @@ impl Mark {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The number that the checksums have, as far as it was told.
+    /// Returns the number of the checksums, as far as it was recorded.
     pub(super) fn number(&self) -> u64 {
         self.known().number
     }
 
-    /// What was lost was accepted.
+    /// Records that a loss was accepted.
     pub(super) fn release(&self) {
         self.known().is_held = false;
     }
 
-    /// The checksums have this number now; told with what comes next.
+    /// Sets the number of the checksums, which is written with the next update.
     pub(super) fn is_of(&self, number: u64) {
         self.known().number = number;
     }
 
-    /// The checksums have this number, and are about to have the next one; it is synced.
+    /// Writes and syncs the number of the checksums, before they get the next one.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -115,17 +116,17 @@ impl Mark {
         Ok(())
     }
 
-    /// The log is durable so far, by its index; not where it has started again or was emptied in the meantime.
+    /// Records that the log is durable up to this position of its index, unless it was restarted or emptied meanwhile.
     pub(crate) fn tell(&self, (salts, frames): LogLength, index: &File) {
         let mut known = self.known();
         if !known.is_held && log::end(index).is_ok_and(|now| now.salts == salts && now.frames >= frames) {
-            // where it cannot be written it says less
+            // if it cannot be written, it contains an older position
             let now = known.with((salts, frames));
             let _ = self.write(&mut known, now);
         }
     }
 
-    /// The same for a log that is not restarted in the meantime; it is synced.
+    /// Does the same for a log that is not restarted meanwhile, and syncs it.
     pub(crate) fn keep(&self, now: LogLength) -> io::Result<()> {
         let mut known = self.known();
         let now = known.with(now);
@@ -141,10 +142,10 @@ impl Mark {
         Ok(())
     }
 
-    /// Empties the log, all of which is in the database file; nothing is told of it in the meantime.
+    /// Empties the log, whose content is in the database file; nothing is recorded meanwhile.
     ///
     /// # Errors
-    /// When the mark cannot be written; the log is as it was.
+    /// When the mark cannot be written; the log is then unchanged.
     pub(crate) fn clear_and<T>(&self, empty: impl FnOnce() -> T) -> io::Result<T> {
         let mut known = self.known();
         let now = AcknowledgedState { log: None, number: known.number };
@@ -155,7 +156,7 @@ impl Mark {
 }
 
 impl MarkContent {
-    /// With this of the log; what is older than what is in the file says nothing.
+    /// Returns the state with this position of the log; a position older than the recorded one is ignored.
     fn with(&self, (salts, frames): LogLength) -> AcknowledgedState {
         let is_news = self.in_file.log.is_none_or(|(known, until)| match known == salts {
             true => frames > until,
@@ -177,7 +178,7 @@ fn bytes(told: AcknowledgedState) -> [u8; LENGTH] {
     bytes
 }
 
-/// Nothing where it cannot be read: it is written within one sector of a disk, which no power cut tears.
+/// None if it cannot be read: it is written within one disk sector, which a power failure does not tear.
 fn read(file: &File) -> io::Result<Option<AcknowledgedState>> {
     let mut found = [0; LENGTH];
     if !read_at(file, &mut found, 0)? {
@@ -195,7 +196,7 @@ fn read(file: &File) -> io::Result<Option<AcknowledgedState>> {
     Ok((bytes(told) == found).then_some(told))
 }
 
-/// What was told last beside a database file; nothing where that is missing or cannot be read.
+/// Returns what was last recorded for a database file. None if the mark is missing or unreadable.
 pub(super) fn told(database: &Path) -> io::Result<Option<AcknowledgedState>> {
     match File::open(path_of(database)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -203,13 +204,13 @@ pub(super) fn told(database: &Path) -> io::Result<Option<AcknowledgedState>> {
     }
 }
 
-/// Whether a database file with these checksums is older than what was told last; or that cannot be known.
+/// Returns whether a database file with these checksums is older than the mark, or that this cannot be determined.
 pub(super) fn is_older(database: &Path, sums: &Sums, told: Option<AcknowledgedState>) -> Option<String> {
     match told {
         Some(told) if sums.number < told.number => {
             Some("it and its checksums are older than what was acknowledged last".to_owned())
         }
-        // pages that were found changed are compared again, whatever was told before
+        // changed pages are verified again, whatever was recorded
         Some(told) => (sums.number > told.number + 1 && sums.state != State::Changed)
             .then(|| format!("{} is older than its checksums", path_of(database).display())),
         // a copy of a stopped shop may lack files whose names begin with a dot (`cp data/*`)
@@ -218,7 +219,7 @@ pub(super) fn is_older(database: &Path, sums: &Sums, told: Option<AcknowledgedSt
     }
 }
 
-/// What the log beside a database file has lost of what was told, if it has lost anything.
+/// Returns what the log of a database file has lost of the recorded position, if anything.
 pub(super) fn lost(database: &Path, told: Option<AcknowledgedState>) -> io::Result<Option<String>> {
     let Some((salts, frames)) = told.and_then(|told| told.log) else { return Ok(None) };
     let log = match File::open(super::beside(database, "-wal")) {
@@ -227,7 +228,7 @@ pub(super) fn lost(database: &Path, told: Option<AcknowledgedState>) -> io::Resu
     };
     let Some(mut now) = Position::begin(&log)? else { return Ok(Some(gone())) };
     if now.salts != salts {
-        // it began again, when all of this one was in the database file
+        // it was restarted when all of its content was in the database file
         return Ok((!follows(salts, now.salts)).then(gone));
     }
     now.go_on(&log, frames)?;
@@ -241,7 +242,7 @@ fn gone() -> String {
     "the log beside it is not the one that was there when something was acknowledged last".to_owned()
 }
 
-/// The end of the log now.
+/// Returns the current end of the log.
 pub(crate) fn end_of(index: &File) -> io::Result<LogLength> {
     let end = log::end(index)?;
     Ok((end.salts, end.frames))

@@ -1,13 +1,13 @@
-//! Checksums of the pages of a database file, in a file beside it, by which damage is found that SQLite would not see: a changed
-//! value in a page that can still be read, or a page as it was long ago.
+//! Page checksums of a database file, stored in a separate file. They detect damage that SQLite would not notice: a changed
+//! value in a readable page, or an old version of a page.
 //!
-//! A page of the file changes only when the log is copied into it. So that happens nowhere but here ([`Keeper::copy_beside`]):
-//! the log is synced; the checksums of its pages are written and synced; only then does SQLite copy them, and no others: what is
-//! written in the meantime, a reader keeps it from copying. Whenever that is interrupted, those pages are in the log, which has
-//! checksums of its own, and count from there.
+//! A page of the file changes only when the log is copied into it. Therefore that happens only here
+//! ([`Keeper::copy_beside`]): the log is synced; the checksums of its pages are written and synced; only then does SQLite
+//! copy them, and no others: a reader prevents that data written meanwhile is copied. If that is interrupted at any point,
+//! those pages are in the log, which has its own checksums, and are read from there.
 //!
-//! Another program that opens the file may copy the log, too. The salts in the log's header tell, unless it did so with a file whose
-//! log was empty; then its changes cannot be told from damage.
+//! Another program that opens the file may also copy the log. The salts in the log's header reveal it, unless it did so
+//! with an empty log; then its changes cannot be distinguished from damage.
 
 mod copies;
 mod keeper;
@@ -31,25 +31,25 @@ use std::{
 };
 use sums::{State, Sums, path_of};
 
-/// Where SQLite has its locks in a file, in a page that it does not use.
+/// The position of SQLite's locks in a file, in a page that it does not use.
 const LOCKS_AT: usize = 1 << 30;
-/// What is read at a time of a file.
+/// Number of bytes of a file that are read at a time.
 const CHUNK: usize = 1 << 20;
 
-/// What the checksums say of a database file.
+/// The result of verifying a database file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pages {
-    /// There is nothing in it yet.
+    /// The file is empty.
     Empty,
-    /// Each page is as it was written, or new in a log that counts.
+    /// Each page is as it was written, or new in a valid log.
     Sound,
-    /// Nothing: there are none, or another program has written the file since. Says why.
+    /// Unknown, with the reason: there are no checksums, or another program has written the file since.
     Unknown(&'static str),
-    /// Pages are not as they were written. Says how many, and which is the first.
+    /// Pages have changed, with their number and the first one.
     Changed(String),
 }
 
-/// Compares a database file that no process writes with its checksums; it is read to its end.
+/// Verifies the checksums of a database file that no process writes. Reads the complete file.
 ///
 /// # Errors
 /// When a file cannot be read.
@@ -57,7 +57,7 @@ pub fn pages(database: &Path) -> Result<Pages> {
     let or_lost = |found| {
         let told = mark::told(database)?;
         let Some(sums) = Sums::read(database)? else {
-            // what was told of the log counts without them, too
+            // the recorded position of the log is valid without the checksums, too
             let lost = if found == Pages::Empty { None } else { mark::lost(database, told)? };
             return Ok(lost.map_or(found, Pages::Changed));
         };
@@ -67,9 +67,9 @@ pub fn pages(database: &Path) -> Result<Pages> {
             return Ok(Pages::Changed(lost));
         }
         Ok(match found {
-            // it says more than what has become of the pages since
+            // the loss explains more than the changed pages
             Pages::Sound | Pages::Changed(_) => mark::lost(database, told)?.map_or(found, Pages::Changed),
-            // a program that has copied the log and removed it has changed the file
+            // a program that has copied and removed the log has changed the file
             Pages::Unknown(_) if is_as_noted(database, &sums, told)? => {
                 mark::lost(database, told)?.map_or(found, Pages::Changed)
             }
@@ -79,13 +79,13 @@ pub fn pages(database: &Path) -> Result<Pages> {
     compare(database).and_then(or_lost).map_err(|error| unreadable(database, &error))
 }
 
-/// The files beside a database file that go with it, those that there are: its log, the checksums of its pages, and what was told of
-/// both last. Its index (`-shm`) is rebuilt.
+/// Returns the existing files that belong to a database file: its log, its page checksums, and its mark. Its index (`-shm`)
+/// is rebuilt.
 pub fn companions(database: &Path) -> [PathBuf; 3] {
     [beside(database, "-wal"), path_of(database), mark::path_of(database)]
 }
 
-/// The index of the log of a file that is open.
+/// Returns the index of the log of an open file.
 ///
 /// # Errors
 /// When it cannot be opened.
@@ -105,7 +105,7 @@ pub fn forget_pages(database: &Path) -> Result<()> {
     }
 }
 
-/// Whether pages of a file were found changed before, and nobody has accepted it.
+/// Returns whether changed pages of a file were found before, and are not accepted.
 ///
 /// # Errors
 /// When the checksums cannot be read.
@@ -115,7 +115,7 @@ pub fn are_known_changed(database: &Path) -> Result<bool> {
     Ok(sums.is_some_and(|sums| sums.state == State::Changed))
 }
 
-/// Notes that the log of a file whose end was an orderly one is written again, by a process that does not keep its checksums.
+/// Records that the log of a cleanly closed file is written again, by a process that does not maintain its checksums.
 pub(super) fn begin_log(database: &Path) {
     if Sums::are_clean(database)
         && let Ok(mark) = Mark::of(database, false)
@@ -172,11 +172,11 @@ fn compare(database: &Path) -> io::Result<Pages> {
         None if is_without_sums(&sums, pages.min(sums.noted), &in_log) => {
             Pages::Changed("the file with its checksums is damaged: it lacks those of some pages".to_owned())
         }
-        // without a log, the right file was put back
+        // without a log, the correct file was restored
         None if sums.state == State::Changed && !in_log.is_empty() => {
             Pages::Changed("pages that were not as they were written have been written since".to_owned())
         }
-        // another program has made the file longer
+        // another program has extended the file
         None if is_without_sums(&sums, pages, &in_log) => {
             Pages::Unknown("there are not checksums of all its pages")
         }
@@ -184,8 +184,8 @@ fn compare(database: &Path) -> io::Result<Pages> {
     })
 }
 
-/// Whether the file is as it was when the log was copied last, and something was told of the log after that: a program that has
-/// copied the rest would have changed it.
+/// Returns whether the file is as it was after the last copy of the log, and later log positions were recorded: a program
+/// that has copied the rest would have changed it.
 fn is_as_noted(database: &Path, sums: &Sums, told: Option<mark::AcknowledgedState>) -> io::Result<bool> {
     let Some((salts, told)) = told.and_then(|told| told.log) else { return Ok(false) };
     let is_all_noted =
@@ -197,20 +197,20 @@ fn is_as_noted(database: &Path, sums: &Sums, told: Option<mark::AcknowledgedStat
     Ok(is_known && !is_all_noted && changed_of_all(&file, sums, pages, &BTreeSet::new())?.is_empty())
 }
 
-/// What the state of the checksums says without a look at the pages, if it says anything.
+/// Returns the result that follows from the state of the checksums without reading the pages, if any.
 fn unclear(sums: &Sums, log: Option<&File>, position: Option<&Position>) -> io::Result<Option<Pages>> {
     let foreign = Some(Pages::Unknown("another program has written it since, or its log is gone"));
     Ok(match sums.state {
         State::Changed => None,
-        // an orderly end leaves an empty log, and the next writer changes the state first
+        // a clean close leaves an empty log, and the next writer changes the state first
         State::Clean => position.filter(|now| now.frames > 0).map(|_| {
             Pages::Changed("the log beside it was written after another version of the file".to_owned())
         }),
         State::Incomplete => Some(Pages::Unknown("the checksums of its pages are not complete")),
-        // a log that was begun and has no frames yet, or one that was started again
+        // a log that was started or restarted and has no frames yet
         State::InUse(None) => foreign.filter(|_| log.is_none()),
         State::InUse(Some((known, frames))) => match position {
-            // what was noted was durable before
+            // the recorded position was durable before
             Some(now) if now.salts == known && now.frames < frames => {
                 Some(Pages::Changed("the log beside it has lost what was in it".to_owned()))
             }
@@ -223,8 +223,8 @@ fn unclear(sums: &Sums, log: Option<&File>, position: Option<&Position>) -> io::
     })
 }
 
-/// Whether there are pages without a checksum that are not in the log either. The first one of a new file has none before it is
-/// written again, and SQLite leaves the one at its locks unused.
+/// Returns whether there are pages without a checksum that are not in the log either. The first page of a new file has none
+/// before it is written again, and SQLite leaves the page with its locks unused.
 fn is_without_sums(sums: &Sums, pages: u32, in_log: &BTreeSet<u32>) -> bool {
     let at_locks = (LOCKS_AT / sums.page_size) as u32 + 1;
     (2..=pages).any(|page| page != at_locks && sums.of(page).is_none() && !in_log.contains(&page))
@@ -237,14 +237,14 @@ fn named(count: usize, first: u32) -> String {
     }
 }
 
-/// Whether a log with these salts is the one that was known, or the one after it: the one after that begins when the checksums of
-/// this one are known.
+/// Returns whether a log with these salts is the known one, or its successor: the one after that starts only when the
+/// checksums of the successor are known.
 fn follows(known: Salts, now: Salts) -> bool {
     let number = |salts: Salts| u32::from_be_bytes([salts[0], salts[1], salts[2], salts[3]]);
     known == now || number(known).wrapping_add(1) == number(now)
 }
 
-/// [`changed`] of the pages up to the last, on all processors: the start of a large shop waits for it.
+/// Runs [`changed`] for all pages up to the last, on all processors, because the start of a large shop waits for it.
 fn changed_of_all(file: &File, sums: &Sums, last: u32, but: &BTreeSet<u32>) -> io::Result<Vec<u32>> {
     let processors = thread::available_parallelism().map_or(1, usize::from) as u32;
     let each = last.div_ceil(processors).max(1);
@@ -260,7 +260,7 @@ fn changed_of_all(file: &File, sums: &Sums, last: u32, but: &BTreeSet<u32>) -> i
     Ok(parts.into_iter().collect::<io::Result<Vec<_>>>()?.concat())
 }
 
-/// Which of these pages are other than their checksums say, or are not there.
+/// Returns which of these pages differ from their checksums, or do not exist.
 fn changed(
     file: &File,
     sums: &Sums,
@@ -277,7 +277,7 @@ fn changed(
     Ok(changed)
 }
 
-/// Shows each page, or that the file ends before it.
+/// Calls a function with each page, or with none where the file has ended.
 fn for_each_page(
     file: &File,
     page_size: usize,
@@ -285,7 +285,7 @@ fn for_each_page(
     mut show: impl FnMut(u32, Option<&[u8]>),
 ) -> io::Result<()> {
     let (mut next, last) = pages.into_inner();
-    // often it is one page
+    // often a single page
     let at_once = ((CHUNK / page_size).max(1) as u32).min(last.saturating_sub(next).saturating_add(1));
     let mut chunk = vec![0; at_once as usize * page_size];
     while next <= last {

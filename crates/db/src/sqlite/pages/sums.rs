@@ -1,4 +1,4 @@
-//! The file with the checksums of the pages of a database file.
+//! The file with the page checksums of a database file.
 
 use super::log::{Read, Salts};
 use std::{
@@ -9,36 +9,37 @@ use std::{
 };
 
 const MAGIC: &[u8; 16] = b"ordo checksums 3";
-/// No release has written these: the first had no number, the second did not say of how many pages it is.
+/// Formats that no release has written: the first had no number, the second did not contain the number of pages.
 const OLD_MAGICS: [&[u8; 16]; 2] = [b"ordo checksums 1", b"ordo checksums 2"];
 const HEADER: usize = 64;
 
-/// What the checksums say of the file.
+/// The state of the checksums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
-    /// All of a file whose log is empty.
+    /// They cover a complete file whose log is empty.
     Clean,
-    /// All of it, together with its log; with the log's salts and how many of its frames are noted, once it has any.
+    /// They cover the complete file together with its log, with the log's salts and the number of recorded frames, if it
+    /// has any.
     InUse(Option<(Salts, u32)>),
-    /// Only of the pages that were written since they were begun.
+    /// They cover only pages that were written since they were started.
     Incomplete,
-    /// Pages were found that are not as they were written, and nobody has accepted it.
+    /// Changed pages were found, and are not accepted.
     Changed,
 }
 
-/// The checksums of a file; 0 where one is not known.
+/// The checksums of a file; 0 for an unknown one.
 pub(super) struct Sums {
     file: File,
     pub(super) page_size: usize,
     pub(super) state: State,
-    /// Counts the states: of two copies, the one with the smaller number is the older one.
+    /// Incremented with each state: of two copies, the one with the smaller number is older.
     pub(super) number: u64,
-    /// So many pages there are checksums of, unless the file was cut off.
+    /// Number of pages with checksums, unless the file was truncated.
     pub(super) noted: u32,
     of_pages: Vec<u32>,
 }
 
-/// Where the checksums of a database file are.
+/// Returns the path of the checksums of a database file.
 pub(super) fn path_of(database: &Path) -> PathBuf {
     beside(database, "-checksums")
 }
@@ -50,7 +51,7 @@ pub(crate) fn beside(database: &Path, end: &str) -> PathBuf {
 }
 
 impl Sums {
-    /// Those that there are; none where what is there cannot be used.
+    /// Reads the checksums. None if the file does not exist or cannot be used.
     pub(super) fn read(database: &Path) -> io::Result<Option<Sums>> {
         let path = path_of(database);
         let file = match OpenOptions::new().read(true).write(true).open(&path) {
@@ -65,7 +66,8 @@ impl Sums {
         Ok(Some(Sums { page_size, state, number, noted: pages, of_pages: of_pages.collect(), file }))
     }
 
-    /// Whether there is a file that cannot be read as one. It is never there without a header ([`Sums::begin`]).
+    /// Returns whether there is a file that cannot be read as checksums. It never exists without a header
+    /// ([`Sums::begin`]).
     pub(super) fn are_damaged(database: &Path) -> io::Result<bool> {
         let bytes = match std::fs::read(path_of(database)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
@@ -76,15 +78,15 @@ impl Sums {
         Ok(!is_readable && !is_old)
     }
 
-    /// Whether the last process that worked with the file has ended in order, by the header alone.
+    /// Returns whether the last process that used the file has closed it cleanly, according to the header only.
     pub(super) fn are_clean(database: &Path) -> bool {
         let mut header = [0; HEADER];
         let read = File::open(path_of(database)).and_then(|file| file.read_exact_at(&mut header, 0));
         read.is_ok() && matches!(parse(&header), Some(Header { state: State::Clean, .. }))
     }
 
-    /// None of any page, in the place of those that there were, which had this number. They are replaced at once, so that no
-    /// power cut leaves a file that looks like a damaged one.
+    /// Creates empty checksums, and replaces the existing ones, which had this number. They are replaced atomically, so
+    /// that no power failure leaves a file that looks damaged.
     pub(super) fn begin(database: &Path, page_size: usize, state: State, number: u64) -> io::Result<Sums> {
         let (path, new) = (path_of(database), beside(database, "-checksums.new"));
         let mut options = OpenOptions::new();
@@ -101,13 +103,13 @@ impl Sums {
         u32::try_from(self.of_pages.len()).unwrap_or(u32::MAX)
     }
 
-    /// The checksum of a page, from 1, if it is known.
+    /// Returns the checksum of a page, starting at 1, if it is known.
     pub(super) fn of(&self, page: u32) -> Option<u32> {
         let index = usize::try_from(page.checked_sub(1)?).ok()?;
         self.of_pages.get(index).copied().filter(|sum| *sum != 0)
     }
 
-    /// Notes those of pages that were written, of a database that has so many pages now; durable with
+    /// Records the checksums of written pages, of a database with this many pages. They become durable with
     /// [`Sums::become_state`].
     pub(super) fn note(&mut self, written: &Read, pages: u32) -> io::Result<()> {
         self.of_pages.resize(pages as usize, 0);
@@ -121,12 +123,12 @@ impl Sums {
         Ok(())
     }
 
-    /// What was noted is durable then.
+    /// Makes the recorded checksums durable.
     pub(super) fn sync(&self) -> io::Result<()> {
         self.file.sync_data()
     }
 
-    /// The log is written after an orderly end, before anything of it is noted.
+    /// Records that the log is written after a clean close, before any of its pages is recorded.
     pub(super) fn begin_log(&mut self) -> io::Result<()> {
         match self.state {
             State::Clean => self.become_state(State::InUse(None)),
@@ -134,7 +136,7 @@ impl Sums {
         }
     }
 
-    /// It is durable then, with what was noted before.
+    /// Writes the state durably, together with what was recorded before.
     pub(super) fn become_state(&mut self, state: State) -> io::Result<()> {
         // a file that has lost some of its checksums keeps this count
         let (number, pages) = (self.number + 1, self.noted);
@@ -145,7 +147,7 @@ impl Sums {
     }
 }
 
-/// What the file begins with.
+/// The header of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Header {
     page_size: usize,

@@ -1,8 +1,8 @@
-//! What of an API was taken back: a document is compared with an older one.
+//! Detects breaking changes of an API by comparing a document with an older one.
 //!
-//! An API may grow. What clients send must go on being taken, and what they read must go on being there; so
-//! requests are compared one way (`asked`) and answers the other way (`answered`). Values may be added to the
-//! enums of answers: clients are told to expect them.
+//! An API can grow. Requests that were accepted must stay accepted, and members that were returned must stay present.
+//! Requests and responses are therefore compared in opposite directions. Values can be added to the enums of responses:
+//! clients are documented to expect them.
 
 mod operations;
 mod problems;
@@ -12,7 +12,7 @@ mod tests;
 
 use serde_json::Value;
 
-/// Everything in `new` that a client of `old` could stumble over, one line each. Empty: it only grew.
+/// Returns all changes in `new` that can break a client of `old`, one line each. Empty if the API only grew.
 pub fn breaks(old: &Value, new: &Value) -> Vec<String> {
     let mut found = Vec::new();
     operations::compare(&Pair { old, new }, &mut found);
@@ -21,15 +21,15 @@ pub fn breaks(old: &Value, new: &Value) -> Vec<String> {
     found
 }
 
-/// Both documents, in which references lead somewhere.
+/// Both documents, in which references are resolved.
 struct Pair<'a> {
     old: &'a Value,
     new: &'a Value,
 }
 
-/// What a reference in this document leads to; null when it leads nowhere.
+/// Resolves a reference in this document. Null if it cannot be resolved.
 fn resolve<'a>(document: &'a Value, mut node: &'a Value) -> &'a Value {
-    // a document that refers in circles without end is none; it is not followed forever
+    // a document with circular references is invalid and not followed indefinitely
     for _ in 0..16 {
         let Some(reference) = node["$ref"].as_str() else { return node };
         node = document.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null);
@@ -37,12 +37,12 @@ fn resolve<'a>(document: &'a Value, mut node: &'a Value) -> &'a Value {
     &Value::Null
 }
 
-/// The members of an object, or none.
+/// Returns the members of an object, or none.
 fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flatten()
 }
 
-/// The elements of a list, or none.
+/// Returns the elements of a list, or none.
 fn elements(value: &Value) -> &[Value] {
     value.as_array().map_or(&[], Vec::as_slice)
 }

@@ -1,4 +1,4 @@
-//! Operations: their addresses, who may call them, parameters, bodies, statuses and headers.
+//! Compares operations: paths, permitted callers, parameters, bodies, statuses and headers.
 
 use super::{
     Pair, elements, members,
@@ -9,11 +9,11 @@ use super::{
 use crate::openapi::METHODS;
 use serde_json::Value;
 
-/// The status that may be taken away from an operation. Version 0.1.0 declared it wherever `If-Match` is taken, and most of
-/// those never sent it.
+/// The status that can be removed from an operation. Version 0.1.0 declared it wherever `If-Match` is accepted, although
+/// most of these operations never returned it.
 const NEVER_MISSED: &str = "428";
 
-/// The first status of those that refuse.
+/// The lowest error status.
 const FIRST_REFUSAL: &str = "400";
 
 /// Compares all operations of the older document with those of the newer one.
@@ -29,7 +29,7 @@ pub(super) fn compare(pair: &Pair<'_>, found: &mut Vec<String>) {
     events(pair, found);
 }
 
-/// What each type of events carries.
+/// Compares the data of event types.
 fn events(pair: &Pair<'_>, found: &mut Vec<String>) {
     for (kind, old) in members(&pair.old["x-events"]) {
         match pair.new["x-events"].get(kind) {
@@ -96,8 +96,8 @@ fn body(pair: &Pair<'_>, old: &Value, new: &Value, say: &mut impl FnMut(String))
     }
 }
 
-/// A refusal with another status than before is told, too: what was taken may be refused now. Codes are another thing:
-/// clients are told to expect those that they do not know, at the statuses that they do.
+/// Compares the responses. An error with a new status is reported, because it can reject requests that were accepted. New
+/// codes are not reported: clients are documented to expect unknown codes at known statuses.
 fn responses(pair: &Pair<'_>, (name, old): (&str, &Value), new: &Value, say: &mut impl FnMut(String)) {
     for (status, _) in members(&new["responses"]).filter(|(status, _)| status.as_str() >= FIRST_REFUSAL) {
         if old["responses"].get(status).is_none() {
@@ -106,7 +106,8 @@ fn responses(pair: &Pair<'_>, (name, old): (&str, &Value), new: &Value, say: &mu
     }
     for (status, old) in members(&old["responses"]) {
         let Some(new) = new["responses"].get(status) else {
-            // a promise is what a client can count on, and nobody counts on being refused for want of a version
+            // only responses on which a client can rely are reported, and no client relies on a rejection for a missing
+            // version
             if status == NEVER_MISSED {
                 continue;
             }

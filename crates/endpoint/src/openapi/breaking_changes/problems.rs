@@ -1,7 +1,7 @@
-//! Refusals: their codes, and the members that each code adds.
+//! Compares errors: their codes, and the members that each code adds.
 //!
-//! Version 0.1.0 wrote them as alternatives beside `Problem`. Since then a response lists its codes (`x-codes`), and the row
-//! of a code in `x-problems` has the schema of its members (`data`).
+//! Version 0.1.0 described them as alternatives to `Problem`. Since then, a response lists its codes (`x-codes`), and the
+//! row of a code in `x-problems` has the schema of its members (`data`).
 
 use super::{
     Pair, elements,
@@ -11,16 +11,16 @@ use crate::openapi::errors::CODES;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The media type of refusals.
+/// The media type of errors.
 pub(super) const PROBLEM: &str = "application/problem+json";
 
-/// How one document describes the refusals of one status.
+/// The description of the errors of one status in one document.
 pub(super) struct Refusal<'a> {
     pub(super) response: &'a Value,
     pub(super) media: &'a Value,
 }
 
-/// What of the refusals of this operation and status was taken back.
+/// Compares the errors of this operation and status.
 pub(super) fn compare(
     pair: &Pair<'_>,
     operation: &str,
@@ -42,12 +42,12 @@ pub(super) fn compare(
 }
 
 impl<'a> Refusal<'a> {
-    /// The schema of the members that every problem has.
+    /// Returns the schema of the members that every problem has.
     fn base(&self) -> &'a Value {
         self.media["schema"]["allOf"].get(0).unwrap_or(&self.media["schema"])
     }
 
-    /// The codes, each with the schema of its members; null where it has none.
+    /// Returns the codes, each with the schema of its members. Null if there are none.
     fn codes(&self, document: &'a Value, operation: &str) -> BTreeMap<&'a str, &'a Value> {
         let listed = elements(&self.response[CODES]).iter().filter_map(Value::as_str);
         let mut codes: BTreeMap<&str, &Value> =
@@ -63,14 +63,14 @@ impl<'a> Refusal<'a> {
     }
 }
 
-/// The members that a code adds where this operation answers it.
+/// Returns the members that a code adds when this operation returns it.
 fn data_of<'a>(document: &'a Value, operation: &str, code: &str) -> &'a Value {
     let rows = elements(&document["x-problems"]).iter().filter(|row| row["code"] == code);
     let mut of_operation = rows.filter(|row| elements(&row["operations"]).iter().any(|one| one == operation));
     of_operation.next().map_or(&Value::Null, |row| &row["data"])
 }
 
-/// A code's own members.
+/// Returns the schema of a code's own members.
 fn without_code(schema: &Value) -> Value {
     let mut schema = schema.clone();
     if let Some(members) = schema.get_mut("properties").and_then(Value::as_object_mut) {
@@ -80,7 +80,7 @@ fn without_code(schema: &Value) -> Value {
         required.retain(|name| name != "code");
     }
     match schema["properties"].as_object() {
-        // a code without members is an object all the same
+        // a code without members is still an object
         Some(_) => schema,
         None => serde_json::json!({"type": "object", "properties": {}}),
     }

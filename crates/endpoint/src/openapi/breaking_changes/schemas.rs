@@ -1,36 +1,36 @@
-//! Schemas, in the forms that this crate writes.
+//! Compares schemas, in the forms that this crate produces.
 
 use super::{Pair, elements, members, resolve};
 use crate::openapi::portable::DEFAULT;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Limits that must not rise, and ones that must not fall, for what is asked.
+/// Lower limits of request members, which must not rise, and upper limits, which must not fall.
 const LOWER: [&str; 3] = ["minimum", "minLength", "minItems"];
 const UPPER: [&str; 3] = ["maximum", "maxLength", "maxItems"];
-/// Another pattern or format may mean something else, so any change is told.
+/// A changed pattern or format can change the meaning, so that every change is reported.
 const MEANING: [&str; 2] = ["pattern", "format"];
 
-/// Which way the data goes.
+/// The direction of the data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
-    /// Clients send it: all that was taken must be taken.
+    /// Sent by clients: everything that was accepted must stay accepted.
     Request,
-    /// Clients read it: all that was there must be there.
+    /// Read by clients: everything that was returned must stay present.
     Response,
 }
 use Direction::{Request, Response};
 
-/// One walk over a schema of both documents.
+/// The comparison of a schema in both documents.
 pub(super) struct Walk<'a> {
     pair: &'a Pair<'a>,
     way: Direction,
-    /// The references that are being followed: types may contain themselves.
+    /// The references that are being followed, because types can be recursive.
     open: BTreeSet<(String, String)>,
     found: Vec<String>,
 }
 
-/// What of a schema was taken back.
+/// Returns the breaking changes of a schema.
 pub(super) fn compare(pair: &Pair<'_>, way: Direction, at: &str, old: &Value, new: &Value) -> Vec<String> {
     let mut walk = Walk { pair, way, open: BTreeSet::new(), found: Vec::new() };
     if way == Direction::Request && default(new) != default(old) {
@@ -45,7 +45,7 @@ impl Walk<'_> {
         self.found.push(what);
     }
 
-    /// Whether the one breaks nothing of the other.
+    /// Returns whether the new schema does not break the old one.
     fn fits(&self, at: &str, old: &Value, new: &Value) -> bool {
         let Walk { pair, way, .. } = *self;
         let mut trial = Walk { pair, way, open: self.open.clone(), found: Vec::new() };
@@ -78,7 +78,7 @@ impl Walk<'_> {
         let has_alternatives = |schema| alternatives(schema).next().is_some();
         if has_alternatives(old) || has_alternatives(new) {
             let are_objects = old.get("properties").is_some() && new.get("properties").is_some();
-            // beside members, alternatives only choose among them: a request may be any of them now
+            // if the schema has members, its alternatives only restrict them: a request can now be any of them
             if !(are_objects && self.way == Request && !has_alternatives(new)) {
                 self.alternatives(at, old, new);
             }
@@ -96,7 +96,7 @@ impl Walk<'_> {
     }
 
     fn values(&mut self, at: &str, old: &BTreeSet<String>, new: &BTreeSet<String>) {
-        // an answer may get more values and lose some: clients are told to expect those they do not know
+        // values can be added to and removed from responses: clients are documented to expect unknown values
         for value in old.difference(new).filter(|_| self.way == Request).collect::<Vec<_>>() {
             self.say(format!("{at}: {value} is no longer taken"));
         }
@@ -104,7 +104,7 @@ impl Walk<'_> {
 
     fn types(&mut self, at: &str, old: &Value, new: &Value) {
         let (was, is) = (types(old), types(new));
-        // who has to live with it is who did not know of the type
+        // the side that did not know the type is affected
         let (known, met, word) = match self.way {
             Request => (&is, &was, "is no longer taken"),
             Response => (&was, &is, "may be there now"),
@@ -142,7 +142,7 @@ impl Walk<'_> {
         for (name, member) in members(&old["properties"]) {
             match new["properties"].get(name) {
                 Some(now) => {
-                    // one that had to be sent had none
+                    // a member that was required had no default
                     let was_required = elements(&old["required"]).contains(&name.as_str().into());
                     if default(now) != default(member) && !was_required {
                         self.say(format!("{at}/{name}: default is {}", default(now)));
@@ -178,7 +178,7 @@ impl Walk<'_> {
         }
     }
 
-    /// What a list or a map contains.
+    /// Compares the contents of a list or a map.
     fn within(&mut self, at: &str, old: &Value, new: &Value) {
         for (key, name) in [("items", "[]"), ("additionalProperties", "*")] {
             if let (Some(old), Some(new)) = (old.get(key), new.get(key))
@@ -190,7 +190,7 @@ impl Walk<'_> {
         }
     }
 
-    /// What must hold besides: one by one, by label or else by place.
+    /// Compares additional conditions one by one, by label or otherwise by position.
     fn conditions(&mut self, at: &str, old: &Value, new: &Value) {
         let (was, is) = (elements(&old["allOf"]), elements(&new["allOf"]));
         for (place, old) in was.iter().enumerate() {
@@ -210,7 +210,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Each alternative that the one side may send must be one that the other side knows.
+    /// Each alternative that one side can send must be known to the other side.
     fn alternatives(&mut self, at: &str, old: &Value, new: &Value) {
         let list = |schema| -> Vec<_> {
             let mut list: Vec<&Value> = alternatives(schema).collect();
@@ -234,7 +234,7 @@ impl Walk<'_> {
     }
 }
 
-/// The values of an enum, in any of the ways in which one is written.
+/// Returns the values of an enum in any of its forms.
 fn values(schema: &Value) -> Option<BTreeSet<String>> {
     if let Some(value) = schema.get("const") {
         return Some(BTreeSet::from([value.to_string()]));
@@ -246,12 +246,13 @@ fn values(schema: &Value) -> Option<BTreeSet<String>> {
     all.filter(|all| !all.is_empty()).map(|all| all.into_iter().flatten().collect())
 }
 
-/// What stands for an absent member, in either of the ways in which it is written.
+/// Returns the default of an absent member in either of its forms.
 fn default(schema: &Value) -> &Value {
     schema.get("default").or_else(|| schema.get(DEFAULT)).unwrap_or(&Value::Null)
 }
 
-/// Whether a pattern takes all that an older schema takes: its only value, or what it takes with a sign in front, too.
+/// Returns whether a pattern permits everything that the older schema permits: its only value, or its values with a sign,
+/// too.
 fn takes_all(pattern: &Value, old: &Value) -> bool {
     let pattern = pattern.as_str().unwrap_or_default();
     let is_value = old["const"].as_str().is_some_and(|only| pattern == format!("^{only}$"));
@@ -265,18 +266,18 @@ fn types(schema: &Value) -> BTreeSet<&str> {
     one.chain(elements(&schema["type"]).iter().filter_map(Value::as_str)).collect()
 }
 
-/// What a schema can be, where it is one of several.
+/// Returns the alternatives of a schema.
 pub(super) fn alternatives(schema: &Value) -> impl Iterator<Item = &Value> {
     let is_enum = values(schema).is_some();
     ["anyOf", "oneOf"].into_iter().filter(move |_| !is_enum).flat_map(|key| elements(&schema[key]))
 }
 
-/// What a condition is known by: the schema of an event's data.
+/// Returns the label of a condition: the schema of an event's data.
 fn label(schema: &Value) -> Option<&str> {
     schema["then"]["properties"]["data"]["$ref"].as_str()
 }
 
-/// The texts of `list` that `known` lacks.
+/// Returns the strings of `list` that `known` lacks.
 fn lacking<'a>(known: &Value, list: &'a Value) -> Vec<&'a str> {
     elements(list).iter().filter(|name| !elements(known).contains(name)).filter_map(Value::as_str).collect()
 }

@@ -1,9 +1,9 @@
-//! Each kind of break is told, and growth is none.
+//! Every kind of breaking change is reported, and growth is not.
 
 use super::breaks;
 use serde_json::{Value, json};
 
-/// One operation, with a body, an answer, a refusal and parameters.
+/// Returns a document with one operation, which has a body, a response, an error and parameters.
 fn document() -> Value {
     json!({
         "paths": {"/v1/teapots/{id}": {"put": {
@@ -60,7 +60,7 @@ const OPERATION: &str = "/paths/~1v1~1teapots~1{id}/put";
 const TEA: &str = "/components/schemas/Tea";
 const TEAPOT: &str = "/components/schemas/Teapot";
 
-/// The document with another value at a place; null takes away what is there.
+/// Returns the document with another value at a location. Null removes the value.
 fn with(changes: &[(&str, Value)]) -> Value {
     let mut document = document();
     for (place, value) in changes {
@@ -206,7 +206,7 @@ fn a_status_a_header_or_a_code_that_is_gone_is_told() {
     let responses = format!("{OPERATION}/responses");
     assert_breaks(&format!("{responses}/200"), Value::Null, "fill_teapot: 200 is no longer answered");
     assert_breaks(&format!("{responses}/409"), Value::Null, "fill_teapot: 409 is no longer answered");
-    // a refusal that never came
+    // an error that was never returned
     let declared = with(&[(&format!("{responses}/428"), json!({"description": "which version?"}))]);
     assert_eq!(breaks(&declared, &document()), [""; 0]);
     assert_breaks(
@@ -225,7 +225,7 @@ fn a_status_a_header_or_a_code_that_is_gone_is_told() {
         &format!("{codes}/-"),
         json!({"type": "object", "properties": {"code": {"const": "cracked"}}}),
     );
-    // what was the only one may be one of several
+    // the only alternative can become one of several
     let one_of = codes.trim_end_matches("/oneOf");
     let full = document().pointer(&format!("{codes}/0")).cloned().unwrap();
     let alone = with(&[(one_of, full)]);
@@ -316,7 +316,7 @@ fn a_value_may_be_written_as_the_pattern_that_only_it_has() {
     }
 }
 
-/// The refusals of a document that has one schema for all, and lists their codes.
+/// Returns a document that has one schema for all errors, and lists their codes.
 fn listed(codes: Value, rows: Value) -> Value {
     let content = json!({"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}});
     let mut new =
