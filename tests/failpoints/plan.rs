@@ -117,7 +117,7 @@ pub const NOT_REACHED: &[(&str, &str)] = &[
         "save_audit_report",
         "an audit is run by a button; one that is not kept is run again: tests/web/figures.rs",
     ),
-    ("orders.keep_audit", "as keep_audit"),
+    ("notifications.save_audit_report", "as save_audit_report"),
     (
         "resolve_dead_letter",
         "as flow.want_letter, by a button: it may be asked for again, tests/web/figures.rs",

@@ -52,7 +52,7 @@ const STAY: [&str; 38] = [
     "orders__shortfall",
     "orders__reservation_heard",
     // one row for all, for an hour, or for a product
-    "orders__audit_report",
+    "notifications__audit_report",
     "orders__order_number",
     "orders__order_sum",
     "orders__stock_heard",

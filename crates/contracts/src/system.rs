@@ -57,7 +57,7 @@ pub struct ServiceStatus {
     pub unknown_charges: i64,
     /// The oldest dead letters.
     pub letters: Vec<DeadLetter>,
-    /// Orders only: the report of the last audit that was run from the console. Absent if the reader does not understand
+    /// Notifications only: the report of the last audit that was run from the console. Absent if the reader does not understand
     /// it, for example because it contains a newer invariant; the other members stay readable.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "as_far_as_known")]
     pub audit: Option<AuditReport>,

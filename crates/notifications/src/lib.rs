@@ -179,6 +179,7 @@ pub fn migrations() -> Vec<Migration> {
         flow::MIGRATION_5,
         email_limit,
         flow::MIGRATION_6,
+        Migration { name: "0005_audit_report", sql: include_str!("../migrations/0005_audit_report.sql") },
     ]
 }
 

@@ -274,6 +274,10 @@ pub fn migrations() -> Vec<Migration> {
         flow::MIGRATION_6,
         Migration { name: "0025_attention", sql: include_str!("../migrations/0025_attention.sql") },
         Migration { name: "0026_fewer_indexes", sql: include_str!("../migrations/0026_fewer_indexes.sql") },
+        Migration {
+            name: "0027_audit_report_moved",
+            sql: include_str!("../migrations/0027_audit_report_moved.sql"),
+        },
     ]
 }
 

@@ -1,7 +1,7 @@
 //! `GET /internal/state`: how this service does, for the page of the system.
 
-use crate::{NAME, Notifications, timers};
-use contracts::system::GetServiceStatus;
+use crate::{NAME, Notifications, store::audit_reports, timers};
+use contracts::system::{GetServiceStatus, ServiceStatus};
 use endpoint::Json;
 use ordo_http::{Call, HandlerResult, metrics::recent_stats};
 
@@ -12,5 +12,6 @@ pub(super) async fn get_service_status(
 ) -> HandlerResult<GetServiceStatus> {
     let answered = recent_stats(NAME, s.env.now());
     let (state, _) = flow::service_status::read(&s.journal, answered, Some(timers::WRITE_EMAILS)).await?;
-    Ok(Json(state))
+    let audit = audit_reports::last(&s.db).await?;
+    Ok(Json(ServiceStatus { audit, ..state }))
 }

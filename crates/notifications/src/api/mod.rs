@@ -6,6 +6,7 @@ mod list_events;
 mod list_mails;
 mod log_cursor;
 mod resolve_dead_letter;
+mod save_audit_report;
 mod stream_events;
 
 use crate::Notifications;
@@ -21,4 +22,5 @@ pub(crate) fn api(s: Notifications, shell: ApiContext) -> Api<Notifications> {
         .on(get_mail::get_mail)
         .on(get_service_status::get_service_status)
         .on(resolve_dead_letter::resolve_dead_letter)
+        .on(save_audit_report::save_audit_report)
 }

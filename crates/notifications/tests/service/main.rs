@@ -6,6 +6,7 @@
 extern crate testkit;
 
 mod audit;
+mod audit_reports;
 mod catching_up;
 mod forgotten;
 mod happenings;

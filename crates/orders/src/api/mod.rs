@@ -47,7 +47,6 @@ mod release_order;
 mod resolve_dead_letter;
 mod resolve_placements;
 mod return_fulfilment;
-mod save_audit_report;
 mod set_order_status;
 mod set_order_status_on_behalf;
 mod ship_fulfilment;
@@ -118,5 +117,4 @@ pub(crate) fn api(s: Orders, shell: ApiContext) -> Api<Orders> {
         .on(read_feed::read_feed)
         .on(get_service_status::get_service_status)
         .on(resolve_dead_letter::resolve_dead_letter)
-        .on(save_audit_report::save_audit_report)
 }

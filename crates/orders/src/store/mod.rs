@@ -2,7 +2,6 @@
 
 pub(crate) mod attention;
 pub(crate) mod audit;
-pub(crate) mod audit_reports;
 pub(crate) mod audit_stock;
 pub(crate) mod baskets;
 pub(crate) mod candidates;
@@ -41,7 +40,6 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         personal_data::ALL,
         placement_times::ALL,
         placements::ALL,
-        audit_reports::ALL,
         spelled::ALL,
         stock::ALL,
         sales_totals::ALL,

@@ -2,14 +2,11 @@
 
 use crate::world::{Caller, World, method, order_of, refused};
 use contracts::{
-    audit::{Finding, Invariant},
     events::EventType,
     feed::{FeedParams, ReadFeed},
     fulfilments::{CreateFulfilment, ListFulfilments, NewFulfilment},
     orders::*,
-    system::{AuditReport, GetServiceStatus, SaveAuditReport},
 };
-use db::{Sql, params};
 use endpoint::{
     Body, Conditional, IdempotencyKey, IfMatch, IfNoneMatch, Json, OptionalIdempotencyKey, Page, PageParams,
     Path, Permission, Query, client::CallError, etag,
@@ -31,7 +28,6 @@ on_both!(
     notifications_learns_whom_to_write_to,
     the_feed_is_for_services,
     what_follows_from_an_answer_names_the_event_that_told_it,
-    the_audit_that_ended_last_is_kept_and_told,
 );
 
 fn slice(limit: u16, cursor: Option<String>) -> PageParams {
@@ -414,41 +410,4 @@ async fn the_feed_is_for_services(w: World) {
     let Json(feed) = w.call_as("notifications", request()).await.unwrap();
     assert_eq!((feed.head, feed.events.len()), (0, 0));
     assert_eq!(refused(w.call(&w.customer(), request()).await).0, 403);
-}
-
-async fn the_audit_that_ended_last_is_kept_and_told(w: World) {
-    let told = async || w.call_as("gateway", GetServiceStatus {}).await.unwrap().0.audit;
-    assert_eq!(told().await, None);
-    let found = |n: usize| Finding {
-        invariant: if n < 7 { Invariant::I4 } else { Invariant::I1 },
-        subject: format!("ord_{n}"),
-        detail: "1 too many".to_owned(),
-    };
-    let at = Timestamp::from_seconds;
-    let bad = AuditReport::of(at(20), Ok((0..8).map(found).collect()));
-    // by invariant, and the first of each
-    assert_eq!(
-        bad.broken.iter().map(|one| (one.invariant, one.count)).collect::<Vec<_>>(),
-        [(Invariant::I1, 1), (Invariant::I4, 7)]
-    );
-    assert_eq!(bad.broken[1].first, (0..5).map(found).collect::<Vec<_>>());
-    let why = "payments does not answer".to_owned();
-    let failed = AuditReport::of(at(30), Err(why.clone()));
-    let good = AuditReport::of(at(10), Ok(Vec::new()));
-    // one that could not look takes back nothing; the clocks of those who run them count for nothing
-    for (report, failed, broken) in
-        [(&bad, None, &bad.broken), (&failed, Some(why), &bad.broken), (&good, None, &good.broken)]
-    {
-        let before = w.db.now().await.unwrap();
-        w.call_as("gateway", SaveAuditReport { report: Body(report.clone()) }).await.unwrap();
-        let told = told().await.unwrap();
-        assert_eq!((told.failed, &told.broken), (failed, broken));
-        assert!(told.at >= before, "{} {before}", told.at);
-    }
-    // what cannot be read hides nothing else
-    let unknown = Sql::both("update audit_report set report = $1");
-    let mut tx = w.db.begin().await.unwrap();
-    tx.run(&unknown, params![json!({"broken": "I11"})]).await.unwrap();
-    tx.commit("test.unknown").await.unwrap();
-    assert_eq!(told().await, None);
 }

@@ -87,11 +87,11 @@ impl Audits {
     }
 }
 
-/// Has orders keep it, for other gateways and for this one after a restart; whether it does.
+/// Stores it in notifications, for other gateways and for this one after a restart. Returns whether it is stored.
 async fn keep(web: &Web, report: AuditReport) -> bool {
-    let Some(orders) = web.needs.at_the_door("orders") else { return false };
+    let Some(notifications) = web.needs.at_the_door("notifications") else { return false };
     let cx = Context::background(&web.needs.env, KEPT_WITHIN);
-    let kept = orders.call(&cx, SaveAuditReport { report: Body(report) }).await;
+    let kept = notifications.call(&cx, SaveAuditReport { report: Body(report) }).await;
     if let Err(error) = &kept {
         tracing::warn!(%error, "what the audit found is not kept: it is forgotten when this process ends");
     }

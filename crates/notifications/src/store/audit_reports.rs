@@ -1,8 +1,7 @@
-//! How the last audit ended that was run from the console.
+//! The result of the last audit that was run from the console.
 
-use super::orders::json;
 use contracts::system::AuditReport;
-use db::{Db, Result, Row, Tx, params, statements};
+use db::{Db, Error, Result, Row, Tx, params, statements};
 use serde_json::Value;
 
 statements! {
@@ -11,8 +10,8 @@ statements! {
     LAST_REPORT = "select report from audit_report where single = 1";
 }
 
-/// Keeps one, dated by the clock of the database: those of gateways may differ. One that could not check everything takes
-/// nothing back of what the one before it has found.
+/// Stores a report, dated by the clock of the database, since those of gateways can differ. A report of an audit that failed keeps
+/// the violations of the report before it.
 pub(crate) async fn keep(tx: &mut Tx, report: AuditReport) -> Result<()> {
     let before = match report.failed {
         Some(_) => tx.query_opt(&LAST_REPORT, params![]).await?.as_ref().and_then(read),
@@ -20,7 +19,8 @@ pub(crate) async fn keep(tx: &mut Tx, report: AuditReport) -> Result<()> {
     };
     let (at, broken) = (tx.now().await?, before.map_or(report.broken, |before| before.broken));
     let report = AuditReport { at, broken, ..report };
-    tx.run(&KEEP_REPORT, params![at, json(&report)?]).await.map(drop)
+    let report = serde_json::to_value(&report).map_err(|error| Error::other(error.to_string()))?;
+    tx.run(&KEEP_REPORT, params![at, report]).await.map(drop)
 }
 
 /// The last one.
@@ -28,8 +28,7 @@ pub(crate) async fn last(db: &Db) -> Result<Option<AuditReport>> {
     Ok(db.query_opt(&LAST_REPORT, params![]).await?.as_ref().and_then(read))
 }
 
-/// None where it cannot be read, or was kept by a newer program in words that this one does not know: nothing else of the
-/// service's state is lost by that.
+/// None if it cannot be read, for example because a newer version has stored it: the rest of the service's status can still be read.
 fn read(row: &Row) -> Option<AuditReport> {
     serde_json::from_value(row.get::<Value>("report").ok()?).ok()
 }
