@@ -7,11 +7,12 @@ use contracts::{
     fulfilments::{CreateFulfilment, ListFulfilments, NewFulfilment},
     orders::*,
 };
+use db::params;
 use endpoint::{
     Body, Conditional, IdempotencyKey, IfMatch, IfNoneMatch, Json, OptionalIdempotencyKey, Page, PageParams,
     Path, Permission, Query, client::CallError, etag,
 };
-use kernel::{Timestamp, id::OrderId};
+use kernel::id::OrderId;
 use serde_json::json;
 use std::time::Duration;
 

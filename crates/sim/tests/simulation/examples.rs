@@ -4,7 +4,7 @@
 use contracts::catalogue;
 use endpoint::{
     CommonError, ProblemSet,
-    openapi::{Examples, breaking_changes},
+    openapi::{Examples, breaks},
 };
 use serde_json::{Value, json};
 use std::{
