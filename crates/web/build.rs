@@ -85,7 +85,7 @@ impl Keys {
 
 impl fmt::Display for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let uses = "use crate::texts::said::{Text, say};\nuse languages::{FluentNumber, FluentValue};";
+        let uses = "use crate::texts::messages::{Text, say};\nuse languages::{FluentNumber, FluentValue};";
         write!(f, "{uses}\n{}", self.others)?;
         for ((_, name), keys) in ROOMS.iter().zip(&self.rooms) {
             write!(f, "pub(crate) mod {name} {{\n{uses}\n{keys}}}\n")?;

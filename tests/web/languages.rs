@@ -84,8 +84,8 @@ fn english_of_the_console() -> Vec<&'static str> {
         "console-people",
         "console-picking",
         "console-products",
-        "console-system",
-        "console-trade"
+        "console-sales",
+        "console-system"
     );
     let plain = |file: &'static str| file.lines().filter_map(|line| line.split_once(" = "));
     let texts = files.into_iter().flat_map(|(english, german)| {

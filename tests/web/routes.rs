@@ -2,20 +2,19 @@
 
 use std::collections::BTreeSet;
 
-const ROUTERS: [&str; 2] =
-    [include_str!("../../crates/web/src/lib.rs"), include_str!("../../crates/web/src/console/mod.rs")];
+const TABLE: &str = include_str!("../../crates/web/src/routes.rs");
 
 /// Routes whose path has a name.
 const NAMED: [(&str, &str); 3] = [
-    ("kept::PATH", "/resume"),
-    ("unanswered::PATH", "/console/orders/unanswered"),
+    ("pending_form::PATH", "/resume"),
+    ("unresolved_payments::PATH", "/console/orders/unanswered"),
     ("unknown_charges::PATH", "/console/orders/unknown-charges"),
 ];
 
 /// The paths that answer one method, with `{}` where an id stands.
 fn of(method: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for route in ROUTERS.iter().flat_map(|router| router.split(".route(").skip(1)) {
+    for route in TABLE.split(".route(").skip(1) {
         let (path, answers) = route.trim_start().split_once(',').unwrap();
         let path = match path.strip_prefix('"').and_then(|path| path.strip_suffix('"')) {
             Some(path) => path,

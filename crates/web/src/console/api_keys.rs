@@ -4,14 +4,15 @@ use super::{
     frame::{Page, Room},
     paging::Turned,
     parts::{Input, Trouble, asked, done, faults, once, select, sent},
-    staff::Staff,
 };
 use crate::{
-    form::Faults,
-    parts::{day, empty, moment, post},
-    shown::{Shown, Stop},
+    console::user_names::Colleagues,
+    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
     texts::{self as t, Text, console as c},
-    visit::Visit,
+    ui::{
+        components::{day, empty, moment, post},
+        form::Faults,
+    },
 };
 use contracts::auth::{ApiKey, CreateApiKey, ListApiKeys, NewApiKey, RevokeApiKey};
 use endpoint::{
@@ -33,7 +34,7 @@ const NEVER: &str = "never";
 const FIRST_CHOICE: &str = "90";
 
 /// `GET /console/api-keys`.
-pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Settings).await?;
     let revoked = Some(c::KEY_REVOKED.say()).filter(|_| visit.done("done") == "revoked");
     page(&visit, &staff, &done(revoked), None).await
@@ -49,7 +50,11 @@ async fn page(visit: &Visit, staff: &Staff, said: &Markup, trouble: Option<&Trou
         found => found?,
     };
     let next = found.next_cursor.as_deref().map(|next| turned.next(PATH, next));
-    let people = visit.web.colleagues.of(visit, found.items.iter().map(|key| key.created_by).collect()).await;
+    let people = visit
+        .web
+        .state::<Colleagues>()
+        .of(visit, found.items.iter().map(|key| key.created_by).collect())
+        .await;
     let now = visit.web.needs.env.now();
     let main = html! {
         div.c-head { h1 { (c::API_KEYS) } p { (c::API_KEYS_MORE) } }
@@ -96,7 +101,7 @@ fn form(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>) -> Markup {
         }
         div.ends { button.btn.btn-primary { (c::CREATE_KEY) } }
     };
-    html! { section.card.question { (post(visit, PATH, "card-body stack", content)) } }
+    html! { section.card.question { (post(visit.csrf(), PATH, "card-body stack", content)) } }
 }
 
 fn one(visit: &Visit, key: &ApiKey, creator: &str, now: Timestamp) -> Markup {
@@ -121,7 +126,7 @@ fn one(visit: &Visit, key: &ApiKey, creator: &str, now: Timestamp) -> Markup {
                 div { dt { (c::LAST_USED) } dd { @match key.last_used_at { Some(at) => (moment(at)), None => (c::NEVER_USED) } } }
                 div { dt { (c::CREATED) } dd { (day(key.created_at)) ", " span.wrap-any { (creator) } } }
             }
-            (post(visit, REVOKE, "", asked("revoke", false, &what, c::REVOKE_MORE, &deed, PATH)))
+            (post(visit.csrf(), REVOKE, "", asked("revoke", false, &what, c::REVOKE_MORE, &deed, PATH)))
         }
     }
 }
@@ -142,7 +147,7 @@ fn shown_once(name: &str, key: Option<&Secret>) -> Markup {
 }
 
 /// `POST /console/api-keys`: the answer has the key, and is kept by no browser.
-pub(super) async fn create(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn create(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Settings).await?;
     let form = &visit.form;
     let mut wrong = Faults::default();
@@ -174,7 +179,7 @@ pub(super) async fn create(visit: Visit) -> Result<Shown, Stop> {
 }
 
 /// `POST /console/api-keys/revoke`.
-pub(super) async fn revoke(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn revoke(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Settings).await?;
     let id = Path(visit.form.text("id").parse().map_err(|_| Stop::NotFound)?);
     match visit.web.needs.auth.call(&visit.cx, RevokeApiKey { id }).await {

@@ -2,19 +2,24 @@
 
 use super::{
     frame::{Page, Room},
-    orders,
+    orders::table::table_of_one,
     paging::Turned,
     parts::{address, chip, mails_in},
-    staff::{Staff, initials},
 };
 use crate::{
-    form::WORDS_MAX,
-    icons,
-    parts::{banner, day, empty, further},
-    session::name_of,
-    shown::{Shown, Stop},
+    session::{
+        page_error::Stop,
+        request::Visit,
+        response::Shown,
+        staff::{Staff, initials},
+        tokens::name_of,
+    },
     texts::{self as t, console as c},
-    visit::Visit,
+    ui::{
+        components::{banner, day, empty, further},
+        form::WORDS_MAX,
+        icons,
+    },
 };
 use contracts::{
     auth::{GetUser, ListUsers, Role, User, UserFilter},
@@ -36,7 +41,7 @@ async fn allowed(visit: &Visit) -> Result<Staff, Stop> {
 }
 
 /// `GET /console/customers`.
-pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let staff = allowed(&visit).await?;
     let words = visit.query.given("q").filter(|words| words.chars().count() <= WORDS_MAX);
     let turned = Turned::of(&visit);
@@ -133,7 +138,7 @@ pub(super) async fn find(visit: &Visit, id: &str) -> Result<(String, User), Stop
 }
 
 /// `GET /console/customers/{id}`.
-pub(super) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = allowed(&visit).await?;
     let (_, user) = find(&visit, &id).await?;
     let sees_orders = staff.may(Permission::Orders);
@@ -175,7 +180,7 @@ pub(super) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
                             }
                         }
                         @if found.is_empty() { p.card-body.quiet { (c::ORDERED_NOTHING) } }
-                        @else { (orders::table_of_one(&found)) }
+                        @else { (table_of_one(&found)) }
                     }
                 }
             }

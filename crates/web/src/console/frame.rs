@@ -1,16 +1,15 @@
 //! What stands around every page of the console: the rooms that are open to whoever looks, search, and who that is.
 
-use super::staff::Staff;
 use crate::{
-    form::WORDS_MAX,
-    icons::{self, Icon},
-    layout::{MARK, head, languages, shortcuts, told},
-    metadata::unlisted,
-    pages::{appearance::back, developer},
-    parts::post,
-    shown::Shown,
+    session::{api_status, request::Visit, response::Shown, staff::Staff},
     texts::{self as t, Text, console as c},
-    visit::Visit,
+    ui::{
+        components::post,
+        form::WORDS_MAX,
+        icons::{self, Icon},
+        layout::{MARK, back, head, languages, shortcuts, told},
+        metadata::unlisted,
+    },
 };
 use endpoint::{Permission, http::StatusCode};
 use maud::{DOCTYPE, Markup, html};
@@ -131,7 +130,7 @@ impl<'a> Page<'a> {
         let whole = html! {
             (DOCTYPE)
             html lang=(visit.language.code()) data-theme=[visit.theme] data-shortcuts=[visit.shortcuts] {
-                (head(visit, &title, &visit.web.assets.console, &unlisted(), self.again_s))
+                (head(&visit.appearance(), &title, &visit.web.assets.console, &unlisted(), self.again_s))
                 body.console {
                     a.skip href="#main" { (t::SKIP) }
                     (self.side(visit))
@@ -179,7 +178,7 @@ impl<'a> Page<'a> {
         let (state, words) = self.staff.api.shown();
         let words = html! { span { (words) } };
         html! {
-            span.push role="status" data-state-of=(developer::STATE) data-offline=(t::API_OFFLINE)
+            span.push role="status" data-state-of=(api_status::PATH) data-offline=(t::API_OFFLINE)
                 data-stale[self.staff.is_api_stale] {
                 @if Room::System.is_open_to(self.staff) {
                     a.lamp href=(Room::System.path()) data-state=(state) { (words) }
@@ -254,14 +253,15 @@ fn keys_asked_for() -> Markup {
 
 /// Who is signed in, with more ways from here, how pages look, and the way out.
 pub(super) fn menu(visit: &Visit, staff: &Staff, more: Markup) -> Markup {
+    let frame = visit.frame();
     let looks = [("light", t::LIGHT), ("dark", t::DARK), ("system", t::LIKE_THE_SYSTEM)];
     let now = visit.theme.unwrap_or("system");
     html! {
         p.who-am-i { strong.wrap-any { (staff.name) } span.small.quiet { (c::role(staff.user.role)) } }
         a href="/account/profile" { (icons::USER) (c::YOUR_PROFILE) }
         (more)
-        (post(visit, "/appearance", "looks", html! {
-            (back(visit))
+        (post(visit.csrf(), "/appearance", "looks", html! {
+            (back(&frame))
             span.small.quiet { (t::APPEARANCE) }
             span.btn-group role="group" aria-label=(t::APPEARANCE) {
                 @for (look, name) in looks {
@@ -270,11 +270,11 @@ pub(super) fn menu(visit: &Visit, staff: &Staff, more: Markup) -> Markup {
                 }
             }
         }))
-        (post(visit, "/appearance", "looks", html! {
-            (back(visit))
-            (shortcuts(visit))
+        (post(visit.csrf(), "/appearance", "looks", html! {
+            (back(&frame))
+            (shortcuts(&frame))
         }))
-        (post(visit, "/language", "looks", languages(visit)))
-        (post(visit, "/sign-out", "", html! { button { (icons::LOGOUT) (t::SIGN_OUT) } }))
+        (post(visit.csrf(), "/language", "looks", languages(&frame)))
+        (post(visit.csrf(), "/sign-out", "", html! { button { (icons::LOGOUT) (t::SIGN_OUT) } }))
     }
 }

@@ -2,21 +2,24 @@
 //! rooms.
 
 use super::{
+    activity,
     frame::{Page, Room, keys, menu},
-    lately, orders,
+    orders,
     parts::address,
-    staff::Staff,
+    sales_cards::Today,
     system::{Asks, At},
-    today::Today,
-    unanswered, unknown_charges,
+    unknown_charges, unresolved_payments,
 };
 use crate::{
-    format, icons,
-    icons::{Glyph, Icon},
-    parts::{can_be_had, not_live},
-    shown::{Shown, Stop},
+    console::system::Watch,
+    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
     texts::{self as t, Text, console as c},
-    visit::Visit,
+    ui::{
+        components::not_live,
+        format,
+        icons::{self, Glyph, Icon},
+        product::can_be_had,
+    },
 };
 use contracts::{
     orders::{Attention, ListOrders, Order, OrderFilter, OrderSelection},
@@ -31,7 +34,7 @@ const COUNTED: u16 = 50;
 const NEWEST: u16 = 8;
 
 /// `GET /console`.
-pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::of(&visit).await?;
     let day = format::weekday(visit.web.needs.env.now());
     let main = match Room::Orders.is_open_to(&staff) {
@@ -79,9 +82,9 @@ async fn little_left(visit: &Visit, staff: &Staff) -> Result<Stock, Stop> {
 /// Six questions with the one who asks.
 async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> {
     let asked = try_join3(Today::ask(visit), newest(visit), little_left(visit, staff));
-    let (asked, happened) = join(asked, lately::ask(visit)).await;
+    let (asked, happened) = join(asked, activity::ask(visit)).await;
     let (figures, newest, stock) = asked?;
-    let known = visit.web.system.known(&visit.web, staff.may(Permission::Settings));
+    let known = visit.web.state::<Watch>().known(&visit.web, staff.may(Permission::Settings));
     let tasks = orders_waiting(&figures.attention).chain(of_stock(stock)).chain(known.iter().map(of_system));
     let tasks: Vec<Task> = tasks.filter(|task| task.count > 0).collect();
     Ok(html! {
@@ -99,14 +102,14 @@ async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> 
                     div.card-head { h2 { (c::NEEDS_ATTENTION) } }
                     div data-live="todo" data-says=(c::NEEDS_ATTENTION) { (todo(&tasks)) }
                 }
-                (lately::card(&happened))
+                (activity::card(&happened))
             }
         }
         div data-live="newest" data-still {
             @if !newest.is_empty() {
                 section.card.clip {
                     div.card-head { h2 { (c::NEWEST_ORDERS) } a.small href=(Room::Orders.path()) { (c::ALL_ORDERS) } }
-                    (orders::table(&newest))
+                    (orders::table::table(&newest))
                 }
             }
         }
@@ -217,7 +220,7 @@ fn of_stock(stock: Stock) -> [Task; 2] {
 fn of_system(asks: &Asks) -> Task {
     let place = match asks.at {
         At::System => Room::System.path().to_owned(),
-        At::Unanswered => unanswered::PATH.to_owned(),
+        At::Unanswered => unresolved_payments::PATH.to_owned(),
         At::UnknownCharges => unknown_charges::PATH.to_owned(),
         At::Mails => Room::Mails.path().to_owned(),
     };
@@ -258,7 +261,7 @@ fn rooms(staff: &Staff) -> Markup {
 }
 
 /// `GET /console/more`: all rooms, and what the menu has.
-pub(super) async fn more(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn more(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::of(&visit).await?;
     let main = html! {
         div.c-head { h1 { (c::MORE) } }

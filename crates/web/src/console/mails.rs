@@ -4,14 +4,14 @@ use super::{
     frame::{Page, Room},
     paging::Turned,
     parts::{address, chip},
-    staff::Staff,
 };
 use crate::{
-    icons,
-    parts::{empty, moment},
-    shown::{Shown, Stop},
+    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
     texts::{self as t, console as c},
-    visit::Visit,
+    ui::{
+        components::{empty, moment},
+        icons,
+    },
 };
 use contracts::notifications::{EmailStatus, GetMail, ListMails, Mail, MailFilter};
 use endpoint::{Json, PageParams, Path, Permission, Query, client::CallError};
@@ -24,7 +24,7 @@ const SHOWN: u16 = 25;
 const ADDRESS_MAX: usize = 254;
 
 /// `GET /console/mails`.
-pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let to = visit.query.given("to").filter(|to| to.chars().count() <= ADDRESS_MAX);
     let turned = Turned::of(&visit);
@@ -99,7 +99,7 @@ fn table(mails: &[Mail]) -> Markup {
 }
 
 /// `GET /console/mails/{id}`: shown as the text that it is.
-pub(super) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let id = Path(id.parse().map_err(|_| Stop::NotFound)?);
     let Json(mail) = visit.web.needs.mails.call(&visit.cx, GetMail { id }).await?;

@@ -2,7 +2,11 @@
 //! by which cursors one came there.
 
 use super::parts::address;
-use crate::{icons, texts as t, texts::console as c, visit::Visit};
+use crate::{
+    session::request::Visit,
+    texts::{self as t, console as c},
+    ui::icons,
+};
 use maud::{Markup, html};
 
 const CURSOR: &str = "cursor";

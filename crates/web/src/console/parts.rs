@@ -1,13 +1,14 @@
 //! What pages of the console are put together of, beside the parts of all pages.
 
-use super::badges;
+use super::status_badges;
 use crate::{
-    form::{Faults, Form, said_of, sentence},
-    icons,
-    parts::{AFTER_TAG, Badge, error_line, refusal, stepper, ways, with_sign},
-    shown::Stop,
+    session::{page_error::Stop, request::Visit},
     texts::{self as t, Text, console as c},
-    visit::Visit,
+    ui::{
+        components::{AFTER_TAG, Badge, error_line, refusal, stepper, ways, with_sign},
+        form::{Faults, Form, said_of, sentence},
+        icons,
+    },
 };
 use contracts::{fulfilments::FulfilmentStatus, orders::OrderStatus};
 use endpoint::{ApiError, Problem, client::CallError, http::StatusCode};
@@ -192,13 +193,13 @@ fn as_it_is(code: &str, data: &Value) -> Option<String> {
     let (is_over, name) = match code {
         "illegal_fulfilment_transition" => {
             let status = FulfilmentStatus::deserialize(status).ok()?;
-            let Badge(.., name) = badges::parcel(status);
+            let Badge(.., name) = status_badges::parcel(status);
             (status == FulfilmentStatus::Cancelled, name)
         }
         "illegal_transition" => {
             let status = OrderStatus::deserialize(status).ok()?;
             let is_over = matches!(status, OrderStatus::Cancelling | OrderStatus::Cancelled);
-            (is_over, badges::status(status).2)
+            (is_over, status_badges::status(status).2)
         }
         _ => return None,
     };

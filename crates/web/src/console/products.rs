@@ -5,15 +5,15 @@ use super::{
     paging::Turned,
     parts::{address, chip, select},
     product::{short_by, short_mark, status_badge, stock_badge},
-    staff::Staff,
 };
 use crate::{
-    form::WORDS_MAX,
-    format, icons,
-    parts::{empty, further, picture},
-    shown::{Shown, Stop},
+    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
     texts::{Text, console as c},
-    visit::Visit,
+    ui::{
+        components::{empty, further, picture},
+        form::WORDS_MAX,
+        format, icons,
+    },
 };
 use contracts::products::{ListProducts, Product, ProductFilter, ProductSort, ProductStatus};
 use endpoint::{Json, PageParams, Permission, Query, client::CallError};
@@ -86,7 +86,7 @@ impl<'a> Asked<'a> {
 }
 
 /// `GET /console/products`.
-pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     let asked = Asked::of(&visit);
     let (turned, list) = (Turned::of(&visit), asked.address("", ""));

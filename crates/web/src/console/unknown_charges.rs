@@ -4,14 +4,14 @@ use super::{
     frame::{Page, Room},
     paging::Turned,
     parts::{Trouble, done},
-    staff::Staff,
 };
 use crate::{
-    format,
-    parts::{empty, moment, post},
-    shown::{Shown, Stop},
+    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
     texts::{self as t, console as c},
-    visit::Visit,
+    ui::{
+        components::{empty, moment, post},
+        format,
+    },
 };
 use contracts::{
     orders::{GetOrder, PayOrder, PaymentMethod},
@@ -27,11 +27,11 @@ use futures_util::future::join_all;
 use kernel::id::OrderId;
 use maud::{Markup, html};
 
-pub(super) const PATH: &str = "/console/orders/unknown-charges";
+pub(crate) const PATH: &str = "/console/orders/unknown-charges";
 const SHOWN: u16 = 25;
 
 /// `GET /console/orders/unknown-charges`.
-pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::cashier(&visit).await?;
     page(&visit, &staff, None).await
 }
@@ -142,7 +142,7 @@ fn form(visit: &Visit, charge: &UnknownCharge, can_be_used: bool) -> Markup {
             }
         }
     };
-    post(visit, PATH, "", fields)
+    post(visit.csrf(), PATH, "", fields)
 }
 
 fn status(charge: &UnknownCharge) -> &'static str {
@@ -155,7 +155,7 @@ fn status(charge: &UnknownCharge) -> &'static str {
 }
 
 /// `POST /console/orders/unknown-charges`: what is asked for twice is done once.
-pub(super) async fn settle(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn settle(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::cashier(&visit).await?;
     let charge = visit.form.text("charge").parse().map_err(|_| Stop::NotFound)?;
     let settled = match visit.form.text("do") {

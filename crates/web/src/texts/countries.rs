@@ -1,6 +1,6 @@
 //! Countries, by the codes of ISO 3166-1.
 
-use super::said::say;
+use super::messages::say;
 use contracts::countries::CODES;
 use kernel::words::fold;
 

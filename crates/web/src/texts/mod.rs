@@ -15,31 +15,29 @@
 //! a key that is called the same.
 
 mod account;
-mod buying;
+mod checkout;
 pub(crate) mod console;
 mod countries;
 mod keys {
     include!(concat!(env!("OUT_DIR"), "/keys.rs"));
 }
+mod dates;
+mod errors;
 mod language;
+mod messages;
 pub(crate) mod papers;
-mod refused;
-mod said;
+pub(crate) mod presentation;
 mod shop;
 #[cfg(test)]
 mod templates;
-mod written;
 
 pub(crate) use account::{browser, expires_in};
-pub(crate) use buying::{
-    going_back, how_it_goes_back, money_goes_back, parcel, parcel_became, parcel_is_back, pieces_are,
-    sent_of, what_happens_next,
-};
+pub(crate) use checkout::{parcel, parcel_became, parcel_is_back, pieces_are, sent_of, what_happens_next};
 pub(crate) use countries::{HOME_COUNTRY, countries, country, is_country};
+pub(crate) use dates::{month, month_short, weekday};
+pub(crate) use errors::{declined, fault, refused};
 pub(crate) use kernel::Language;
 pub(crate) use keys::*;
 pub(crate) use language::Spoken;
-pub(crate) use refused::{declined, fault, refused};
-pub(crate) use said::Text;
+pub(crate) use messages::Text;
 pub(crate) use shop::{SHOP, goods_of, only_left};
-pub(crate) use written::{month, month_short, weekday};

@@ -1,7 +1,7 @@
 //! The first page, products and the basket.
 
 use super::keys;
-use crate::presentation;
+use crate::texts::presentation;
 
 /// What a shop is called that has no name of its own.
 pub(crate) const SHOP: &str = "Ordo";

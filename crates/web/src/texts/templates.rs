@@ -42,7 +42,9 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 
 /// The strings of a source, each with its line, without those of comments, tests and what is logged.
 fn strings(source: &str) -> Vec<(usize, String)> {
-    let source = source.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    let before_tests = |source: &'_ str, begin| source.split(begin).next().unwrap_or_default().to_owned();
+    let source = before_tests(source, "#[cfg(test)]\nmod ");
+    let source = before_tests(&source, "#[cfg(test)]\npub(crate) mod ");
     let mut found = Vec::new();
     for (n, line) in source.lines().enumerate() {
         let is_said = ["tracing::", "reason = ", "expect("].iter().all(|mark| !line.contains(mark));

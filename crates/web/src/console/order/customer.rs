@@ -1,13 +1,11 @@
 //! Whose an order is, and where it goes: the card that says it, and what is said where nobody knows where it goes.
 
-use super::{
-    super::{parts::mails_in, staff::initials},
-    Looked, addressing, whose,
-};
+use super::{Looked, address};
 use crate::{
-    format,
-    parts::banner,
+    console::{orders::table::whose, parts::mails_in},
+    session::staff::initials,
     texts::{self as t, console as c},
+    ui::{components::banner, format},
 };
 use contracts::orders::{Order, OrderDetails, OrderStatus};
 use maud::{Markup, html};
@@ -26,7 +24,7 @@ pub(super) fn is_without_address(order: &Order) -> bool {
 fn address_form(order: &Order) -> Option<String> {
     match order.status {
         OrderStatus::Draft => Some(format!("/console/orders/{}/draft", order.id)),
-        _ => addressing::can(order).then(|| format!("/console/orders/{}/address", order.id)),
+        _ => address::can(order).then(|| format!("/console/orders/{}/address", order.id)),
     }
 }
 

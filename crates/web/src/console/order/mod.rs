@@ -1,53 +1,56 @@
 //! An order, for staff: what is in it, its money, its parcels, what happened, and just what can be done about it now.
 
-pub(super) mod addressing;
-pub(super) mod cancelling;
-pub(super) mod completing;
+pub(crate) mod address;
+pub(crate) mod cancel;
+pub(crate) mod complete;
 mod customer;
-pub(super) mod drafting;
-pub(super) mod holding;
-mod letters;
+pub(crate) mod documents;
+pub(crate) mod draft;
+mod emails;
+mod form_replay;
+pub(crate) mod hold;
+pub(crate) mod mark_paid;
 mod money;
-pub(super) mod notes;
-pub(super) mod packing;
-pub(super) mod papers;
-pub(super) mod parcels;
-pub(super) mod paying;
-pub(super) mod refunding;
-mod sending;
-mod short;
-pub(super) mod slips;
-mod so;
-mod steps;
-mod stretch;
+pub(crate) mod notes;
+pub(crate) mod packing;
+pub(crate) mod packing_slips;
+mod parcel_actions;
+pub(crate) mod parcels;
+pub(crate) mod refund;
+mod ship;
+mod shortfall;
 mod timeline;
+mod timeline_page;
 mod tracking;
 
-use stretch::Stretch;
-pub(super) use timeline::sign_and_words;
-
 use super::{
-    badges,
-    colleagues::Person,
     frame::{Page, Room},
-    orders::whose,
     parts::{Trouble, beside},
-    staff::Staff,
+    status_badges,
+    user_names::Person,
 };
 use crate::{
-    form::Faults,
-    format, icons,
-    pages::{
-        order::{all_refunds_of, find_tagged as find, followed, images_of, products_of},
-        states::{self, has_shipped},
+    console::{orders::table::whose, user_names::Colleagues},
+    session::{
+        order_details::{self, all_refunds_of, find_tagged as find, products_of},
+        page_error::Stop,
+        request::Visit,
+        response::Shown,
+        staff::Staff,
     },
-    parts::{
-        Badge, banner_of, brief, line_total, line_total_before, moment, moment_of_a_year, picture, post,
-    },
-    shown::{Shown, Stop},
     texts::{self as t, Text, console as c},
-    visit::Visit,
-    whole,
+    ui::{
+        components::{
+            Badge, banner_of, brief, line_total, line_total_before, moment, moment_of_a_year, picture, post,
+        },
+        form::Faults,
+        format, icons,
+        order::{
+            followed,
+            status::{self, has_shipped},
+        },
+        product::images_of,
+    },
 };
 use contracts::{
     events::EventType,
@@ -65,6 +68,9 @@ use kernel::id::{LineId, OrderId, ProductId, UserId};
 use maud::{Markup, html};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use timeline_page::Stretch;
+
+pub(super) use timeline::sign_and_words;
 
 /// So many mails about an order are shown.
 const MAILS_MAX: u16 = 20;
@@ -86,7 +92,7 @@ struct Looked {
     /// Those of its products that are on sale.
     products: BTreeMap<ProductId, Product>,
     /// What it waits for, where it is held for its stock.
-    short: short::Short,
+    short: shortfall::Short,
     /// How many orders its customer has placed, where that is known.
     customer_orders: Option<i64>,
     /// Who did something, or noted it, and who ordered.
@@ -136,7 +142,7 @@ fn place_with(id: OrderId, done: &str, exactly: Option<String>) -> Shown {
 async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let (cx, needs) = (&visit.cx, &visit.web.needs);
     let OrderDetails { order, etag, history, fulfilments, notes, payment_within_s, customer_orders } =
-        whole::read(&needs.orders, cx, order_id(id)?, stretch::notes_cursor(visit)).await?;
+        order_details::read(&needs.orders, cx, order_id(id)?, timeline_page::notes_cursor(visit)).await?;
     let (history, fulfilments) = (history.items, fulfilments.items);
     let refunds = all_refunds_of(visit, &order);
     let mails = async {
@@ -148,10 +154,10 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
     let stretch = Stretch::of(visit, notes);
     let (found, products) = join(try_join(refunds, mails), products_of(visit, &order)).await;
     let (refunds, mails) = found?;
-    let short = short::Short::of(&order, &products);
+    let short = shortfall::Short::of(&order, &products);
     let actors = history.iter().filter_map(|item| item.actor.parse::<UserId>().ok());
     let all = actors.chain(stretch.notes.iter().map(|note| note.author)).chain([order.user_id]);
-    let people = visit.web.colleagues.of(visit, all.collect()).await;
+    let people = visit.web.state::<Colleagues>().of(visit, all.collect()).await;
     Ok(Looked {
         order,
         etag,
@@ -169,11 +175,11 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
 }
 
 /// `GET /console/orders/{id}`.
-pub(super) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     match look(&visit, &id).await {
         // a cursor of another order's notes, or of another time: the timeline begins anew
-        Err(Stop::Conflict(_)) if stretch::notes_cursor(&visit).is_some() => {
+        Err(Stop::Conflict(_)) if timeline_page::notes_cursor(&visit).is_some() => {
             Ok(Shown::there(format!("/console/orders/{}", order_id(&id)?)))
         }
         looked => Ok(page(&visit, &staff, &looked?, None)),
@@ -194,11 +200,11 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         (has_changed(order))
         (head(visit, staff, looked))
         @if let Some(trouble) = trouble { (by_article(order, trouble)) }
-        @else { (so::said(visit, looked)) }
+        @else { (form_replay::said(visit, looked)) }
         (held(staff, looked))
         (customer::without_address(order))
         (money::to_hand_back(looked))
-        (completing::is_back(visit, staff, looked, trouble))
+        (complete::is_back(visit, staff, looked, trouble))
         div.split.split-on {
             div.stack {
                 (lines(looked))
@@ -251,14 +257,14 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
     html! {
         div.c-head {
             h1.num { "#" (order.number) }
-            span.badges { (badges::order(order)) (money::badge(looked)) (parcels::badge(looked)) }
+            span.badges { (status_badges::order(order)) (money::badge(looked)) (parcels::badge(looked)) }
             span.push {
-                (drafting::actions(visit, order, &looked.etag))
-                @if addressing::can(order) { a.btn href=(way("address")) { (addressing::offer(order)) } }
+                (draft::actions(visit, order, &looked.etag))
+                @if address::can(order) { a.btn href=(way("address")) { (address::offer(order)) } }
                 @if can(Action::Pay) && has_money { a.btn href=(way("offline")) { (c::PAID_OFFLINE) } }
-                @if can(Action::Refund) && has_money && !completing::offers_refund(staff, order) { a.btn href=(way("refund")) { (c::REFUND) } }
-                @if can(Action::Hold) { a.btn href=(way("hold")) { (holding::offer(order)) } }
-                @if can(Action::Release) { (post(visit, &way("release"), "", html! {
+                @if can(Action::Refund) && has_money && !complete::offers_refund(staff, order) { a.btn href=(way("refund")) { (c::REFUND) } }
+                @if can(Action::Hold) { a.btn href=(way("hold")) { (hold::offer(order)) } }
+                @if can(Action::Release) { (post(visit.csrf(), &way("release"), "", html! {
                     input type="hidden" name="etag" value=(looked.etag);
                     button.btn { (c::RELEASE) }
                 })) }
@@ -267,7 +273,7 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
             p {
                 (by_whom(staff, looked))
                 @if looked.has_customer() { a href={ "/console/customers/" (order.user_id) } { (whose(order)) } } @else { (whose(order)) }
-                ", " (moment_of_a_year(states::placed(order, &looked.history), visit.web.needs.env.now())) "."
+                ", " (moment_of_a_year(status::placed(order, &looked.history), visit.web.needs.env.now())) "."
                 @if let Some(due) = order.payment_due_at.filter(|_| !has_shipped(order)) { " " (c::EXPIRES) (moment(due)) "." }
                 @if let Some(within) = looked.payment_within_s.filter(|_| can(Action::Place)) { " " (c::once_placed(within)) }
             }
@@ -281,7 +287,7 @@ fn by_whom(staff: &Staff, looked: &Looked) -> String {
     let who = |item: &HistoryItem| timeline::who(item, staff, looked);
     match (looked.order.status, of(EventType::OrderPlaced)) {
         (OrderStatus::Draft, _) => c::drafted_by(of(EventType::OrderDrafted).and_then(who)),
-        (_, Some(placed)) if states::is_by_another(placed, &looked.order) => c::placed_for(who(placed)),
+        (_, Some(placed)) if status::is_by_another(placed, &looked.order) => c::placed_for(who(placed)),
         _ => c::PLACED_BY.into(),
     }
 }
@@ -299,7 +305,7 @@ fn held(staff: &Staff, looked: &Looked) -> Markup {
                         _ => p { (c::hold(*hold)) },
                     }
                 }
-                (short::ways(staff, &looked.short, order))
+                (shortfall::ways(staff, &looked.short, order))
             }))
         }
     }
@@ -374,7 +380,7 @@ fn row(looked: &Looked, line: &Line, counts: &[Count]) -> Markup {
                             None => span.lead.wrap-any { (brief(&line.title)) },
                         }
                         @if let Some(sku) = &line.sku { br; span.mono.faint.small.wrap-any { (brief(sku)) } }
-                        (short::mark(&looked.short, line))
+                        (shortfall::mark(&looked.short, line))
                     }
                 }
             }

@@ -1,16 +1,16 @@
 //! The money of an order: what it comes to, what was taken, and what went back.
 
-use super::{
-    super::{badges, parts::asked, staff::Staff},
-    Looked,
-};
+use super::Looked;
 use crate::{
-    format,
-    pages::{cards::words_for, invoice},
-    parts::{Badge, banner, brief, moment, post},
-    refunds,
+    console::{parts::asked, status_badges},
+    session::{request::Visit, staff::Staff},
     texts::{self as t, Text, console as c, papers as p},
-    visit::Visit,
+    ui::{
+        components::{Badge, banner, brief, moment, post},
+        format,
+        order::{invoice, refunds},
+        test_cards::words_for,
+    },
 };
 use contracts::{
     orders::Order,
@@ -72,13 +72,13 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
 pub(super) fn badge(looked: &Looked) -> Badge {
     let is = |wanted: &[RefundStatus]| looked.refunds.iter().any(|refund| wanted.contains(&refund.status));
     if is(&[RefundStatus::Failed, RefundStatus::Unknown]) {
-        badges::refund(RefundStatus::Failed)
+        status_badges::refund(RefundStatus::Failed)
     } else if is(&[RefundStatus::Requested, RefundStatus::Submitting])
         || refunds::are_unheard(&looked.order, &looked.refunds)
     {
-        badges::refund(RefundStatus::Requested)
+        status_badges::refund(RefundStatus::Requested)
     } else {
-        badges::payment(&looked.order)
+        status_badges::payment(&looked.order)
     }
 }
 
@@ -154,13 +154,13 @@ fn one(visit: &Visit, staff: &Staff, refund: &Refund, reason: &str) -> Markup {
     let deed = html! { button.btn.btn-danger.btn-primary name="do" value="withdraw" { (c::WITHDRAW_IT) } };
     html! {
         li.stack.gap-2 {
-            div.row.spread { (badges::refund(refund.status)) strong.num { (format::money(refund.amount)) } }
+            div.row.spread { (status_badges::refund(refund.status)) strong.num { (format::money(refund.amount)) } }
             p.quiet { (moment(refund.created_at)) }
             @if !reason.is_empty() { p.wrap-any { (c::quoted(reason)) } }
             @if refund.offline && refund.status == RefundStatus::Succeeded { p.quiet { (c::GIVEN_BY_HAND) } }
             @if waits && staff.may(Permission::Payments) {
                 p.quiet { @if is_refused { (c::HAND_OVER_REFUSED) } @else { (c::HAND_OVER) } }
-                (post(visit, &format!("{order}/refunds/{}", refund.id), "ends", html! {
+                (post(visit.csrf(), &format!("{order}/refunds/{}", refund.id), "ends", html! {
                     button.btn { (c::HANDED_OVER) (amount) }
                     // what a cancellation gives back stays on its way, as payments tells
                     @if refund.withdrawable == Some(true) {

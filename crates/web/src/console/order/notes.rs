@@ -1,21 +1,17 @@
 //! A note of staff about an order.
 
-use super::{
-    super::{parts::Trouble, staff::Staff},
-    again, order_id, place,
-};
+use super::{again, order_id, place};
 use crate::{
-    form::Faults,
-    pages::paying::key,
-    shown::{Shown, Stop},
+    console::parts::Trouble,
+    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
     texts::console as c,
-    visit::Visit,
+    ui::form::Faults,
 };
 use contracts::orders::{AddNote, NewNote};
 use endpoint::{Body, OptionalIdempotencyKey, Path, Permission};
 
 /// `POST /console/orders/{id}/notes`.
-pub(in super::super) async fn add(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn add(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let order = order_id(&id)?;
     let mut faults = Faults::default();
@@ -24,7 +20,7 @@ pub(in super::super) async fn add(visit: Visit, id: String) -> Result<Shown, Sto
         return again(&visit, &staff, &id, Trouble::in_fields(faults)).await;
     }
     let note = Body(NewNote { text: visit.form.text("text").to_owned() });
-    let request = AddNote { id: Path(order), key: OptionalIdempotencyKey(Some(key(&visit))), note };
+    let request = AddNote { id: Path(order), key: OptionalIdempotencyKey(Some(visit.form_key())), note };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(_) => Ok(place(order, "noted")),
         Err(error) => again(&visit, &staff, &id, Trouble::of(error)?).await,

@@ -1,10 +1,11 @@
 //! An order is packed from its list: what is left of it goes into one parcel.
 
-use super::{
-    super::parts::Trouble,
-    sending::{PACK, step},
+use super::ship::{PACK, step};
+use crate::{
+    console::parts::Trouble,
+    session::{order_details, page_error::Stop, request::Visit},
+    texts::console as c,
 };
-use crate::{shown::Stop, texts::console as c, visit::Visit, whole};
 use contracts::{
     fulfilments::{CreateFulfilment, FulfilmentStatus, NewFulfilment, Shipment},
     orders::CreateFulfilmentError,
@@ -14,14 +15,14 @@ use kernel::id::{FulfilmentId, OrderId};
 
 /// All that is left to pack of an order, in one parcel: made and packed under keys of this one, as its page does it. What was made and
 /// not packed, by a program or by whom a failure came between, is packed, too.
-pub(in super::super) async fn pack_all(
+pub(in crate::console) async fn pack_all(
     visit: &Visit,
     order: OrderId,
     key: &str,
 ) -> Result<Result<(), Trouble>, Stop> {
     let orders = &visit.web.needs.orders;
     let mut is_packed = false;
-    for one in whole::parcels(orders, &visit.cx, order).await? {
+    for one in order_details::parcels(orders, &visit.cx, order).await? {
         if one.status == FulfilmentStatus::Pending {
             match pack(visit, order, one.id, key).await? {
                 Ok(()) => is_packed = true,

@@ -1,28 +1,28 @@
 //! The parcels of an order: each with what can be done to it, and the next one.
 
 use super::{
-    super::{
-        badges,
-        parts::{Input, Trouble, faults, once, sent},
-        product::restock::Returned,
-        staff::Staff,
-    },
-    Looked, PIECES, again, customer, order_id, papers, pieces_of, place,
-    sending::{PACK, SHIP, goes_to, is_made, step, still_there},
-    steps::{buttons, following},
+    Looked, PIECES, again, customer, documents, order_id,
+    parcel_actions::{buttons, following},
+    pieces_of, place,
+    ship::{PACK, SHIP, goes_to, is_made, step, still_there},
     timeline, too_many,
     tracking::{self, carried_by},
 };
 use crate::{
-    carriers,
-    form::{Faults, Form},
-    format, icons,
-    pages::{paying::key, sent},
-    parcels,
-    parts::{Badge, brief, moment, post},
-    shown::{Shown, Stop},
+    console::{
+        parts::{Input, Trouble, faults, once, sent},
+        product::restock::Returned,
+        status_badges,
+    },
+    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
     texts::{self as t, console as c},
-    visit::Visit,
+    ui::{
+        carriers,
+        components::{Badge, brief, moment, post},
+        form::{Faults, Form},
+        format, icons,
+        order::{parcel_steps, parcels},
+    },
 };
 use contracts::{
     fulfilments::{CreateFulfilment, Fulfilment, FulfilmentStatus, GetFulfilment, NewFulfilment, Shipment},
@@ -39,7 +39,11 @@ const COUNT: &str = "{n}";
 /// How far its pieces are: a parcel that could not be delivered stands before all else.
 pub(super) fn badge(looked: &Looked) -> Badge {
     let has_failed = looked.fulfilments.iter().any(|one| one.status == FulfilmentStatus::Failed);
-    if has_failed { badges::parcel(FulfilmentStatus::Failed) } else { badges::parcels(&looked.order) }
+    if has_failed {
+        status_badges::parcel(FulfilmentStatus::Failed)
+    } else {
+        status_badges::parcels(&looked.order)
+    }
 }
 
 pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
@@ -48,7 +52,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
     let waits = !order.holds.is_empty() && order.lines.iter().any(|line| left_to_pack(looked, line) > 0);
     let is_unpaid = order.status == OrderStatus::Pending;
     let all = looked.fulfilments.len();
-    let (here, ways) = sent::part_of(visit, all, &format!("/console/orders/{}", order.id));
+    let (here, ways) = parcels::part_of(&visit.query, all, &format!("/console/orders/{}", order.id));
     html! {
         section.card id="parcels" {
             div.card-head { h2 { (c::PARCELS) } }
@@ -65,7 +69,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
             @if waits && !looked.fulfilments.is_empty() { p.card-foot.quiet { (c::PARCELS_WAIT) } }
             @if !to_pack.is_empty() {
                 @let first = looked.fulfilments.is_empty();
-                (post(visit, &format!("/console/orders/{}/parcels", order.id), if first { "card-body" } else { "card-foot" },
+                (post(visit.csrf(), &format!("/console/orders/{}/parcels", order.id), if first { "card-body" } else { "card-foot" },
                     next(visit, order, &to_pack, step == Some(Next::Parcel), trouble)))
             }
         }
@@ -149,8 +153,9 @@ fn parcel(
 ) -> Markup {
     let (deed, nth) = (one.id.to_string(), (n, looked.fulfilments.len()));
     // where there are many parts of them it comes back to the one in which this parcel is
-    let part = sent::part_with(n);
-    let part = if part == sent::part_with(nth.1) { String::new() } else { format!("?{}={part}", sent::PART) };
+    let part = parcels::part_with(n);
+    let part =
+        if part == parcels::part_with(nth.1) { String::new() } else { format!("?{}={part}", parcels::PART) };
     let action = format!("/console/orders/{}/parcels/{}{part}", one.order_id, one.id);
     let follows = following(&looked.order, one.status);
     let ships = follows.contains(&FulfilmentStatus::Shipped);
@@ -165,10 +170,10 @@ fn parcel(
         li.stack.gap-2 id={ "parcel-" (n) } {
             div.row {
                 strong { (c::parcel(n)) }
-                (badges::parcel(one.status))
-                (papers::way(one, n))
+                (status_badges::parcel(one.status))
+                (documents::way(one, n))
             }
-            (sent::inside(visit, &looked.order, one, nth, &format!("/console/orders/{}", one.order_id)))
+            (parcels::inside(&visit.query, &looked.order, one, nth, &format!("/console/orders/{}", one.order_id)))
             p.small.quiet {
                 @if let Some(carrier) = &one.carrier { (carrier) " " }
                 @if let Some(number) = &one.tracking_number { (carriers::number(one.carrier.as_deref(), number)) ", " }
@@ -176,11 +181,11 @@ fn parcel(
                 (if one.carrier.is_some() || one.tracking_number.is_some() { c::LAST_CHANGE } else { t::LAST_CHANGE })
                 (moment(one.corrected_at.map_or(one.updated_at, |at| at.max(one.updated_at))))
             }
-            @if let Some(to) = parcels::sent_elsewhere(&looked.order, one) { p.small.quiet.wrap-any { (t::parcel_to(&format::whole_address(to))) } }
+            @if let Some(to) = parcel_steps::sent_elsewhere(&looked.order, one) { p.small.quiet.wrap-any { (t::parcel_to(&format::whole_address(to))) } }
             @if one.to_unpack {
                 div.banner.wait {
                     (icons::ALERT) strong { (c::TAKE_APART) }
-                    (post(visit, &action, "ends", html! {
+                    (post(visit.csrf(), &action, "ends", html! {
                         (once(visit, &deed, trouble))
                         button.btn name="do" value=(tracking::UNPACK) { (c::TAKEN_APART) }
                     }))
@@ -193,7 +198,7 @@ fn parcel(
             // each time has a number of its own
             @let known = one.tracking_number.clone().filter(|_| !has_failed);
             @if ships {
-                (post(visit, &action, "stack gap-3", html! {
+                (post(visit.csrf(), &action, "stack gap-3", html! {
                     (once(visit, &deed, trouble)) (goes_to(&looked.order))
                     (carried_by([&carrier, &number], [&value(&carrier, &one.carrier), &value(&number, &known)], &faults))
                     (unaddressed(&looked.order))
@@ -204,7 +209,7 @@ fn parcel(
             @if has_buttons || one.status.can_be_corrected() {
                 div.ends {
                     @if has_buttons {
-                        (post(visit, &action, "ends", html! { (once(visit, &deed, trouble)) (buttons(one, &follows, is_next)) }))
+                        (post(visit.csrf(), &action, "ends", html! { (once(visit, &deed, trouble)) (buttons(one, &follows, is_next)) }))
                     }
                     (tracking::form(visit, &action, one, trouble))
                 }
@@ -222,7 +227,7 @@ fn put_back(visit: &Visit, staff: &Staff, order: &Order, one: &Fulfilment, nth: 
         let way = Returned::new(order, one, nth.0, inside.line_id).way(&stock, inside.quantity);
         Some((way, t::times_of(inside.quantity, &brief(&line.title))))
     };
-    let shown = if may { sent::shown_of(visit, order, one, nth) } else { Vec::new() };
+    let shown = if may { parcels::shown_of(&visit.query, order, one, nth) } else { Vec::new() };
     let ways: Vec<_> = shown.into_iter().filter_map(way).collect();
     html! {
         @if !ways.is_empty() {
@@ -274,11 +279,11 @@ fn next(
 
 /// `POST /console/orders/{id}/parcels`: a parcel is made, and packed or shipped, in steps whose keys come of the form's: sent
 /// again, the form goes on where it was.
-pub(in super::super) async fn make(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn make(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
     let deed = Some(form.text("do")).filter(|deed| matches!(*deed, PACK | SHIP)).ok_or(Stop::NotFound)?;
-    let key = key(&visit);
+    let key = visit.form_key();
     let making = IdempotencyKey(format!("{key}-make"));
     // a form that comes once more goes on where it was
     if deed == SHIP
@@ -335,7 +340,7 @@ fn chosen(form: &Form) -> Result<Vec<LineQuantity>, Faults> {
 }
 
 /// `POST /console/orders/{id}/parcels/{parcel}`.
-pub(in super::super) async fn go_on(visit: Visit, id: String, parcel: String) -> Result<Shown, Stop> {
+pub(crate) async fn go_on(visit: Visit, id: String, parcel: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
     let fulfilment: FulfilmentId = parcel.parse().map_err(|_| Stop::NotFound)?;
@@ -352,7 +357,7 @@ pub(in super::super) async fn go_on(visit: Visit, id: String, parcel: String) ->
     let [carrier, number] = names(fulfilment);
     let shipment =
         Shipment { carrier: form.given(&carrier), tracking_number: form.given(&number), order_version: None };
-    match step(&visit, (&id, fulfilment), form.text("do"), &key(&visit), shipment).await? {
+    match step(&visit, (&id, fulfilment), form.text("do"), &visit.form_key(), shipment).await? {
         Ok(done) => Ok(in_its_part(&visit, place(order, done))),
         Err(trouble) => {
             let fields = [("carrier", carrier.as_str()), ("tracking_number", number.as_str())];
@@ -363,9 +368,9 @@ pub(in super::super) async fn go_on(visit: Visit, id: String, parcel: String) ->
 
 /// Back to the part of the parcels that the form stood in.
 fn in_its_part(visit: &Visit, shown: Shown) -> Shown {
-    match (shown, visit.query.text(sent::PART).parse::<usize>()) {
+    match (shown, visit.query.text(parcels::PART).parse::<usize>()) {
         (Shown::Done { path, exactly }, Ok(part)) => {
-            Shown::Done { path: format!("{path}&{}={part}", sent::PART), exactly }
+            Shown::Done { path: format!("{path}&{}={part}", parcels::PART), exactly }
         }
         (shown, _) => shown,
     }

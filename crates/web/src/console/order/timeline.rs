@@ -1,23 +1,25 @@
 //! What happened to an order: its history, notes of staff and mails, the newest first, with a field for another note.
 
-use super::{
-    super::{
-        badges,
-        colleagues::called,
-        parts::{Input, Trouble, faults, once, sent},
-        staff::Staff,
-    },
-    Looked, letters,
-};
+use super::{Looked, emails};
 use crate::{
-    format,
-    icons::{self, Glyph},
-    pages::states,
-    parcels::{self, Step},
-    parts::{Badge, brief, error_line, moment_of_a_year, post},
-    refunds, standing,
+    console::{
+        orders::table::whose,
+        parts::{Input, Trouble, faults, once, sent},
+        status_badges,
+        user_names::called,
+    },
+    session::{request::Visit, staff::Staff},
     texts::{self as t, console as c},
-    visit::Visit,
+    ui::{
+        components::{Badge, brief, error_line, moment_of_a_year, post},
+        format,
+        icons::{self, Glyph},
+        order::{
+            history_snapshot,
+            parcel_steps::{self, Step},
+            refunds, status,
+        },
+    },
 };
 use contracts::{
     events::EventType,
@@ -93,19 +95,13 @@ fn form(visit: &Visit, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
         button.btn { (c::ADD) }
         @if let Some(error) = &error { div.field.grow { (error_line(Some("text-error"), error)) } }
     };
-    post(visit, &format!("/console/orders/{}/notes", looked.order.id), "row gap-2 note-form", content)
-}
-
-/// Each event with the one before it.
-pub(super) fn in_turn(history: &[HistoryItem]) -> impl Iterator<Item = (&HistoryItem, Option<&HistoryItem>)> {
-    let before = std::iter::once(None).chain(history.iter().map(Some));
-    history.iter().zip(before)
+    post(visit.csrf(), &format!("/console/orders/{}/notes", looked.order.id), "row gap-2 note-form", content)
 }
 
 fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {
-    let steps = parcels::steps(&looked.history, &looked.fulfilments);
+    let steps = parcel_steps::steps(&looked.history, &looked.fulfilments);
     let went_back = refunds::went_back(&looked.refunds, &looked.history);
-    in_turn(&looked.history).filter_map(move |(item, before)| {
+    history_snapshot::in_turn(&looked.history).filter_map(move |(item, before)| {
         let of_stock = of_stock(item, before);
         let by_nobody = of_stock.is_some()
             || item.event().is_some_and(|kind| is_of_provider(kind, looked))
@@ -129,7 +125,7 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
         let what = html! { (said) @if let Some(who) = who { span.quiet { (by(glyph, who)) } } };
         let cause = match item.remark.as_deref() {
             _ if item.event() == Some(EventType::OrderItemsCancelled) => {
-                states::what_was_cancelled(item, before, &looked.order).map(|more| html! { (more) })
+                status::what_was_cancelled(item, before, &looked.order).map(|more| html! { (more) })
             }
             Some(REFUNDED_IN_FULL) => Some(html! { (super::refunded_in_full(looked)) }),
             Some(remark) => Some(html! { (c::quoted(remark)) }),
@@ -143,13 +139,13 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
 
 /// Why a payment failed.
 fn why_failed(item: &HistoryItem, looked: &Looked) -> Option<String> {
-    states::failure(item, &looked.order).map(|failure| t::declined(&failure.code, &failure.message))
+    status::failure(item, &looked.order).map(|failure| t::declined(&failure.code, &failure.message))
 }
 
 /// The parcels that were packed already as the order was cancelled: nobody has taken them apart by that.
 fn to_take_apart(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
     (1..).zip(&looked.fulfilments).filter_map(|(n, one)| {
-        let item = parcels::cancelled_packed(&looked.history, one)?;
+        let item = parcel_steps::cancelled_packed(&looked.history, one)?;
         let what = html! { (c::parcel_to_take_apart(n)) };
         let place = (item.at, item.sequence);
         Some(Happened { at: item.at, place, glyph: icons::F_CANCELLED, tone: "wait", what, cause: None })
@@ -158,7 +154,7 @@ fn to_take_apart(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
 
 /// A parcel of which carrier or number were corrected with that, or that was taken apart.
 fn renumbered(item: &HistoryItem, looked: &Looked) -> Option<Told> {
-    renumbering(parcels::corrected_with(item, &looked.fulfilments)?, looked)
+    renumbering(parcel_steps::corrected_with(item, &looked.fulfilments)?, looked)
 }
 
 fn renumbering(parcel: usize, looked: &Looked) -> Option<Told> {
@@ -169,7 +165,7 @@ fn renumbering(parcel: usize, looked: &Looked) -> Option<Told> {
 
 /// The same, of which the order's history does not tell.
 fn renumbered_before(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
-    parcels::corrected_at(&looked.fulfilments).filter_map(|(parcel, at)| {
+    parcel_steps::corrected_at(&looked.fulfilments).filter_map(|(parcel, at)| {
         let (glyph, tone, said) = renumbering(parcel, looked)?;
         Some(Happened { at, place: (at, i64::MAX), glyph, tone, what: html! { (said) }, cause: None })
     })
@@ -199,7 +195,8 @@ fn follows_by_itself(item: &HistoryItem, before: &HistoryItem) -> bool {
 /// A hold for stock comes and goes by itself, whoever has booked the pieces that make it so.
 fn of_stock(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<Told> {
     item.event().filter(|kind| *kind == EventType::OrderUpdated)?;
-    let waits = |item| Some(matches!(standing::hold(item)?, Some(Hold::StockShort | Hold::StockMissing)));
+    let waits =
+        |item| Some(matches!(history_snapshot::hold(item)?, Some(Hold::StockShort | Hold::StockMissing)));
     match (waits(before?)?, waits(item)?) {
         (false, true) => Some((icons::O_HOLD, "bad", c::HELD_FOR_STOCK.say().to_owned())),
         (true, false) => Some((icons::O_CONFIRMED, "info", c::STOCK_IS_BACK.say().to_owned())),
@@ -208,7 +205,7 @@ fn of_stock(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<Told> {
 }
 
 /// What is told of whatever is called so: where a newer version has a name for it no more is known.
-pub(in super::super) fn sign_and_words(kind: &str) -> Told {
+pub(crate) fn sign_and_words(kind: &str) -> Told {
     kind.parse().map_or_else(|_| (icons::DOT, "", kind.to_owned()), as_such)
 }
 
@@ -221,7 +218,7 @@ fn as_such(kind: EventType) -> Told {
 /// A confirmation with which the money was captured, and not authorized alone.
 fn paid(item: &HistoryItem) -> Option<Told> {
     let (glyph, tone) = sign(EventType::OrderConfirmed);
-    let is_paid = standing::payment(item) == Some(PaymentSummary::Paid);
+    let is_paid = history_snapshot::payment(item) == Some(PaymentSummary::Paid);
     is_paid.then(|| (glyph, tone, c::CONFIRMED_AND_PAID.say().to_owned()))
 }
 
@@ -235,23 +232,23 @@ fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> 
     if let Some(told) = parcel(item, steps) {
         return Some(told);
     }
-    if let Some(shipped) = pieces_shipped(item, before) {
+    if let Some(shipped) = history_snapshot::pieces_shipped(item, before) {
         return Some((icons::F_SHIPPED, "info", c::pieces_left(shipped)));
     }
     let before = before?;
     let as_badge = |Badge(glyph, tone, name): Badge| Some((glyph, tone, name.to_owned()));
-    if standing::returned(item)? > standing::returned(before)? {
+    if history_snapshot::returned(item)? > history_snapshot::returned(before)? {
         return Some((icons::F_RETURNED, "back", c::CAME_BACK.say().to_owned()));
     }
-    let (was, is) = (standing::fulfilment(before)?, standing::fulfilment(item)?);
+    let (was, is) = (history_snapshot::fulfilment(before)?, history_snapshot::fulfilment(item)?);
     if was != is {
-        return as_badge(badges::fulfilment(is));
+        return as_badge(status_badges::fulfilment(is));
     }
-    let (was, is) = (standing::payment(before)?, standing::payment(item)?);
+    let (was, is) = (history_snapshot::payment(before)?, history_snapshot::payment(item)?);
     if was != is {
-        return as_badge(badges::payment_summary(is));
+        return as_badge(status_badges::payment_summary(is));
     }
-    match (standing::hold(before)?, standing::hold(item)?) {
+    match (history_snapshot::hold(before)?, history_snapshot::hold(item)?) {
         // with a reason it is staff who hold it, be it besides another hold
         (None, Some(_)) => Some((icons::O_HOLD, "bad", c::HELD_BACK.say().to_owned())),
         _ if item.remark.is_some() => Some((icons::O_HOLD, "bad", c::HELD_BACK.say().to_owned())),
@@ -263,7 +260,7 @@ fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> 
 
 /// Whether an order was said to be changed, and nothing of it that is shown has.
 fn changed_nothing(item: &HistoryItem, before: &HistoryItem) -> bool {
-    item.event() == Some(EventType::OrderUpdated) && standing::is_quiet(before, item)
+    item.event() == Some(EventType::OrderUpdated) && history_snapshot::is_quiet(before, item)
 }
 
 /// Whether money may have been on its way then: what becomes of it on the way changes no figure either.
@@ -273,7 +270,7 @@ fn money_moved(item: &HistoryItem, looked: &Looked) -> bool {
         .history
         .iter()
         .filter(|other| other.sequence < item.sequence && other.event() == Some(EventType::OrderRefunded));
-    begun.count() > gone.count() || standing::payment(item) == Some(PaymentSummary::Pending)
+    begun.count() > gone.count() || history_snapshot::payment(item) == Some(PaymentSummary::Pending)
 }
 
 /// What a person changed of which no figure tells, and nothing of the money. It was no step of a parcel where there was none yet,
@@ -281,12 +278,15 @@ fn money_moved(item: &HistoryItem, looked: &Looked) -> bool {
 fn corrected(item: &HistoryItem, before: Option<&HistoryItem>, looked: &Looked) -> Option<Told> {
     // what few entries are is asked first: an order may have very many of them, and of parcels
     let is_theirs = item.actor.starts_with("usr_") && changed_nothing(item, before?);
-    if !is_theirs || parcels::corrected_with(item, &looked.fulfilments).is_some() || money_moved(item, looked)
+    if !is_theirs
+        || parcel_steps::corrected_with(item, &looked.fulfilments).is_some()
+        || money_moved(item, looked)
     {
         return None;
     }
     let is_no_step = looked.fulfilments.iter().all(|one| one.created_at > item.at)
-        || parcels::are_all_told(&looked.fulfilments) && !parcels::may_be_untold(item, &looked.fulfilments);
+        || parcel_steps::are_all_told(&looked.fulfilments)
+            && !parcel_steps::may_be_untold(item, &looked.fulfilments);
     let said = match looked.order.metadata.is_empty() {
         _ if !is_no_step => c::PARCEL_OR_ADDRESS_CHANGED,
         true => c::ADDRESS_CORRECTED,
@@ -300,15 +300,15 @@ fn corrected(item: &HistoryItem, before: Option<&HistoryItem>, looked: &Looked) 
 pub(super) fn is_corrected_since_packed(one: &Fulfilment, looked: &Looked) -> bool {
     let packed = one.steps.iter().rfind(|step| step.status == FulfilmentStatus::Packed);
     let Some(packed) = packed.and_then(|step| step.order_version) else { return false };
-    if !parcels::are_all_told(&looked.fulfilments) {
+    if !parcel_steps::are_all_told(&looked.fulfilments) {
         return false;
     }
-    let steps = parcels::steps(&looked.history, &looked.fulfilments);
-    let since = in_turn(&looked.history).skip_while(|(item, _)| item.sequence <= packed);
+    let steps = parcel_steps::steps(&looked.history, &looked.fulfilments);
+    let since = history_snapshot::in_turn(&looked.history).skip_while(|(item, _)| item.sequence <= packed);
     since.filter(|(item, _)| item.event() == Some(EventType::OrderUpdated)).any(|(item, before)| {
         before.is_some_and(|before| changed_nothing(item, before))
             && step_of(item, &steps).is_none()
-            && !parcels::may_be_untold(item, &looked.fulfilments)
+            && !parcel_steps::may_be_untold(item, &looked.fulfilments)
             && corrected(item, before, looked).is_some()
     })
 }
@@ -344,14 +344,14 @@ fn about_parcel(item: &HistoryItem, steps: &[Step], looked: &Looked) -> Option<S
 /// The parcel that was made or moved with it.
 fn parcel(item: &HistoryItem, steps: &[Step]) -> Option<Told> {
     let Step { parcel, status, .. } = step_of(item, steps)?;
-    let Badge(glyph, tone, _) = badges::parcel(*status);
+    let Badge(glyph, tone, _) = status_badges::parcel(*status);
     Some((glyph, tone, c::parcel_became(parcel + 1, *status)))
 }
 
 /// Who did it, where that was a person.
 pub(super) fn who<'a>(item: &HistoryItem, staff: &Staff, looked: &'a Looked) -> Option<&'a str> {
-    if states::is_by_buyer(item, &looked.order) {
-        return Some(super::whose(&looked.order));
+    if status::is_by_buyer(item, &looked.order) {
+        return Some(whose(&looked.order));
     }
     called(&item.actor, staff, &looked.people)
 }
@@ -375,13 +375,8 @@ fn notes<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happe
     })
 }
 
-/// How many pieces were sent off with this, where any were.
-pub(super) fn pieces_shipped(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<i64> {
-    Some(standing::shipped(item)? - standing::shipped(before?)?).filter(|shipped| *shipped > 0)
-}
-
 fn mails(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
-    letters::placed(looked).into_iter().map(|(place, mail)| {
+    emails::placed(looked).into_iter().map(|(place, mail)| {
         let what =
             html! { (c::MAIL) a href={ "/console/mails/" (mail.id) } { (mail.subject) } (c::TO) (mail.to) };
         Happened { at: mail.created_at, place, glyph: icons::LETTER, tone: "", what, cause: None }

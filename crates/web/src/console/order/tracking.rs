@@ -1,16 +1,11 @@
 //! Correcting who carries a parcel that has left, and its number there.
 
-use super::{
-    super::parts::{Input, Trouble, faults, once, way_back},
-    order_id, place,
-};
+use super::{order_id, place};
 use crate::{
-    carriers,
-    form::Faults,
-    parts::post,
-    shown::{Shown, Stop},
+    console::parts::{Input, Trouble, faults, once, way_back},
+    session::{page_error::Stop, request::Visit, response::Shown},
     texts::console as c,
-    visit::Visit,
+    ui::{carriers, components::post, form::Faults},
 };
 use contracts::{
     fulfilments::{Fulfilment, FulfilmentChange, UpdateFulfilment},
@@ -65,7 +60,7 @@ pub(super) fn form(visit: &Visit, action: &str, one: &Fulfilment, trouble: Optio
             details.asked name=(one.id) open[is_sent && trouble.is_some()] {
                 summary.link { (c::CORRECT_TRACKING) }
                 div.below {
-                    (post(visit, action, "stack gap-3", html! {
+                    (post(visit.csrf(), action, "stack gap-3", html! {
                         (once(visit, &deed, trouble))
                         input type="hidden" name=(VERSION) value=(based_on);
                         p.small { (c::CORRECT_TRACKING_MORE) }

@@ -1,13 +1,15 @@
 //! The fields of a product while somebody edits it: what they were when the page was made, and what they shall be. Two may
 //! edit at a time: what only one of them changed is merged, what both changed is for the second one to choose.
 
-use super::super::parts::Input;
 use crate::{
-    amount,
-    form::{Faults, Form, with_lf},
-    format,
-    parts::{AFTER_TAG, error_line},
+    console::parts::Input,
     texts::{self as t, Text, console as c},
+    ui::{
+        amount,
+        components::{AFTER_TAG, error_line},
+        form::{Faults, Form, with_lf},
+        format,
+    },
 };
 use contracts::products::{Product, ProductChange, ProductStatus};
 use kernel::{AmountInput, Currency, Money, MoneyInput};
@@ -155,7 +157,7 @@ impl Editing {
                 Some(MoneyInput::from(price))
             }
             Err(_) => {
-                faults.add("price", c::wrong_amount(self.field("price"), currency, c::enter_price));
+                faults.add("price", amount::wrong_amount(self.field("price"), currency, c::enter_price));
                 None
             }
         }

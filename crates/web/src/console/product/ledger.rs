@@ -1,11 +1,14 @@
 //! The ledger of a product's stock: what came and went, who booked it, and for which order it was.
 
-use super::super::{
-    colleagues::{Person, called},
-    frame::Room,
-    staff::Staff,
+use crate::{
+    console::{
+        frame::Room,
+        user_names::{Colleagues, Person, called},
+    },
+    session::{page_error::Stop, request::Visit, staff::Staff},
+    texts::console as c,
+    ui::{components::moment, format},
 };
-use crate::{format, parts::moment, shown::Stop, texts::console as c, visit::Visit};
 use contracts::{
     placements::{LookUpPlacements, PlacedOrder, PlacementIds},
     products::Product,
@@ -47,8 +50,9 @@ pub(super) async fn moved(
     let by_hand = movements.items.iter().filter(|movement| movement.placement_id.is_none());
     let actors = by_hand.map(|movement| movement.actor.as_str()).chain(saved_by);
     let placings = movements.items.iter().filter_map(|movement| movement.placement_id);
+    let names = visit.web.state::<Colleagues>();
     let (people, orders) = tokio::join!(
-        visit.web.colleagues.of(visit, actors.filter_map(|actor| actor.parse().ok()).collect()),
+        names.of(visit, actors.filter_map(|actor| actor.parse().ok()).collect()),
         orders_of(visit, staff, placings.collect()),
     );
     Ok(Moved { movements, people, orders })

@@ -1,26 +1,26 @@
 //! A product, for staff: its data, which two may edit at a time, its pictures, and its stock with the ledger.
 
-pub(super) mod adding;
-pub(super) mod deleting;
+pub(crate) mod create;
+pub(crate) mod delete;
 mod fields;
+pub(crate) mod images;
 mod ledger;
-pub(super) mod pictures;
-pub(super) mod restock;
-pub(super) mod saving;
-pub(super) mod stock;
+pub(crate) mod restock;
+pub(crate) mod save;
+pub(crate) mod stock;
 
 use super::{
-    colleagues::called,
     frame::{Page, Room},
     parts::{Trouble, beside, done, faults, once},
-    staff::Staff,
+    user_names::called,
 };
 use crate::{
-    icons,
-    parts::{Badge, ends, moment, post},
-    shown::{Shown, Stop},
+    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
     texts::{self as t, console as c},
-    visit::Visit,
+    ui::{
+        components::{Badge, ends, moment, post},
+        icons,
+    },
 };
 use contracts::products::{Editor, GetLastEditor, GetProduct, Product, ProductStatus};
 use endpoint::{Conditional, IfNoneMatch, Json, Path, Permission, http::StatusCode};
@@ -96,7 +96,7 @@ pub(super) fn short_mark(pieces: i64) -> Markup {
 }
 
 /// `GET /console/products/{id}`.
-pub(super) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     let (_, product) = find(&visit, product_id(&id)?).await?;
     let editing = Editing::of(&product);
@@ -135,7 +135,7 @@ async fn page(
             (form(visit, product, editing, trouble))
             aside.stack.stay aria-label=(c::ABOUT_THIS_PRODUCT) {
                 (stock::section(product, staff))
-                (pictures::section(product))
+                (images::section(product))
             }
             (ledger::section(product, &moved, staff))
         }
@@ -168,7 +168,7 @@ fn form(visit: &Visit, product: &Product, editing: &Editing, trouble: Option<&Tr
         false => (c::SAVE, c::DISCARD),
     };
     let content = html! {
-        (once(visit, saving::DEED, trouble))
+        (once(visit, save::DEED, trouble))
         (editing.hidden())
         @if editing.has_conflicts() { (editing.merge(product.price.currency)) }
         section.card {
@@ -180,5 +180,5 @@ fn form(visit: &Visit, product: &Product, editing: &Editing, trouble: Option<&Tr
             }
         }
     };
-    post(visit, &here, "stack prints", content)
+    post(visit.csrf(), &here, "stack prints", content)
 }

@@ -1,15 +1,13 @@
 //! Putting what came back with a parcel into stock again: the way from its order to the form, which knows for which parcel
 //! and line it is, books it once, and leads back.
 
-use super::super::{
-    frame::{Page, Room},
-    parts::address,
-    staff::Staff,
-};
 use crate::{
-    shown::{Shown, Stop},
+    console::{
+        frame::{Page, Room},
+        parts::address,
+    },
+    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
     texts::{Language, Spoken, console as c},
-    visit::Visit,
 };
 use contracts::{
     fulfilments::{Fulfilment, GetFulfilment},
@@ -21,7 +19,7 @@ use kernel::id::{FulfilmentId, LineId, OrderId};
 use maud::{Markup, html};
 
 /// What of which order came back.
-pub(in super::super) struct Returned {
+pub(crate) struct Returned {
     order: OrderId,
     number: i64,
     parcel: FulfilmentId,
@@ -31,7 +29,7 @@ pub(in super::super) struct Returned {
 }
 
 impl Returned {
-    pub(in super::super) fn new(order: &Order, parcel: &Fulfilment, n: usize, line: LineId) -> Returned {
+    pub(crate) fn new(order: &Order, parcel: &Fulfilment, n: usize, line: LineId) -> Returned {
         Returned { order: order.id, number: order.number, parcel: parcel.id, n, line }
     }
     /// As the form says that was sent, or the address that led to it; none of who may not see orders.
@@ -47,7 +45,7 @@ impl Returned {
         Room::Orders.is_open_to(staff).then_some(returned)
     }
     /// Where so many pieces are put in stock again: the page of the product's stock, filled in.
-    pub(in super::super) fn way(&self, stock: &str, pieces: i64) -> String {
+    pub(crate) fn way(&self, stock: &str, pieces: i64) -> String {
         let (pieces, fields) = (pieces.to_string(), self.fields());
         let begun = [("reason", "restock"), ("pieces", pieces.as_str())];
         address(stock, begun.into_iter().chain(fields.iter().map(|(name, value)| (*name, value.as_str()))))

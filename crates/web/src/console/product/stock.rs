@@ -1,12 +1,6 @@
 //! The stock of a product: what is on hand, what of it is reserved, changes by staff, and their page with the ledger.
 
 use super::{
-    super::{
-        frame::{Page, Room},
-        paging::Turned,
-        parts::{Input, Trouble, address, done, faults, once, sent},
-        staff::Staff,
-    },
     beyond_stock, crumbs, find,
     ledger::{count, less, moved, table},
     product_id,
@@ -14,11 +8,14 @@ use super::{
     short_by,
 };
 use crate::{
-    pages::paying::key,
-    parts::{banner, ends, error_line, post},
-    shown::{Shown, Stop},
+    console::{
+        frame::{Page, Room},
+        paging::Turned,
+        parts::{Input, Trouble, address, done, faults, once, sent},
+    },
+    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
     texts::{Text, console as c},
-    visit::Visit,
+    ui::components::{banner, ends, error_line, post},
 };
 use contracts::{
     products::Product,
@@ -150,7 +147,7 @@ fn meter(product: &Product) -> Markup {
 }
 
 /// `GET /console/products/{id}/stock`.
-pub(in super::super) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     let id = product_id(&id)?;
     match (page(&visit, &staff, id, Turned::of(&visit), None).await, Returned::of(&visit, &staff, DEED)) {
@@ -261,7 +258,7 @@ fn form(
         }
         (ends(&html! { button.btn.btn-primary { (c::BOOK) } }, &back, c::BACK.say()))
     };
-    post(visit, here, "card-body stack", content)
+    post(visit.csrf(), here, "card-body stack", content)
 }
 
 /// What was counted is to be looked at once more.
@@ -270,7 +267,7 @@ fn stock_has_changed(now: i64) -> Trouble {
 }
 
 /// `POST /console/products/{id}/stock`.
-pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn adjust(visit: Visit, id: String) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     let (id, form) = (product_id(&id)?, &visit.form);
     let Some(&(.., booking)) = REASONS.iter().find(|(name, ..)| *name == form.text("reason")) else {
@@ -318,7 +315,8 @@ pub(in super::super) async fn adjust(visit: Visit, id: String) -> Result<Shown, 
     let reference = returned.as_ref().map(Returned::reference);
     let (reason, on_hand) = (booking.reason(), seen.filter(|_| booking == Booking::Counted));
     let adjustment = Body(Adjustment { delta, reason, note, reference, on_hand, accept_shortfall });
-    let request = AdjustStock { id: Path(id), key: OptionalIdempotencyKey(Some(key(&visit))), adjustment };
+    let request =
+        AdjustStock { id: Path(id), key: OptionalIdempotencyKey(Some(visit.form_key())), adjustment };
     let trouble = match (visit.web.needs.products.call(&visit.cx, request).await, &returned) {
         // the answer of then: it was booked under this key with another remark than its own
         (Ok(made), Some(_)) if before.iter().any(|known| known.id == made.body.id) => before_this(),

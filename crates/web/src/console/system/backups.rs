@@ -1,9 +1,12 @@
 //! The last backup of an embedded shop, and why the last automatic one was not written.
 
 use crate::{
-    Backups, format,
-    parts::{banner, moment},
+    Backups,
     texts::console as c,
+    ui::{
+        components::{banner, moment},
+        format,
+    },
 };
 use maud::{Markup, html};
 

@@ -1,38 +1,37 @@
 //! The system: how each service does, the flow of events, what waits and what was put aside, and the last audit. Where
 //! scripts are on, its parts are asked for again by themselves.
 
+mod attention;
+pub(crate) mod audit;
 mod backups;
-pub(super) mod checking;
-mod flow;
-pub(super) mod letters;
-mod looking;
-mod naming;
+pub(crate) mod dead_letters;
+mod event_flow;
+mod id_links;
 mod services;
+mod status_poll;
 
 use super::{
     frame::{Page, Room},
     parts::{Trouble, done},
-    staff::Staff,
 };
 use crate::{
-    parts::{moment, not_live},
-    shown::{Shown, Stop},
+    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
     texts::console as c,
-    visit::Visit,
+    ui::components::{moment, not_live},
 };
 use endpoint::{Permission, http::StatusCode};
 use futures_util::future::join;
-use looking::{Service, look};
 use maud::html;
+use status_poll::{Service, look};
 
-pub(super) use looking::unanswered;
-pub(crate) use looking::{Asks, At, Watch};
+pub(crate) use attention::{Asks, At, Watch};
+pub(super) use status_poll::unanswered;
 
 /// Without scripts it is asked again after so many seconds.
 const AGAIN_S: u32 = 15;
 
 /// `GET /console/system`.
-pub(super) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let staff = Staff::with(&visit, Permission::Settings).await?;
     page(&visit, staff, None).await
 }
@@ -50,27 +49,27 @@ async fn page(visit: &Visit, staff: Staff, trouble: Option<&Trouble>) -> Result<
         div.c-head {
             h1 { (c::SYSTEM) }
             span.small.quiet data-live="asked" { (c::ASKED) (moment(now)) }
-            span.push { (checking::button(visit)) }
+            span.push { (audit::button(visit)) }
         }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         @else {
             @let said = visit.done("done");
             @let words = c::done(said);
             // that it was begun is soon past, and what it finds stands below
-            div data-live="begun" { @if said == checking::BEGUN { (done(words)) } }
-            @if said != checking::BEGUN { (done(words)) }
+            div data-live="begun" { @if said == audit::BEGUN { (done(words)) } }
+            @if said != audit::BEGUN { (done(words)) }
         }
         (not_live())
-        div data-live="broken" { (checking::trouble(visit, &all)) }
+        div data-live="broken" { (audit::trouble(visit, &all)) }
         div.stack data-live="services" { (services::section(&all, &(visit.web.needs.gateway)(now), &around)) }
         div.cols.cols-21 {
             div.stack {
-                div data-live="flow" { (flow::section(&all, now)) }
-                div data-live="letters" { (letters::section(visit, &all)) }
+                div data-live="flow" { (event_flow::section(&all, now)) }
+                div data-live="letters" { (dead_letters::section(visit, &all)) }
                 div data-live="waiting" { (services::waiting(&all, now)) }
             }
             div.stack {
-                div data-live="audit" { (checking::section(visit, &all)) }
+                div data-live="audit" { (audit::section(visit, &all)) }
                 @if let Some(backups) = &backups { div data-live="backups" { (backups::section(backups)) } }
             }
         }

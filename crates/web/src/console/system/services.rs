@@ -1,10 +1,13 @@
 //! Each service: whether it answers, how much and how fast, and what waits in its database.
 
-use super::{Service, flow::unsent_for};
+use super::{Service, event_flow::unsent_for};
 use crate::{
-    amount, format,
-    parts::{banner, moment},
     texts::console as c,
+    ui::{
+        amount,
+        components::{banner, moment},
+        format,
+    },
 };
 use kernel::{
     Timestamp,
@@ -203,8 +206,8 @@ pub(super) fn waiting(all: &[Service], now: Timestamp) -> Markup {
 
 #[cfg(test)]
 mod tests {
-    use super::super::looking::tests::{service, state};
     use super::*;
+    use crate::console::system::status_poll::tests::{service, state};
     use contracts::system::ServiceStatus;
     use std::time::Duration;
 

@@ -1,25 +1,12 @@
 //! Orders, for staff.
 
-use crate::amount::{both_ways, in_field, is_unclear};
-use crate::refunds::Way;
 use crate::texts::keys::console::{self as keys, *};
 use contracts::{
     events::EventType,
     fulfilments::FulfilmentStatus,
     orders::{CancelCode, Hold},
 };
-use kernel::{Currency, Money};
 
-/// Of an amount that is none: how it is to be written where that is known, or else what is wanted, with an example.
-pub(crate) fn wrong_amount(read: &str, currency: Currency, or_else: fn(&str) -> String) -> String {
-    let such = in_field(&Money { minor: 1250, currency }.decimal());
-    if is_unclear(read) { unclear_amount(read, currency) } else { or_else(&such) }
-}
-/// An amount that may be one or the other.
-fn unclear_amount(read: &str, currency: Currency) -> String {
-    let (thousands, fraction) = both_ways(read, currency);
-    keys::unclear_amount(&thousands, &fraction, &in_field(read))
-}
 /// So many orders came, or more.
 pub(crate) fn new_orders(count: usize, is_more: bool) -> String {
     match is_more {
@@ -40,12 +27,6 @@ pub(crate) fn so_many_open(open: i64, packed: i64) -> String {
         _ => keys::so_many_open_and_packed(open, packed),
     }
 }
-pub(crate) fn at_most_back(left: Money) -> String {
-    match left.minor {
-        ..=0 => NOTHING_GOES_BACK.into(),
-        _ => keys::at_most_back(&crate::format::money(left)),
-    }
-}
 /// So much went back, the way it came or by the hands of staff.
 pub(crate) fn went_back(amount: &str, is_by_hand: bool) -> String {
     match is_by_hand {
@@ -64,31 +45,9 @@ pub(crate) fn placed_for(who: Option<&str>) -> String {
 pub(crate) fn cancel_question(number: i64, has_shipped: bool) -> String {
     if has_shipped { keys::cancel_open_question(number) } else { keys::cancel_question(number) }
 }
-/// So many pieces are cancelled, and what staff have to hand back themselves of their price.
-pub(crate) fn pieces_are_cancelled(pieces: i64, way: Way) -> String {
-    let said = keys::pieces_are_cancelled(pieces);
-    what_to_hand_back(way).map_or_else(|| said.clone(), |more| format!("{said} {more}"))
-}
-/// What a refund is, by the way that the money goes.
-pub(crate) fn how_it_is_refunded(way: Way) -> &'static str {
-    let text = match way {
-        Way::AsItCame => REFUND_CONSEQUENCE,
-        Way::ByHand => REFUND_BY_HAND,
-        Way::Both => REFUND_BOTH_WAYS,
-    };
-    text.say()
-}
 /// What the pieces cost that came back, of an order with a discount, too.
 pub(crate) fn came_back_cost(cost: &str, is_reduced: bool) -> String {
     if is_reduced { keys::came_back_cost_reduced(cost) } else { keys::came_back_cost(cost) }
-}
-/// What staff have to hand back themselves of what goes back.
-pub(crate) fn what_to_hand_back(way: Way) -> Option<&'static str> {
-    match way {
-        Way::AsItCame => None,
-        Way::ByHand => Some(HAND_ALL_BACK.say()),
-        Way::Both => Some(HAND_SOME_BACK.say()),
-    }
 }
 /// That a refund is done, or under way.
 pub(crate) fn refund_of(amount: &str, is_done: bool) -> String {

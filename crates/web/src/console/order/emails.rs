@@ -1,0 +1,58 @@
+//! Where the mails about an order stand among what happened to it: each right above what it tells of.
+
+use super::Looked;
+use crate::ui::order::{
+    history_snapshot::{in_turn, pieces_shipped},
+    parcel_steps::{self, Step},
+};
+use contracts::{events::EventType, fulfilments::FulfilmentStatus, notifications::Mail, orders::HistoryItem};
+use kernel::Timestamp;
+use std::{collections::BTreeSet, time::Duration};
+
+/// What a mail tells of stands below it, where it was written as soon as that.
+const WRITTEN_WITHIN: Duration = Duration::from_secs(60);
+
+/// Whether this is what a mail tells of: an event of the order, or the step of a parcel that was made with it.
+fn is_told_by(template: &str, item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> bool {
+    let is_step = |status| steps.iter().any(|s| s.status == status && s.order_version == Some(item.sequence));
+    let kind = match template {
+        "order_placed" => EventType::OrderPlaced,
+        "order_confirmed" => EventType::OrderConfirmed,
+        "payment_failed" => EventType::OrderPaymentFailed,
+        "payment_lapsed" => EventType::OrderPaymentLapsed,
+        "order_items_cancelled" => EventType::OrderItemsCancelled,
+        "order_cancelled" => EventType::OrderCancelled,
+        "order_expired" => EventType::OrderExpired,
+        "order_reopened" => EventType::OrderReopened,
+        "order_completed" => EventType::OrderCompleted,
+        "order_refunded" => EventType::OrderRefunded,
+        "order_shipped" => {
+            return is_step(FulfilmentStatus::Shipped) || pieces_shipped(item, before).is_some();
+        }
+        "order_delivered" => return is_step(FulfilmentStatus::Delivered),
+        _ => return false,
+    };
+    item.event() == Some(kind)
+}
+
+/// Each mail with where it stands: with what it tells of, the first of which no mail before it tells, if it was written as soon
+/// as that; else when it was written. That money went back its mail may say before the order's history does.
+pub(super) fn placed(looked: &Looked) -> Vec<((Timestamp, i64), &Mail)> {
+    let steps = parcel_steps::steps(&looked.history, &looked.fulfilments);
+    let mut mails: Vec<&Mail> = looked.mails.iter().collect();
+    mails.sort_by_key(|mail| mail.created_at);
+    let mut told = BTreeSet::new();
+    let mut place = |mail: &Mail| {
+        let is_soon = |item: &HistoryItem| {
+            mail.created_at.since(item.at) < WRITTEN_WITHIN && item.at.since(mail.created_at) < WRITTEN_WITHIN
+        };
+        let (item, _) = in_turn(&looked.history).find(|(item, before)| {
+            is_soon(item)
+                && is_told_by(&mail.template, item, *before, &steps)
+                && !told.contains(&(mail.template.clone(), item.sequence))
+        })?;
+        told.insert((mail.template.clone(), item.sequence));
+        Some((item.at, item.sequence))
+    };
+    mails.into_iter().map(|mail| (place(mail).unwrap_or((mail.created_at, i64::MAX)), mail)).collect()
+}

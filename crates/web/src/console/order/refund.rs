@@ -1,0 +1,186 @@
+//! Giving money of an order back, in part or all that is left; and noting that staff handed it over, or meant no such refund.
+
+use super::{Looked, again, crumbs, find, look, order_id, place, place_with};
+use crate::{
+    console::{
+        frame::{Page, Room},
+        parts::{Input, Trouble, faults, once, sent},
+    },
+    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    texts::{self as t, console as c},
+    ui::{
+        amount,
+        components::{ends, post},
+        format,
+        order::refunds::{self, Way},
+    },
+};
+use contracts::{
+    fulfilments::FulfilmentStatus,
+    orders::{Action, Order, RefundOrder},
+    payments::{GetPayment, NewRefund, Refund, RefundError, SettleRefund, WithdrawRefund},
+};
+use endpoint::{Body, IdempotencyKey, Json, Path, client::CallError, http::StatusCode};
+use kernel::{AmountInput, Money, MoneyInput, id::OrderId};
+use maud::html;
+use std::time::Duration;
+use tokio::time::sleep;
+
+const DEED: &str = "refund";
+/// Orders hears of what payments did within moments: it is asked so often whether it has, each time after so long.
+const LOOKS: u32 = 30;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
+
+/// `GET /console/orders/{id}/refund`.
+pub(crate) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::cashier(&visit).await?;
+    let looked = look(&visit, &id).await?;
+    if !looked.order.allowed.contains(&Action::Refund) {
+        return Ok(Shown::there(format!("/console/orders/{}", looked.order.id)));
+    }
+    Ok(page(&visit, &staff, &looked, None))
+}
+
+fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Shown {
+    let (order, faults) = (&looked.order, faults(trouble));
+    let left = refunds::left(order, &looked.refunds).unwrap_or(Money { minor: 0, ..order.total });
+    let most = format::money(left);
+    let at_most = c::at_most(&most);
+    // what is wrong with the amount may say just that
+    let hint = Some(&at_most[..]).filter(|_| !faults.of("amount").is_some_and(|wrong| wrong.contains(&most)));
+    let came_back = came_back(looked);
+    let begun = begun(looked, left, came_back).filter(|begun| begun.minor > 0);
+    let begins = begun.map(|begun| amount::in_field(&begun.decimal())).unwrap_or_default();
+    let typed = sent(&visit.form, DEED, "amount", &begins);
+    // as long as the field has this amount, a script names it
+    let named = begun.filter(|_| typed == begins).map(|begun| c::refund_so_much(&format::money(begun)));
+    let deed = html! {
+        button.btn.btn-danger.btn-primary data-names=[named.as_ref().map(|_| "amount")] data-named=[named] { (c::REFUND_IT) }
+    };
+    let form = html! {
+        (once(visit, DEED, trouble))
+        p { (how_it_is_refunded(Way::of(order))) " " (c::REFUND_CANCELS_NOTHING) }
+        @if let Some(cost) = came_back { p { (c::came_back_cost(&format::money(cost), is_reduced(order))) } }
+        (Input { value: typed, mode: Some("decimal"), money: Some(left.currency),
+            hint, ..Input::new("amount", c::AMOUNT.say()) }.show(&faults))
+        (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::REASON_CAN_BE_READ.say()), ..Input::new("reason", t::WHY.say()) }.show(&faults))
+        (ends(&deed, &format!("/console/orders/{}", order.id), c::BACK.say()))
+    };
+    let title = c::refund_question(order.number);
+    let main = html! {
+        div.c-head { (crumbs(order, Some(c::REFUNDING.say()))) }
+        div.c-head { h1 { (title) } }
+        @if let Some(trouble) = trouble { (trouble.banner()) }
+        section.card.question { (post(visit.csrf(), &format!("/console/orders/{}/refund", order.id), "card-body stack", form)) }
+    };
+    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
+    Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main)
+}
+
+/// The price of what came back without having arrived; none where nothing did.
+fn came_back(looked: &Looked) -> Option<Money> {
+    let order = &looked.order;
+    let parcels = looked.fulfilments.iter().filter(|one| one.status == FulfilmentStatus::Returned);
+    let cost = parcels.flat_map(|one| &one.lines).map(|inside| {
+        let line = order.lines.iter().find(|line| line.id == inside.line_id);
+        line.map_or(0, |line| line.unit_price.minor.saturating_mul(inside.quantity))
+    });
+    Some(Money { minor: cost.fold(0, i64::saturating_add), ..order.total }).filter(|cost| cost.minor > 0)
+}
+
+/// Whether something was taken off its price: what of that a piece has is for staff to judge.
+fn is_reduced(order: &Order) -> bool {
+    order.adjustments.iter().any(|adjustment| adjustment.amount.minor < 0)
+}
+
+/// With what the field begins: what is kept of the price of what came back, and otherwise all that is left. Where none of that
+/// price is kept, nobody knows why more is to go back.
+fn begun(looked: &Looked, left: Money, came_back: Option<Money>) -> Option<Money> {
+    match came_back {
+        Some(_) => {
+            looked.order.kept_of_returned.map(|kept| Money { minor: kept.minor.min(left.minor), ..kept })
+        }
+        None => Some(left),
+    }
+}
+
+/// `POST /console/orders/{id}/refund`.
+pub(crate) async fn refund(visit: Visit, id: String) -> Result<Shown, Stop> {
+    let staff = Staff::cashier(&visit).await?;
+    let (order, form) = (order_id(&id)?, &visit.form);
+    let typed = amount::from_field(form.text("amount"), visit.web.needs.settings.currency);
+    let trouble = match AmountInput::read(&typed, visit.web.needs.settings.currency) {
+        Ok(amount) if amount.minor > 0 => {
+            let refund = NewRefund { amount: Some(MoneyInput::from(amount)), reason: form.given("reason") };
+            let request =
+                RefundOrder { id: Path(order), key: IdempotencyKey(visit.form_key()), refund: Body(refund) };
+            match visit.web.needs.orders.call(&visit.cx, request).await {
+                Ok(_) => return Ok(place_with(order, "refunded", Some(format::money(amount)))),
+                Err(CallError::Refused(RefundError::RefundExceedsCaptured { left })) => {
+                    Trouble::at("amount", at_most_back(left))
+                }
+                Err(error) => Trouble::of(error)?,
+            }
+        }
+        _ => Trouble::at(
+            "amount",
+            amount::wrong_amount(&typed, visit.web.needs.settings.currency, c::enter_amount),
+        ),
+    };
+    let looked = look(&visit, &id).await?;
+    Ok(page(&visit, &staff, &looked, Some(&trouble)))
+}
+
+/// `POST /console/orders/{id}/refunds/{refund}`: staff handed the money over, or give the refund up.
+pub(crate) async fn end(visit: Visit, id: String, refund: String) -> Result<Shown, Stop> {
+    let staff = Staff::cashier(&visit).await?;
+    let order = order_id(&id)?;
+    let refund = Path(refund.parse().map_err(|_| Stop::NotFound)?);
+    let payments = &visit.web.needs.payments;
+    if visit.form.text("do") == "withdraw" {
+        return match payments.call(&visit.cx, WithdrawRefund { id: refund }).await {
+            Ok(Json(refund)) => Ok(once_heard(&visit, order, &refund, "withdrawn").await),
+            Err(error) => again(&visit, &staff, &id, Trouble::of(error)?).await,
+        };
+    }
+    match payments.call(&visit.cx, SettleRefund { id: refund }).await {
+        Ok(Json(refund)) => Ok(once_heard(&visit, order, &refund, "handed-over").await),
+        Err(error) => again(&visit, &staff, &id, Trouble::of(error)?).await,
+    }
+}
+
+/// The order's page, once orders has heard of what was done with its refund: a page of before would say that nothing was. Where
+/// that takes its time the page comes all the same, and says how far it is.
+async fn once_heard(visit: &Visit, order: OrderId, refund: &Refund, done: &str) -> Shown {
+    let (cx, needs) = (&visit.cx, &visit.web.needs);
+    let there = place(order, done);
+    let Ok(Json(payment)) = needs.payments.call(cx, GetPayment { id: Path(refund.payment_id) }).await else {
+        return there;
+    };
+    for _ in 0..LOOKS {
+        let Ok((_, known)) = find(visit, &order.to_string()).await else { break };
+        if known.payment.is_none_or(|known| known.version >= payment.version) {
+            break;
+        }
+        sleep(BETWEEN_LOOKS).await;
+    }
+    there
+}
+
+/// What a refund is, by the way that the money goes.
+fn how_it_is_refunded(way: Way) -> &'static str {
+    let text = match way {
+        Way::AsItCame => c::REFUND_CONSEQUENCE,
+        Way::ByHand => c::REFUND_BY_HAND,
+        Way::Both => c::REFUND_BOTH_WAYS,
+    };
+    text.say()
+}
+
+/// At most so much can be refunded.
+fn at_most_back(left: Money) -> String {
+    match left.minor {
+        ..=0 => c::NOTHING_GOES_BACK.into(),
+        _ => c::at_most_back(&format::money(left)),
+    }
+}

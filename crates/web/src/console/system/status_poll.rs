@@ -1,0 +1,98 @@
+//! Asks every process of every service how it does.
+
+use crate::session::{api_status, app::Web};
+use contracts::system::{GetServiceStatus, ServiceStatus, UnresolvedProviderCall};
+use endpoint::{Context, Json};
+use futures_util::future::join_all;
+use kernel::recent_stats::RequestStats;
+use std::time::Duration;
+
+/// Who does not answer within this is shown as not answering.
+const WITHIN: Duration = Duration::from_secs(2);
+
+pub(super) const PAYMENTS: &str = "payments";
+
+/// How a service does.
+pub(super) struct Service {
+    pub(super) name: &'static str,
+    /// How many addresses were asked, and how many answered.
+    pub(super) asked: usize,
+    pub(super) answering: usize,
+    /// What all of them together answered of late.
+    pub(super) answered: RequestStats,
+    /// What waits in its database.
+    pub(super) state: Option<ServiceStatus>,
+}
+
+/// Asks each.
+pub(super) async fn look(web: &Web) -> Vec<Service> {
+    let cx = Context::background(&web.needs.env, WITHIN);
+    let ask = |(name, clients): &'_ (&'static str, Vec<endpoint::client::Client>)| {
+        let (name, clients, cx) = (*name, clients.clone(), cx.clone());
+        async move {
+            let told = join_all(clients.iter().map(|client| client.call(&cx, GetServiceStatus {}))).await;
+            let asked = told.len();
+            let states: Vec<ServiceStatus> = told.into_iter().flatten().map(|Json(state)| state).collect();
+            let answered = states.iter().fold(RequestStats::default(), |sum, state| sum.and(&state.answered));
+            let answering = states.len();
+            // they have one database: who cannot write into it says so for all
+            let both = |one: ServiceStatus, other: ServiceStatus| ServiceStatus {
+                read_only: one.read_only || other.read_only,
+                ..one
+            };
+            Service { name, asked, answering, answered, state: states.into_iter().reduce(both) }
+        }
+    };
+    let all = join_all(web.needs.states.iter().map(ask)).await;
+    let is_ahead = |state: &ServiceStatus| state.heard.iter().any(|feed| feed.producer_head.is_some());
+    let is_well = |state: &ServiceStatus| !state.read_only && !is_ahead(state);
+    let has_trouble = all.iter().any(|one| !one.state.as_ref().is_some_and(is_well));
+    web.state::<api_status::Known>().note(web, has_trouble);
+    all
+}
+
+/// What was asked of a payment provider and not answered for long, the oldest first, and how many there are: as payments
+/// says at this moment. Nothing where it does not answer.
+pub(crate) async fn unanswered(web: &Web) -> Option<(i64, Vec<UnresolvedProviderCall>)> {
+    let cx = Context::background(&web.needs.env, WITHIN);
+    let (_, clients) = web.needs.states.iter().find(|(name, _)| *name == PAYMENTS)?;
+    for client in clients {
+        if let Ok(Json(state)) = client.call(&cx, GetServiceStatus {}).await {
+            return Some((state.stuck, state.unanswered));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A service in one process, which says this of itself.
+    pub(crate) fn service(name: &'static str, state: Option<ServiceStatus>) -> Service {
+        let answering = usize::from(state.is_some());
+        Service { name, asked: 1, answering, answered: RequestStats::default(), state }
+    }
+    /// One for which nothing waits.
+    pub(crate) fn state() -> ServiceStatus {
+        ServiceStatus {
+            version: "0.2.0".to_owned(),
+            answered: RequestStats::default(),
+            read_only: false,
+            unsent: 0,
+            unsent_since: None,
+            head: 0,
+            heard: Vec::new(),
+            placed: Vec::new(),
+            due: 0,
+            overdue: 0,
+            next_due: None,
+            put_aside: 0,
+            stuck: 0,
+            unanswered: Vec::new(),
+            unknown_charges: 0,
+            letters: Vec::new(),
+            audit: None,
+        }
+    }
+}

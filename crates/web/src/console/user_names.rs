@@ -1,0 +1,152 @@
+//! What people are called whom a page of the console names, for those who work with them: remembered for a while, so that a page does not
+//! ask for each of them again.
+
+use crate::{
+    session::{request::Visit, staff::Staff, tokens::name_of},
+    texts::console as c,
+};
+use contracts::auth::{FoundUsers, LookUpUsers, Role, WantedUsers};
+use endpoint::{Body, Context, Json, client::Client};
+use kernel::{Timestamp, id::UserId};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+/// Who is renamed is called so within this.
+const KNOWN_FOR: Duration = Duration::from_secs(300);
+/// Beyond so many it is begun anew.
+const KNOWN_MAX: usize = 500;
+
+/// Somebody with an account.
+#[derive(Debug, Clone)]
+pub(super) struct Person {
+    pub(super) name: String,
+    pub(super) is_customer: bool,
+}
+
+/// What somebody who did something is called for this member of staff; nothing where a service did it by itself.
+pub(super) fn called<'a>(
+    actor: &str,
+    staff: &Staff,
+    people: &'a BTreeMap<UserId, Person>,
+) -> Option<&'a str> {
+    let id = actor.parse::<UserId>().ok()?;
+    let name = || people.get(&id).map_or(c::A_COLLEAGUE.say(), |person| person.name.as_str());
+    Some(if id == staff.user.id { c::YOU.say() } else { name() })
+}
+
+/// Who they are; nothing where there is no such account.
+#[derive(Default)]
+pub(crate) struct Colleagues(Mutex<BTreeMap<UserId, (Timestamp, Option<Person>)>>);
+
+impl Colleagues {
+    /// Who these are, as far as it is known. A page does without those that auth does not tell.
+    pub(super) async fn of(&self, visit: &Visit, ids: BTreeSet<UserId>) -> BTreeMap<UserId, Person> {
+        let now = visit.web.needs.env.now();
+        let (mut names, unknown) = self.known(&ids, now);
+        // whom customers never see: the door asks for those who stand behind it
+        let Some(auth) = visit.web.needs.at_the_door("auth") else { return names };
+        let cx = visit.as_nobody();
+        names.append(&mut self.learn(auth, &cx, &unknown, now).await);
+        names
+    }
+
+    /// Asks for all of these, with as many questions as it takes: a page names those who did something, up to
+    /// [`Slice::MOST`](endpoint::PageParams::MOST), as many who noted something, and who ordered.
+    async fn learn(
+        &self,
+        auth: &Client,
+        cx: &Context,
+        unknown: &[UserId],
+        now: Timestamp,
+    ) -> BTreeMap<UserId, Person> {
+        let (mut names, mut answered) = (BTreeMap::new(), 0);
+        for ids in unknown.chunks(WantedUsers::MOST) {
+            let wanted = Body(WantedUsers { ids: ids.to_vec() });
+            let Ok(Json(FoundUsers { items })) = auth.call(cx, LookUpUsers { wanted }).await else { break };
+            let person = |user| Person { name: name_of(user), is_customer: user.role == Role::Customer };
+            names.extend(items.iter().map(|user| (user.id, person(user))));
+            answered += ids.len();
+        }
+        // at once: what is begun anew in between would forget whom this page has just named
+        self.keep(&unknown[..answered], &names, now);
+        names
+    }
+
+    fn keep(&self, ids: &[UserId], told: &BTreeMap<UserId, Person>, now: Timestamp) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() > KNOWN_MAX {
+            kept.clear();
+        }
+        kept.extend(ids.iter().map(|id| (*id, (now, told.get(id).cloned()))));
+    }
+
+    fn known(&self, ids: &BTreeSet<UserId>, now: Timestamp) -> (BTreeMap<UserId, Person>, Vec<UserId>) {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = |id: &UserId| kept.get(id).filter(|(at, _)| now.since(*at) < KNOWN_FOR);
+        let names = ids.iter().filter_map(|id| Some((*id, fresh(id)?.1.clone()?))).collect();
+        (names, ids.iter().filter(|id| fresh(id).is_none()).copied().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+    use endpoint::{
+        http::{Request, Response},
+        transport::{SendFuture, Transport},
+    };
+    use serde_json::{Value, json};
+    use std::sync::Arc;
+    use testkit::real_env::env;
+
+    /// An auth that knows everybody whose id it is asked for, and answers so many questions.
+    struct Auth {
+        answers: usize,
+        asked: Mutex<Vec<usize>>,
+    }
+
+    impl Transport for Auth {
+        fn send<'a>(&'a self, _: &'a str, request: Request<Bytes>) -> SendFuture<'a> {
+            let wanted: WantedUsers = serde_json::from_slice(request.body()).unwrap();
+            let at = "2026-11-01T00:00:00Z";
+            let user = |id: &UserId| {
+                json!({
+                    "id": id, "name": format!("of {id}"), "email_verified": true, "role": "staff", "permissions": [],
+                    "active": true, "version": 1, "created_at": at, "updated_at": at,
+                })
+            };
+            let items: Vec<Value> = wanted.ids.iter().map(user).collect();
+            let mut asked = self.asked.lock().unwrap();
+            asked.push(items.len());
+            let status = if asked.len() > self.answers { 403 } else { 200 };
+            let body = json!({"items": items, "code": "forbidden"}).to_string();
+            Box::pin(async move { Ok(Response::builder().status(status).body(body.into()).unwrap()) })
+        }
+    }
+
+    async fn learned(count: usize, answers: usize) -> (usize, usize, Vec<usize>) {
+        let (auth, env) = (Arc::new(Auth { answers, asked: Mutex::default() }), env());
+        let client = Client::new(auth.clone(), &["here"], env.clone());
+        let cx = Context::background(&env, Duration::from_secs(5));
+        let ids: Vec<UserId> = (0..count).map(|_| env.id()).collect();
+        let colleagues = Colleagues::default();
+        let told = colleagues.learn(&client, &cx, &ids, env.now()).await;
+        assert!(told.iter().all(|(id, person)| person.name == format!("of {id}")));
+        let known = colleagues.known(&ids.iter().copied().collect(), env.now()).0.len();
+        let asked = auth.asked.lock().unwrap().clone();
+        (told.len(), known, asked)
+    }
+
+    #[tokio::test]
+    async fn everybody_on_a_page_is_named_however_many_they_are() {
+        assert_eq!(learned(0, 9).await, (0, 0, vec![]));
+        assert_eq!(learned(200, 9).await, (200, 200, vec![200]));
+        assert_eq!(learned(401, 9).await, (401, 401, vec![200, 200, 1]));
+        // a page does without those that auth does not tell
+        assert_eq!(learned(401, 1).await, (200, 200, vec![200, 200]));
+    }
+}
