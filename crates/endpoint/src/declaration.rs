@@ -132,6 +132,7 @@ pub struct EndpointInfo {
     pub route: Route,
     /// The endpoint's own errors.
     pub errors: &'static [ErrorSpec],
+    type_path: fn() -> &'static str,
     pub(crate) add: fn(&mut openapi::Document),
 }
 
@@ -141,7 +142,14 @@ impl EndpointInfo {
         EndpointInfo {
             route: E::ROUTE,
             errors: <E::Error as ProblemSet>::ROWS,
+            type_path: std::any::type_name::<E>,
             add: openapi::Document::add::<E>,
         }
+    }
+
+    /// The name of the request's type, which can differ from the published name of the operation.
+    pub fn request_type(&self) -> &'static str {
+        let path = (self.type_path)();
+        path.rsplit("::").next().unwrap_or(path)
     }
 }

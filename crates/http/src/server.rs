@@ -158,13 +158,11 @@ pub async fn serve(
             () = &mut shutdown => break,
             accepted = accepted => accepted,
         };
-        let (stream, peer) = match accepted {
-            Ok(accepted) => accepted,
-            Err(error) => {
-                tracing::warn!(%error, "connection could not be accepted");
-                sleep(ACCEPT_AGAIN_AFTER).await;
-                continue;
-            }
+        let accepted =
+            accepted.inspect_err(|error| tracing::warn!(%error, "connection could not be accepted"));
+        let Ok((stream, peer)) = accepted else {
+            sleep(ACCEPT_AGAIN_AFTER).await;
+            continue;
         };
         let arrival = Arc::<Arrival>::default();
         let pace = match clients.as_ref().filter(|clients| !clients.trusts(peer.ip())) {
@@ -191,8 +189,7 @@ pub async fn serve(
             arrival,
             barrier,
         };
-        let (builder, watcher) = (builder.clone(), graceful.watcher());
-        let mutual = mutual.clone();
+        let (builder, watcher, mutual) = (builder.clone(), graceful.watcher(), mutual.clone());
         env.spawn("connection", async move {
             let _slot = slot;
             let wire = match sealed(stream, mutual).await {
@@ -205,13 +202,10 @@ pub async fn serve(
         });
     }
     drop(listener);
-    let open = slots.clone();
-    match timeout(limits.drain_within, graceful.shutdown()).await {
-        Ok(()) => Ok(()),
-        Err(_) => {
-            Err(DrainTimeout { connections: limits.connections_max.saturating_sub(open.available_permits()) })
-        }
-    }
+    let done = timeout(limits.drain_within, graceful.shutdown()).await;
+    done.map_err(|_| DrainTimeout {
+        connections: limits.connections_max.saturating_sub(slots.available_permits()),
+    })
 }
 
 /// Performs the TLS handshake, if TLS is configured.

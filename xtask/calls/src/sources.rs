@@ -2,6 +2,7 @@
 //! declaration says who asks it, and their sources are read for it.
 
 use contracts::{catalogue, dependencies::CallDependency};
+use endpoint::EndpointInfo;
 use std::{collections::BTreeSet, fs, path::Path};
 
 /// Who asks, and where its sources are, from the root of the repository.
@@ -28,12 +29,14 @@ pub(crate) fn asks() -> BTreeSet<CallDependency> {
 fn asked_in(text: &str) -> BTreeSet<(&'static str, &'static str)> {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let is_made = |name: &str| {
-        let made = format!("{} {{", camel_case(name));
+        let made = format!("{name} {{");
         text.match_indices(&made).any(|(at, _)| !text[..at].ends_with(is_word))
     };
-    let all = catalogue::endpoints().into_iter().map(|(callee, listing)| (callee, listing.route));
-    let asked = all.filter(|(_, route)| is_made(route.name) || text.contains(&format!("\"{}?", route.path)));
-    asked.map(|(callee, route)| (callee, route.name)).collect()
+    let is_asked = |listing: &EndpointInfo| {
+        is_made(listing.request_type()) || text.contains(&format!("\"{}?", listing.route.path))
+    };
+    let asked = catalogue::endpoints().into_iter().filter(|(_, listing)| is_asked(listing));
+    asked.map(|(callee, listing)| (callee, listing.route.name)).collect()
 }
 
 /// All sources of a folder, without their tests.
@@ -48,15 +51,6 @@ fn read(folder: &Path) -> String {
         }
     };
     entries.map(|entry| of(&entry.expect("the folder can be listed").path())).collect()
-}
-
-/// The type of an endpoint's request.
-fn camel_case(name: &str) -> String {
-    let capital = |word: &str| {
-        let (first, rest) = word.split_at(1);
-        first.to_uppercase() + rest
-    };
-    name.split('_').map(capital).collect()
 }
 
 #[cfg(test)]
@@ -75,14 +69,14 @@ mod tests {
             assert_eq!(found(named), [], "{named}");
         }
         // each service answers it
-        assert_eq!(found("ReadState {}").len(), 5);
+        assert_eq!(found("GetServiceStatus {}").len(), 5);
     }
 
     #[test]
     fn every_endpoint_has_the_type_that_is_looked_for() {
         let catalogue = include_str!("../../../crates/contracts/src/catalogue.rs");
         for (_, listing) in catalogue::endpoints() {
-            let name = camel_case(listing.route.name);
+            let name = listing.request_type();
             assert!(catalogue.split(|c: char| !c.is_alphanumeric()).any(|word| word == name), "{name}");
         }
     }

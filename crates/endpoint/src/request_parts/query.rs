@@ -234,7 +234,7 @@ mod tests {
             Query::read("filter", &incoming)
         };
         let detail = |query: &str| read(query).unwrap_err()[0].detail.clone();
-        assert!(detail("from=2026-01-01T00:00:00+02:00").contains("write it as %2B"));
+        assert!(detail("from=2026-01-01T00:00:00+02:00").contains("encode it as %2B"));
         assert!(!detail("from=yesterday").contains("%2B"));
         let Query(since) = read("from=2026-01-01T00:00:00%2B02:00").unwrap();
         assert_eq!(since.from, Some("2025-12-31T22:00:00Z".parse().unwrap()));

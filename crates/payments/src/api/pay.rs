@@ -82,13 +82,7 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
         true => unknown_charges::lock_of_order(&mut tx, ask.order_id).await?,
         false => Vec::new(),
     };
-    new.given_back =
-        forgotten.iter().filter(|charge| charge.is_given_back()).filter_map(UnknownCharge::attempt).collect();
-    let open = forgotten.iter().filter(|charge| !charge.is_given_back());
-    let attempts = open.filter_map(|charge| Some((charge.created_at, charge.attempt()?)));
-    let unknown = attempts.filter(|(_, id)| book.attempt(*id).is_none());
-    // whatever the order is paid with, it has been charged already
-    new.takes_over = unknown.min().map(|(_, id)| id);
+    (new.given_back, new.takes_over) = lost_attempts(&forgotten, &book);
     if ask.method == EXISTING_CHARGE && new.takes_over.is_none() {
         return refuse(tx, PayError::UnknownPaymentMethod).await;
     }
@@ -108,6 +102,18 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
         tracing::info!(order = %ask.order_id, attempt = %attempt.id, state = ?attempt.state, "payment attempted");
     }
     Ok(answer(&s, &book, made).await)
+}
+
+/// The attempts whose charges were refunded, and the first one whose charge pays for the order, whatever it is paid with now.
+fn lost_attempts(
+    charges: &[UnknownCharge],
+    payment: &PaymentAggregate,
+) -> (Vec<AttemptId>, Option<AttemptId>) {
+    let (refunded, open): (Vec<_>, Vec<_>) = charges.iter().partition(|charge| charge.is_given_back());
+    let attempts = open.into_iter().filter_map(|charge| Some((charge.created_at, charge.attempt()?)));
+    let unknown = attempts.filter(|(_, id)| payment.attempt(*id).is_none());
+    let first = unknown.min().map(|(_, id)| id);
+    (refunded.into_iter().filter_map(UnknownCharge::attempt).collect(), first)
 }
 
 /// The key of the attempt that the request is about: the newest one made with the client's key. Where that ended because the
