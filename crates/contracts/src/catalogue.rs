@@ -44,7 +44,7 @@ catalogue! {
         ShipFulfilment, UpdateFulfilment, DeliverFulfilment, CancelFulfilment, FailFulfilment, ReturnFulfilment, ResolvePlacements,
         LookUpPlacements, LookUpOrders,
         CreateBasket, GetMyBasket, GetBasket, AddToBasket, UpdateBasket, MergeBasket, PlaceBasket,
-        PlaceOrderOnBehalf, LookUpOrder, SetOrderStatusOnBehalf, ReadFeed, GetServiceStatus, RunAuditQuery, ResolveDeadLetter, SaveAuditReport,
+        PlaceOrderOnBehalf, LookUpOrder, SetOrderStatusOnBehalf, ReadFeed, GetServiceStatus, RunAuditQuery, ResolveDeadLetter,
     ];
     "payments": [
         GetPayment, ConfirmPayment, CapturePayment, VoidPayment, RefundPayment, GetRefund, ListRefunds,
@@ -52,7 +52,10 @@ catalogue! {
         Pay, ClosePayment, SetAmountDue, CaptureAmountDue, RecordOffline, RestorePayment, RequestRefund, ListRefundsFor, AssignOrderAccount, ReadFeed, GetServiceStatus, RunAuditQuery,
         ResolveDeadLetter,
     ];
-    "notifications": [ListEvents, StreamEvents, ListMails, GetMail, GetServiceStatus, RunAuditQuery, ResolveDeadLetter];
+    "notifications": [
+        ListEvents, StreamEvents, ListMails, GetMail, GetServiceStatus, RunAuditQuery, ResolveDeadLetter,
+        SaveAuditReport,
+    ];
 }
 
 /// Endpoints that the program serves next to each service, from that service's database: an audit reads all of them alike.

@@ -134,11 +134,10 @@ pub async fn serve(
     env: Env,
 ) -> Result<(), DrainTimeout> {
     let ServerConfig { listener, mutual } = door.into();
-    let graceful = GracefulShutdown::new();
+    let (graceful, ending) = (GracefulShutdown::new(), ShutdownSignal::new());
     let slots = Arc::new(Semaphore::new(limits.connections_max.min(Semaphore::MAX_PERMITS)));
     let builder = Arc::new(builder(&limits));
     let clients = limits.per_client.clone().map(Clients::new);
-    let ending = ShutdownSignal::new();
     let mut shutdown = pin!(async {
         shutdown.await;
         // streams are not waited for

@@ -192,13 +192,13 @@ async fn who_does_not_know_what_became_of_a_request_is_told_what_to_do() {
     let headers = &[STAFF, JSON, ("idempotency-key", "unknown")];
     let got = ask(&router(), request(POST, headers, OK.to_vec())).await;
     let said = got.body["detail"].as_str().unwrap();
-    assert!(said.contains("send the same request again, with the same idempotency key"), "{said}");
+    assert!(said.contains("Retry it with the same idempotency key"), "{said}");
     // without a key, and with an ETag that is good once
     let lost = &[STAFF, JSON, ("if-match", "\"lost\"")];
     let got = ask(&router(), request(&format!("PATCH {POT}"), lost, "{}")).await;
     assert_eq!((got.status, got.body["code"].as_str()), (503, Some("outcome_unknown")));
     let said = got.body["detail"].as_str().unwrap();
-    assert!(said.contains("If that still has the ETag that you sent"), "{said}");
+    assert!(said.contains("If it still has the ETag that you sent"), "{said}");
     assert!(!said.contains("idempotency key"), "{said}");
 }
 

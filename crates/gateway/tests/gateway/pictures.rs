@@ -174,7 +174,7 @@ async fn the_log_tells_of_a_picture_that_breaks_off() {
     assert!(broken.unwrap().is_err(), "it is not taken for whole");
     drop(guard);
     let text = log.text();
-    assert_eq!(text.matches("a picture cannot be shown").count(), 1, "{text}");
+    assert_eq!(text.matches("image cannot be served").count(), 1, "{text}");
     assert!(
         text.contains("name=\"cup.png\"") && text.contains("it was changed during the transfer"),
         "{text}"
