@@ -4,21 +4,20 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod account;
+mod api_status;
+mod auto_paging;
 mod baskets;
 mod console;
 mod demo;
 mod docs;
-mod forced;
-mod fresh;
-mod further;
+mod forced_colours;
 mod glance;
 mod guests;
 mod hostile;
-mod impatient;
 mod journeys;
 mod keys;
-mod lamp;
-mod lines;
+mod layout;
+mod live_updates;
 mod look;
 mod motion;
 mod papers;
@@ -29,6 +28,7 @@ mod pictures;
 mod routes;
 #[path = "../shop/mod.rs"]
 mod shop;
+mod slow_network;
 mod states;
 mod stock;
 mod times;
@@ -222,7 +222,7 @@ async fn a_declined_order_and_a_paid_one_are_sound_and_stand_on_their_lines() {
     browser.go(&format!("{}/account/orders", shop.url())).await;
     // one has a longer state than the other: what it costs stands beside the number all the same
     for row in ["tr:first-child", "tr:last-child"].map(|row| format!("tbody {row} > :is(.fold-end, th)")) {
-        assert_eq!(lines::apart(&browser, &[&row]).await, json!([]));
+        assert_eq!(layout::apart(&browser, &[&row]).await, json!([]));
     }
     browser.close().await;
 }

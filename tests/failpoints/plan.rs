@@ -103,7 +103,10 @@ pub const NOT_REACHED: &[(&str, &str)] = &[
         "list_activity",
         "only reads what happened last, for the first page of the console: tests/web/figures.rs",
     ),
-    ("look_up_users", "only reads who a page of the console names, and changes nothing: tests/web/lost.rs"),
+    (
+        "look_up_users",
+        "only reads who a page of the console names, and changes nothing: tests/web/expired_session.rs",
+    ),
     (
         "look_up_placements",
         "only reads which orders the stock ledger names, and changes nothing: tests/web/products.rs",

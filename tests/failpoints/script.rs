@@ -30,7 +30,7 @@ pub const POST: Method = Method::POST;
 /// Between two checks something that takes its time.
 const A_WHILE: Duration = Duration::from_millis(50);
 /// Much longer than anything takes on a busy machine: the longest is the 30 s of head start of a request that is to
-/// carry out a initial payment.
+/// execute an initial payment.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Time for something to happen.

@@ -2,11 +2,11 @@
 
 use super::{
     Browser, Seen, address_and, at_checkout,
-    costs::grow,
-    meddled::{change, meddle, put_aside, write_held},
+    query_budget::grow,
     registered,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
     shop_with,
+    tampered_data::{change, meddle, put_aside, write_held},
 };
 use db::{Sql, params};
 use kernel::Timestamp;

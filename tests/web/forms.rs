@@ -4,10 +4,10 @@
 use super::{
     ADDRESS, Browser, PASSWORD, Seen, address_and, api_of, at_checkout,
     console::administrator,
-    meddled::put_aside,
     registered,
     routes::{self, route},
     shop::{Shop, mailed},
+    tampered_data::put_aside,
 };
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, time::Duration};

@@ -3,10 +3,10 @@
 use super::{
     Browser, PASSWORD, address_and, api_of,
     console::{administrator, ordered},
-    meddled::Shut,
     put_on_sale, registered,
     shop::Shop,
     shop_set, shop_with,
+    tampered_data::Shut,
 };
 use http::Method;
 use serde_json::{Value, json};

@@ -4,7 +4,7 @@ use super::{
     ADDRESS, Browser, Seen, console::administrator, listed::product_data, orders_of, registered, shop_set,
     shop_with,
 };
-use crate::meddled::change;
+use crate::tampered_data::change;
 use db::{Sql, params};
 use kernel::Timestamp;
 use serde_json::{Value, json};

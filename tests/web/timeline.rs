@@ -3,10 +3,10 @@
 use super::{
     Browser, PASSWORD, Seen, api_of,
     console::{administrator, ordered, signed_in},
+    crawl::{PAGE_BYTES_MAX, weight},
     registered,
     shop::Shop,
     shop_with,
-    walked::{PAGE_BYTES_MAX, weight},
 };
 
 use http::Method;

@@ -4,10 +4,10 @@ use super::{
     api_of,
     console::{administrator, colleague},
     figures::says,
-    meddled::change,
     registered,
     shop::Shop,
     shop_with,
+    tampered_data::change,
 };
 use db::{Sql, params};
 use kernel::id::{AttemptKind, OrderId, UnknownChargeId};

@@ -25,13 +25,13 @@ const DRAWN_FROM: &str = "package(ordo) and binary(/^(audit|authorization|chromi
 const OF_ONE_SHAPE: &str = "(binary(audit) and not test(=a_busy_shop_is_clean)) \
     or test(/^of_many_processes_too/) or test(=no_bad_token_is_taken_anywhere) \
     or (binary(streams) and not test(/^where_no_more_streams/)) \
-    or (binary(chromium) and test(/^(demo|lamp)::|what_was_put_aside|the_console_tells|what_is_not_sound/)) \
-    or (binary(web) and test(/^costs::|each_number|what_an_audit|a_service_that_cannot/))";
+    or (binary(chromium) and test(/^(demo|api_status)::|what_was_put_aside|the_console_tells|what_is_not_sound/)) \
+    or (binary(web) and test(/^query_budget::|each_number|what_an_audit|a_service_that_cannot/))";
 /// Whole tests that are tried by turns, a part in each run: each of them repeats what others try in one more way, or takes minutes
 /// (decision 37).
 const BY_TURNS: &str = "package(ordo) and (binary(chromium) and not test(/^(journeys|guests)::/) \
     or binary(distributed) and test(/^(audited|expanded|secured_servers|metrics|migrating|moved|dns_names|older|mutual_tls|slow|streams)::/) \
-    or binary(web) and test(/^(costs|forms)::/) \
+    or binary(web) and test(/^(query_budget|forms)::/) \
     or binary(compat) and test(/^crashes::/) or binary(contract) and test(/^clients::/)) \
     or test(/^searching_many::/) or package(sim) and test(/^(storms|sabotage)::/)";
 const PARTS: u32 = 8;

@@ -73,7 +73,6 @@ impl<'a> ForeignHash<'a> {
         ["$2", "scrypt:", "pbkdf2:"].iter().any(|begin| hash.starts_with(begin))
     }
 
-    /// Reads it.
     pub(crate) fn read(hash: &'a str) -> Result<ForeignHash<'a>, ForeignHashError> {
         if hash.starts_with("$2") {
             return bcrypt(hash);

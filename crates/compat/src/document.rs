@@ -17,7 +17,6 @@ const ANY: [(u16, &str); 5] = [
 /// What every operation with a body may refuse.
 const WITH_BODY: [(u16, &str); 2] = [(400, "The body is not complete."), (413, "The body is too large.")];
 
-/// The document.
 pub(crate) fn document<S>(name: &str, service: &Service<S>) -> Value {
     let mut paths = Map::new();
     for route in &service.routes {

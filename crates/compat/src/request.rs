@@ -55,7 +55,6 @@ impl FacadeRequest {
         self.named(name, not_there)
     }
 
-    /// A parameter.
     pub(crate) fn parameter(&self, name: &str) -> Option<String> {
         let pairs = self.query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, "")));
         let (_, value) = pairs.into_iter().find(|(n, _)| *n == name)?;

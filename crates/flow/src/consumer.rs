@@ -1,14 +1,14 @@
-//! A consumer of another service's events: takes what the bus brings, and fetches from the feed what it misses.
+//! A consumer of another service's events: handles what the bus delivers, and reads from the feed what is missing.
 //!
-//! It remembers up to which position of the producer's feed everything has been acted on. Messages that follow on at once come
-//! from the bus; on a gap, at the start and once a minute it reads the feed. Handlers guard their effects (R3), so a position
-//! that is remembered late only means that something is consumed again.
+//! It stores the position up to which every event of the producer's feed is handled. Consecutive messages come from the bus;
+//! after a gap, at the start and once a minute it reads the feed. Handlers guard their effects (R3), so a position that is
+//! stored late only means that events are handled again.
 //!
-//! A feed that lacks what was consumed of it belongs to a producer whose database was put back: nothing more of it is acted on,
-//! and people are told ([`position`]).
+//! A feed that lacks events that were already consumed belongs to a producer whose database was restored: consumption stops,
+//! and operators are told ([`position`]).
 //!
-//! An event that cannot be acted on is tried some times more beside those that follow it, which wait for nothing; until
-//! then what is remembered ends before it.
+//! An event that cannot be handled is retried in parallel to those that follow it; until it succeeds or is dead-lettered, the
+//! stored position ends before it.
 
 use crate::{
     consumer_lease::{ConsumerLease, ConsumerLeases},
@@ -35,29 +35,29 @@ use std::{
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tracing::Instrument;
 
-/// What a service acts on, of one producer.
+/// How a service handles the events of one producer.
 #[derive(Clone)]
 pub struct Consumer {
-    /// The service whose events these are: its topic on the bus.
+    /// The producer: its topic on the bus.
     pub producer: &'static str,
-    /// That service, for its feed.
+    /// A client of the producer, for its feed.
     pub feed: Client,
-    /// On which of them it acts; the others are passed over.
+    /// Which events are handled; the others are skipped.
     pub handles: &'static [EventType],
-    /// Acts on one event. Events may come again, together and in any order.
+    /// Handles one event. Events can be repeated, concurrent and in any order.
     pub handler: Handler<Event>,
-    /// Keeps an event that this version cannot name: the producer runs a newer one. Without it, such an event is passed
-    /// over. That is no loss where figures are consumed (R3): the next event carries them again.
+    /// Stores an event of a type that this version does not know, as the producer runs a newer one. Without it, such an event
+    /// is skipped: the next event carries the totals again (R3).
     pub on_unknown_event: Option<Handler<AnyEvent>>,
-    /// Events of one lane are handled one after the other, in the order of the feed. `None`: no event waits for another.
+    /// The lane of an event: events of a lane are handled sequentially, in the order of the feed. `None`: concurrently.
     pub lane: Option<fn(&AnyEvent) -> String>,
 }
 
 impl Consumer {
-    /// Does with an event what must be done with it, which may be nothing.
+    /// Handles an event, stores an unknown one, or skips it.
     ///
     /// # Errors
-    /// What [`Consumer::handler`] and [`Consumer::on_unknown_event`] say.
+    /// The error of [`Consumer::handler`] or [`Consumer::on_unknown_event`].
     pub async fn handle(&self, event: AnyEvent) -> Result<(), ConsumeError> {
         match (event.known(), &self.on_unknown_event) {
             (Ok(event), _) if self.handles.contains(&event.kind) => (self.handler)(event).await,
@@ -67,26 +67,26 @@ impl Consumer {
     }
 }
 
-/// Events acted on at a time.
+/// Events that are handled concurrently.
 const TOGETHER: usize = 32;
-/// How often the feed is read though nothing seems to be missing: the bus may have lost the last message.
+/// Interval at which the feed is read although no message is missing: the bus may have lost the last one.
 pub(crate) const CATCH_UP: Duration = Duration::from_secs(60);
-/// And while the bus cannot be reached.
+/// The same while the bus is unreachable.
 const WITHOUT_A_BUS: Duration = Duration::from_secs(2);
 const ASK_TIMEOUT: Duration = Duration::from_secs(10);
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
-/// How often a consumer that is ahead of its producer looks again.
+/// Interval at which a consumer that is ahead of its producer reads the feed.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// Positions are remembered when nothing has come for this long, after so many events, and while they keep coming, so often:
 /// who looks is told how far a feed was consumed.
 const QUIET: Duration = Duration::from_millis(200);
 const REMEMBER_EVERY: i64 = 500;
 const REMEMBER_AFTER: Duration = Duration::from_secs(1);
-/// Tries before an event that cannot be acted on is dead-lettered.
+/// Attempts before an event is dead-lettered.
 const TRIES: u32 = 8;
 
-/// An event that could not be acted on, and will be tried again.
+/// An event that failed, and will be retried.
 struct PendingRetry {
     event: FeedEntry,
     tries: u32,
@@ -94,7 +94,6 @@ struct PendingRetry {
     due: Instant,
 }
 
-/// A consumer at work.
 pub(crate) struct RunningConsumer {
     service: &'static str,
     env: Env,
@@ -103,9 +102,9 @@ pub(crate) struct RunningConsumer {
     catch_up: Duration,
     turn: Arc<ConsumerLease>,
     brought: Arc<ReorderBuffer>,
-    /// Whether it is known how far the feed was consumed before.
+    /// Whether the stored position was read.
     begun: bool,
-    /// Everything up to its position has been acted on, or is in `again`.
+    /// Every event up to its position is handled, or is in `again`.
     heard: Recent,
     /// Whether the feed was read since something was in doubt, and has what was consumed. Until then nothing is acted on.
     is_checked: bool,
@@ -154,14 +153,14 @@ impl RunningConsumer {
         }
     }
 
-    /// Consumes for as long as the node lives, whenever it is its turn.
+    /// Consumes while the node runs, whenever it holds the lease.
     pub(crate) async fn run(mut self, bus: Arc<dyn Bus>) {
         let (service, producer, turn) = (self.service, self.consumer.producer, self.turn.clone());
         loop {
             turn.come().await;
             let inbox = self.brought.clone();
             let subscription = bus.subscribe(producer, service, Arc::new(move |brought| inbox.push(brought)));
-            // biased, so that a run can be repeated, and so that nobody acts whose turn is over
+            // biased, so that a run can be repeated, and so that no events are handled without the lease
             tokio::select! {
                 biased;
                 () = turn.keep() => {}
@@ -173,13 +172,13 @@ impl RunningConsumer {
         }
     }
 
-    /// What the row says is read again, and the feed before anything is acted on.
+    /// Forces the stored position and the feed to be read before any event is handled.
     fn begin_again(&mut self) {
         self.brought.clear();
         (self.begun, self.is_checked, self.caught_up) = (false, false, None);
     }
 
-    /// Hears until somebody stops it.
+    /// Consumes until it is stopped.
     async fn consume_from(&mut self, bus: &dyn Bus) {
         let (service, producer) = (self.service, self.consumer.producer);
         let mut wait = FIRST_WAIT;
@@ -188,7 +187,7 @@ impl RunningConsumer {
                 Ok(()) => wait = FIRST_WAIT,
                 Err(error) => {
                     tracing::warn!(service, producer, %error, "event consumption failed; will retry");
-                    // what the bus has brought was taken out of the inbox: the feed still has it
+                    // delivered messages were taken out of the buffer: the feed still has them
                     self.caught_up = None;
                     sleep(wait).await;
                     wait = (wait * 2).min(LONGEST_WAIT);
@@ -197,7 +196,7 @@ impl RunningConsumer {
         }
     }
 
-    /// One step: acts on what is there, or waits for more.
+    /// One step: handles what has arrived, or waits for more.
     async fn listen(&mut self, bus: &dyn Bus) -> Result<(), ConsumeError> {
         if !self.begun {
             let known = consumer_positions::read(&self.db, self.consumer.producer).await?;
@@ -241,7 +240,7 @@ impl RunningConsumer {
         }
     }
 
-    /// Acts on these at a time; what cannot be acted on is tried again later.
+    /// Handles these events concurrently; failed ones are retried later.
     async fn act_on_all(&mut self, together: &[FeedEntry]) -> Result<(), ConsumeError> {
         self.check_turn()?;
         let done = join_all(self.lanes(together).into_iter().map(|lane| self.act_in_turn(lane))).await;
@@ -278,13 +277,13 @@ impl RunningConsumer {
         Ok(poison)
     }
 
-    /// Nobody who stood still acts while another replica does.
+    /// Stops if the lease may have expired while this process was suspended.
     fn check_turn(&self) -> Result<(), ConsumeError> {
         let why = || ConsumeError::Retryable("this process stood still, and its turn may be over".to_owned());
         if self.turn.is_ours() { Ok(()) } else { Err(why()) }
     }
 
-    /// Up to where everything has been acted on, or put aside.
+    /// The position up to which every event is handled or dead-lettered.
     fn acted_on(&self) -> i64 {
         self.again.first_key_value().map_or(self.heard.position, |(first, _)| first - 1)
     }
@@ -299,7 +298,7 @@ impl RunningConsumer {
         if is_quiet && is_behind { self.remember().await } else { Ok(()) }
     }
 
-    /// What follows in the feed; none where the feed lacks what was consumed of it.
+    /// The next page of the feed; none if the feed lacks events that were already consumed.
     async fn ask_feed(&mut self) -> Result<Option<Vec<FeedEntry>>, ConsumeError> {
         let context = Context::background(&self.env, ASK_TIMEOUT);
         let position = self.heard.position;
@@ -318,7 +317,7 @@ impl RunningConsumer {
             self.is_ahead = (false, false);
         }
         if let (None, Some(at)) = (event, feed.at) {
-            // an older version has moved the position here
+            // a replica of an older version has moved the position
             self.heard = Recent::at(position, Some(at));
             self.remember().await?;
         }
@@ -328,8 +327,8 @@ impl RunningConsumer {
         Ok(Some(feed.events))
     }
 
-    /// The feed lacks what was consumed of it: people are told, and it is looked again in a moment, since they may have put back
-    /// the producer's database, or this position.
+    /// The feed lacks events that were already consumed: reports it, and reads the feed again soon, since an operator may have
+    /// restored the producer's database, or reset this position.
     async fn stop_ahead(&mut self, head: i64) -> Result<(), ConsumeError> {
         let (noted, logged) = self.is_ahead;
         if !logged {
@@ -356,10 +355,10 @@ impl RunningConsumer {
         Ok(())
     }
 
-    /// Acts on one event; why it cannot be acted on, where that is so.
+    /// Handles one event; returns why it failed.
     async fn act(&self, event: &AnyEvent) -> Result<Option<String>, ConsumeError> {
         self.mention(event);
-        // what is logged on the way names the request that caused the event
+        // log lines name the request that caused the event
         let (service, request_id) = (self.service, event.correlationid.as_deref());
         let span = tracing::info_span!("event", service, kind = event.kind, event = %event.id, request_id);
         let work = retry_on_conflict(&self.env, || Box::pin(self.consumer.handle(event.clone())));
@@ -370,7 +369,7 @@ impl RunningConsumer {
         }
     }
 
-    /// Acts again on what is due of what could not be acted on; after several tries it is dead-lettered.
+    /// Retries failed events that are due; after several attempts an event is dead-lettered.
     async fn try_again(&mut self) -> Result<(), ConsumeError> {
         let now = Instant::now();
         let due: Vec<i64> =
@@ -396,7 +395,7 @@ impl RunningConsumer {
         Ok(())
     }
 
-    /// Logs, once for each name, that there is an event of a newer version.
+    /// Logs an event type of a newer version, once for each type.
     fn mention(&self, event: &AnyEvent) {
         if event.kind.parse::<EventType>().is_ok() {
             return;

@@ -1,10 +1,11 @@
-//! Whose turn it is to consume a producer: of the replicas of a service, one at a time.
+//! Consumer leases: of the replicas of a service, one at a time consumes a producer's events.
 //!
-//! It has a lease in the row that remembers how far it has heard, and renews it as long as it lives. The others stand
-//! by; when it ends, or stands still for longer than its lease, one of them takes over within seconds, with a turn of
-//! a higher number. Whoever wakes up after that cannot move the position any more: the number is not its own. What it
-//! acted on meanwhile has no second effect (R3, see `docs/lifecycle.md`). A SQLite has one process, whose turn it
-//! always is. Whoever ends in peace gives its turn back ([`ConsumerLeases`]), and the next one waits for no lease. Why this way: `docs/decisions/0019-leases-for-consumers-and-publishers.md`.
+//! The holder has a lease in the row of the consumer position, and renews it while it runs. The other replicas poll; when the
+//! holder stops, or is unresponsive for longer than its lease, one of them takes over within seconds, with a higher fencing
+//! token. A holder that resumes after that cannot move the position, since its token is outdated; what it has handled in the
+//! meantime has no second effect (R3, see `docs/lifecycle.md`). With SQLite there is one process, which always holds the
+//! lease. A process that shuts down releases its leases ([`ConsumerLeases`]), so that the next holder need not wait for them
+//! to expire. Why this way: `docs/decisions/0019-leases-for-consumers-and-publishers.md`.
 
 use crate::store::consumer_positions;
 use db::{Db, Engine, Result, Tx};
@@ -21,14 +22,14 @@ use std::{
 use tokio::time::{Instant, sleep, timeout_at};
 use uuid::Uuid;
 
-/// Who is silent for longer has lost its turn.
+/// Lease duration. A replica that does not renew within it loses the lease.
 pub(crate) const LEASE: Duration = Duration::from_secs(5);
-/// It is renewed so often.
+/// Interval of renewals.
 const RENEW_EVERY: Duration = Duration::from_millis(1500);
-/// Those who stand by look so often.
+/// Interval at which standby replicas check the lease.
 const STANDBY_POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// The turns of a process: given back before it ends. Cheap to clone.
+/// The leases of a process, released when it shuts down. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct ConsumerLeases(Arc<Mutex<Vec<Arc<ConsumerLease>>>>);
 
@@ -37,8 +38,8 @@ impl ConsumerLeases {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(turn);
     }
 
-    /// From now on this process consumes nobody, and others need not wait until its leases are over. What it is in the
-    /// middle of may be done again by the next one (R3).
+    /// Releases all leases of this process, which consumes nothing from now on. The next holder may repeat what is in progress
+    /// (R3).
     pub async fn release(&self) {
         let turns = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         join_all(turns.iter().map(|turn| turn.release())).await;
@@ -51,22 +52,22 @@ impl std::fmt::Debug for ConsumerLeases {
     }
 }
 
-/// One replica's part in consuming a producer.
+/// One replica's claim to consume a producer.
 pub(crate) struct ConsumerLease {
     service: &'static str,
     producer: &'static str,
     db: Db,
-    /// This replica; none where there can be no other.
+    /// The ID of this replica; none if there can be only one.
     me: Option<Uuid>,
     held: Mutex<Option<HeldLease>>,
-    /// This process is about to end.
+    /// Whether this process is shutting down.
     is_leaving: AtomicBool,
 }
 
 #[derive(Clone, Copy)]
 struct HeldLease {
     number: i64,
-    /// By this process's clock, counted from before it asked.
+    /// Expiry by this process's clock, counted from before the request.
     until: Instant,
 }
 
@@ -86,7 +87,7 @@ impl ConsumerLease {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits until it is ours.
+    /// Waits until this replica holds the lease.
     pub(crate) async fn come(&self) {
         let Some(me) = self.me else { return };
         let (service, producer) = (self.service, self.producer);
@@ -104,7 +105,7 @@ impl ConsumerLease {
     }
 
     async fn take(&self, me: Uuid) -> Result<bool> {
-        // most looks find somebody else, and a look costs no commit
+        // most checks find another holder, and a check costs no commit
         let now = self.db.now().await?;
         if consumer_positions::is_held_by_another(&self.db, self.producer, me, now).await? {
             return Ok(false);
@@ -117,14 +118,14 @@ impl ConsumerLease {
         tx.commit_in(self.service, "flow.take_turn").await?;
         *self.held() = number.map(|number| HeldLease { number, until: asked + LEASE });
         if self.is_leaving.load(SeqCst) {
-            // whoever gave it back in the meantime did not know that it is ours
+            // a concurrent release did not know that this replica holds the lease
             self.release().await;
             return Ok(false);
         }
         Ok(number.is_some())
     }
 
-    /// Keeps it for as long as that succeeds.
+    /// Renews the lease until a renewal fails.
     pub(crate) async fn keep(&self) {
         let Some(me) = self.me else { return pending().await };
         loop {
@@ -132,7 +133,7 @@ impl ConsumerLease {
             let Some(held) = *self.held() else { return };
             let renewed = match timeout_at(held.until, self.renew(me, held)).await {
                 Ok(Ok(is_ours)) => is_ours,
-                // there is time for another try
+                // there is time for another attempt
                 Ok(Err(_)) => held.until > Instant::now(),
                 Err(_) => false,
             };
@@ -143,7 +144,7 @@ impl ConsumerLease {
         }
     }
 
-    /// Leaves it to whoever looks next, where it is ours.
+    /// Releases the lease, if this replica holds it.
     async fn release(&self) {
         self.is_leaving.store(true, SeqCst);
         let (Some(me), Some(held)) = (self.me, self.held().take()) else { return };
@@ -171,12 +172,12 @@ impl ConsumerLease {
         Ok(is_ours)
     }
 
-    /// Whether it can still be ours: not after this process has stood still.
+    /// Whether this replica can still hold the lease: not after the process was suspended.
     pub(crate) fn is_ours(&self) -> bool {
         self.me.is_none() || self.held().is_some_and(|held| held.until > Instant::now())
     }
 
-    /// Remembers how far has been consumed; false when it is another's turn already.
+    /// Stores the consumer position; false if another replica holds the lease.
     pub(crate) async fn remember(
         &self,
         tx: &mut Tx,
@@ -192,13 +193,13 @@ impl ConsumerLease {
         }
     }
 
-    /// Notes that this service is ahead of the producer, which has come to `head`; or, with none, that it is not.
+    /// Stores that this service is ahead of the producer, whose journal ends at `head`; with none, that it is not.
     pub(crate) async fn note_ahead(&self, tx: &mut Tx, head: Option<i64>) -> Result<()> {
         consumer_positions::note_ahead(tx, self.producer, self.me, head).await
     }
 }
 
-/// A name of this replica, where there can be others.
+/// The ID of this replica, if there can be others.
 pub(crate) fn replica(env: &Env, db: &Db) -> Option<Uuid> {
     (db.engine() == Engine::Postgres).then(|| env.uuid())
 }

@@ -1,8 +1,7 @@
-//! Dead letters: events that could not be acted on. People list them, have them acted on again when what was wrong is
-//! repaired, or drop them; until then the audit names them (I8).
+//! Dead letters: events that cannot be handled. Operators list them, and replay them after the cause is fixed, or discard
+//! them; until then the audit reports them (I8).
 //!
-//! Who wants one to be acted on again says so in its row, beside the service or while it does not run; the service
-//! does it.
+//! A replay is requested in the row, also by another process or while the service does not run; the service performs it.
 
 use crate::{ConsumeError, Consumer, PollBackoff, poll_backoff::IDLE_POLL_INTERVAL, store::dead_letters};
 use contracts::events::AnyEvent;
@@ -12,54 +11,54 @@ use kernel::{Env, Timestamp, id::EventId};
 use serde_json::Value;
 use std::{sync::Arc, time::Duration};
 
-/// An event that could not be acted on, and that nobody has dropped.
+/// A dead letter that was not discarded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DeadLetter {
     /// Its id.
     pub event: EventId,
-    /// Whose it is.
+    /// The producer of the event.
     pub producer: String,
-    /// What happened: `order.placed`.
+    /// The type of the event: `order.placed`.
     pub kind: String,
-    /// To what.
+    /// The subject of the event.
     pub subject: String,
     /// The event itself.
     pub body: Value,
-    /// Why it could not be acted on.
+    /// Why it could not be handled.
     pub error: String,
-    /// When it was dead-lettered, the last time.
+    /// When it was last dead-lettered.
     pub at: Timestamp,
-    /// Whether it must be acted on again.
+    /// Whether a replay is requested.
     pub replay: bool,
-    /// How often that was tried without success.
+    /// Number of failed replays.
     pub replays: i64,
 }
 
-/// How soon a letter that must be acted on again is looked for: who wants it is another process.
+/// Poll interval for requested replays, which another process may have requested.
 const LOOK: Duration = Duration::from_secs(10);
-/// So many at a time.
+/// Replays per batch.
 const TOGETHER: i64 = 32;
 
 /// The oldest hundred.
 ///
 /// # Errors
-/// What the database says.
+/// A database error.
 pub async fn list(db: &Db) -> Result<Vec<DeadLetter>> {
     dead_letters::list(db).await
 }
 
-/// Whether this event was dead-lettered here, and is there still.
+/// Whether this event is a dead letter here.
 ///
 /// # Errors
-/// What the database says.
+/// A database error.
 pub async fn holds(db: &Db, event: EventId) -> Result<bool> {
     dead_letters::holds(db, event).await
 }
 
-/// Has a letter acted on again, as soon as the service looks; false where there is none.
+/// Requests the replay of a dead letter; false if there is none.
 ///
 /// # Errors
-/// What the database says.
+/// A database error.
 pub async fn replay(service: &'static str, db: &Db, event: EventId) -> Result<bool> {
     let mut tx = db.begin().await?;
     let found = dead_letters::want(&mut tx, event).await?;
@@ -67,10 +66,10 @@ pub async fn replay(service: &'static str, db: &Db, event: EventId) -> Result<bo
     Ok(found)
 }
 
-/// Drops a letter: it was checked, and nothing is to be done. False where there is none.
+/// Discards a dead letter; false if there is none.
 ///
 /// # Errors
-/// What the database says.
+/// A database error.
 pub async fn drop(service: &'static str, db: &Db, event: EventId) -> Result<bool> {
     let mut tx = db.begin().await?;
     let found = dead_letters::see(&mut tx, event).await?;
@@ -78,7 +77,7 @@ pub async fn drop(service: &'static str, db: &Db, event: EventId) -> Result<bool
     Ok(found)
 }
 
-/// Acts on what somebody wants to be acted on again, for as long as the node lives.
+/// Performs requested replays while the node runs.
 pub(crate) async fn run(service: &'static str, env: Env, db: Db, consumers: Vec<Consumer>) {
     let mut idle = PollBackoff::new(&db, Arc::default());
     loop {
@@ -93,14 +92,14 @@ pub(crate) async fn run(service: &'static str, env: Env, db: Db, consumers: Vec<
     }
 }
 
-/// Acts on what is wanted; how long nothing else can be.
+/// Performs requested replays; returns the time until the next poll.
 async fn replay_wanted(
     service: &'static str,
     env: &Env,
     db: &Db,
     consumers: &[Consumer],
 ) -> Result<Duration> {
-    // where nothing was dead-lettered, nothing can be wanted
+    // without dead letters no replay can be requested
     if !dead_letters::any(db).await? {
         return Ok(IDLE_POLL_INTERVAL);
     }

@@ -1,10 +1,9 @@
-//! The publisher: gives committed events their positions in the feed and sends them, in that order.
+//! The publisher: gives committed events their positions in the feed, and sends them in that order.
 //!
-//! It never asks for `seq > last`: on PostgreSQL a lower one can commit later. It takes events that have no
-//! position yet, one publisher at a time under the lock of the feed's head. An event is marked as sent after
-//! the bus has taken it; a crash between the two sends it again, which no consumer minds. Of several replicas the one
-//! whose turn it is sends for all, and leaves its turn when nothing waits. Two at once would do no harm, but send
-//! everything twice.
+//! It never selects `seq > last`: on PostgreSQL a lower `seq` can commit later. It selects events without a position, one
+//! publisher at a time under the lock of the feed's head. An event is marked as sent after the bus has accepted it; after a
+//! crash in between it is sent again, which consumers tolerate. Of several replicas the holder of the lease sends for all, and
+//! releases the lease when nothing is left to send. Two concurrent publishers would do no harm, but send everything twice.
 
 use crate::{
     consumer_lease::{self, LEASE},
@@ -21,15 +20,15 @@ use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::time::sleep;
 use uuid::Uuid;
 
-/// Events sent between two marks.
+/// Events per batch.
 const BATCH: i64 = 200;
-/// How long an event that nobody told of can wait: a replica's, or one whose process ended after the commit.
+/// Maximum delay of an event without a wake-up: of another replica, or of a process that ended after the commit.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
-/// Until it is looked again whether another replica still sends.
+/// Interval at which another replica's lease is checked.
 const FIRST_WAIT: Duration = Duration::from_millis(20);
 
-/// Publishes for as long as the node lives.
+/// Publishes while the node runs.
 pub(crate) async fn run(journal: Journal, bus: Arc<dyn Bus>) {
     let mut idle = PollBackoff::new(&journal.db, journal.woken.clone());
     let me = consumer_lease::replica(&journal.env, &journal.db);
@@ -40,7 +39,7 @@ pub(crate) async fn run(journal: Journal, bus: Arc<dyn Bus>) {
                 wait = FIRST_WAIT;
                 idle.rest(LOOK_AGAIN, IDLE_POLL_INTERVAL).await;
             }
-            // it is about to end; what we wait for is sent by then, or left to us
+            // its holder is about to finish: the events are sent by then, or left to this replica
             Ok(PublishOutcome::LeaseHeldElsewhere) => {
                 sleep(wait).await;
                 wait = (wait * 2).min(AFTER_A_FAILURE);
@@ -54,22 +53,22 @@ pub(crate) async fn run(journal: Journal, bus: Arc<dyn Bus>) {
 }
 
 enum PublishOutcome {
-    /// Nothing waits any more.
+    /// Nothing is left to send.
     Done,
     /// Another replica is sending.
     LeaseHeldElsewhere,
 }
 
-/// What the bus took.
+/// What the bus accepted.
 #[derive(Default)]
 struct PublishedBatch {
-    /// Everything up to here, where it took anything.
+    /// The last accepted position, if any.
     up_to: Option<i64>,
-    /// Whether that was all that waited.
+    /// Whether nothing is left to send.
     is_all: bool,
 }
 
-/// Publishes until nothing waits.
+/// Publishes until nothing is left to send.
 async fn publish_all(journal: &Journal, bus: &dyn Bus, me: Option<Uuid>) -> Result<PublishOutcome> {
     let mut sent = PublishedBatch::default();
     while sent.up_to.is_some() || events::anything_waiting(&journal.db).await? {
@@ -92,14 +91,14 @@ async fn publish_all(journal: &Journal, bus: &dyn Bus, me: Option<Uuid>) -> Resu
     Ok(PublishOutcome::Done)
 }
 
-/// The head of the feed, under its lock; none while another replica sends.
+/// Locks the head of the feed; none while another replica sends.
 async fn lock_head(tx: &mut Tx, me: Option<Uuid>) -> Result<Option<i64>> {
     let Some(me) = me else { return events::lock_head(tx).await.map(Some) };
     let now = tx.now().await?;
     events::lock_head_in_turn(tx, me, (now, now.plus(LEASE))).await
 }
 
-/// Sends what is placed and not yet sent, in that order, as much at a time as the bus likes.
+/// Sends events that have a position and are not sent yet, in order, in batches of the size that the bus prefers.
 async fn send(journal: &Journal, bus: &dyn Bus) -> Result<PublishedBatch> {
     let unsent = events::unsent(&journal.db, journal.service, BATCH).await?;
     let is_all = i64::try_from(unsent.len()).is_ok_and(|count| count < BATCH);

@@ -1,9 +1,9 @@
 //! Timers: a row with a due time, taken by any replica under a lock (R6).
 //!
-//! A timer fires at least once, survives restarts, and is there until its work has cleared or moved it in the
-//! transaction of its effect. While it is worked on it is leased, for longer than its work may take; a failure postpones
-//! it, each time for longer, up to a quarter of a minute. Whose process dies leaves it to its lease. Nothing is ever
-//! abandoned: what fails for too long, or for good, is found by the audit.
+//! A timer fires at least once, survives restarts, and exists until its work has cleared or moved it in the transaction of
+//! its effect. While it runs it is leased, for longer than its work may take; a failure postpones it with exponential backoff,
+//! up to a quarter of a minute. If the process dies, the timer runs again after its lease has expired. No timer is abandoned:
+//! the audit reports what fails for too long, or permanently.
 
 use crate::{
     handler::{ConsumeError, Handler},
@@ -26,29 +26,29 @@ use tracing::Instrument;
 /// A timer that is due.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DueTimer {
-    /// What it is about.
+    /// Its key: the resource that it is about.
     pub key: String,
-    /// What was noted when it was set.
+    /// The payload with which it was set.
     pub payload: Value,
-    /// How often it has been tried before.
+    /// Number of earlier attempts.
     pub tries: i64,
-    /// Until then it is this replica's.
+    /// End of this replica's lease.
     pub leased_until: Timestamp,
 }
 
-/// A kind of timer, and its work.
+/// A kind of timer, and its handler.
 #[derive(Clone)]
 pub struct Timer {
     /// Its kind, unique in the service.
     pub kind: &'static str,
-    /// Its work: clears or moves the timer in the transaction of its effect ([`done`], [`clear`], [`set`]).
+    /// Its handler: clears or moves the timer in the transaction of its effect ([`done`], [`clear`], [`set`]).
     pub run: Handler<DueTimer>,
 }
 
 /// Sets a timer, or moves it.
 ///
 /// # Errors
-/// What the database says.
+/// A database error.
 pub async fn set(
     tx: &mut Tx,
     kind: &str,
@@ -60,71 +60,71 @@ pub async fn set(
     timers::set(tx, kind, &key.to_string(), due_at, payload).await
 }
 
-/// Has a timer tried at once that nobody has tried yet: whoever was to do its work before it could not.
+/// Makes a timer due now that has not run yet: the request that was to do its work could not.
 ///
 /// # Errors
-/// What the database says.
+/// A database error.
 pub async fn expedite(tx: &mut Tx, kind: &str, key: impl Display) -> Result<()> {
     let now = tx.now().await?;
     timers::expedite(tx, kind, &key.to_string(), now).await
 }
 
-/// Clears a timer whose work is done, for whoever did it: not one that was set again while it was at work, which is
-/// more work, or that another replica took when the lease was over.
+/// Clears a timer whose work is done, unless it was set again in the meantime, which is more work, or another replica took it
+/// after the lease had expired.
 ///
 /// # Errors
-/// What the database says.
+/// A database error.
 pub async fn done(tx: &mut Tx, kind: &str, due: &DueTimer) -> Result<()> {
     let tried = TimerRun { kind, key: &due.key, tries: due.tries + 1, until: due.leased_until };
     timers::clear_tried(tx, &tried).await
 }
 
-/// Clears a timer, whoever is at it: what is seen in the same transaction wants nothing more of it.
+/// Clears a timer, also while a replica runs it: the state read in the same transaction needs it no longer.
 ///
 /// # Errors
-/// What the database says.
+/// A database error.
 pub async fn clear(tx: &mut Tx, kind: &str, key: impl Display) -> Result<()> {
     timers::clear(tx, kind, &key.to_string()).await
 }
 
-/// Whether a timer is set: its work is not done yet.
+/// Whether a timer is set, so that its work is not done yet.
 ///
 /// # Errors
-/// What the database says.
+/// A database error.
 pub async fn is_set(db: &Db, kind: &str, key: impl Display) -> Result<bool> {
     timers::is_set(db, kind, &key.to_string()).await
 }
 
-/// So many of a kind are worked on at a time: one kind whose work takes long keeps no other waiting.
+/// Concurrent timers per kind, so that a slow kind does not delay the others.
 const OF_A_KIND: usize = 16;
-/// What was set by another replica, or without a wake, is seen within this, before which it is rarely due.
+/// Interval at which timers of other replicas, or without a wake-up, are noticed.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
-/// Where another replica is just taking what is due.
+/// Pause while another replica is leasing due timers.
 const SOON: Duration = Duration::from_millis(50);
 const AFTER_A_FAILURE: Duration = Duration::from_secs(1);
-/// For how long a timer is another's while one works on it; where that one dies, nobody does it before.
+/// Lease of a running timer: if its process dies, it runs again after this time.
 const LEASE: Duration = Duration::from_secs(15);
 /// What has failed as often may need more time: its lease is doubled with each try from then on. Not before, for what failed
 /// in an outage of up to a minute must be done soon after it, also where the process that takes it dies.
 const TRIES_IN_TIME: i64 = 8;
 const LONGEST_LEASE: Duration = Duration::from_secs(60);
-/// What failed is postponed for half of this up to all of it, doubled with each try.
+/// Backoff after a failure: from half of this up to all of it, doubled with each attempt.
 const PUT_OFF: Duration = Duration::from_millis(1500);
 const LONGEST_PUT_OFF: Duration = Duration::from_secs(15);
-/// The work ends so long before its lease does: nobody else begins it in the meantime.
+/// Margin between the deadline of the work and the end of its lease.
 const SPARE: Duration = Duration::from_secs(1);
 
-/// Wakes the timers of a service: one is due soon. Cheap to clone.
+/// Wakes the timer loop of a service when a timer is due soon. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Timers(Arc<Notify>);
 
 impl Timers {
-    /// Tells that a timer was set and committed that may be due before the next look.
+    /// Signals a committed timer that may be due before the next poll.
     pub fn wake(&self) {
         self.0.notify_one();
     }
 
-    /// Runs due timers for as long as the node lives.
+    /// Runs due timers while the node runs.
     pub(crate) async fn run(self, service: &'static str, env: Env, db: Db, kinds: Vec<Timer>) {
         let places = || Arc::new(Semaphore::new(OF_A_KIND));
         let kinds = kinds.into_iter().map(|timer| (timer, places())).collect();
@@ -142,20 +142,20 @@ impl Timers {
     }
 }
 
-/// The timers of a service at work.
+/// The timer loop of a service.
 struct TimerRunner {
     service: &'static str,
     env: Env,
     db: Db,
-    /// Each with the places for those that are worked on.
+    /// Each kind with its concurrency limit.
     kinds: Vec<(Timer, Arc<Semaphore>)>,
     timers: Timers,
 }
 
 impl TimerRunner {
-    /// Begins to work on what is due, as far as there are places; until when nothing more is to be done.
+    /// Starts due timers up to the limits; returns when to poll next.
     async fn turn(&self) -> Result<Duration> {
-        // most looks find nothing, and a look costs no commit
+        // most polls find nothing, and a poll costs no commit
         let now = self.db.now().await?;
         match timers::next_due(&self.db).await? {
             Some(due_at) if due_at <= now => {}
@@ -165,7 +165,7 @@ impl TimerRunner {
         for (timer, places) in &self.kinds {
             let free = places.available_permits();
             if free == 0 {
-                continue; // whoever leaves a place wakes us
+                continue; // a finished timer wakes this loop
             }
             let next = timers::next_due_of(&self.db, timer.kind).await?;
             wait = wait.min(match next {
@@ -176,7 +176,7 @@ impl TimerRunner {
         Ok(wait)
     }
 
-    /// Leases what is due of a kind, and begins to work on each.
+    /// Leases the due timers of a kind, and starts each.
     async fn begin(
         &self,
         timer: &Timer,
@@ -193,7 +193,7 @@ impl TimerRunner {
         tx.commit_in(self.service, "flow.lease_timers").await?;
         let wait = if due.is_empty() { SOON } else { Duration::ZERO };
         for row in due {
-            // nobody else takes places, so there are as many as were free
+            // only this loop takes permits, so all of them are still free
             let Ok(place) = places.clone().try_acquire_owned() else { break };
             let (service, env, db) = (self.service, self.env.clone(), self.db.clone());
             let (timer, timers) = (timer.clone(), self.timers.clone());
@@ -219,7 +219,7 @@ fn lease(row: &timers::DueRow) -> Duration {
     LEASE.saturating_mul(1 << (row.tries - TRIES_IN_TIME).clamp(0, 8)).min(LONGEST_LEASE)
 }
 
-/// A timer that is this replica's until then.
+/// A timer with the end of its lease.
 struct LeasedTimer {
     row: timers::DueRow,
     until: Timestamp,
@@ -247,7 +247,7 @@ async fn work(service: &'static str, env: &Env, db: &Db, timer: &Timer, leased: 
     }
 }
 
-/// One try of a timer: what is noted of it is noted only while nobody has tried it since, or set it again.
+/// One run of a timer: its result is stored only if the timer was neither run nor set again since.
 pub(crate) struct TimerRun<'a> {
     pub(crate) kind: &'a str,
     pub(crate) key: &'a str,
@@ -265,7 +265,7 @@ async fn mark(service: &'static str, db: &Db, tried: &TimerRun<'_>, why: &str) -
     Ok(())
 }
 
-/// Has it tried again soon, and not with its lease.
+/// Retries it soon, and not only after its lease.
 async fn put_off(service: &'static str, env: &Env, db: &Db, tried: &TimerRun<'_>) -> Result<()> {
     let mut tx = db.begin().await?;
     let now = tx.now().await?;
@@ -275,7 +275,7 @@ async fn put_off(service: &'static str, env: &Env, db: &Db, tried: &TimerRun<'_>
     Ok(())
 }
 
-/// How long what was tried so often is postponed: those that failed together come back apart.
+/// The randomized backoff after so many attempts.
 fn pause(tries: i64, random: u64) -> Duration {
     let longest = PUT_OFF.saturating_mul(1 << (tries - 1).clamp(0, 8)).min(LONGEST_PUT_OFF);
     let half = longest / 2;

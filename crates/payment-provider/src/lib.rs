@@ -46,9 +46,9 @@ pub trait Provider: Send + Sync + 'static {
     fn verify(&self, webhook: &Raw, now: Timestamp) -> Result<Option<ProviderEvent>, UnverifiedWebhook>;
     /// Charges, or authorizes.
     fn submit(&self, pass: CallPermit, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>>;
-    /// Says what became of a submission; none: it has unknown it, which proves nothing (R10).
+    /// Says what became of a submission; none: it does not know it, which proves nothing (R10).
     fn query(&self, pass: CallPermit, key: String) -> BoxFuture<ProviderResult<Option<Charge>>>;
-    /// Says what became of a refund of this charge; none: it has unknown it. A key that was used for anything else will never
+    /// Says what became of a refund of this charge; none: it does not know it. A key that was used for anything else will never
     /// give back money of this charge, and is reported as refused.
     fn query_refund(
         &self,

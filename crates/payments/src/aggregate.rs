@@ -1,8 +1,9 @@
-//! A payment with all that belongs to it, as one value: what the rules work on, one transaction at a time.
+//! The payment aggregate: a payment with its attempts, refunds and operations, as one value that the rules change in one
+//! transaction.
 //!
-//! The rules change the value and note what must be published and what must be asked of the provider; the store writes
-//! the difference. `ask` holds what orders, staff and customers ask for, `reducer` what the provider says, `raise` what
-//! must go back.
+//! The rules change the value, and record which events to publish and which provider commands to send; the store writes the
+//! difference. `commands` holds what orders, staff and customers request, `reducer` what the provider reports,
+//! `automatic_refunds` what must be refunded.
 
 use crate::{
     attempt::Attempt, attempt::AttemptState, operation::Operation, operation::OperationKind,
@@ -16,40 +17,40 @@ use kernel::{
 use std::{fmt::Display, time::Duration};
 use uuid::Uuid;
 
-/// What a change is made with: the moment, who makes it, and how IDs are made.
+/// The context of a change: the time, the actor, and how IDs are derived.
 pub struct ChangeContext<'a> {
-    /// The moment.
+    /// The time of the change.
     pub now: Timestamp,
-    /// A user's id, `system`, or the name of a service.
+    /// The actor: a user's ID, `system`, or the name of a service.
     pub actor: &'a str,
-    /// For how long the provider remembers a key.
+    /// How long the provider stores an idempotency key.
     pub key_life: Duration,
     /// Makes the ID of an attempt or a refund (which is said first) from the order and the number among those of the order.
     pub nth_id: fn(&str, OrderId, usize) -> Uuid,
 }
 
-/// What must be asked of the provider after the commit.
+/// A provider command, sent after the commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProviderCommand {
     /// Charge, or authorize.
     Submit(payment_provider::SubmitCharge),
-    /// Plant a refusal, or report the charge.
+    /// Block the key, or report the charge.
     Abandon(payment_provider::AbandonCharge),
-    /// Capture what is authorized.
+    /// Capture the authorization.
     Capture(payment_provider::Capture),
     /// Void the authorization.
     Void(payment_provider::Void),
-    /// Say what became of it; where it was unknown, `abandon` it then if that is set.
+    /// Query the charge; if the provider does not know it, abandon it, provided `abandon` is set.
     Query {
         /// The key of the operation.
         key: String,
-        /// What to do where the provider has unknown it.
+        /// What to do if the provider does not know it.
         abandon: Option<payment_provider::AbandonCharge>,
     },
 }
 
 impl ProviderCommand {
-    /// The key of the operation that it sends; none where it only asks, or ends what is there.
+    /// The key of the operation that it sends; none if it only queries, or ends an authorization.
     pub fn operation(&self) -> Option<&str> {
         match self {
             ProviderCommand::Submit(submit) => Some(&submit.key),
@@ -60,38 +61,38 @@ impl ProviderCommand {
     }
 }
 
-/// What had happened to an attempt when the provider was asked about it: an answer tells of nothing newer.
+/// The revision of an attempt when the provider was queried: the response covers nothing newer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AttemptRevision {
-    /// Whatever there had been to know about it, this question among it.
+    /// Queries started, including this one.
     pub wonders: i64,
-    /// What of that had no answer yet. Version 0.1.0 counts nothing else, and may run beside this one.
+    /// Queries without a response. Version 0.1.0 counts only these, and may run in parallel.
     pub looks: i64,
-    /// Operations on it that were written down.
+    /// Stored operations of the attempt.
     pub operations: usize,
 }
 
-/// What had happened to a refund when the provider was asked about it: an answer tells of nothing newer.
+/// The revision of a refund when the provider was queried: the response covers nothing newer.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RefundRevision {
     /// Its version.
     pub version: i64,
-    /// What there had been to know about it since it last changed.
+    /// Queries started since it last changed.
     pub looks: i64,
 }
 
-/// A call to the provider that is about to be made.
+/// A provider call that is about to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProviderCall {
-    /// About which attempt.
+    /// The attempt.
     pub id: AttemptId,
     /// What.
     pub ask: ProviderCommand,
-    /// What had happened by then.
+    /// The revision of the attempt.
     pub asked: AttemptRevision,
 }
 
-/// A payment, its attempts, refunds and operations; and what this change makes of them.
+/// A payment, its attempts, refunds and operations; and the effects of the current change.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PaymentAggregate {
     /// The payment.
@@ -100,16 +101,16 @@ pub struct PaymentAggregate {
     pub attempts: Vec<Attempt>,
     /// Its refunds, oldest first.
     pub refunds: Vec<Refund>,
-    /// What was done at the provider for them, oldest first.
+    /// Its operations at the provider, oldest first.
     pub operations: Vec<Operation>,
-    /// What must be published.
+    /// Events to publish.
     pub event: Option<EventType>,
-    /// What must be asked of the provider, after the commit.
+    /// Provider commands to send after the commit.
     pub asks: Vec<(AttemptId, ProviderCommand)>,
 }
 
 impl PaymentAggregate {
-    /// A payment that nothing has happened to.
+    /// A new payment.
     pub fn new(payment: Payment) -> PaymentAggregate {
         PaymentAggregate {
             payment,
@@ -121,7 +122,7 @@ impl PaymentAggregate {
         }
     }
 
-    /// The attempt that the payment rests on, or may come to rest on.
+    /// The live attempt: the one that secures the payment, or may secure it.
     pub fn live(&self) -> Option<&Attempt> {
         self.attempts.iter().find(|attempt| attempt.live)
     }
@@ -133,11 +134,11 @@ impl PaymentAggregate {
     pub fn refund(&self, id: RefundId) -> Option<&Refund> {
         self.refunds.iter().find(|refund| refund.id == id)
     }
-    /// Whether there can be no other attempt.
+    /// Whether the attempt limit is reached.
     pub fn attempts_exhausted(&self) -> bool {
         view::payment(self).attempts_exhausted()
     }
-    /// An attempt is live whose money is not taken: the provider may be ahead of us.
+    /// Whether a live attempt is not captured: the provider may be ahead of this state.
     pub fn is_unsettled(&self) -> bool {
         self.live().is_some_and(|attempt| attempt.state != AttemptState::Captured)
     }
@@ -147,7 +148,7 @@ impl PaymentAggregate {
         let attempt = self.attempts.iter().find(|attempt| attempt.id.uuid() == operation.subject)?;
         Some((operation, attempt))
     }
-    /// An authorization that nobody wants any more: it is voided, however many tries that takes.
+    /// Whether the authorization is no longer needed: it is voided, with any number of attempts.
     pub fn is_unwanted(&self, attempt: &Attempt) -> bool {
         let closing = matches!(self.payment.state, PaymentState::ClosingAlways | PaymentState::Closed);
         attempt.state == AttemptState::Authorized && (attempt.surplus || closing || self.payment.owed == 0)
@@ -157,25 +158,25 @@ impl PaymentAggregate {
         self.operations.iter().rfind(|operation| operation.subject == subject && operation.kind == kind)
     }
 
-    /// How many tries of an operation there were.
+    /// Number of attempts of an operation.
     pub fn tries(&self, subject: Uuid, kind: OperationKind) -> i64 {
         self.operation(subject, kind).map_or(0, |last| last.n)
     }
 
-    /// What has happened to an attempt already.
+    /// The current revision of an attempt.
     pub fn asked(&self, id: AttemptId) -> AttemptRevision {
         let operations = self.operations.iter().filter(|operation| operation.subject == id.uuid());
         let (wonders, looks) = self.attempt(id).map_or((0, 0), |attempt| (attempt.wonders, attempt.looks));
         AttemptRevision { wonders, looks, operations: operations.count() }
     }
 
-    /// What must be asked after this change, which is over.
+    /// Takes the provider calls that follow this change.
     pub fn to_ask(&mut self) -> Vec<ProviderCall> {
         let asks = std::mem::take(&mut self.asks);
         asks.into_iter().map(|(id, ask)| ProviderCall { id, ask, asked: self.asked(id) }).collect()
     }
 
-    /// What of the money that was taken came too late to pay for the order: all of it goes back.
+    /// The captured money that came too late to pay for the order: all of it is refunded (R4).
     pub fn surplus(&self) -> i64 {
         sum(self.attempts.iter().filter(|attempt| attempt.surplus).map(|attempt| attempt.captured))
     }
@@ -187,14 +188,14 @@ impl PaymentAggregate {
         self.attempts.iter_mut().find(|attempt| attempt.id == id)
     }
 
-    /// Where the payment is; none while it only begins to be one: nothing has been told of it.
+    /// The state of the payment; none if it is new and no event has been published.
     pub(crate) fn state(&self) -> Option<PaymentState> {
         let is_told = self.payment.version > 0 || self.event.is_some();
         is_told.then_some(self.payment.state)
     }
 
-    /// Moves the payment by the machine; false where that is not allowed. The first event of a change is
-    /// published, unless a later one moves the payment.
+    /// Applies a trigger to the payment; false if the machine does not allow it. The first event of a change is published,
+    /// unless a later one moves the payment.
     pub(crate) fn trigger(&mut self, trigger: Trigger) -> bool {
         let Some(row) = transition::next(self.state(), trigger, self.is_unsettled()) else {
             return false;
@@ -207,17 +208,17 @@ impl PaymentAggregate {
         true
     }
 
-    /// An order that owes nothing is as good as paid; false where it owes something, or where that is no news.
+    /// Marks an order without an amount due as paid; false if there is an amount due, or it is paid already.
     pub(crate) fn secure_if_nothing_is_owed(&mut self) -> bool {
         self.payment.owed == 0 && self.trigger(Trigger::NothingOwed)
     }
 
-    /// The live attempt failed, which is nothing to an order that owes nothing.
+    /// The live attempt failed, which does not matter without an amount due.
     pub(crate) fn fail(&mut self) -> bool {
         self.secure_if_nothing_is_owed() || self.trigger(Trigger::Failed)
     }
 
-    /// Writes down the next try of an operation, and gives its key.
+    /// Records the next attempt of an operation, and returns its key.
     pub(crate) fn next_key<I: Display>(
         &mut self,
         id: I,
@@ -242,7 +243,7 @@ impl PaymentAggregate {
         key
     }
 
-    /// Ends a change: what must go back is raised, and the figures follow.
+    /// Completes a change: creates automatic refunds, and updates the totals.
     pub(crate) fn finish(&mut self, stamp: &mut ChangeContext<'_>) {
         if matches!(self.payment.state, PaymentState::ClosingAlways | PaymentState::Closed) {
             self.payment.owed = 0;
@@ -258,7 +259,7 @@ impl PaymentAggregate {
         }
     }
 
-    /// Works out which attempt is live, and the payment's figures.
+    /// Updates the live attempt and the totals of the payment.
     pub(crate) fn reckon(&mut self) {
         let closed = self.payment.state == PaymentState::Closed;
         for attempt in &mut self.attempts {
@@ -277,7 +278,7 @@ impl PaymentAggregate {
     }
 }
 
-/// Sums cannot wrap: far beyond any shop they stay at the end of the range.
+/// Saturating sums: far beyond any real shop they stay at the maximum.
 pub(crate) fn sum(amounts: impl Iterator<Item = i64>) -> i64 {
     amounts.fold(0, i64::saturating_add)
 }

@@ -1,7 +1,7 @@
-//! What must go back: refunds that are raised by themselves, in the transaction that changes either side.
+//! Automatic refunds: created by rule, in the transaction that changes the captured amount or the amount due.
 //!
-//! Refunds for cancellation are raised to min(captured − owed, captured − all refund claims), never per event.
-//! Money that came too late goes back whole (R4). Refunds that staff ask for are separate, and bounded by what is left.
+//! Refunds for cancellation are created up to min(captured − amount due, captured − all refund claims), never per event.
+//! Late money is refunded in full (R4). Refunds of staff are separate, and limited by the refundable balance.
 
 use crate::{
     aggregate::{ChangeContext, PaymentAggregate, sum},
@@ -12,11 +12,11 @@ use crate::{
 use contracts::payments::RefundStatus;
 use kernel::id::{AttemptId, RefundId};
 
-/// Where money is that can be given back: an attempt, or offline.
+/// The source of refundable money: an attempt, or offline.
 type RefundSource = Option<AttemptId>;
 
 impl PaymentAggregate {
-    /// Raises what must go back now.
+    /// Creates the refunds that are due now.
     pub(crate) fn raise(&mut self, stamp: &mut ChangeContext<'_>) {
         let late: Vec<(RefundSource, i64)> = self.rooms(|attempt| attempt.surplus).collect();
         for (source, room) in late {
@@ -31,7 +31,7 @@ impl PaymentAggregate {
         }
     }
 
-    /// How much of what is kept is beyond what is owed, and not on its way back by cancellation.
+    /// The captured amount beyond the amount due that no refund for cancellation claims.
     fn excess(&self) -> i64 {
         let kept = self.attempts.iter().filter(|attempt| !attempt.surplus).map(|attempt| attempt.captured);
         let kept = sum(kept.chain([self.payment.offline]));
@@ -44,7 +44,7 @@ impl PaymentAggregate {
         attempts.map(|attempt| (Some(attempt.id), self.room(Some(attempt.id), attempt.captured)))
     }
 
-    /// What of the money at `source` no refund has taken or claimed.
+    /// The money at `source` that no refund has taken or claimed.
     pub(crate) fn room(&self, source: RefundSource, captured: i64) -> i64 {
         let of_source = self.refunds.iter().filter(|refund| refund.counts() && refund.attempt_id == source);
         captured.saturating_sub(sum(of_source.map(|refund| refund.amount))).max(0)
@@ -65,7 +65,7 @@ impl PaymentAggregate {
         self.trigger(Trigger::Refunded);
     }
 
-    /// A refund to be written down. It claims its amount until it has gone out, or was handed over by people.
+    /// A new refund. It claims its amount until it is sent, or paid manually.
     pub(crate) fn new_refund(
         &self,
         source: RefundSource,

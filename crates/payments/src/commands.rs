@@ -1,4 +1,4 @@
-//! What orders, staff and customers may ask of a payment.
+//! Commands of orders, staff and customers on a payment.
 
 use crate::{
     aggregate::ChangeContext, aggregate::PaymentAggregate, aggregate::ProviderCommand, attempt,
@@ -15,7 +15,7 @@ use kernel::{
 };
 use uuid::Uuid;
 
-/// An attempt that is asked for.
+/// A requested attempt.
 #[derive(Debug, Clone)]
 pub struct NewAttempt {
     /// Binds it forever.
@@ -28,35 +28,35 @@ pub struct NewAttempt {
     pub method: String,
     /// When to take the money.
     pub capture: CaptureMode,
-    /// What the order owes now.
+    /// The current amount due.
     pub owed: i64,
-    /// The attempt that has made the charge which is taken over, where nothing is to be charged again.
+    /// The attempt whose charge is reused, if nothing must be charged again.
     pub takes_over: Option<AttemptId>,
-    /// Attempts whose charges staff have given back, and of which nothing else is known: none of them is made again.
+    /// Unknown attempts whose charges staff have refunded: their IDs are not used again.
     pub given_back: Vec<AttemptId>,
 }
 
-/// Why there is no attempt.
+/// Why an attempt is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttemptRejected {
-    /// Enough is secured already.
+    /// The amount due is secured already.
     AlreadyPaid,
-    /// Another one is live.
+    /// Another attempt is live.
     InProgress,
-    /// There have been as many as there can be.
+    /// The attempt limit is reached.
     TooMany,
     /// The payment is closed, or being closed.
     Closed,
 }
 
-/// What became of the wish to capture.
+/// The outcome of a request to capture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CaptureDecision {
-    /// It has begun.
+    /// The capture has started.
     Begun,
-    /// There is nothing to do: the money is here, or none is owed.
+    /// Nothing to do: captured already, or no amount is due.
     Nothing,
-    /// Another call is under way.
+    /// Another call is in progress.
     InProgress,
     /// Nothing is authorized.
     NothingAuthorized,
@@ -67,17 +67,17 @@ pub enum CaptureDecision {
 pub struct StaffRefund {
     /// Binds it forever, and what was asked under that key.
     pub client_key: (Uuid, [u8; 32]),
-    /// How much; all that is left when absent.
+    /// The amount; the refundable balance if absent.
     pub amount: Option<i64>,
     /// Why.
     pub reason: Option<String>,
 }
 
 impl PaymentAggregate {
-    /// Begins an attempt; none is needed where nothing is owed.
+    /// Starts an attempt; none is needed without an amount due.
     ///
     /// # Errors
-    /// Why there is none.
+    /// Why the attempt is rejected.
     pub fn pay(&mut self, new: NewAttempt, stamp: &mut ChangeContext<'_>) -> Result<(), AttemptRejected> {
         match self.payment.state {
             PaymentState::Open if self.live().is_some() => return Err(AttemptRejected::InProgress),
@@ -134,8 +134,8 @@ impl PaymentAggregate {
         n
     }
 
-    /// Begins to end the attempt that waits for the customer, where it is paid in another way; false where none does.
-    /// It ends by the provider's word, which may be that it was charged.
+    /// Starts to abandon the attempt that waits for the customer, since the order is paid in another way; false if there is
+    /// none. The provider decides the outcome, which may be that it was charged.
     pub fn give_up(&mut self, stamp: &mut ChangeContext<'_>) -> bool {
         let is_open = self.payment.state == PaymentState::Open;
         let Some(id) = self.waiting().filter(|_| is_open) else { return false };
@@ -149,7 +149,7 @@ impl PaymentAggregate {
         self.live().filter(waits).map(|attempt| attempt.id)
     }
 
-    /// Goes on with the attempt that waits for the customer; false where none does.
+    /// Continues the attempt that waits for the customer; false if there is none.
     pub fn confirm(&mut self, stamp: &mut ChangeContext<'_>) -> bool {
         let Some(id) = self.waiting() else { return false };
         if self.payment.needs_no_attempt() {
@@ -161,8 +161,8 @@ impl PaymentAggregate {
         true
     }
 
-    /// Closes the payment as far as that goes now. One that was not there is closed too, so that a late request to pay finds
-    /// it so (R10).
+    /// Closes the payment as far as possible now. A new payment is closed too, so that a late request to pay is rejected
+    /// (R10).
     pub fn close(&mut self, mode: CloseMode, stamp: &mut ChangeContext<'_>) -> CloseOutcome {
         let trigger = match mode {
             CloseMode::IfUnpaid => Trigger::CloseIfUnpaid,
@@ -183,8 +183,8 @@ impl PaymentAggregate {
         }
     }
 
-    /// Begins to end the live attempt where no attempt is needed: an authorization is voided, and what is not authorized yet
-    /// is abandoned. What is being captured is waited for.
+    /// Starts to end the live attempt if none is needed: an authorization is voided, and an attempt that is not authorized yet
+    /// is abandoned. A capture in progress is awaited.
     fn end_what_is_not_needed(&mut self, stamp: &mut ChangeContext<'_>) {
         let Some((id, state)) = self.live().map(|attempt| (attempt.id, attempt.state)) else { return };
         if self.wants_back(id) {
@@ -194,7 +194,7 @@ impl PaymentAggregate {
         }
     }
 
-    /// Notes what the order owes now, where that is less than before. Who owes nothing any more needs no authorization.
+    /// Lowers the amount due. Without an amount due no authorization is needed.
     pub fn owe(&mut self, owed: i64, stamp: &mut ChangeContext<'_>) {
         if owed < self.payment.owed && self.trigger(Trigger::OwedLess) {
             self.payment.owed = owed;
@@ -203,7 +203,7 @@ impl PaymentAggregate {
         }
     }
 
-    /// Opens a payment that was lost, and notes what the order owes now.
+    /// Restores a lost payment with the current amount due.
     pub fn restore(&mut self, owed: i64, stamp: &mut ChangeContext<'_>) {
         if self.payment.version > 0 {
             return self.owe(owed, stamp);
@@ -213,7 +213,7 @@ impl PaymentAggregate {
         self.finish(stamp);
     }
 
-    /// Begins to capture what is owed of what is authorized.
+    /// Starts to capture the amount due.
     pub fn capture(&mut self, client_key: Option<Uuid>, stamp: &mut ChangeContext<'_>) -> CaptureDecision {
         if self.payment.state == PaymentState::Secured && self.payment.owed == 0 {
             return CaptureDecision::Nothing;
@@ -244,7 +244,7 @@ impl PaymentAggregate {
         CaptureDecision::Begun
     }
 
-    /// Begins to void the authorization; false where nothing is authorized that could be.
+    /// Starts to void the authorization; false if there is none.
     pub fn void(&mut self, client_key: Option<Uuid>, stamp: &mut ChangeContext<'_>) -> bool {
         let authorized = |attempt: &&Attempt| attempt.state == AttemptState::Authorized;
         let Some(id) = self.live().filter(authorized).map(|attempt| attempt.id) else { return false };
@@ -256,7 +256,7 @@ impl PaymentAggregate {
         true
     }
 
-    /// Notes that what is owed was paid offline. Where that was noted before, or nothing is owed, nothing changes.
+    /// Records that the amount due was paid offline. Idempotent; nothing changes without an amount due.
     ///
     /// # Errors
     /// [`AttemptRejected::AlreadyPaid`] where an attempt has secured it, [`AttemptRejected::InProgress`] while one is live that has not,
@@ -282,10 +282,10 @@ impl PaymentAggregate {
         Ok(())
     }
 
-    /// Writes down a refund that staff ask for.
+    /// Creates a refund that staff request.
     ///
     /// # Errors
-    /// What is left, where that is less.
+    /// The refundable balance, if it is less.
     pub fn refund_for_staff(
         &mut self,
         new: StaffRefund,
@@ -310,10 +310,10 @@ impl PaymentAggregate {
         Ok(id)
     }
 
-    /// Gives up a refund that staff asked for; where they have before, nothing changes.
+    /// Cancels a refund that staff requested; idempotent.
     ///
     /// # Errors
-    /// Where that cannot be: the states in which it could.
+    /// If that is not allowed: the states in which it would be.
     pub fn withdraw(&mut self, id: RefundId, stamp: &mut ChangeContext<'_>) -> Result<(), Vec<RefundStatus>> {
         let Some(refund) = self.refund(id) else { return Err(Vec::new()) };
         if refund.state == RefundStatus::Withdrawn {
@@ -327,9 +327,8 @@ impl PaymentAggregate {
         Ok(())
     }
 
-    /// Notes that people handed over the money of a refund: because it was paid offline, or because the provider has
-    /// refused to give it back; false where it is neither, or was abandoned. Where it was noted before, nothing
-    /// changes.
+    /// Marks a manual refund as paid: of an offline payment, or one that the provider has rejected; false if it is neither, or
+    /// was cancelled. Idempotent.
     pub fn hand_over(&mut self, id: RefundId, stamp: &mut ChangeContext<'_>) -> bool {
         let Some(refund) = self.refund(id) else { return false };
         if refund.is_by_people() && refund.state == RefundStatus::Succeeded {
@@ -369,7 +368,7 @@ impl PaymentAggregate {
         self.asks.push((id, ProviderCommand::Submit(submit)));
     }
 
-    /// Asks the provider to end an attempt that nothing is authorized for yet.
+    /// Abandons an attempt that is not authorized yet.
     pub(crate) fn abandon(&mut self, id: AttemptId, stamp: &ChangeContext<'_>) {
         let ask =
             self.abandonment(id, stamp).map(ProviderCommand::Abandon).or_else(|| self.question(id, stamp));
@@ -406,7 +405,7 @@ impl PaymentAggregate {
         self.trigger(Trigger::Wait);
     }
 
-    /// Moves an attempt by the machine; `None` where the trigger has no effect.
+    /// Applies a trigger to an attempt; `None` if it has no effect.
     pub(crate) fn step(
         &mut self,
         id: AttemptId,

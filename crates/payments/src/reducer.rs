@@ -1,4 +1,4 @@
-//! What the provider says, applied: one reducer for answers, questions and webhooks, in any order.
+//! The reducer: applies responses, query results and webhooks of the provider, in any order.
 
 use crate::{
     aggregate::AttemptRevision, aggregate::ChangeContext, aggregate::PaymentAggregate,
@@ -10,21 +10,21 @@ use contracts::payments::{Failure, PaymentState, RefundStatus};
 use kernel::id::{AttemptId, RefundId};
 use payment_provider::{Charge, ChargeStatus, ProviderError, ProviderRefundStatus};
 
-/// What must be done about a refund.
+/// What to do about a refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RefundCommand {
-    /// Send it, under this key.
+    /// Send it under this key.
     Send(payment_provider::ProviderRefund),
-    /// Its key is too old to be sent, or the next one not due: ask what became of it.
+    /// Query it: its key is too old to be sent, or the next attempt is not due.
     Query {
         /// The key.
         key: String,
-        /// The charge that it gives back.
+        /// The charge to refund.
         charge: String,
     },
 }
 
-/// What it means for the attempt that its charge stands so.
+/// The trigger for an attempt that follows from the status of its charge.
 fn trigger_of(charge: &Charge) -> AttemptTrigger {
     match &charge.standing {
         ChargeStatus::RequiresAction { .. } => AttemptTrigger::NeedsAction,
@@ -38,7 +38,7 @@ fn trigger_of(charge: &Charge) -> AttemptTrigger {
 }
 
 impl PaymentAggregate {
-    /// Takes in what the provider says of an attempt's charge in answer to what it was asked.
+    /// Applies the provider's response about the charge of an attempt.
     pub fn apply_response(
         &mut self,
         id: AttemptId,
@@ -50,9 +50,9 @@ impl PaymentAggregate {
         let is_settled = !matches!(charge.standing, ChargeStatus::Processing);
         let may_pass = !is_settled || matches!(charge.standing, ChargeStatus::RequiresAction { .. });
         if may_pass && asked.operations < now.operations {
-            return; // how it stood before the newest operation says nothing of what becomes of that one
+            return; // a status from before the newest operation tells nothing about that one
         }
-        // a newer question is still to be answered, and so is one about what is being processed
+        // a newer query is open, and so is one about a charge in progress
         if is_settled
             && asked.wonders == now.wonders
             && now.looks <= asked.looks
@@ -64,9 +64,9 @@ impl PaymentAggregate {
         self.apply_charge(id, charge, stamp);
     }
 
-    /// Whether what was asked is known now. What the provider says may be how it stood before an operation whose outcome
-    /// is not known; or that the customer has still not acted, of an attempt that is to end. Then it is asked again, less
-    /// and less often, and in the end people are told.
+    /// Whether the response is conclusive. It may be the status from before an operation with an unknown outcome; or that the
+    /// customer has still not acted, for an attempt that must end. Then the provider is queried again, with backoff, and in the
+    /// end operators are told.
     fn resolves(&self, id: AttemptId, charge: &Charge) -> bool {
         use AttemptState as S;
         let Some(attempt) = self.attempt(id) else { return true };
@@ -81,8 +81,7 @@ impl PaymentAggregate {
         }
     }
 
-    /// Takes in what the provider says of an attempt's charge. What comes once the payment is closed is a surplus, which goes
-    /// back (R4).
+    /// Applies the status of an attempt's charge. Money that comes after the payment is closed is refunded (R4).
     pub fn apply_charge(&mut self, id: AttemptId, charge: &Charge, stamp: &mut ChangeContext<'_>) {
         let trigger = trigger_of(charge);
         let Some(before) = self.attempt(id).map(|attempt| attempt.state) else { return };
@@ -132,7 +131,7 @@ impl PaymentAggregate {
         self.finish(stamp);
     }
 
-    /// What follows for the payment from an attempt's new state.
+    /// Applies an attempt's new state to the payment.
     fn follow(
         &mut self,
         id: AttemptId,
@@ -176,7 +175,7 @@ impl PaymentAggregate {
         self.attempt(id).is_some_and(|attempt| self.is_unwanted(attempt))
     }
 
-    /// Takes in that the operation of `key` on an attempt brought no word about its charge.
+    /// Applies that the operation of `key` on an attempt failed without a status of the charge.
     pub fn apply_error(
         &mut self,
         id: AttemptId,
@@ -187,7 +186,7 @@ impl PaymentAggregate {
         let Some(before) = self.attempt(id).map(|attempt| attempt.state) else { return };
         let Some(kind) = before.operation() else { return };
         if self.operation(id.uuid(), kind).is_none_or(|newest| newest.key != key) {
-            return; // what became of an older key says nothing of the newest
+            return; // the outcome of an older key tells nothing about the newest
         }
         match (kind, error) {
             (_, ProviderError::Unknown(_)) => self.lost(id, stamp),
@@ -202,7 +201,7 @@ impl PaymentAggregate {
         }
     }
 
-    /// The answer to whatever is under way is lost.
+    /// The outcome of the operation in progress is unknown.
     pub(crate) fn lost(&mut self, id: AttemptId, stamp: &mut ChangeContext<'_>) {
         if self.step(id, AttemptTrigger::Lost, stamp.now).is_some() {
             self.trigger(Trigger::Wait);
@@ -236,7 +235,7 @@ impl PaymentAggregate {
         self.apply_charge(id, &charge, stamp);
     }
 
-    /// The newest operation of a kind surely has no effect, and never will.
+    /// The newest operation of a kind certainly has no effect, and never will.
     fn note_refusal(&mut self, id: AttemptId, kind: OperationKind, error: &ProviderError) {
         if let Some(last) = self.operations.iter_mut().rfind(|o| o.subject == id.uuid() && o.kind == kind) {
             last.refused = true;
@@ -281,7 +280,7 @@ impl PaymentAggregate {
         }
     }
 
-    /// There is something to know about an attempt: it is asked about until the provider has said what.
+    /// Starts a query about an attempt, repeated until the provider's response is conclusive.
     pub fn start_query(&mut self, id: AttemptId) {
         if let Some(attempt) = self.attempt_mut(id) {
             attempt.looks += 1;
@@ -289,7 +288,7 @@ impl PaymentAggregate {
         }
     }
 
-    /// Asks about an attempt of which nobody has heard for a while, or of which a webhook told.
+    /// Queries an attempt without news for a while, or after a webhook.
     pub fn look(&mut self, id: AttemptId, stamp: &mut ChangeContext<'_>) {
         // found in the middle of a call whose time is over
         self.lost(id, stamp);
@@ -330,7 +329,7 @@ impl PaymentAggregate {
         }
     }
 
-    /// The key under which an operation without an answer is sent again, as long as it lives.
+    /// The key under which an operation without a response is sent again, while the provider stores it.
     fn key_to_send(&self, id: AttemptId, kind: OperationKind, stamp: &ChangeContext<'_>) -> Option<String> {
         let last = self.operation(id.uuid(), kind)?;
         last.is_fresh(stamp.now, stamp.key_life).then(|| last.key.clone())
@@ -342,7 +341,7 @@ impl PaymentAggregate {
         Some(ProviderCommand::Query { key, abandon: if unsure { self.abandonment(id, stamp) } else { None } })
     }
 
-    /// The newest submission that the provider may know of: it knows the charge by that key, and has unknown one that
+    /// The newest submission that the provider may know of: it knows the charge by that key, and does not know one that
     /// was not sent.
     fn submitted(&self, id: AttemptId) -> Option<&Operation> {
         let of_it = |o: &&Operation| o.subject == id.uuid() && o.kind == OperationKind::Submit;
@@ -350,7 +349,7 @@ impl PaymentAggregate {
         sent.or_else(|| self.operation(id.uuid(), OperationKind::Submit))
     }
 
-    /// Makes a refund ready to be sent; `None` where there is nothing to send.
+    /// Prepares a refund for sending; `None` if there is nothing to send.
     pub fn send_refund(&mut self, id: RefundId, stamp: &mut ChangeContext<'_>) -> Option<RefundCommand> {
         let refund = self.refund(id)?;
         let (state, amount) = (refund.state, self.payment.money(refund.amount));
@@ -393,20 +392,20 @@ impl PaymentAggregate {
         }
     }
 
-    /// There is something to know about a refund: the answer to an earlier question does not say it.
+    /// Starts a query about a refund: responses to earlier queries do not cover it.
     pub fn start_refund_query(&mut self, id: RefundId) {
         if let Some(refund) = self.refund_mut(id) {
             refund.looks += 1;
         }
     }
 
-    /// What has happened to a refund already.
+    /// The current revision of a refund.
     pub fn refund_asked(&self, id: RefundId) -> RefundRevision {
         let refund = self.refund(id).map(|&Refund { version, looks, .. }| RefundRevision { version, looks });
         refund.unwrap_or_default()
     }
 
-    /// Takes in what became of a refund under `key`.
+    /// Applies the status of a refund under `key`.
     pub fn apply_refund(
         &mut self,
         id: RefundId,
@@ -472,7 +471,7 @@ impl PaymentAggregate {
     }
 }
 
-/// Only the code is kept of what a provider says: nobody knows who wrote the rest.
+/// Stores only the code of a provider's message: the rest is untrusted text.
 fn in_our_words(failure: &Failure) -> Failure {
     let of_a_code = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let is_code = (1..=LONGEST_CODE).contains(&failure.code.len()) && failure.code.chars().all(of_a_code);

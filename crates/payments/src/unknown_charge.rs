@@ -47,7 +47,7 @@ impl ChargeState {
     }
 }
 
-/// A charge that was deleted. Money in minor units.
+/// A charge that was lost. Money in minor units.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownCharge {
     /// Follows from the key, so that it is the same one however often the charge is found.

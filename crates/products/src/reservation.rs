@@ -1,4 +1,4 @@
-//! What is held for a placement, and how it follows the totals of the order (R3, see `docs/lifecycle.md`).
+//! Reservations of a placement, and how they follow the totals of the order (R3, see `docs/lifecycle.md`).
 //!
 //! Reserved = open + consumed + released. Open units become consumed when they are shipped, and released
 //! when they are cancelled; nothing else happens to them.
@@ -12,21 +12,21 @@ use contracts::{
 use kernel::id::ProductId;
 use std::collections::BTreeMap;
 
-/// More than any order can have of a product; keeps sums in range.
+/// Upper limit of units, more than any order can have; keeps sums in range.
 const FIGURE_MAX: i64 = 1_000_000_000_000;
 
-/// So much is held of one product for one placement.
+/// Reserved units of one product for one placement, split by state (R3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ReservationCounts {
-    /// Units that wait to be shipped.
+    /// Open units: reserved and not shipped.
     pub open: i64,
-    /// Units that were shipped.
+    /// Consumed units: shipped.
     pub consumed: i64,
-    /// Units that were given back.
+    /// Released units.
     pub released: i64,
 }
 
-/// What an order says of one product.
+/// An order's demand for one product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrderDemand {
     /// The order has ended, or never was: nothing but what was shipped until then.

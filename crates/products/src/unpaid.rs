@@ -32,7 +32,6 @@ impl Default for UnpaidLimits {
 pub(crate) struct UnpaidUnits {
     /// By all of them.
     pub(crate) all: i64,
-    /// By guests.
     pub(crate) guests: i64,
     /// By the guest or account that orders now.
     pub(crate) own: i64,

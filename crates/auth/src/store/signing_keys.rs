@@ -17,7 +17,6 @@ statements! {
 
 /// A key as it is kept.
 pub(crate) struct KeyRow {
-    /// Its times.
     pub(crate) times: KeyLifetime,
     /// Its name.
     pub(crate) kid: String,

@@ -29,7 +29,6 @@ pub(crate) fn etag(address: &SavedAddress) -> String {
     tags::of(&[address.version])
 }
 
-/// Adds one.
 pub(crate) async fn add(
     auth: &Auth,
     user: UserId,

@@ -11,7 +11,6 @@ use kernel::id::UserId;
 pub(super) struct LogReader {
     /// Only what concerns them; everything where it is nobody.
     pub(super) whose: Option<UserId>,
-    /// Which of it.
     pub(super) which: EventFilter,
 }
 

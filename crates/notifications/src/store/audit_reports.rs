@@ -23,7 +23,6 @@ pub(crate) async fn keep(tx: &mut Tx, report: AuditReport) -> Result<()> {
     tx.run(&KEEP_REPORT, params![at, report]).await.map(drop)
 }
 
-/// The last one.
 pub(crate) async fn last(db: &Db) -> Result<Option<AuditReport>> {
     Ok(db.query_opt(&LAST_REPORT, params![]).await?.as_ref().and_then(read))
 }

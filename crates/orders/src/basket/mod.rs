@@ -19,7 +19,6 @@ pub(crate) const LINES_MAX: usize = 100;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct QuotedPrice {
     pub(crate) title: String,
-    /// The price of one.
     pub(crate) price: Money,
 }
 

@@ -1,5 +1,5 @@
-//! The initial payment that an order was placed with: carried out at once by the request, and by a timer should the
-//! process end. The key of its attempt is the placement's, so that it is one attempt however often it is tried.
+//! The initial payment of an order: executed by the request, and by a timer if the process ends. The key of its attempt is
+//! derived from the placement, so that all executions are one attempt.
 
 use crate::{
     Orders,
@@ -19,13 +19,13 @@ use flow::{Cause, ConsumeError, timer};
 use kernel::id::{OrderId, PlacementId};
 use serde::{Deserialize, Serialize};
 
-/// How to pay an order, as it was placed; what the timer keeps.
+/// The payment instruction of a placed order; also the payload of the timer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct InitialPayment {
     pub(crate) placement_id: PlacementId,
     pub(crate) method: String,
     pub(crate) capture: CaptureMode,
-    /// Whether staff have placed it: the stored answer shows what they can do.
+    /// Whether staff have placed the order: the stored response shows their allowed actions.
     pub(crate) staff: bool,
 }
 
@@ -38,35 +38,35 @@ impl InitialPayment {
     }
 }
 
-/// The answer to placing or drafting an order that looks like this, with the address at which it can be worked on.
+/// The response to placing or drafting an order, with its location.
 pub(crate) fn created(order: wire::Order) -> Created<wire::Order> {
     let kind = if order.status == wire::OrderStatus::Draft { "orders/drafts" } else { "orders" };
     Created { location: format!("/v1/{kind}/{}", order.id), etag: access::tag(&order), body: order }
 }
 
-/// The same, as it may be stored. An orders of version 0.1.0, which may run beside this one, repeats it too, and cannot read
-/// actions that it does not know: `annotate` is left out, and comes back where it is shown ([`access::limit`]).
+/// The same, for storage. A replica of version 0.1.0 may return it too, and cannot read actions that it does not know:
+/// `annotate` is left out, and added again when it is returned ([`access::limit`]).
 pub(crate) fn answer(order: &Order, viewer: Viewer) -> Option<String> {
     let mut view = nameless(&order.view(&PersonalData::default(), viewer));
     view.allowed.retain(|action| *action != wire::Action::Annotate);
     created(view).keep()
 }
 
-/// What came of trying to pay.
+/// The outcome of an initial payment.
 enum InitialPaymentOutcome {
-    /// This is how the payment stands.
+    /// The current payment.
     Recorded(Box<PaymentUpdate>),
-    /// There is no attempt under this key: another one is under way, or there were too many.
+    /// There is no attempt under this key: another one is in progress, or the limit is reached.
     NoAttempt,
     /// The provider does not know the method.
     UnknownMethod,
 }
 
 impl Orders {
-    /// Carries the wish out, and stores the answer to placing once it has an outcome.
+    /// Executes the initial payment, and stores the response to the placement once there is an outcome.
     ///
     /// # Errors
-    /// When the outcome is not known, or cannot be written down.
+    /// When the outcome is unknown, or cannot be stored.
     pub(crate) async fn execute_initial_payment(
         &self,
         cx: &Context,
@@ -77,7 +77,7 @@ impl Orders {
         let Some((order, _)) = store::orders::find(&self.db, id).await? else {
             return Err(ConsumeError::Permanent(format!("{id} is not there")));
         };
-        // paid or abandoned already: then only the answer is missing
+        // paid or abandoned already: only the response is missing
         let tried = if order.can(Trigger::Secured) && order.state.close_mode().is_none() {
             self.try_to_pay(cx, &order, wish).await?
         } else {
@@ -94,7 +94,7 @@ impl Orders {
             }
             self.answer_placing(&mut tx, order, wish).await?;
         }
-        // an attempt that is under way is payments' to end
+        // an attempt in progress is left to payments
         timer::clear(&mut tx, kinds::PAY, id).await?;
         tx.commit("orders.carry_out_wish").await?;
         if let Some((_, change)) = taken {
@@ -103,10 +103,10 @@ impl Orders {
         Ok(())
     }
 
-    /// The request that had a head start could not: the timer is due at once.
+    /// The request could not execute it: makes the timer due now.
     ///
     /// # Errors
-    /// What the database says.
+    /// A database error.
     pub(crate) async fn leave_to_timer(&self, id: OrderId) -> db::Result<()> {
         let mut tx = self.db.begin().await?;
         timer::expedite(&mut tx, kinds::PAY, id).await?;
@@ -130,14 +130,14 @@ impl Orders {
             capture: wish.capture,
             key: wish.key(),
         };
-        // whoever carries it out does the same: nobody has come back to pay again, which would end another attempt that
-        // waits for the customer
+        // every execution does the same: the customer did not start another payment, which would end an attempt that waits
+        // for them
         let cx = Context { act_for: None, ..cx.clone() };
         match self.payments.call(&cx, Pay { pay: Body(pay) }).await {
             Ok(Json(answer)) => Ok(InitialPaymentOutcome::Recorded(Box::new(
                 PaymentUpdate::of(answer.figures, answer.payment).told_by(answer.event_id),
             ))),
-            // each of these is final: under this key there is no attempt
+            // final errors: there is no attempt under this key
             Err(CallError::Refused(refused)) => {
                 tracing::info!(order = %order.id, ?refused, "initial payment rejected");
                 Ok(match refused {
@@ -154,7 +154,7 @@ impl Orders {
         }
     }
 
-    /// Stores the answer, unless an attempt is under way: kept, it would hide the outcome from every repeat of a day.
+    /// Stores the response, unless an attempt is in progress: a stored response would hide the outcome from repeats for a day.
     async fn answer_placing(&self, tx: &mut Tx, order: &Order, wish: &InitialPayment) -> db::Result<()> {
         if order.payment.as_ref().is_some_and(PaymentCopy::is_under_way) {
             return Ok(());

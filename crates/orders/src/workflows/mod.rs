@@ -43,26 +43,26 @@ use endpoint::HandlerError;
 use flow::{Cause, timer};
 use std::time::Duration;
 
-/// What is due so soon does not wait until the timers look by themselves.
+/// Timers that are due this soon wake the timer loop.
 const SOON: Duration = Duration::from_secs(10);
 
-/// How often a transaction that follows on a call of another service is tried: what was done there is not done again,
-/// as it would be if the whole request began again.
+/// Maximum attempts of a transaction that follows a call of another service: only the transaction is retried, so that the
+/// call is not repeated.
 pub(crate) const TRIES: u32 = 8;
 
 /// The kinds of timers.
 pub(crate) mod kinds {
-    /// An order's time to be paid is over.
+    /// The time to pay an order is over.
     pub(crate) const DUE: &str = "due";
     /// A payment must be closed.
     pub(crate) const CLOSE: &str = "close";
-    /// A initial payment has no outcome yet.
+    /// An initial payment has no outcome yet.
     pub(crate) const PAY: &str = "pay";
-    /// Payments does not know yet what is owed.
+    /// Payments does not know the amount due yet.
     pub(crate) const SETTLE_OWED: &str = "settle_owed";
     /// Payments has lost what was consumed of an order's payment.
     pub(crate) const RESTORE_PAYMENT: &str = "restore_payment";
-    /// Nobody has named the person yet.
+    /// The contact is missing.
     pub(crate) const CONTACT: &str = "contact";
     /// An account may have verified the address of a guest's order.
     pub(crate) const CLAIM: &str = "claim";
@@ -74,11 +74,11 @@ pub(crate) mod kinds {
     pub(crate) const FORGET_BASKET: &str = "forget_basket";
 }
 
-/// What was done in a transaction, which goes on; or its refusal, for which everything is taken back, and which is
-/// answered only once its dependencies is durable (R9). A `?` alone would answer it before.
+/// Returns the result within a transaction, which continues; or rolls back and returns the error, but only after what the
+/// transaction has read is durable (R9). A `?` alone would return the error earlier.
 ///
 /// # Errors
-/// The refusal, or why its dependencies did not become durable.
+/// The error, or why what was read did not become durable.
 pub(crate) async fn or_refuse<T, X>(
     done: std::result::Result<T, HandlerError<X>>,
     tx: Tx,
@@ -203,7 +203,7 @@ impl Orders {
         self.journal.record(tx, kind, id, version, cause, &data).await.map(drop)
     }
 
-    /// Tells publisher and timers of a committed change.
+    /// Wakes the publisher and the timers after a commit.
     pub(crate) fn wake(&self, change: &ChangeSet) {
         self.journal.wake();
         let due_soon = self.settings.payment_due < SOON && change.effects.contains(&Effect::AwaitPayment);

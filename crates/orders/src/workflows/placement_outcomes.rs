@@ -1,4 +1,4 @@
-//! The outcome of placements: before it says "never" of one, it writes the tombstone down that makes it so (R10).
+//! Placement outcomes: before it returns "never placed", it writes the tombstone that makes it so (R10).
 
 use crate::{Orders, store, workflows::TRIES};
 use contracts::placements::PlacementOutcome;
@@ -7,17 +7,17 @@ use kernel::id::{OrderId, PlacementId};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Orders {
-    /// What became of these placements; those unknown are refused from now on.
+    /// The outcomes of these placements; unknown ones are tombstoned, and so rejected from now on.
     ///
     /// # Errors
-    /// What the database says; then nothing is known of any of them.
+    /// A database error; then none of the outcomes is known.
     pub(crate) async fn fates(&self, asked: &[PlacementId]) -> Result<Vec<PlacementOutcome>> {
         let mut ids: BTreeSet<PlacementId> = asked.iter().copied().collect();
         let known = store::placements::find_many(&self.db, asked).await?;
         let mut decided: BTreeMap<PlacementId, Option<OrderId>> = known.into_iter().collect();
         ids.retain(|id| !decided.contains_key(id));
         if !ids.is_empty() {
-            // in the order of their ids, so that two who ask do not wait for each other
+            // in the order of their IDs, so that two requests cannot deadlock
             decided.extend(self.bury(&ids).await?);
         }
         let orders: Vec<OrderId> = decided.values().filter_map(|order| *order).collect();
@@ -45,7 +45,7 @@ impl Orders {
         let mut decided = Vec::new();
         for id in ids {
             let buried = store::placements::write_tombstone(&mut tx, *id, now).await?;
-            // an order may have been faster
+            // an order may have been inserted concurrently
             let order =
                 if buried { None } else { store::placements::order_of(&mut tx, *id).await?.flatten() };
             decided.push((*id, order));

@@ -18,7 +18,6 @@ pub(super) enum Who {
     Aiko,
 }
 
-/// The customers.
 pub(super) const CUSTOMERS: [Who; 3] = [Who::Mara, Who::Jonas, Who::Aiko];
 
 /// What the member of staff may do who is no administrator: no money, and nobody's account.

@@ -67,17 +67,14 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     if let Some(made) = book.attempts.iter().find(|attempt| attempt.client_key == key) {
         tx.rollback().await?;
         let (id, same) = (made.id, made.body_hash == new.body_hash);
-        return if same {
-            repeat(&s, &book, id, &call.context).await
-        } else {
-            Err(CommonError::KeyReused.into())
-        };
+        let reused = Err(CommonError::KeyReused.into());
+        return if same { repeat(&s, &book, id, &call.context).await } else { reused };
     }
     if nothing_was_owed(&book) {
         tx.rollback().await?;
         return Ok(answer(&s, &book, None).await);
     }
-    // where the database was never put back to an older copy, no charge was deleted
+    // where the database was never put back to an older copy, no charge was lost
     let forgotten = match may_be_forgotten {
         true => unknown_charges::lock_of_order(&mut tx, ask.order_id).await?,
         false => Vec::new(),

@@ -27,7 +27,7 @@ pub async fn keys(db: &Db, mut asked: Vec<UsedKey>) -> Result<Vec<Finding>> {
     }
     let charges: Vec<String> = asked.iter().filter_map(|asked| asked.charge.clone()).collect();
     let noted = unknown_charges::noted(db, &charges).await?;
-    // of a charge that was deleted, all keys were: those that were lost, and those of giving it back
+    // of a charge that was lost, all keys were: those that were lost, and those of giving it back
     let is_noted = |asked: &UsedKey| asked.charge.as_ref().is_some_and(|charge| noted.contains(charge));
     asked.retain(|asked| !is_noted(asked));
     if asked.is_empty() {
@@ -48,7 +48,7 @@ pub async fn keys(db: &Db, mut asked: Vec<UsedKey>) -> Result<Vec<Finding>> {
     Ok(asked.into_iter().map(finding).collect())
 }
 
-/// Takes away charges of which nothing is left to be known: they were deleted, and hold no money any more.
+/// Takes away charges of which nothing is left to be known: they were lost here, and hold no money any more.
 ///
 /// # Errors
 /// What the database says.

@@ -81,7 +81,7 @@ pub(crate) async fn list(
     db.query(&UNKNOWN_CHARGES, params![made_at, id, at_most]).await?.iter().map(read).collect()
 }
 
-/// How many charges of the provider are deleted, hold money and belong to no attempt, up to 1000.
+/// How many charges of the provider are unknown, hold money and belong to no attempt, up to 1000.
 ///
 /// # Errors
 /// What the database says.
@@ -104,13 +104,13 @@ pub(crate) async fn lock_of_order(tx: &mut Tx, order: OrderId) -> Result<Vec<Unk
     tx.query(&LOCK_UNKNOWN_OF_ORDER, params![order]).await?.iter().map(read).collect()
 }
 
-/// Those of these keys whose charges were deleted, hold no money any more, and belong to no attempt.
+/// Those of these keys whose charges were lost, hold no money any more, and belong to no attempt.
 pub(crate) async fn settled(db: &Db, keys: &[String]) -> Result<BTreeSet<String>> {
     let rows = db.query(&SETTLED_CHARGES, params![keys.to_vec()]).await?;
     rows.iter().map(|row| row.get("key")).collect()
 }
 
-/// Those of these keys whose charges were deleted, and belong to no attempt.
+/// Those of these keys whose charges were lost, and belong to no attempt.
 pub(crate) async fn noted(db: &Db, keys: &[String]) -> Result<BTreeSet<String>> {
     let rows = db.query(&NOTED_CHARGES, params![keys.to_vec()]).await?;
     rows.iter().map(|row| row.get("key")).collect()

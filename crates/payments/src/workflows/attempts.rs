@@ -39,7 +39,7 @@ impl Payments {
             ProviderCommand::Abandon(abandon) => self.abandon(abandon).await,
             ProviderCommand::Query { key, abandon } => match (provider.query(key).await, abandon) {
                 (Ok(Some(charge)), _) => Ok(charge),
-                // unknown it: that is no proof before the refusal is planted
+                // unknown to the provider, which is no proof before the refusal is planted
                 (Ok(None), Some(abandon)) => provider.abandon(abandon).await,
                 (Ok(None), None) => Err(ProviderError::Unknown("it has never heard of this".to_owned())),
                 (Err(error), _) => Err(error),

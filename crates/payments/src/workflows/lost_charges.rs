@@ -38,7 +38,7 @@ const UNKNOWN_METHOD: &str = "unknown";
 
 impl Payments {
     /// Takes over the attempts of an order that the provider knows and this database has lost: the next numbers up to the first
-    /// one that the provider has unknown; and all up to the newest one that orders or staff know of.
+    /// one that the provider does not know; and all up to the newest one that orders or staff know of.
     ///
     /// # Errors
     /// While the provider does not say what it has charged, nobody may decide about the payment.
@@ -124,7 +124,7 @@ impl Payments {
         Ok(matches!(standing, Some(ChargeStatus::RequiresAction { .. } | ChargeStatus::Processing)))
     }
 
-    /// The payment of the order as it is committed, or as it would be opened; and the charges that are known to be deleted.
+    /// The payment of the order as it is committed, or as it would be opened; and the charges that are known to be lost.
     async fn read_of_order(&self, new: &Payment) -> Result<(PaymentAggregate, ForgottenCharges)> {
         let mut tx = self.db.begin().await?;
         let book = payments::lock_by_order(&mut tx, new.order_id).await?;

@@ -74,7 +74,7 @@ async fn refunded(world: &World) -> PaymentId {
     id
 }
 
-/// The provider had unknown it, and was told never to charge it.
+/// The provider did not know it, and was told never to charge it.
 async fn abandoned(world: &World) -> PaymentId {
     let order: Order = world.order(4900);
     let id = world.pay(order, "sim_timeout_before_charge", "k").await.payment.id;

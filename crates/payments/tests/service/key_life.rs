@@ -130,7 +130,7 @@ async fn a_submission(world: World, provider: Scripted, day: impl Day) {
         audited.notes.iter().map(|note| (note.subject.clone(), note.detail.contains("its support can tell")));
     assert_eq!(noted.collect::<Vec<_>>(), [(payment.to_string(), true)]);
     assert_eq!(audited.findings, []);
-    // it has unknown that key any more; a refusal that it planted now would prove nothing
+    // it does not know that key any more; a refusal that it planted now would prove nothing
     provider.be_silent(false);
     let asked = provider.asked(Call::Query).len();
     world.close(order, CloseMode::Always).await;

@@ -24,7 +24,7 @@ pub(crate) enum Call {
     Refund,
 }
 
-/// Charges everything and gives everything back, has unknown anything it is asked about, and does not say what became
+/// Charges everything and gives everything back, does not know anything it is asked about, and does not say what became
 /// of all else; unless it was told otherwise.
 #[derive(Clone, Default)]
 pub(crate) struct Scripted(Arc<Mutex<Script>>);

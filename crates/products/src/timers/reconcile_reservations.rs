@@ -1,8 +1,9 @@
-//! A hold ends by a question, not by a clock: what became of the placements that still hold stock?
+//! Reservation reconciliation: reservations are released by a query, not by a timeout. It asks orders for the outcome of
+//! placements with open units.
 //!
-//! A placement is asked about when it is older than the hold, then at doubling intervals up to an hour, and daily once
-//! its order is confirmed. An answer is applied exactly like an event, so that the question alone repairs any lost
-//! event; and a question that is asked twice, or late, does no harm.
+//! A placement is queried when it is older than `ORDO_HOLD`, then at doubling intervals up to an hour, and daily once its
+//! order is confirmed. A response is applied exactly like an event, so that reconciliation alone repairs a lost event; a
+//! repeated or late query does no harm.
 
 use crate::{
     Products,
@@ -22,13 +23,13 @@ use std::{
 };
 use tokio::time::sleep;
 
-/// Placements asked about at once.
+/// Placements per query.
 const BATCH: i64 = 500;
-/// For how long nobody else asks; after it, what could not be asked is asked again.
+/// Lease of the queried placements; after it, a failed query is repeated.
 const LEASE: Duration = Duration::from_secs(30);
 const ASK_WITHIN: Duration = Duration::from_secs(10);
 
-/// Asks for as long as the node lives.
+/// Reconciles while the node runs.
 pub(crate) async fn ask_fates(s: Products) {
     loop {
         match ask_due(&s).await {
@@ -42,9 +43,9 @@ pub(crate) async fn ask_fates(s: Products) {
     }
 }
 
-/// Asks about what is due; whether there was anything.
+/// Queries the placements that are due; whether there were any.
 async fn ask_due(s: &Products) -> Result<bool, ConsumeError> {
-    // most looks find nothing, and a look costs no commit
+    // most polls find nothing, and a poll costs no commit
     let now = s.db.now().await?;
     let (next, last) = placements::next_asks(&s.db).await?;
     if last.is_some_and(|last| last > farthest(s, now)) {
@@ -68,7 +69,7 @@ async fn ask_due(s: &Products) -> Result<bool, ConsumeError> {
         {
             Some(applied) => match applied.await.map_err(ConsumeError::from) {
                 Ok(()) => _ = followed.insert(*id),
-                // one that cannot be followed is no reason to leave the others alone
+                // an outcome that cannot be applied does not hold up the others
                 Err(ConsumeError::Permanent(error)) => {
                     tracing::error!(placement_id = %id, error, "placement outcome cannot be applied");
                 }
@@ -81,12 +82,12 @@ async fn ask_due(s: &Products) -> Result<bool, ConsumeError> {
     Ok(true)
 }
 
-/// No question is postponed for longer: one that is further away was set by a clock that was ahead.
+/// Maximum interval: a query further in the future was scheduled by a clock that was ahead.
 fn farthest(s: &Products, now: Timestamp) -> Timestamp {
     now.plus(s.settings.hold.max(s.settings.ask_committed_every)).plus(AHEAD)
 }
 
-/// Has asked now what a clock that was ahead has put off (decision 32): stock is not held until its times have come.
+/// Reschedules queries of a clock that was ahead to now (decision 32), so that stock is not reserved until then.
 async fn set_back(s: &Products) -> db::Result<()> {
     let mut tx = s.db.begin().await?;
     let now = tx.now().await?;
@@ -96,8 +97,8 @@ async fn set_back(s: &Products) -> db::Result<()> {
     Ok(())
 }
 
-/// What became of these placements, as far as it is answered. Where one spoils the answer for all, the question is
-/// halved until it stands alone.
+/// The outcomes of these placements, as far as orders returns them. If one makes the query fail, the query is split in
+/// halves until it is alone.
 async fn ask(
     s: &Products,
     asked: Vec<PlacementId>,
@@ -129,12 +130,12 @@ async fn ask(
     Ok(fates)
 }
 
-/// Whether a part of the question may well be answered: it broke over what was asked about. Where orders is away
-/// or has no time, every question fails.
+/// Whether a part of the query may succeed: it failed because of its content. While orders is unreachable or overloaded,
+/// every query fails.
 fn is_about_one(error: &CallError<NoErrors>) -> bool {
     match error {
         CallError::Problem(problem) => matches!(problem.status, 400 | 413 | 422 | 500),
-        // such as an answer that is too long
+        // such as a response that is too long
         CallError::Broken(broken) => broken.arrived,
         CallError::Refused(never) => match *never {},
     }
@@ -157,7 +158,7 @@ async fn lease_due(s: &Products, now: Timestamp, lease: Timestamp) -> db::Result
     s.db.with_retry(TRIES, once).await
 }
 
-/// Puts the next question off, also for those whose answer could not be followed.
+/// Postpones the next query, also for outcomes that could not be applied.
 async fn put_off(
     s: &Products,
     due: &[Placement],
@@ -185,7 +186,7 @@ fn next(s: &Products, placement: &Placement, followed: bool) -> NextReconciliati
     let doubled = placement.ask_step.saturating_mul(2).min(settings.ask_hold_within);
     let (wait, step) = match (placement.committed, followed) {
         (true, true) => (settings.ask_committed_every, settings.ask_committed_every),
-        // a day is long for what needs an answer
+        // a day is long for what needs an outcome
         (true, false) => (settings.ask_hold_within, placement.ask_step),
         (false, _) => (doubled, doubled),
     };

@@ -1,9 +1,9 @@
-//! What orders says of a placement, by event or as an answer: applied in one way, as a difference (R3).
+//! Applies a placement outcome, from an event or from a response of orders, in the same way: as a difference (R3).
 //!
-//! Never, or an order that has ended: all open units are released, forever. A live order: its totals are followed. An
-//! older version than the newest that was consumed has no effect, and the same one only where something does not stand as
-//! it says: a repeat has none then, what was lost is reserved again, and what nobody needs is given back. `never` is
-//! final. An order whose units cannot be had is asked about until they can, at doubling intervals up to a day.
+//! Never placed, or an order that has ended: all open units are released permanently. An active order: its totals are
+//! followed. A version older than the newest consumed one has no effect, and the same version only repairs differences: a
+//! lost reservation is restored, and units that no longer are needed are released. `never` is final. An order whose units are
+//! not available is queried at doubling intervals up to a day, until they are.
 
 use super::{
     TRIES,
@@ -33,16 +33,16 @@ use kernel::{
 };
 use std::{collections::BTreeMap, slice};
 
-/// How it came to be consumed.
+/// Where an outcome comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OutcomeSource {
-    /// As an event, which may come again.
+    /// An event, which may be repeated.
     Event,
-    /// As the answer to a question, which is asked as long as units are open.
+    /// A response to reservation reconciliation, which continues while units are open.
     Query,
 }
 
-/// Applies what became of a placement.
+/// Applies the outcome of a placement.
 pub(crate) async fn apply_outcome(
     s: &Warehouse,
     placement_id: PlacementId,
@@ -80,7 +80,7 @@ async fn apply_once(
     }
     let ids: Vec<ProductId> = behind.keys().copied().collect();
     let mut shelves = products::lock_all(&mut tx, &ids).await?;
-    // a live order waits for units that cannot be had
+    // an active order waits for units that are not available
     let (mut told, mut lacks) = (false, false);
     for (product_id, wanted) in behind {
         let reservation = reservations.remove(&product_id);
@@ -90,7 +90,7 @@ async fn apply_once(
             told = true;
             continue;
         };
-        // what cannot be repaired was told when it was news; an event that comes again does not tell it again
+        // a lost reservation was published when it was new; a repeated event does not publish it again
         if is_repeat && by == OutcomeSource::Event && !can_follow(&product, reservation.as_ref(), wanted) {
             lacks = true;
             reservations.extend(reservation.map(|reservation| (product_id, reservation)));
@@ -117,13 +117,13 @@ async fn apply_once(
     Ok(told)
 }
 
-/// The products whose reservation has not followed yet, each with what is said of it.
+/// The products whose reservation must follow, each with the order's demand.
 fn who_is_behind(
     reservations: &BTreeMap<ProductId, Reservation>,
     fate: &PlacementOutcome,
 ) -> BTreeMap<ProductId, OrderDemand> {
     let mut wanted: BTreeMap<ProductId, OrderDemand> = BTreeMap::new();
-    // what the order does not name has no place in it
+    // a product that the order does not name is not part of it
     let unnamed = |r: &Reservation| match ends(fate) {
         true => OrderDemand::Ended { shipped: r.held.consumed },
         false => OrderDemand::Active { ordered: 0, cancelled: 0, shipped: r.held.consumed },
@@ -142,7 +142,7 @@ fn who_is_behind(
     wanted
 }
 
-/// Whether anything would change: units shipped, given back, or reserved again.
+/// Whether anything would change: units consumed, released, or reserved again.
 fn can_follow(product: &Product, reservation: Option<&Reservation>, wanted: OrderDemand) -> bool {
     let mut held =
         reservation.map_or(ReservationCounts::missing(wanted.ordered()), |reservation| reservation.held);
@@ -150,7 +150,7 @@ fn can_follow(product: &Product, reservation: Option<&Reservation>, wanted: Orde
     sold > 0 || freed > 0 || mended > 0
 }
 
-/// Brings one reservation and its product's stock to what is said; the reservation, and whether an event was
+/// Reconciles one reservation and its product's stock with the demand; returns the reservation, and whether an event was
 /// written.
 async fn reconcile(
     s: &Warehouse,
@@ -215,7 +215,7 @@ async fn note_shipped(
     Ok(())
 }
 
-/// A live order names a product that is not there: only after a restore.
+/// An active order names a product that does not exist: only after a restore.
 async fn tell_lost_product(
     s: &Warehouse,
     tx: &mut Tx,
@@ -228,14 +228,14 @@ async fn tell_lost_product(
     publish_lost_reservation(s, tx, cause, (EventType::ReservationLost, false), &data).await
 }
 
-/// What a placement still needs.
+/// What a placement still needs from reconciliation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum RemainingNeed {
     /// Nothing is open.
     Nothing,
     /// Its open units become consumed or released one day.
     Release,
-    /// Its order lives, and waits for units that are not there.
+    /// Its order is active, and waits for units that are not available.
     Stock,
 }
 
@@ -258,7 +258,7 @@ fn heard(
     let wait = if newly_committed { ask_committed_every } else { hold };
     let (ask_at, ask_step) = match (needs, before.ask_at) {
         (RemainingNeed::Nothing, _) => (None, before.ask_step),
-        // nobody says when items come in: soon at first, and daily in the end
+        // stock can arrive at any time: soon at first, and daily in the end
         (RemainingNeed::Stock, Some(_)) if by == OutcomeSource::Query && version == before.version => {
             let step = before.ask_step.saturating_mul(2).max(hold).min(ask_committed_every);
             (Some(now.plus(step)), step)

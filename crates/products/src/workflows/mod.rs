@@ -1,7 +1,7 @@
-//! Whole transactions that endpoints, events and timers share.
+//! Transactions that endpoints, events and timers share.
 //!
-//! Rows are taken in one order, so that no two transactions wait for each other: placements by their ids, then products
-//! by their ids. A placement's reservations belong to whoever has its row.
+//! Rows are locked in one order, so that transactions cannot deadlock: placements by their IDs, then products by their IDs.
+//! The lock of a placement's row covers its reservations.
 
 pub(crate) mod apply_outcome;
 pub(crate) mod change_product;
@@ -12,5 +12,5 @@ pub(crate) mod product_list;
 pub(crate) mod reserve;
 pub(crate) mod stock_records;
 
-/// How often a transaction is made that a neighbour's failure or a deadlock took back.
+/// Maximum attempts of a transaction that was rolled back by a failed neighbour or a deadlock.
 pub(crate) const TRIES: u32 = 8;

@@ -1,7 +1,7 @@
 //! Reserving all lines of a placement, or none (see `docs/lifecycle.md`, Stock reservation).
 //!
-//! The dead placements are released first, in the same transaction, and those that were unknown are noted as gone. Then
-//! every product that is concerned is locked, the rule decides on what is there, and the guarded updates do it.
+//! The tombstoned placements are released first, in the same transaction, and unknown ones are stored as gone. Then all
+//! products involved are locked, the rule decides on the current stock, and guarded updates apply the decision.
 
 use super::{TRIES, stock_records::tell_stock};
 use crate::{
@@ -25,17 +25,17 @@ use kernel::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A wish to reserve: quantities above 0, summed by product.
+/// A request to reserve: quantities above 0, summed by product.
 #[derive(Debug, Clone)]
 pub(crate) struct ReserveInput {
     pub(crate) placement_id: PlacementId,
     pub(crate) tombstoned: BTreeSet<PlacementId>,
     pub(crate) lines: BTreeMap<ProductId, i64>,
-    /// Whom the limits of unpaid orders are for.
+    /// The customer to whom the limits of unpaid orders apply.
     pub(crate) unpaid: Option<UnpaidHolder>,
 }
 
-/// Reserves, and answers once that is durable.
+/// Reserves, and returns once that is durable.
 pub(crate) async fn reserve(s: &Products, wish: &ReserveInput, cause: &Cause) -> Result<ReserveOutcome> {
     let (answer, told) = s.db.with_retry(TRIES, async || reserve_once(s, wish, cause).await).await?;
     if told {
@@ -61,7 +61,7 @@ async fn reserve_once(s: &Products, wish: &ReserveInput, cause: &Cause) -> Resul
     };
     let reserved = is_new && matches!(answer, ReserveOutcome::Reserved { .. });
     if !reserved && tombstoned.is_empty() {
-        tx.rollback().await?; // the answer may rest on what is not durable yet (R9)
+        tx.rollback().await?; // the response may depend on a commit that is not durable yet (R9)
         return Ok((answer, false));
     }
     if is_new && !reserved {
@@ -76,8 +76,8 @@ async fn reserve_once(s: &Products, wish: &ReserveInput, cause: &Cause) -> Resul
     Ok((answer, told))
 }
 
-/// Takes the rows of all placements: the wish's own, whether that was unknown, and the dead that are not yet noted as
-/// gone.
+/// Locks the rows of all placements: the one to reserve, whether it was unknown, and the tombstoned ones that are not
+/// stored as gone yet.
 async fn enter_all(
     s: &Products,
     tx: &mut Tx,
@@ -104,7 +104,7 @@ async fn enter_all(
     Ok((own, is_new, tombstoned))
 }
 
-/// Notes the dead as gone, and gives what they still hold.
+/// Stores tombstoned placements as gone; returns their reservations.
 async fn bury(tx: &mut Tx, tombstoned: &[Placement]) -> Result<Vec<Reservation>> {
     let mut held = Vec::new();
     for placement in tombstoned {
@@ -116,7 +116,7 @@ async fn bury(tx: &mut Tx, tombstoned: &[Placement]) -> Result<Vec<Reservation>>
     Ok(held)
 }
 
-/// Releases what the dead held.
+/// Releases the reservations of tombstoned placements.
 async fn put_back(
     tx: &mut Tx,
     freed: Vec<Reservation>,
@@ -164,8 +164,8 @@ async fn reserve_new(
     Ok(ReserveOutcome::Reserved { lines: made.iter().map(Reservation::line).collect() })
 }
 
-/// How many units of each product the limits of unpaid orders allow, where that needs a look. The products are locked: nobody else
-/// reserves any of them before this transaction has ended, so that the limits are exact.
+/// How many units of each product the limits of unpaid orders allow, if that needs a query. The products are locked, so that
+/// the limits are exact.
 async fn rooms(
     s: &Products,
     tx: &mut Tx,
@@ -185,7 +185,7 @@ async fn rooms(
     Ok(rooms)
 }
 
-/// The answer to a placement that was consumed of before: what has become of it until now.
+/// The response for a known placement: its current state.
 async fn by_its_state(tx: &mut Tx, own: Placement, wish: &ReserveInput) -> Result<ReserveOutcome> {
     let reservations = reservations::of_placement(tx, own.id).await?;
     let holds_none = reservations.values().all(|r| r.held.open + r.held.consumed == 0);

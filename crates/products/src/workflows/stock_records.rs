@@ -1,4 +1,4 @@
-//! What is written down about a product in the transaction of a change: movements and events.
+//! The records of a stock change, written in its transaction: movements and events.
 
 use crate::{
     Warehouse,
@@ -18,7 +18,7 @@ use kernel::id::{PlacementId, ProductId};
 #[derive(Debug, Clone)]
 pub(crate) struct NewMovement {
     pub(crate) delta: i64,
-    /// Pieces on hand afterwards.
+    /// Units on hand after the movement.
     pub(crate) on_hand: i64,
     pub(crate) reason: Reason,
     /// For a sale: whose, and what it has had shipped so far.
@@ -35,12 +35,12 @@ impl NewMovement {
     }
 }
 
-/// The most placements that an event names.
+/// Maximum placements in an event.
 const NAMED_MAX: i64 = 500;
-/// The most that a refusal names.
+/// Maximum placements in an error.
 const NAMED_TO_STAFF: i64 = 10;
 
-/// Notes a movement in the ledger.
+/// Appends a movement to the ledger.
 pub(crate) async fn note(
     s: &Warehouse,
     tx: &mut Tx,
@@ -64,7 +64,7 @@ pub(crate) async fn note(
     Ok(movement)
 }
 
-/// Tells what is new about a product's stock; whether anything is. Its rows are written before.
+/// Publishes changes of a product's stock; whether there are any. Its rows are written before.
 pub(crate) async fn tell_stock(
     s: &Warehouse,
     tx: &mut Tx,
@@ -80,7 +80,7 @@ pub(crate) async fn tell_stock(
     Ok(any)
 }
 
-/// Tells these news of a product's stock.
+/// Publishes these changes of a product's stock.
 pub(crate) async fn tell_news(
     s: &Warehouse,
     tx: &mut Tx,
@@ -90,7 +90,7 @@ pub(crate) async fn tell_news(
     news: Vec<EventType>,
 ) -> Result<()> {
     let first = products::next_sequence(tx, product_id, news.len() as i64).await?;
-    // every event names them: whoever consumes a later one first passes the earlier one over (R3)
+    // every event names them: a consumer that handles a later event first skips the earlier one (R3)
     let data = stock_event(product_id, stock, short_of(tx, product_id, stock.short()).await?);
     for (sequence, kind) in (first..).zip(news) {
         s.journal.record(tx, kind, product_id, sequence, cause, &data).await?;
@@ -98,7 +98,7 @@ pub(crate) async fn tell_news(
     Ok(())
 }
 
-/// The newest placements that would have to go for a shortfall to end.
+/// The newest placements that would have to be cancelled to end a shortfall.
 async fn short_of(tx: &mut Tx, product_id: ProductId, mut short: i64) -> Result<Vec<PlacementId>> {
     if short == 0 {
         return Ok(Vec::new());
@@ -118,7 +118,7 @@ pub(crate) async fn newest_holders(tx: &mut Tx, product_id: ProductId) -> Result
     Ok(newest.into_iter().map(|(placement_id, _)| placement_id).collect())
 }
 
-/// Tells that a product's catalogue data changed.
+/// Publishes a change of a product's catalogue data.
 pub(crate) async fn tell_product(
     s: &Warehouse,
     tx: &mut Tx,
@@ -130,7 +130,7 @@ pub(crate) async fn tell_product(
     s.journal.record(tx, kind, product.id, sequence, cause, &product.event()).await.map(drop)
 }
 
-/// Tells that a live order's reservation was not there: an alarm either way.
+/// Publishes that the reservation of an active order is lost or restored: an alarm either way.
 pub(crate) async fn publish_lost_reservation(
     s: &Warehouse,
     tx: &mut Tx,
@@ -140,7 +140,7 @@ pub(crate) async fn publish_lost_reservation(
 ) -> Result<()> {
     let ReservationEvent { placement_id, product_id, quantity } = data;
     tracing::error!(%placement_id, %product_id, quantity, "{kind}: a live order's reservation was not there");
-    // a product that is not there counts no events
+    // a product that does not exist has no event sequence
     let sequence = if known { products::next_sequence(tx, *product_id, 1).await? } else { 1 };
     s.journal.record(tx, kind, product_id, sequence, cause, data).await.map(drop)
 }

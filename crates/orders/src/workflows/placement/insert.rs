@@ -1,4 +1,4 @@
-//! Step 4: the one transaction that makes the order.
+//! Step 4: the transaction that inserts the order.
 
 use super::{
     PaymentTerms, PlaceError, PlacementReply, UndecidedPlacement,
@@ -28,7 +28,7 @@ pub(super) enum InsertOutcome {
     LostToOrder,
     LostToTombstone,
     TooManyUnpaid,
-    /// Somebody has changed, placed or deleted the draft or the basket since it was read.
+    /// The draft or basket was changed, placed or deleted since it was read.
     Changed,
 }
 
@@ -48,7 +48,7 @@ pub(super) async fn insert(
     };
     let kept = if wish.is_none() { answer(&order, request.viewer) } else { None };
     let lost = contend(&mut tx, request, free, &order, kept).await?;
-    // the order of this key may be the one that fills the measure: so the limit comes second
+    // the order of this key may be the one that reaches the limit, so the limit is checked second
     let refused = lost.or(too_many.then_some(InsertOutcome::TooManyUnpaid));
     if let Some(refused) = refused {
         tx.rollback().await?;
@@ -63,7 +63,7 @@ pub(super) async fn insert(
         let now = tx.now().await?;
         timer::set(&mut tx, kinds::CLAIM, order.id, now, &()).await?;
     }
-    // an error here is an unknown outcome (R8): nobody compensates on it
+    // an error here is an unknown outcome (R8): nothing is compensated
     tx.commit("orders.place_order").await?;
     s.wake(&change);
     if request.guest.is_some() {
@@ -76,15 +76,15 @@ pub(super) async fn insert(
     })
 }
 
-/// The order that must be written.
+/// The rows of the new order.
 struct NewOrderRows {
     order: Order,
     change: ChangeSet,
-    /// The user has as many unpaid orders as there may be.
+    /// The customer has reached the limit of unpaid orders.
     too_many: bool,
 }
 
-/// Makes the order; nothing where the draft or the basket that was read is not there any more.
+/// Inserts the order; none if the draft or basket that was read has changed or is gone.
 async fn make(
     s: &Orders,
     tx: &mut Tx,
@@ -133,7 +133,7 @@ async fn make(
             let locked = store::orders::lock(tx, draft.id).await?;
             let is_as_read = |order: &Order| order.state == State::Draft && order.version == draft.version;
             let Some(mut order) = locked.filter(is_as_read) else { return Ok(None) };
-            // the limit is for what customers place by themselves
+            // the limit applies to orders that customers place themselves
             let (_, is_short) = store::orders::look_round(tx, request.owner, free.id).await?;
             let mut change = s.change(tx, &order).await?;
             order.place_draft(free.id, priced, is_short, &mut change).map_err(cannot)?;
@@ -142,14 +142,14 @@ async fn make(
     }
 }
 
-/// Whether the basket that is placed still is what was read; it is locked from now on.
+/// Locks the basket; whether it is unchanged since it was read.
 async fn is_as_read(s: &Orders, tx: &mut Tx, request: &Request<'_>) -> db::Result<bool> {
     let PlacementSource::Basket { basket, .. } = &request.origin else { return Ok(true) };
     let locked = store::baskets::lock(tx, basket.id, s.settings.currency).await?;
     Ok(locked.is_some_and(|locked| locked.version == basket.version))
 }
 
-/// Writes the order's rows; its person.
+/// Inserts the rows of the order; returns its personal data.
 async fn write(
     s: &Orders,
     tx: &mut Tx,
@@ -189,7 +189,7 @@ async fn write(
     }
 }
 
-/// Makes the placement this order's; what came of it where somebody else was faster.
+/// Binds the placement to this order; returns the outcome if a concurrent request has decided it.
 async fn contend(
     tx: &mut Tx,
     request: &Request<'_>,
@@ -210,7 +210,7 @@ async fn contend(
             None => InsertOutcome::LostToTombstone,
         }));
     }
-    // the look-up has seen them so, and a tombstone is final; the rule is held here all the same
+    // the look-up has seen these tombstones, and a tombstone is final; checked again all the same
     let tombstoned = free.tombstoned.is_empty() || store::placements::are_dead(tx, &free.tombstoned).await?;
     Ok(if tombstoned { None } else { Some(InsertOutcome::LostToOrder) })
 }
@@ -232,7 +232,7 @@ async fn set_timers(
     Ok(())
 }
 
-/// Carries the initial payment out within the request; without an outcome the order is answered as it is.
+/// Executes the initial payment within the request; without an outcome the order is returned as it is.
 pub(super) async fn try_initial_payment(
     s: &Orders,
     request: &Request<'_>,

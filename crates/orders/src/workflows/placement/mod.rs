@@ -1,8 +1,8 @@
-//! Placing an order, as `docs/lifecycle.md` ("Placing an order") has it, step by step.
+//! Placing an order, step by step as in `docs/lifecycle.md` ("Placing an order").
 //!
-//! The placement's id P(n) comes from caller, route, key and n. It is the name under which stock is reserved, and the
-//! primary key for which the order and its tombstone contend. So two requests with one key need no lock, and a process
-//! that dies anywhere leaves nothing behind that the question about the placement's fate does not repair.
+//! The ID P(n) of a placement is derived from caller, route, key and n. Stock is reserved under it, and it is the primary key
+//! for which the order and its tombstone compete. So two requests with one key need no lock, and reservation reconciliation
+//! repairs whatever a process leaves behind that dies at any point.
 
 mod basket;
 mod draft;
@@ -30,19 +30,19 @@ use request::Request;
 use reserve::StockReservation;
 use std::time::Duration;
 
-/// Rounds from the look-up to the insert within one request.
+/// Maximum rounds from look-up to insert within one request.
 const ROUNDS: u32 = 8;
-/// Tombstones that one key can leave behind it; a client that goes on like this needs a new key.
+/// Maximum tombstones of one key; after that a client needs a new key.
 const TOMBSTONES_MAX: usize = 50;
-/// With less time left than this, an order is not begun.
+/// Minimum remaining time to start placing an order.
 const TIME_MIN: Duration = Duration::from_millis(50);
-/// How long releasing may take that nobody waits for.
+/// Timeout of a release that no client waits for.
 const RELEASE_WITHIN: Duration = Duration::from_secs(2);
 
 type PlacementReply = Created<Order>;
 type PlaceError = HandlerError<PlaceOrderError>;
 
-/// P(n) which nobody has decided yet, and the tombstones before it.
+/// The first undecided P(n), and the tombstones before it.
 struct UndecidedPlacement {
     id: PlacementId,
     tombstoned: Vec<PlacementId>,
@@ -53,25 +53,25 @@ enum PlacementLookup {
     Undecided(UndecidedPlacement),
 }
 
-/// How a round ended that brought no answer.
+/// The outcome of a round.
 enum RoundOutcome {
-    /// Look up again: P(n) was decided in the meantime.
+    /// P(n) was decided in the meantime: look up again.
     Retry,
-    /// The same, for the tombstone of a question that was faster than the insert.
+    /// The same, because of a concurrent tombstone of reservation reconciliation.
     LostToTombstone,
     Placed(Box<PlacementReply>),
 }
 
-/// On which terms an order is placed.
+/// Whether the order must be paid in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PaymentTerms {
-    /// It is paid in time or expires, and an account has a limited number of such orders.
+    /// An unpaid order expires, and an account has a limited number of unpaid orders.
     DueDate,
-    /// It waits forever, and so may any number.
+    /// An unpaid order does not expire, and their number is unlimited.
     NoDueDate,
 }
 
-/// Places an order, or answers the one that this key has placed.
+/// Places an order, or returns the order that this key has placed.
 pub(crate) async fn place(
     s: &Orders,
     call: &Call,
@@ -96,7 +96,7 @@ pub(crate) async fn place(
     Err(CommonError::Unavailable { retry_after: 1 }.into())
 }
 
-/// Step 2: P(0), P(1), … up to the first that is no tombstone.
+/// Step 2: look up P(0), P(1), … up to the first that is not tombstoned.
 async fn look_up(s: &Orders, request: &Request<'_>) -> Result<PlacementLookup, PlaceError> {
     let mut tombstoned = Vec::new();
     while tombstoned.len() < request.placements() {
@@ -118,7 +118,7 @@ async fn round(
     request: &Request<'_>,
     free: &UndecidedPlacement,
 ) -> Result<RoundOutcome, PlaceError> {
-    // before anything is reserved; a repeat of what was placed does not come here
+    // checked before stock is reserved; a repeat of a placed order does not reach this
     request.check_method(s.settings.payment_methods)?;
     request.check_units(s)?;
     let (reserved, contact) =
@@ -134,7 +134,7 @@ async fn round(
         Ok(priced) => priced,
         Err(refused) => return abort_placement(s, request, free, refused).await,
     };
-    // the stock is reserved already, so that only this much begins again
+    // the stock is reserved already, so only the insert is retried
     let insert = || Box::pin(insert::insert(s, request, free, priced.clone(), contact.clone()));
     match retry_on_conflict(&s.env, insert).await? {
         InsertOutcome::Placed { order_id, answer } => {
@@ -142,7 +142,7 @@ async fn round(
             Ok(RoundOutcome::Placed(Box::new(answer)))
         }
         InsertOutcome::LostToOrder => Ok(RoundOutcome::Retry),
-        // what was reserved is for another draft or basket than there is now, or for one that is gone
+        // the reservation is for a draft or basket that has changed, or was deleted
         InsertOutcome::Changed => {
             undo_reservation(s, request, free).await?;
             Ok(RoundOutcome::Retry)
@@ -155,7 +155,7 @@ async fn round(
     }
 }
 
-/// Who orders, as far as auth says so in a short time. Of a draft it was asked when that was made.
+/// The contact of the customer, if auth responds in a short time. A draft has had its contact since it was created.
 async fn find_contact(s: &Orders, request: &Request<'_>) -> Option<Contact> {
     if request.is_draft() {
         return None;
@@ -173,7 +173,7 @@ async fn find_contact(s: &Orders, request: &Request<'_>) -> Option<Contact> {
     }
 }
 
-/// What it comes to, unless that is not what the customer expects.
+/// The total, unless it differs from the expected total.
 fn check(s: &Orders, request: &Request<'_>, reserved: &[ReservedLine]) -> Result<PricedLines, PlaceError> {
     let currency = s.settings.currency;
     let priced = price(&request.lines, reserved, &request.adjustments, currency, request.line_ids(s));
@@ -187,7 +187,7 @@ fn check(s: &Orders, request: &Request<'_>, reserved: &[ReservedLine]) -> Result
     Ok(priced)
 }
 
-/// Why a total cannot be.
+/// The error for an impossible total.
 pub(crate) fn not_priced<X>(not: PricingError) -> HandlerError<X> {
     let unfit =
         |fault: FieldError| -> HandlerError<X> { CommonError::Unprocessable { errors: vec![fault] }.into() };
@@ -200,7 +200,7 @@ pub(crate) fn not_priced<X>(not: PricingError) -> HandlerError<X> {
     }
 }
 
-/// Where an order was faster, that one is the answer.
+/// If a concurrent request has already inserted the order, returns that order.
 async fn abort_placement(
     s: &Orders,
     request: &Request<'_>,
@@ -210,7 +210,7 @@ async fn abort_placement(
     if undo_reservation(s, request, free).await? { Err(refused) } else { Ok(RoundOutcome::Retry) }
 }
 
-/// Step 5: first the tombstone, then the release. False when the placement is an order.
+/// Step 5: writes the tombstone, then releases the stock. False if the placement is an order.
 async fn undo_reservation(
     s: &Orders,
     request: &Request<'_>,
@@ -229,7 +229,7 @@ async fn undo_reservation(
     Ok(true)
 }
 
-/// Writes a tombstone; false when the placement is an order.
+/// Writes a tombstone; false if the placement is an order.
 async fn write_tombstone(s: &Orders, id: PlacementId) -> db::Result<bool> {
     s.db.with_retry(TRIES, || try_write_tombstone(s, id)).await
 }

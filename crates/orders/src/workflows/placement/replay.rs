@@ -1,4 +1,4 @@
-//! The answer to a key that has placed its order: the stored one for a day, then the order as it is.
+//! The response to a repeated key: the stored one for a day, then the current order.
 
 use super::{PlaceError, PlacementReply, request::Request};
 use crate::{
@@ -32,7 +32,7 @@ pub(super) async fn replay(
     match &placed.answer {
         Some(kept) if is_fresh => stored(kept, &person, request),
         Some(_) => Ok(created(request.shown(&order, &person))),
-        // the initial payment has no outcome yet: this request tries it too, under the same key
+        // the initial payment has no outcome yet: this request executes it as well, under the same key
         None => {
             let answer = created(request.shown(&order, &person));
             let wish = request.wish(placed.placement_id, order.total).filter(|_| is_same);
@@ -42,8 +42,8 @@ pub(super) async fn replay(
     }
 }
 
-/// Carries the wish out; the stored answer, or the order as it is while there is none. An outcome that takes long is
-/// not waited for: the order is placed, and shows the payment when that has one.
+/// Executes the initial payment; returns the stored response, or the current order while there is none. It does not wait
+/// for an outcome that takes long: the order is placed, and shows the payment later.
 pub(super) async fn answer_of_wish(
     s: &Orders,
     request: &Request<'_>,
@@ -62,8 +62,7 @@ pub(super) async fn answer_of_wish(
     }
 }
 
-/// Begins to carry the wish out, in a task of its own: it goes on where nobody waits for it any more. Ready when that
-/// has ended.
+/// Executes the initial payment in a task of its own, which continues if the request ends. Ready when the task has ended.
 fn carry_out_apart(
     s: &Orders,
     request: &Request<'_>,
@@ -85,7 +84,7 @@ fn carry_out_apart(
     };
     env.spawn("wish", on_its_behalf(work.in_current_span()));
     async move {
-        // its end is told by the drop, which is an error to the receiver
+        // the drop of the sender, an error to the receiver, signals the end
         let _ = end.await;
     }
 }

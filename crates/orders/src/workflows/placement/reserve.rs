@@ -12,7 +12,7 @@ use kernel::id::ProductId;
 
 pub(super) enum StockReservation {
     Reserved(Vec<ReservedLine>),
-    /// It was released before, or holds what is no longer wanted: this placement can never become an order.
+    /// The reservation was released, or has other lines: this placement can never become an order.
     Gone,
 }
 
@@ -30,12 +30,12 @@ pub(super) async fn reserve(
         lines: request.stock(),
         unpaid: request.unpaid_holder(),
     };
-    // an outcome that is not known is left as it is (R8): a repeat finds out, or the question
+    // an unknown outcome is left as it is (R8): a repeat or reservation reconciliation resolves it
     let Json(answer) = s.products.call(&request.call.context, Reserve { reserve: Body(reserve) }).await?;
     match answer {
         ReserveOutcome::Reserved { lines } => Ok(StockReservation::Reserved(lines)),
         ReserveOutcome::Gone => Ok(StockReservation::Gone),
-        // what is kept has other lines than when it was tried before: that try can never become an order
+        // the draft or basket has other lines than at the previous attempt, which can never become an order
         ReserveOutcome::Mismatch if request.is_kept() => Ok(StockReservation::Gone),
         ReserveOutcome::Mismatch => Err(CommonError::KeyReused.into()),
         ReserveOutcome::Insufficient { short } => Err(insufficient(request, &short, &s.settings).into()),
@@ -43,7 +43,7 @@ pub(super) async fn reserve(
     }
 }
 
-/// The request's lines of a product, by their places.
+/// The request's lines of a product, with their indexes.
 fn lines_of(request: &Request<'_>, product: ProductId) -> impl Iterator<Item = usize> {
     let is_of = move |line: &RequestedLine| matches!(line, RequestedLine::Product { product_id, .. } if *product_id == product);
     request.lines.iter().enumerate().filter(move |(_, line)| is_of(line)).map(|(index, _)| index)
@@ -79,7 +79,7 @@ fn not_on_sale(request: &Request<'_>, products: &[ProductId]) -> PlaceOrderError
     PlaceOrderError::NotOnSale { errors }
 }
 
-/// How many more units can be ordered before open orders are paid, in words.
+/// How many units can be ordered until open orders are paid, as text.
 fn so_many_unpaid(units: i64, shown: StockDisplay) -> String {
     let why = "unpaid orders can reserve only a part of the stock";
     match units {

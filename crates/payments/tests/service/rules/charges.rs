@@ -231,7 +231,7 @@ fn an_answer_that_comes_late_does_not_end_a_newer_question() {
     assert_eq!(world.book.attempts[0].looks, 0);
 }
 
-/// The capture was unknown, and its key is too old to be sent: the provider says how it stood before.
+/// The capture is unknown to the provider, and its key is too old to be sent: the provider says how it stood before.
 #[test]
 fn what_stays_unknown_is_asked_about_less_and_less_often() {
     let mut world = World::new();

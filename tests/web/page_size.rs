@@ -4,12 +4,12 @@ use super::{
     api_of,
     browser::Browser,
     console::administrator,
+    crawl::{PAGE_BYTES_MAX, weight},
     products::two_at,
     registered,
     shop::Shop,
     shop_with,
     timeline::chinese,
-    walked::{PAGE_BYTES_MAX, weight},
 };
 use serde_json::{Value, json};
 

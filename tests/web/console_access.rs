@@ -3,10 +3,10 @@
 use super::{
     Browser, PASSWORD, api_of,
     console::{administrator, order_by_api, ordered, signed_in},
+    crawl::walk,
     registered,
     shop::Shop,
     shop_with,
-    walked::walk,
 };
 use serde_json::json;
 

@@ -3,10 +3,10 @@
 
 use super::{
     Browser, PASSWORD, address_and, api_of, at_checkout,
-    filled::{assert_nothing_is_heard_again, fill, fill_shelves},
-    meddled::{meddle, put_aside},
+    large_orders::{assert_nothing_is_heard_again, fill, fill_shelves},
     orders_of, registered,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop, file::ServiceFile, launch},
+    tampered_data::{meddle, put_aside},
     visited::{PAGES_OF_NOBODY, Pages, held, written},
     waiting::booked,
 };
@@ -114,7 +114,7 @@ async fn no_page_asks_more_than_eight_questions_or_makes_more_than_eight_stateme
     ada.until(&format!("/orders/{order}"), "€1.00 refunded").await;
     // the page of the system tells of it, too
     put_aside(&shop, 1).await;
-    nothing_costs_more_than_eight(&mut Looked::at(shop, &order).await).await;
+    nothing_costs_more_than_eight(&mut PageVisit::at(shop, &order).await).await;
 }
 
 /// More of everything than one look into an index takes.
@@ -136,7 +136,7 @@ async fn nor_does_one_where_there_is_more_of_all_than_a_look_takes() {
         meddle(data, "orders", "update orders set status = 'draft' where number > 1001050");
     });
     let data = shop.launch.data.clone();
-    let mut looked = Looked::at(shop, &order).await;
+    let mut looked = PageVisit::at(shop, &order).await;
     // the number of a draft, how many numbers begin, and how a word of orders, products and people does
     let more = [
         "search?q=1001100",
@@ -152,7 +152,7 @@ async fn nor_does_one_where_there_is_more_of_all_than_a_look_takes() {
     assert_nothing_is_heard_again(&data);
 }
 
-async fn nothing_costs_more_than_eight(looked: &mut Looked) {
+async fn nothing_costs_more_than_eight(looked: &mut PageVisit) {
     let meters = HttpClient::new(looked.shop.server.as_ref().unwrap().listener("metrics"));
     let mut told = Vec::new();
     for (who, pages) in &mut looked.lookers {
@@ -266,29 +266,29 @@ pub(crate) fn grow(shop: &mut Shop, fill: impl FnOnce(&Path)) {
 }
 
 /// A shop, and those who look, each at pages of their own.
-struct Looked {
+struct PageVisit {
     /// It works until it is dropped.
     shop: Shop,
     lookers: [(Browser, Vec<String>); 3],
 }
 
-impl Looked {
+impl PageVisit {
     /// At a shop with an order of Ada's.
-    async fn at(shop: Shop, order: &str) -> Looked {
+    async fn at(shop: Shop, order: &str) -> PageVisit {
         let staff = signed_in(&shop, ADMIN_EMAIL, ADMIN_PASSWORD).await;
         let mut ada = signed_in(&shop, "ada@example.com", PASSWORD).await;
         let Pages { of_staff, of_ada, of_nobody } = Pages::all(&shop, &mut ada, order).await;
         let nobody = Browser::new(&shop.url());
-        Looked { shop, lookers: [(staff, of_staff), (ada, of_ada), (nobody, of_nobody)] }
+        PageVisit { shop, lookers: [(staff, of_staff), (ada, of_ada), (nobody, of_nobody)] }
     }
 
     /// At one with so many orders.
-    async fn with(orders: u32) -> Looked {
+    async fn with(orders: u32) -> PageVisit {
         let mut shop = metered().await;
         let order = ordered(&shop).await;
         written(&shop).await;
         grow(&mut shop, |data| fill(data, orders));
-        Looked::at(shop, &order).await
+        PageVisit::at(shop, &order).await
     }
 }
 
@@ -318,7 +318,7 @@ impl Tries {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_cost_the_same_with_a_hundred_times_as_many_orders() {
-    let (mut few, mut many) = (Looked::with(1_000).await, Looked::with(100_000).await);
+    let (mut few, mut many) = (PageVisit::with(1_000).await, PageVisit::with(100_000).await);
     let pids = [&few, &many].map(|looked| looked.shop.server.as_ref().unwrap().pid());
     let mut works: BTreeMap<String, [Tries; 2]> = BTreeMap::new();
     // each run tries an eighth of the pages, the long form all

@@ -4,12 +4,13 @@ use super::{
     Browser, PASSWORD, Seen, address_and, api_of, at_checkout,
     browser::Tag,
     console::{administrator, ordered},
-    costs::grow,
-    filled::fill_shelves_apart,
-    meddled::{change, meddle},
-    put_on_sale, registered,
+    large_orders::fill_shelves_apart,
+    put_on_sale,
+    query_budget::grow,
+    registered,
     shop::Shop,
     shop_with,
+    tampered_data::{change, meddle},
 };
 use db::{Sql, params};
 use kernel::{Timestamp, id::OrderId};

@@ -42,12 +42,12 @@ fn offered(page: &Seen, order: &str) -> BTreeSet<String> {
     offers.chain(delivers.then(|| "deliver".to_owned())).collect()
 }
 
-struct Looked {
+struct OrderVisit {
     api: HttpClient,
     staff: Browser,
     seen: BTreeSet<String>,
 }
-impl Looked {
+impl OrderVisit {
     /// The page of an order offers what may be done to it now.
     async fn at(&mut self, order: &str, when: &str) -> Seen {
         let now = self.api.get(&format!("/v1/orders/{order}")).await.expect(200).body;
@@ -85,7 +85,7 @@ async fn each_action_that_an_order_offers_stands_on_its_page() {
     let mut ada = registered(&shop, "ada").await;
     let user = api_of(&shop, "ada").await.get("/v1/me").await.expect(200).text("id").to_owned();
     let (api, staff) = (shop.admin().await, administrator(&shop).await);
-    let mut looked = Looked { api, staff, seen: BTreeSet::new() };
+    let mut looked = OrderVisit { api, staff, seen: BTreeSet::new() };
 
     let lines = json!([{"product_id": ids[0], "quantity": 1}]);
     let draft = looked.does("/v1/orders/drafts", &json!({"user_id": user, "lines": lines})).await;

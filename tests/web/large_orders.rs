@@ -10,7 +10,7 @@
 mod kept;
 mod told;
 
-use super::{meddled::meddle, shop::file::ServiceFile};
+use super::{shop::file::ServiceFile, tampered_data::meddle};
 use kernel::id::{
     AttemptKind, BasketKind, FulfilmentKind, Id, Kind, OrderKind, PaymentKind, PlacementKind, RefundKind,
     UserKind,
