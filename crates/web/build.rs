@@ -1,5 +1,5 @@
-//! Writes the keys of the texts out of the English messages, so that a misspelt one does not compile: a constant for
-//! a message without parameters, a function for one with. `src/texts/mod.rs` tells how.
+//! Generates the keys of the texts from the English messages, so that a misspelt key does not compile: a constant for a message
+//! without parameters, a function for one with parameters. `src/texts/mod.rs` describes them.
 
 use fluent_syntax::{
     ast::{Entry, Expression, InlineExpression, Message, Pattern, PatternElement, VariantKey},
@@ -13,13 +13,13 @@ use std::{
     path::PathBuf,
 };
 
-/// Messages whose ids begin so are in a module of their own, without that beginning.
+/// Prefixes of message IDs whose keys are in a module of their own, without the prefix.
 const ROOMS: [(&str, &str); 2] = [("console-", "console"), ("paper-", "papers")];
-/// Messages whose ids are put together when they are said: they have no keys.
+/// Prefixes of message IDs that are composed at run time: they have no keys.
 const FAMILIES: [&str; 6] = ["country-", "month-", "weekday-", "refused-", "fault-", "declined-"];
-/// The parameter that every message may have without being given it.
+/// The parameter that every message can use without receiving it.
 const ZONE: &str = "zone";
-/// The names of plurals: a message that chooses by them chooses by a number.
+/// The plural categories: a message that selects by them selects by a number.
 const PLURALS: [&str; 5] = ["zero", "one", "two", "few", "many"];
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A list of the files of each language.
+/// The list of each language's files.
 fn files() -> Result<String, Box<dyn Error>> {
     let mut lists = String::new();
     for language in entries("texts")? {
@@ -49,7 +49,7 @@ fn files() -> Result<String, Box<dyn Error>> {
     Ok(lists)
 }
 
-/// The names in a folder, sorted: what is built must not depend on the disk.
+/// The names in a folder, sorted, so that the build does not depend on the file system.
 fn entries(folder: &str) -> io::Result<Vec<String>> {
     let name = |entry: io::Result<fs::DirEntry>| Ok(entry?.file_name().to_string_lossy().into_owned());
     let mut all = fs::read_dir(folder)?.map(name).collect::<io::Result<Vec<_>>>()?;
@@ -59,7 +59,7 @@ fn entries(folder: &str) -> io::Result<Vec<String>> {
     Ok(all)
 }
 
-/// The sources of all keys: those of each room, and those of none.
+/// The source of all keys: those of each module, and the others.
 #[derive(Default)]
 struct Keys {
     rooms: [String; ROOMS.len()],
@@ -85,7 +85,7 @@ impl Keys {
 
 impl fmt::Display for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let uses = "use crate::texts::messages::{Text, say};\nuse languages::{FluentNumber, FluentValue};";
+        let uses = "use crate::texts::messages::{self, Text};\nuse languages::{FluentNumber, FluentValue};";
         write!(f, "{uses}\n{}", self.others)?;
         for ((_, name), keys) in ROOMS.iter().zip(&self.rooms) {
             write!(f, "pub(crate) mod {name} {{\n{uses}\n{keys}}}\n")?;
@@ -94,7 +94,7 @@ impl fmt::Display for Keys {
     }
 }
 
-/// The constant or the function of a message.
+/// The key of a message.
 fn key(message: &Message<&str>, name: &str) -> Result<String, Box<dyn Error>> {
     let (id, name) = (message.id.name, name.replace('-', "_"));
     let mut found = Vec::new();
@@ -107,7 +107,7 @@ fn key(message: &Message<&str>, name: &str) -> Result<String, Box<dyn Error>> {
     let declared: Vec<String> = parameters.iter().map(Parameter::declared).collect();
     let passed: Vec<String> = parameters.iter().map(Parameter::passed).collect();
     let (declared, passed) = (declared.join(", "), passed.join(", "));
-    Ok(format!("pub(crate) fn {name}({declared}) -> String {{\n    say({id:?}, [{passed}])\n}}\n"))
+    Ok(format!("pub(crate) fn {name}({declared}) -> String {{\n    messages::text({id:?}, [{passed}])\n}}\n"))
 }
 
 struct Parameter<'a> {
@@ -116,7 +116,7 @@ struct Parameter<'a> {
 }
 
 impl Parameter<'_> {
-    /// The number of an order is a name: nothing stands between its thousands.
+    /// The number of an order, without grouping.
     fn is_order(&self) -> bool {
         self.name == "number"
     }
@@ -138,7 +138,7 @@ impl Parameter<'_> {
     }
 }
 
-/// As the comment of the message lists them, or else as they come in it.
+/// The parameters in the order of the message's comment, otherwise of its text.
 fn ordered<'a>(
     message: &Message<&'a str>,
     mut found: Vec<Parameter<'a>>,
@@ -162,7 +162,7 @@ fn ordered<'a>(
     }
 }
 
-/// The parameters of a pattern, in the order in which they come.
+/// The parameters of a pattern, in their order.
 fn find<'a>(pattern: &Pattern<&'a str>, found: &mut Vec<Parameter<'a>>) {
     for element in &pattern.elements {
         if let PatternElement::Placeable { expression } = element {

@@ -1,8 +1,8 @@
-//! The shop that people use: pages made by the server, which work without JavaScript and better with it.
+//! The pages of the shop and of the console: rendered on the server, usable without JavaScript, better with it.
 //!
-//! It asks the services through the same typed clients as everybody, as the person whose session it is, and has no
-//! database: what it must remember of a visitor lies in sealed cookies. A request becomes a [`request::Visit`]; a file under
-//! `storefront` or `console` says what it leads to.
+//! They call the services through the same typed clients as everybody, with the session of the user, and have no database: what they
+//! must remember of a visitor is in sealed cookies. A request becomes a [`session::request::RequestContext`]; `routes.rs` lists the
+//! function in `storefront` or `console` that responds to it.
 
 mod console;
 mod routes;
@@ -12,8 +12,8 @@ mod texts;
 mod ui;
 
 pub use session::{
-    app::{Auditor, Backups, BackupsKnown, HasPicture, Health, Needs},
-    client_headers::tells_the_client,
+    app::{Auditor, Backups, BackupsKnown, Dependencies, HasPicture, Health},
+    client_headers::forward_client_headers,
     settings::Settings,
 };
 
@@ -32,45 +32,42 @@ use session::{
     app::Web,
     error_pages, form_pages,
     handler::{self, ConsolePages, run},
-    page_error::Stop,
-    request::{self, Visit},
-    response::Shown,
+    page_error::PageError,
+    request::{self, RequestContext},
+    response::PageResponse,
 };
 use std::sync::Arc;
 use tokio::time::Instant;
 use tracing::Instrument;
 
-/// Forms that carry a password or a code, by their paths: the gateway counts them as sign-ins.
+/// Paths of forms with a password or a code, which the gateway counts as sign-ins.
 pub const SIGN_INS: [&str; 5] = ["/sign-in", "/setup", "/reset", "/account/password", "/verify"];
-/// Forms that ask for an account or an email, which are counted likewise.
+/// Paths of forms that request an account or an email, which are counted likewise.
 pub const SIGN_UPS: [&str; 3] = ["/register", "/forgot", "/account/verify"];
-/// The form that places an order, which the gateway counts likewise where a guest sends it.
+/// The path of the form that places an order, which the gateway counts likewise for a guest.
 pub const PLACING: [&str; 1] = ["/checkout"];
 
-/// The pages, and what the door that they are behind says to people whom it does not let in.
+/// The pages, and the responses of the gateway to browsers that it refuses.
 pub struct Pages {
-    /// What answers.
+    /// The routes.
     pub router: Router,
-    /// The addresses of the stylesheet, the scripts and the drawings: they lie in the program, and asking for them asks nobody.
+    /// The paths of the stylesheet, the scripts and the drawings: they are in the binary, and need no service.
     pub parts: Vec<String>,
-    /// The session that a browser shows.
+    /// The session of a browser.
     pub session: Arc<FindSession>,
-    /// The page about a refusal of the door's own, made without asking anybody; none where programs ask, or there is none.
+    /// The page about a refusal of the gateway, made without a call; none for API clients, or where there is no such page.
     pub refused: Arc<Refused>,
 }
-/// Finds the session that these headers show, without asking anybody.
+/// Finds the session in these headers, without a call.
 pub type FindSession = dyn Fn(&HeaderMap) -> Option<ShownSession> + Send + Sync;
-/// Shows a refusal to who sent this request.
+/// Renders a refusal for the client that sent this request.
 pub type Refused = dyn Fn(&CommonError, &Parts) -> Option<Response> + Send + Sync;
 
 /// The pages.
-pub fn pages(needs: Needs) -> Pages {
+pub fn pages(needs: Dependencies) -> Pages {
     let web = Web::new(needs);
     let _ = web.state::<ConsolePages>().unread.set(console::unread);
-    let all = routes::shop()
-        .merge(routes::console())
-        .fallback(nothing_here)
-        .method_not_allowed_fallback(no_such_method);
+    let all = routes::all().fallback(nothing_here).method_not_allowed_fallback(no_such_method);
     let router = all.layer(from_fn_with_state(web.clone(), only_text)).with_state(web.clone());
     let parts = web.assets.paths();
     let of_sessions = web.clone();
@@ -78,27 +75,27 @@ pub fn pages(needs: Needs) -> Pages {
         router,
         parts,
         session: Arc::new(move |headers| request::session_in(&of_sessions, headers)?.shown()),
-        refused: Arc::new(move |refusal, parts| error_pages::at_the_door(&web, refusal, parts)),
+        refused: Arc::new(move |refusal, parts| error_pages::for_gateway_refusal(&web, refusal, parts)),
     }
 }
 
-/// What is at no address: a page for people, a problem document for programs.
+/// The response for a path that does not exist: a page for browsers, a problem document for API clients.
 async fn nothing_here(State(web): State<Web>, request: Request) -> Response {
     if !error_pages::is_for_people(request.method(), request.headers()) {
         return error_pages::problem(&web, &CommonError::NotFound, &request);
     }
-    match Visit::from_request(request, &web).await {
+    match RequestContext::from_request(request, &web).await {
         Ok(visit) if error_pages::is_console(&visit.path) => console::nothing_here(visit).await,
-        Ok(visit) => run(visit.clone(), async { Err(Stop::NotFound) }).await,
+        Ok(visit) => run(visit.clone(), async { Err(PageError::NotFound) }).await,
         Err(refusal) => refusal,
     }
 }
 
-/// An address whose path is no text is one of nothing.
+/// A path that is not UTF-8 does not exist.
 async fn only_text(state: State<Web>, request: Request, next: Next) -> Response {
     match is_text(request.uri().path()) {
         true => {
-            // what is logged on the way names the request, as the services that are called do
+            // logs contain the request ID, as in the services that are called
             let request_id = ordo_http::request_id(request.headers(), &state.0.needs.env);
             let span = tracing::error_span!("page", request_id);
             answered(request, next).instrument(span).await
@@ -107,7 +104,7 @@ async fn only_text(state: State<Web>, request: Request, next: Next) -> Response 
     }
 }
 
-/// The response; logged where it changed something or failed.
+/// The response; logged where the method is not safe or the status is an error.
 async fn answered(request: Request, next: Next) -> Response {
     let (begun, method) = (Instant::now(), request.method().clone());
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
@@ -121,21 +118,22 @@ async fn answered(request: Request, next: Next) -> Response {
     response
 }
 
-/// Whether what is written with percent signs is UTF-8.
+/// Whether a percent-encoded path is UTF-8.
 fn is_text(path: &str) -> bool {
-    // decoded as a form's value, whose plus signs are blanks: these make no difference here
+    // decoded like a form value, whose plus signs are blanks: that makes no difference here
     let decoded = form_urlencoded::parse(path.as_bytes()).next();
     !path.contains('%') || decoded.is_none_or(|(path, _)| !path.contains(char::REPLACEMENT_CHARACTER))
 }
 
-/// What is only sent to is led to the page that it belongs to, where somebody looks; for programs a problem document.
+/// The response for a method that a path does not accept: browsers are redirected to the page of the form, API clients get a problem
+/// document.
 async fn no_such_method(State(web): State<Web>, request: Request) -> Response {
     if !error_pages::is_for_people(request.method(), request.headers()) {
         return error_pages::problem(&web, &CommonError::MethodNotAllowed, &request);
     }
-    match Visit::from_request(request, &web).await {
-        Ok(visit) => match form_pages::page_of(&visit.path) {
-            Some(page) => run(visit, async { Ok(Shown::there(page)) }).await,
+    match RequestContext::from_request(request, &web).await {
+        Ok(visit) => match form_pages::form_page_of(&visit.path) {
+            Some(page) => run(visit, async { Ok(PageResponse::redirect(page)) }).await,
             None => handler::unread(visit, StatusCode::METHOD_NOT_ALLOWED).await,
         },
         Err(refusal) => refusal,

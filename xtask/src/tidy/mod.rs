@@ -9,6 +9,7 @@ pub(crate) mod crates;
 mod docs;
 mod failpoint_pairs;
 mod file_size;
+mod imports;
 mod pages;
 mod statement_lists;
 mod styles;
@@ -45,6 +46,17 @@ pub const RULES: &[Rule] = &[
         name: "layers",
         demands: "a service depends on no other service, contracts on kernel and endpoint only, kernel on no I/O",
         check: crates::layers,
+    },
+    Rule {
+        name: "imports",
+        demands: "no import of a crate with layers points up: in web, texts, ui, session, then storefront and console",
+        check: imports::layers,
+    },
+    Rule { name: "clients", demands: "the pages' texts and ui call no service", check: imports::clients },
+    Rule {
+        name: "circles",
+        demands: "no files of a crate import each other in a circle, but for a parent and its children",
+        check: imports::circles,
     },
     Rule {
         name: "drivers",

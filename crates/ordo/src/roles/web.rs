@@ -27,10 +27,10 @@ pub(super) fn pages(
 ) -> Option<Pages> {
     let (_, notifications) = services.iter().find(|(service, _)| *service == notifications::NAME)?;
     let client = |callee: &str| -> Client {
-        let client = wiring.network.public_client_by(callee, ::web::tells_the_client);
+        let client = wiring.network.public_client_by(callee, ::web::forward_client_headers);
         client.with_policy(Policy { per_try: PER_TRY, ..Policy::default() })
     };
-    let ::web::Pages { router, parts, session, refused } = ::web::pages(::web::Needs {
+    let ::web::Pages { router, parts, session, refused } = ::web::pages(::web::Dependencies {
         env: wiring.env.clone(),
         secret: wiring.secret.clone(),
         settings: ::web::Settings {

@@ -1,8 +1,8 @@
-//! What happened last in the shop, for the first page of the console.
+//! The recent activity of the shop, for the first page of the console.
 
 use super::order::sign_and_words;
 use crate::{
-    session::request::Visit,
+    session::request::RequestContext,
     texts::console as c,
     ui::{components::moment, format},
 };
@@ -15,9 +15,9 @@ use maud::{Markup, html};
 
 const SHOWN: usize = 5;
 
-/// Nothing where orders do not tell: the page does without.
-pub(super) async fn ask(visit: &Visit) -> Vec<ActivityItem> {
-    let Some(orders) = visit.web.needs.at_the_door("orders") else { return Vec::new() };
+/// The latest entries; none where orders does not respond.
+pub(super) async fn ask(visit: &RequestContext) -> Vec<ActivityItem> {
+    let Some(orders) = visit.web.needs.as_gateway("orders") else { return Vec::new() };
     let told = orders.call(&visit.as_nobody(), ListActivity {}).await;
     told.map_or_else(|_| Vec::new(), |Json(told)| told.items)
 }
@@ -52,7 +52,7 @@ fn row(one: &ActivityItem) -> Markup {
     }
 }
 
-/// Whether it is about all that the order came to: money that goes back, and pieces that are cancelled, are another sum.
+/// Whether the entry is about the whole order: a refund or cancelled units have another amount.
 fn is_about_all(one: &ActivityItem) -> bool {
     use EventType::*;
     matches!(

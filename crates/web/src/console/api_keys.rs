@@ -1,17 +1,17 @@
-//! API keys: the list, a form that creates one and shows it once, and revoking.
+//! API keys: the list, the form that creates one and shows it once, and revoking.
 
 use super::{
-    frame::{Page, Room},
-    paging::Turned,
-    parts::{Input, Trouble, asked, done, faults, once, select, sent},
+    components::{ActionError, Input, asked, done, faults, once, select, sent},
+    frame::{ConsoleSection, Page},
+    paging::PageLinks,
 };
 use crate::{
-    console::user_names::Colleagues,
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    console::user_names::UserNames,
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{self as t, Text, console as c},
     ui::{
         components::{day, empty, moment, post},
-        form::Faults,
+        form::FieldErrors,
     },
 };
 use contracts::auth::{ApiKey, CreateApiKey, ListApiKeys, NewApiKey, RevokeApiKey};
@@ -26,33 +26,38 @@ const PATH: &str = "/console/api-keys";
 const REVOKE: &str = "/console/api-keys/revoke";
 const DEED: &str = "create";
 const SHOWN: u16 = 50;
-/// How long a key may be valid, in days; the last choice is forever.
+/// The offered periods of validity, in days; the last choice is unlimited.
 const EXPIRIES: [(&str, Text); 4] =
     [("30", c::IN_30_DAYS), ("90", c::IN_90_DAYS), ("365", c::IN_365_DAYS), (NEVER, c::NEVER)];
 const NEVER: &str = "never";
-/// What is chosen at first.
+/// The default choice.
 const FIRST_CHOICE: &str = "90";
 
 /// `GET /console/api-keys`.
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Settings).await?;
-    let revoked = Some(c::KEY_REVOKED.say()).filter(|_| visit.done("done") == "revoked");
+    let revoked = Some(c::KEY_REVOKED.text()).filter(|_| visit.done("done") == "revoked");
     page(&visit, &staff, &done(revoked), None).await
 }
 
-async fn page(visit: &Visit, staff: &Staff, said: &Markup, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
-    let turned = Turned::of(visit);
+async fn page(
+    visit: &RequestContext,
+    staff: &Staff,
+    said: &Markup,
+    trouble: Option<&ActionError>,
+) -> Result<PageResponse, PageError> {
+    let turned = PageLinks::of(visit);
     let slice = PageParams { limit: Some(SHOWN), cursor: turned.cursor() };
     let Json(found) = match visit.web.needs.auth.call(&visit.cx, ListApiKeys { slice }).await {
         Err(CallError::Problem(problem)) if problem.status == 400 && !turned.is_first() => {
-            return Ok(Shown::there(PATH));
+            return Ok(PageResponse::redirect(PATH));
         }
         found => found?,
     };
     let next = found.next_cursor.as_deref().map(|next| turned.next(PATH, next));
     let people = visit
         .web
-        .state::<Colleagues>()
+        .state::<UserNames>()
         .of(visit, found.items.iter().map(|key| key.created_by).collect())
         .await;
     let now = visit.web.needs.env.now();
@@ -61,12 +66,12 @@ async fn page(visit: &Visit, staff: &Staff, said: &Markup, trouble: Option<&Trou
         (said)
         @if let Some(trouble) = trouble { (trouble.banner()) }
         (form(visit, staff, trouble))
-        @if found.items.is_empty() { (empty(c::NO_API_KEYS.say(), c::NO_API_KEYS_MORE.say(), None)) }
+        @if found.items.is_empty() { (empty(c::NO_API_KEYS.text(), c::NO_API_KEYS_MORE.text(), None)) }
         @else {
             section.card.clip {
                 ul.rows role="list" {
                     @for key in &found.items {
-                        @let creator = people.get(&key.created_by).map_or(c::A_COLLEAGUE.say(), |person| person.name.as_str());
+                        @let creator = people.get(&key.created_by).map_or(c::A_COLLEAGUE.text(), |person| person.name.as_str());
                         li { (one(visit, key, creator, now)) }
                     }
                 }
@@ -75,19 +80,19 @@ async fn page(visit: &Visit, staff: &Staff, said: &Markup, trouble: Option<&Trou
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, Room::ApiKeys, c::API_KEYS.say()).with_status(status).show(visit, &main))
+    Ok(Page::new(staff, ConsoleSection::ApiKeys, c::API_KEYS.text()).with_status(status).show(visit, &main))
 }
 
-fn form(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>) -> Markup {
-    // once it is created the form begins anew
+fn form(visit: &RequestContext, staff: &Staff, trouble: Option<&ActionError>) -> Markup {
+    // the form is empty again after a key was created
     let is_again = trouble.is_some() && visit.form.text("deed") == DEED;
     let name = if is_again { visit.form.raw("name") } else { "" };
     let expiry = if is_again { sent(&visit.form, DEED, "expiry", FIRST_CHOICE) } else { FIRST_CHOICE };
     let content = html! {
         h2 { (c::CREATE_API_KEY) }
         (once(visit, DEED, trouble))
-        (Input { value: name, hint: Some(c::KEY_NAME_HINT.say()), ..Input::new("name", c::NAME.say()) }.show(&faults(trouble)))
-        (select("expiry", c::KEY_EXPIRES.say(), expiry, &EXPIRIES))
+        (Input { value: name, hint: Some(c::KEY_NAME_HINT.text()), ..Input::new("name", c::NAME.text()) }.show(&faults(trouble)))
+        (select("expiry", c::KEY_EXPIRES.text(), expiry, &EXPIRIES))
         fieldset.stack.gap-3 {
             legend.label { (c::PERMISSIONS) }
             p.small.quiet { (c::KEY_PERMISSIONS_MORE) }
@@ -104,7 +109,7 @@ fn form(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>) -> Markup {
     html! { section.card.question { (post(visit.csrf(), PATH, "card-body stack", content)) } }
 }
 
-fn one(visit: &Visit, key: &ApiKey, creator: &str, now: Timestamp) -> Markup {
+fn one(visit: &RequestContext, key: &ApiKey, creator: &str, now: Timestamp) -> Markup {
     let scopes: Vec<&str> = key.scopes.iter().map(|one| c::permission(*one)).collect();
     let what = html! { (c::REVOKE) span.sr { " " (key.name) } };
     let deed = html! { button.btn.btn-danger name="id" value=(key.id) { (c::REVOKE_KEY) } };
@@ -131,7 +136,7 @@ fn one(visit: &Visit, key: &ApiKey, creator: &str, now: Timestamp) -> Markup {
     }
 }
 
-/// The key, which is shown this once.
+/// The key, which is shown once.
 fn shown_once(name: &str, key: Option<&Secret>) -> Markup {
     html! {
         div.banner.good role="status" {
@@ -139,22 +144,22 @@ fn shown_once(name: &str, key: Option<&Secret>) -> Markup {
             p.wrap-any { strong { (name) } }
             @match key {
                 Some(key) => { p { (c::COPY_KEY_NOW) } p { code.wrap-any data-secret { (key.expose()) } } }
-                // the same form again
+                // the form was sent again
                 None => { p { (c::KEY_SHOWN_BEFORE) } }
             }
         }
     }
 }
 
-/// `POST /console/api-keys`: the answer has the key, and is kept by no browser.
-pub(crate) async fn create(visit: Visit) -> Result<Shown, Stop> {
+/// `POST /console/api-keys`: the response contains the key, and no browser stores it.
+pub(crate) async fn create(visit: RequestContext) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Settings).await?;
     let form = &visit.form;
-    let mut wrong = Faults::default();
-    wrong.demand(form, "name", c::ENTER_KEY_NAME.say());
+    let mut wrong = FieldErrors::default();
+    wrong.demand(form, "name", c::ENTER_KEY_NAME.text());
     let expiry = form.text("expiry");
     if !EXPIRIES.iter().any(|(value, _)| *value == expiry) {
-        wrong.add("expiry", c::CHOOSE_EXPIRY.say());
+        wrong.add("expiry", c::CHOOSE_EXPIRY.text());
     }
     let given = Permission::ALL.into_iter().filter(|one| form.raw(c::permission_key(*one)) == "on");
     let new = NewApiKey {
@@ -167,27 +172,27 @@ pub(crate) async fn create(visit: Visit) -> Result<Shown, Stop> {
         wrong.of_request(&new);
     }
     if !wrong.is_empty() {
-        return page(&visit, &staff, &html! {}, Some(&Trouble::in_fields(wrong))).await;
+        return page(&visit, &staff, &html! {}, Some(&ActionError::in_fields(wrong))).await;
     }
     let request = CreateApiKey { key: OptionalIdempotencyKey(form.given("key")), api_key: Body(new) };
     match visit.web.needs.auth.call(&visit.cx, request).await {
         Ok(CreatedWithoutEtag { body, .. }) => {
             page(&visit, &staff, &shown_once(&body.name, body.key.as_ref()), None).await
         }
-        Err(error) => page(&visit, &staff, &html! {}, Some(&Trouble::of(error)?)).await,
+        Err(error) => page(&visit, &staff, &html! {}, Some(&ActionError::of(error)?)).await,
     }
 }
 
 /// `POST /console/api-keys/revoke`.
-pub(crate) async fn revoke(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn revoke(visit: RequestContext) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Settings).await?;
-    let id = Path(visit.form.text("id").parse().map_err(|_| Stop::NotFound)?);
+    let id = Path(visit.form.text("id").parse().map_err(|_| PageError::NotFound)?);
     match visit.web.needs.auth.call(&visit.cx, RevokeApiKey { id }).await {
-        Ok(_) => Ok(Shown::done(format!("{PATH}?done=revoked"))),
+        Ok(_) => Ok(PageResponse::redirect_with_flash(format!("{PATH}?done=revoked"))),
         // a colleague has revoked it
         Err(CallError::Problem(problem)) if problem.status == 404 => {
-            Ok(Shown::done(format!("{PATH}?done=revoked")))
+            Ok(PageResponse::redirect_with_flash(format!("{PATH}?done=revoked")))
         }
-        Err(error) => page(&visit, &staff, &html! {}, Some(&Trouble::of(error)?)).await,
+        Err(error) => page(&visit, &staff, &html! {}, Some(&ActionError::of(error)?)).await,
     }
 }

@@ -1,4 +1,4 @@
-//! Charts of bars, drawn by the server, and the same as tables; and a spark, which shows how a figure came about.
+//! Bar charts, drawn by the server, with the same data as tables; and sparklines.
 
 use crate::texts::{Text, console as c};
 use maud::{Markup, html};
@@ -6,60 +6,60 @@ use maud::{Markup, html};
 /// The chart's height and the width of a bar's place, in its own units.
 const HEIGHT: i64 = 100;
 const STEP: i64 = 10;
-/// A line for so many parts of its height.
+/// Horizontal lines of the chart.
 const LINES: i64 = 4;
 
 /// One bar.
 pub(super) struct Bar {
-    /// What it is of, in the table.
+    /// Its label in the table.
     pub(super) name: String,
     pub(super) value: i64,
 }
 
-/// What the same was another time, of each bar that there will be.
-pub(super) struct Then {
+/// The bars of another period, for comparison.
+pub(super) struct Comparison {
     pub(super) name: String,
     pub(super) bars: Vec<Bar>,
 }
 
-/// How a value is written.
+/// Formats a value.
 pub(super) type Written<'a> = Box<dyn Fn(i64) -> String + 'a>;
 
-/// Bars of one kind beside one another.
+/// A chart of one series.
 pub(super) struct Chart<'a> {
-    /// What a value is.
+    /// The name of a value.
     pub(super) of: Text,
-    /// What a bar is of.
+    /// The name of a bar.
     pub(super) each: Text,
-    /// Those so far; the last one is now.
+    /// The bars so far; the last one is the current.
     pub(super) bars: Vec<Bar>,
-    /// A line across them.
-    pub(super) then: Option<Then>,
-    /// As many as there will be.
+    /// The comparison, as a line across the bars.
+    pub(super) then: Option<Comparison>,
+    /// The number of bars in the end.
     pub(super) places: usize,
-    /// What stands below, each at its share of the width, in thousandths.
+    /// The labels below, each at its share of the width in thousandths.
     pub(super) below: Vec<(usize, String)>,
-    /// The whole in a sentence.
+    /// A summary in one sentence.
     pub(super) sentence: String,
     pub(super) written: Written<'a>,
-    /// How one beside a line is.
+    /// Formats the value at a horizontal line.
     pub(super) beside: Written<'a>,
 }
 
-/// Two charts of the same time on one card, of which one is chosen to be seen: without scripts, too.
-pub(super) struct Either<'a> {
+/// Two charts of the same period in one card, one visible at a time, also without scripts.
+pub(super) struct ChartTabs<'a> {
     /// Its name among the cards of a page.
     pub(super) name: &'static str,
     pub(super) title: &'a str,
-    /// What the newest bar is of.
+    /// The label of the newest bar.
     pub(super) this: Text,
     pub(super) charts: [Chart<'a>; 2],
-    /// Which of them is seen first.
+    /// The chart that is visible first.
     pub(super) seen: usize,
 }
 
-impl<'a> Either<'a> {
-    /// What is seen of one of them: where all is nothing the sentence says so, and no lines stand at sums that nobody took.
+impl<'a> ChartTabs<'a> {
+    /// One of the charts; without any value only its sentence.
     fn seen_of(&self, chart: &Chart<'a>) -> Markup {
         html! {
             @if chart.is_empty() { p.card-body.quiet { (chart.sentence) } }
@@ -116,7 +116,7 @@ impl Chart<'_> {
         html! {
             div.chart {
                 div.chart-y aria-hidden="true" {
-                    // of nothing there is no scale
+                    // without values there is no scale
                     @for line in (0..=LINES).rev() { span { @if line == 0 || !self.is_empty() { ((self.beside)(top / LINES * line)) } } }
                 }
                 svg viewBox={ "0 0 " (width) " " (HEIGHT) } preserveAspectRatio="none" role="img" aria-label=(self.sentence) {
@@ -125,7 +125,7 @@ impl Chart<'_> {
                         line.gridline x1="0" x2=(width) y1=(y) y2=(y) {}
                     }
                     @for ((place, bar), n) in drawn {
-                        // the least is seen, too
+                        // the smallest value is visible, too
                         @let tall = height(bar.value).max(1);
                         rect.(class(n)) x=(place * STEP + 2) width=(STEP - 4) y=(HEIGHT - tall) height=(tall) {}
                     }
@@ -168,20 +168,20 @@ impl Chart<'_> {
     }
 }
 
-/// A line through the middles of places, at these heights from above; none of nothing.
+/// A line through the middles of the places, at these heights from above; none without points.
 fn line_through(heights: impl Iterator<Item = i64>) -> Option<String> {
     let points: Vec<String> =
         (0..).zip(heights).map(|(n, y)| format!("{} {y}", n * STEP + STEP / 2)).collect();
     (!points.is_empty()).then(|| format!("M{}", points.join("L")))
 }
 
-/// The size of a spark, and how far its line stays away from its edges.
+/// The size of a sparkline, and its margin.
 const SPARK: (i64, i64) = (88, 28);
 const SPARK_EDGE: i64 = 3;
-/// Parts of a unit, so that points stand where they should.
+/// Fractions of a unit, for exact positions.
 const PARTS: i64 = 10;
 
-/// A line through values, the last of them now, from nothing to the greatest; nothing where all are alike nothing.
+/// A line through values, the last one being the current, from zero to the maximum; none where all are zero.
 pub(super) fn spark(values: &[i64], said: &str) -> Markup {
     let most = values.iter().copied().max().unwrap_or(0);
     let gaps = i64::try_from(values.len()).unwrap_or(0) - 1;
@@ -211,7 +211,7 @@ pub(super) fn spark(values: &[i64], said: &str) -> Markup {
     }
 }
 
-/// The first and the last do not reach beyond the edges; the others stand in the middle of their places.
+/// The first and the last label stay within the edges; the others are centred at their places.
 fn anchor(share: usize) -> &'static str {
     match share {
         0 => "start",
@@ -220,8 +220,7 @@ fn anchor(share: usize) -> &'static str {
     }
 }
 
-/// The figure at the top of a chart: four times 1, 2, 2.5 or 5 of a power of ten, or four times a whole number that is
-/// small.
+/// The top of a chart's scale: four times 1, 2, 2.5 or 5 times a power of ten, or four times a small whole number.
 fn scale(most: i64) -> i64 {
     let most = most.max(1);
     let each = most / LINES + i64::from(most % LINES > 0);
@@ -288,7 +287,10 @@ mod tests {
             of: c::ORDERS,
             each: c::HOUR,
             bars: vec![bar("0:00", 1)],
-            then: Some(Then { name: "Last Friday".to_owned(), bars: vec![bar("0:00", 4), bar("1:00", 2)] }),
+            then: Some(Comparison {
+                name: "Last Friday".to_owned(),
+                bars: vec![bar("0:00", 4), bar("1:00", 2)],
+            }),
             places: 2,
             below: Vec::new(),
             sentence: "x".to_owned(),

@@ -1,16 +1,16 @@
-//! Customers: who they are, and what they ordered.
+//! Customers: their accounts and their orders.
 
 use super::{
-    frame::{Page, Room},
+    components::{address, chip, mails_in},
+    frame::{ConsoleSection, Page},
     orders::table::table_of_one,
-    paging::Turned,
-    parts::{address, chip, mails_in},
+    paging::PageLinks,
 };
 use crate::{
     session::{
-        page_error::Stop,
-        request::Visit,
-        response::Shown,
+        page_error::PageError,
+        request::RequestContext,
+        response::PageResponse,
         staff::{Staff, initials},
         tokens::name_of,
     },
@@ -29,22 +29,22 @@ use endpoint::{Conditional, IfNoneMatch, Json, PageParams, Path, Permission, Que
 use maud::{Markup, html};
 
 const PATH: &str = "/console/customers";
-/// Where somebody is chosen for whom an order is drafted.
+/// The list in which a customer is chosen for a draft order.
 pub(super) const FOR_AN_ORDER: &str = "/console/customers?for=order";
 const SHOWN: u16 = 25;
 const ORDERS: u16 = 10;
 
-/// Who may look: those who handle orders, or accounts.
-async fn allowed(visit: &Visit) -> Result<Staff, Stop> {
+/// Requires a permission for orders or for accounts.
+async fn allowed(visit: &RequestContext) -> Result<Staff, PageError> {
     let staff = Staff::of(visit).await?;
-    if Room::Customers.is_open_to(&staff) { Ok(staff) } else { Err(Stop::Forbidden) }
+    if ConsoleSection::Customers.is_open_to(&staff) { Ok(staff) } else { Err(PageError::Forbidden) }
 }
 
 /// `GET /console/customers`.
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     let staff = allowed(&visit).await?;
     let words = visit.query.given("q").filter(|words| words.chars().count() <= WORDS_MAX);
-    let turned = Turned::of(&visit);
+    let turned = PageLinks::of(&visit);
     let filter = UserFilter { q: words.clone(), role: Some(Role::Customer), ..UserFilter::default() };
     let request = ListUsers {
         filter: Query(filter),
@@ -56,14 +56,14 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let way = |q: &str| address(PATH, [("q", q), ("for", purpose)]);
     let Json(found) = match visit.web.needs.auth.call(&visit.cx, request).await {
         Err(CallError::Problem(problem)) if problem.status == 400 && !turned.is_first() => {
-            return Ok(Shown::there(way(q)));
+            return Ok(PageResponse::redirect(way(q)));
         }
         found => found?,
     };
     let next = turned.then(&way(q), found.next_cursor.as_deref(), found.items.len());
     let main = html! {
         div.c-head { h1 { (c::CUSTOMERS) } }
-        @if drafts { (banner("", c::WHO_IS_IT_FOR.say(), html! { p { (c::WHO_IS_IT_FOR_MORE) } })) }
+        @if drafts { (banner("", c::WHO_IS_IT_FOR.text(), html! { p { (c::WHO_IS_IT_FOR_MORE) } })) }
         form.filters method="get" role="search" action=(PATH) aria-label=(c::FILTER_CUSTOMERS) {
             @if drafts { input type="hidden" name="for" value=(purpose); }
             label.search {
@@ -75,9 +75,9 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         }
         @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next, true)) }
         @else if found.items.is_empty() {
-            @if q.is_empty() { (empty(c::NO_CUSTOMERS.say(), c::NO_CUSTOMERS_MORE.say(), None)) }
-            @else if drafts { (empty(c::NOBODY_FITS.say(), c::NOBODY_TO_DRAFT_FOR.say(), Some(("/", c::OPEN_THE_SHOP.say())))) }
-            @else { (empty(c::NOBODY_FITS.say(), c::NOBODY_FITS_MORE.say(), Some((&way(""), c::CLEAR_FILTERS.say())))) }
+            @if q.is_empty() { (empty(c::NO_CUSTOMERS.text(), c::NO_CUSTOMERS_MORE.text(), None)) }
+            @else if drafts { (empty(c::NOBODY_FITS.text(), c::NOBODY_TO_DRAFT_FOR.text(), Some(("/", c::OPEN_THE_SHOP.text())))) }
+            @else { (empty(c::NOBODY_FITS.text(), c::NOBODY_FITS_MORE.text(), Some((&way(""), c::CLEAR_FILTERS.text())))) }
         } @else {
             div.card.clip {
                 (table(&found.items, PATH, false))
@@ -85,10 +85,10 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
             }
         }
     };
-    Ok(Page::new(&staff, Room::Customers, c::CUSTOMERS.say()).show(&visit, &main))
+    Ok(Page::new(&staff, ConsoleSection::Customers, c::CUSTOMERS.text()).show(&visit, &main))
 }
 
-/// Accounts as a table; what each may do where they are staff.
+/// Accounts as a table, with their permissions where they are staff.
 pub(super) fn table(users: &[User], path: &str, with_role: bool) -> Markup {
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(c::ACCOUNTS) {
@@ -128,17 +128,17 @@ fn row(user: &User, path: &str, with_role: bool) -> Markup {
     }
 }
 
-/// An account, and its ETag.
-pub(super) async fn find(visit: &Visit, id: &str) -> Result<(String, User), Stop> {
-    let id = Path(id.parse().map_err(|_| Stop::NotFound)?);
+/// An account and its ETag.
+pub(super) async fn find(visit: &RequestContext, id: &str) -> Result<(String, User), PageError> {
+    let id = Path(id.parse().map_err(|_| PageError::NotFound)?);
     match visit.web.needs.auth.call(&visit.cx, GetUser { id, known: IfNoneMatch(None) }).await? {
         Conditional::New { etag, body } => Ok((etag, body)),
-        Conditional::NotModified { .. } => Err(Stop::Unavailable),
+        Conditional::NotModified { .. } => Err(PageError::Unavailable),
     }
 }
 
 /// `GET /console/customers/{id}`.
-pub(crate) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn one(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = allowed(&visit).await?;
     let (_, user) = find(&visit, &id).await?;
     let sees_orders = staff.may(Permission::Orders);
@@ -176,7 +176,7 @@ pub(crate) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
                         div.card-head {
                             h2 { (c::LATEST_ORDERS) }
                             @if has_more {
-                                a.small href=(address(Room::Orders.path(), [("customer", user.id.to_string().as_str())])) { (c::ALL_ORDERS) }
+                                a.small href=(address(ConsoleSection::Orders.path(), [("customer", user.id.to_string().as_str())])) { (c::ALL_ORDERS) }
                             }
                         }
                         @if found.is_empty() { p.card-body.quiet { (c::ORDERED_NOTHING) } }
@@ -200,5 +200,5 @@ pub(crate) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
             }
         }
     };
-    Ok(Page::new(&staff, Room::Customers, &name).show(&visit, &main))
+    Ok(Page::new(&staff, ConsoleSection::Customers, &name).show(&visit, &main))
 }

@@ -1,7 +1,7 @@
-//! What stands around every page of the console: the rooms that are open to whoever looks, search, and who that is.
+//! The frame of every page of the console: its sections as far as the user may open them, search, and the user menu.
 
 use crate::{
-    session::{api_status, request::Visit, response::Shown, staff::Staff},
+    session::{api_status, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{self as t, Text, console as c},
     ui::{
         components::post,
@@ -14,9 +14,9 @@ use crate::{
 use endpoint::{Permission, http::StatusCode};
 use maud::{DOCTYPE, Markup, html};
 
-/// A room of the console.
+/// A section of the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Room {
+pub(super) enum ConsoleSection {
     Home,
     Orders,
     Products,
@@ -25,80 +25,88 @@ pub(super) enum Room {
     System,
     Staff,
     ApiKeys,
-    /// Stands in the bar of a phone alone.
+    /// Only in the navigation bar of a phone.
     More,
 }
 
-impl Room {
-    pub(super) const ALL: [Room; 8] = [
-        Room::Home,
-        Room::Orders,
-        Room::Products,
-        Room::Customers,
-        Room::Mails,
-        Room::System,
-        Room::Staff,
-        Room::ApiKeys,
+impl ConsoleSection {
+    pub(super) const ALL: [ConsoleSection; 8] = [
+        ConsoleSection::Home,
+        ConsoleSection::Orders,
+        ConsoleSection::Products,
+        ConsoleSection::Customers,
+        ConsoleSection::Mails,
+        ConsoleSection::System,
+        ConsoleSection::Staff,
+        ConsoleSection::ApiKeys,
     ];
 
     pub(super) const fn path(self) -> &'static str {
         match self {
-            Room::Home => "/console",
-            Room::Orders => "/console/orders",
-            Room::Products => "/console/products",
-            Room::Customers => "/console/customers",
-            Room::Mails => "/console/mails",
-            Room::System => "/console/system",
-            Room::Staff => "/console/staff",
-            Room::ApiKeys => "/console/api-keys",
-            Room::More => "/console/more",
+            ConsoleSection::Home => "/console",
+            ConsoleSection::Orders => "/console/orders",
+            ConsoleSection::Products => "/console/products",
+            ConsoleSection::Customers => "/console/customers",
+            ConsoleSection::Mails => "/console/mails",
+            ConsoleSection::System => "/console/system",
+            ConsoleSection::Staff => "/console/staff",
+            ConsoleSection::ApiKeys => "/console/api-keys",
+            ConsoleSection::More => "/console/more",
         }
     }
     pub(super) fn name(self) -> &'static str {
         match self {
-            Room::Home => c::HOME.say(),
-            Room::Orders => c::ORDERS.say(),
-            Room::Products => c::PRODUCTS.say(),
-            Room::Customers => c::CUSTOMERS.say(),
-            Room::Mails => c::MAILS.say(),
-            Room::System => c::SYSTEM.say(),
-            Room::Staff => c::STAFF.say(),
-            Room::ApiKeys => c::API_KEYS.say(),
-            Room::More => c::MORE.say(),
+            ConsoleSection::Home => c::HOME.text(),
+            ConsoleSection::Orders => c::ORDERS.text(),
+            ConsoleSection::Products => c::PRODUCTS.text(),
+            ConsoleSection::Customers => c::CUSTOMERS.text(),
+            ConsoleSection::Mails => c::MAILS.text(),
+            ConsoleSection::System => c::SYSTEM.text(),
+            ConsoleSection::Staff => c::STAFF.text(),
+            ConsoleSection::ApiKeys => c::API_KEYS.text(),
+            ConsoleSection::More => c::MORE.text(),
         }
     }
     pub(super) const fn icon(self) -> Icon {
         match self {
-            Room::Home => icons::HOME,
-            Room::Orders => icons::ORDERS,
-            Room::Products => icons::TAG,
-            Room::Customers => icons::USERS,
-            Room::Mails => icons::MAIL,
-            Room::System => icons::PULSE,
-            Room::Staff => icons::STAFF,
-            Room::ApiKeys => icons::KEY,
-            Room::More => icons::MORE,
+            ConsoleSection::Home => icons::HOME,
+            ConsoleSection::Orders => icons::ORDERS,
+            ConsoleSection::Products => icons::TAG,
+            ConsoleSection::Customers => icons::USERS,
+            ConsoleSection::Mails => icons::MAIL,
+            ConsoleSection::System => icons::PULSE,
+            ConsoleSection::Staff => icons::STAFF,
+            ConsoleSection::ApiKeys => icons::KEY,
+            ConsoleSection::More => icons::MORE,
         }
     }
-    /// Whether it is for them.
+    /// Whether a member of staff may open it.
     pub(super) fn is_open_to(self, staff: &Staff) -> bool {
         match self {
-            Room::Home | Room::More => true,
-            Room::Orders | Room::Mails => staff.may(Permission::Orders),
-            Room::Products => staff.may(Permission::Products),
-            Room::Customers => staff.may(Permission::Orders) || staff.may(Permission::Settings),
-            Room::System | Room::Staff | Room::ApiKeys => staff.may(Permission::Settings),
+            ConsoleSection::Home | ConsoleSection::More => true,
+            ConsoleSection::Orders | ConsoleSection::Mails => staff.may(Permission::Orders),
+            ConsoleSection::Products => staff.may(Permission::Products),
+            ConsoleSection::Customers => staff.may(Permission::Orders) || staff.may(Permission::Settings),
+            ConsoleSection::System | ConsoleSection::Staff | ConsoleSection::ApiKeys => {
+                staff.may(Permission::Settings)
+            }
         }
     }
-    /// What stands in the bar of a phone; the others are behind “More”.
+    /// Whether it is in the navigation bar of a phone; the others are behind “More”.
     const fn is_first(self) -> bool {
-        matches!(self, Room::Home | Room::Orders | Room::Products | Room::Customers)
+        matches!(
+            self,
+            ConsoleSection::Home
+                | ConsoleSection::Orders
+                | ConsoleSection::Products
+                | ConsoleSection::Customers
+        )
     }
-    /// The heading above it where a group of rooms begins.
+    /// The heading above it, where a group of sections starts.
     fn begins(self) -> Option<&'static str> {
         match self {
-            Room::Mails => Some(c::SHOP_GROUP.say()),
-            Room::System => Some(c::OPERATE_GROUP.say()),
+            ConsoleSection::Mails => Some(c::SHOP_GROUP.text()),
+            ConsoleSection::System => Some(c::OPERATE_GROUP.text()),
             _ => None,
         }
     }
@@ -107,15 +115,15 @@ impl Room {
 /// A page of the console.
 pub(super) struct Page<'a> {
     pub(super) staff: &'a Staff,
-    pub(super) room: Option<Room>,
+    pub(super) room: Option<ConsoleSection>,
     pub(super) title: &'a str,
     pub(super) status: StatusCode,
-    /// Looks again after so many seconds where scripts are off.
+    /// Without scripts, the page reloads after this many seconds.
     pub(super) again_s: Option<u32>,
 }
 
 impl<'a> Page<'a> {
-    pub(super) fn new(staff: &'a Staff, room: Room, title: &'a str) -> Self {
+    pub(super) fn new(staff: &'a Staff, room: ConsoleSection, title: &'a str) -> Self {
         Page { staff, room: Some(room), title, status: StatusCode::OK, again_s: None }
     }
     pub(super) fn again_in(self, seconds: u32) -> Self {
@@ -124,8 +132,8 @@ impl<'a> Page<'a> {
     pub(super) fn with_status(self, status: StatusCode) -> Self {
         Page { status, ..self }
     }
-    /// With what stands in it.
-    pub(super) fn show(&self, visit: &Visit, main: &Markup) -> Shown {
+    /// With its content.
+    pub(super) fn show(&self, visit: &RequestContext, main: &Markup) -> PageResponse {
         let title = format!("{}, {}", self.title, t::CONSOLE);
         let whole = html! {
             (DOCTYPE)
@@ -141,20 +149,20 @@ impl<'a> Page<'a> {
                 }
             }
         };
-        Shown::Whole(self.status, whole)
+        PageResponse::Document(self.status, whole)
     }
 
-    /// Whether “More” leads to the open room, on a phone.
+    /// Whether the current section is behind “More” on a phone.
     fn is_behind_more(&self) -> Option<&'static str> {
         match self.room {
-            Some(Room::More) => Some("page"),
+            Some(ConsoleSection::More) => Some("page"),
             Some(room) if !room.is_first() => Some("true"),
             _ => None,
         }
     }
 
-    fn side(&self, visit: &Visit) -> Markup {
-        let open = Room::ALL.into_iter().filter(|room| room.is_open_to(self.staff));
+    fn side(&self, visit: &RequestContext) -> Markup {
+        let open = ConsoleSection::ALL.into_iter().filter(|room| room.is_open_to(self.staff));
         html! {
             aside.c-side aria-label=(c::ROOMS) {
                 div {
@@ -165,7 +173,7 @@ impl<'a> Page<'a> {
                             a.only-wide[!room.is_first()] href=(room.path())
                                 aria-current=[(Some(room) == self.room).then_some("page")] { (room.icon()) (room.name()) }
                         }
-                        a.phone-tab href=(Room::More.path()) aria-current=[self.is_behind_more()] { (icons::MORE) (c::MORE) }
+                        a.phone-tab href=(ConsoleSection::More.path()) aria-current=[self.is_behind_more()] { (icons::MORE) (c::MORE) }
                     }
                     a.only-wide.btn.btn-quiet href="/" { (icons::EXTERNAL) (c::OPEN_THE_SHOP) }
                 }
@@ -173,21 +181,21 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// How the API is; where scripts are on it is asked again.
+    /// The status of the API; with scripts it updates itself.
     fn lamp(&self) -> Markup {
         let (state, words) = self.staff.api.shown();
         let words = html! { span { (words) } };
         html! {
             span.push role="status" data-state-of=(api_status::PATH) data-offline=(t::API_OFFLINE)
                 data-stale[self.staff.is_api_stale] {
-                @if Room::System.is_open_to(self.staff) {
-                    a.lamp href=(Room::System.path()) data-state=(state) { (words) }
+                @if ConsoleSection::System.is_open_to(self.staff) {
+                    a.lamp href=(ConsoleSection::System.path()) data-state=(state) { (words) }
                 } @else { span.lamp data-state=(state) { (words) } }
             }
         }
     }
 
-    fn top(&self, visit: &Visit) -> Markup {
+    fn top(&self, visit: &RequestContext) -> Markup {
         html! {
             header.c-top.no-print {
                 a.brand href="/console" aria-label=(c::TO_HOME) { (MARK) }
@@ -211,7 +219,7 @@ impl<'a> Page<'a> {
     }
 }
 
-/// What single keys do, by what stands on them.
+/// The single-key shortcuts.
 const KEYS: [(&[&str], Text); 6] = [
     (&["/"], c::KEY_SEARCH),
     (&["j", "k"], c::KEY_MOVE),
@@ -221,7 +229,7 @@ const KEYS: [(&[&str], Text); 6] = [
     (&["Esc"], c::KEY_CLOSE),
 ];
 
-/// All of them; where they are switched off stands below, unless it is in sight.
+/// All shortcuts, with a hint where to turn them off, unless that switch is visible.
 pub(super) fn keys(is_switch_in_sight: bool) -> Markup {
     html! {
         dl.shortcuts {
@@ -234,13 +242,13 @@ pub(super) fn keys(is_switch_in_sight: bool) -> Markup {
     }
 }
 
-/// The way to them.
+/// The link to the shortcuts.
 fn keys_link() -> Markup {
-    let place = format!("{}#shortcuts", Room::More.path());
+    let place = format!("{}#shortcuts", ConsoleSection::More.path());
     html! { a.wide-only data-asks-keys href=(place) { (icons::BOLT) (t::SHORTCUTS) kbd.push { "?" } } }
 }
 
-/// What a script shows where somebody asks for the keys.
+/// The dialog with the shortcuts, which a script opens.
 fn keys_asked_for() -> Markup {
     html! {
         dialog.dialog data-keys aria-labelledby="keys" {
@@ -251,8 +259,8 @@ fn keys_asked_for() -> Markup {
     }
 }
 
-/// Who is signed in, with more ways from here, how pages look, and the way out.
-pub(super) fn menu(visit: &Visit, staff: &Staff, more: Markup) -> Markup {
+/// The user menu: the account, further links, the switches, and signing out.
+pub(super) fn menu(visit: &RequestContext, staff: &Staff, more: Markup) -> Markup {
     let frame = visit.frame();
     let looks = [("light", t::LIGHT), ("dark", t::DARK), ("system", t::LIKE_THE_SYSTEM)];
     let now = visit.theme.unwrap_or("system");

@@ -1,14 +1,14 @@
-//! Search over all orders, products and customers that the person may see, a few of each.
+//! Search across orders, products and customers, a few results of each that the user may see.
 
 use super::{
+    components::address,
     customers,
-    frame::{Page, Room},
+    frame::{ConsoleSection, Page},
     orders::table,
-    parts::address,
     products,
 };
 use crate::{
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::console as c,
     ui::{components::empty, form::WORDS_MAX},
 };
@@ -23,69 +23,69 @@ use maud::{Markup, html};
 
 const EACH: u16 = 5;
 
-/// A few of each, and whether there may be more.
-struct Found {
+/// A few results of each, and whether there may be more.
+struct SearchResults {
     orders: Listed<Order>,
     products: Listed<Product>,
     people: Listed<User>,
 }
 
 /// `GET /console/search`.
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     let staff = Staff::of(&visit).await?;
     let words: String = visit.query.text("q").chars().take(WORDS_MAX).collect();
     if words.is_empty() {
-        return Ok(Shown::there("/console"));
+        return Ok(PageResponse::redirect("/console"));
     }
     let found = find(&visit, &staff, &words).await?;
-    let Found { orders, products, people } = found;
+    let SearchResults { orders, products, people } = found;
     let is_empty = has_none(&orders) && has_none(&products) && has_none(&people);
     let main = html! {
         div.c-head { h1.wrap-any { (c::found(&words)) } }
-        @if is_empty { (empty(c::NOTHING_FITS.say(), c::NOTHING_FITS_MORE.say(), None)) }
-        (part(Room::Orders, &words, &orders, table::table))
-        (part(Room::Products, &words, &products, |found| products::table(&visit, found)))
-        (part(Room::Customers, &words, &people, |found| customers::table(found, Room::Customers.path(), false)))
+        @if is_empty { (empty(c::NOTHING_FITS.text(), c::NOTHING_FITS_MORE.text(), None)) }
+        (part(ConsoleSection::Orders, &words, &orders, table::table))
+        (part(ConsoleSection::Products, &words, &products, |found| products::table(&visit, found)))
+        (part(ConsoleSection::Customers, &words, &people, |found| customers::table(found, ConsoleSection::Customers.path(), false)))
     };
     let page =
-        Page { staff: &staff, room: None, title: c::SEARCH.say(), status: StatusCode::OK, again_s: None };
+        Page { staff: &staff, room: None, title: c::SEARCH.text(), status: StatusCode::OK, again_s: None };
     Ok(page.show(&visit, &main))
 }
 
-async fn find(visit: &Visit, staff: &Staff, words: &str) -> Result<Found, Stop> {
+async fn find(visit: &RequestContext, staff: &Staff, words: &str) -> Result<SearchResults, PageError> {
     let (needs, cx) = (&visit.web.needs, &visit.cx);
     let q = || Some(words.to_owned());
     let slice = || PageParams { limit: Some(EACH), cursor: None };
     let found_orders = async {
-        if !Room::Orders.is_open_to(staff) {
+        if !ConsoleSection::Orders.is_open_to(staff) {
             return Ok(nothing());
         }
         let filter = Query(OrderFilter { q: q(), ..OrderFilter::default() });
         let selection = Query(OrderSelection::default());
         let Json(page) = needs.orders.call(cx, ListOrders { filter, selection, slice: slice() }).await?;
-        Ok::<_, Stop>(page)
+        Ok::<_, PageError>(page)
     };
     let found_products = async {
-        if !Room::Products.is_open_to(staff) {
+        if !ConsoleSection::Products.is_open_to(staff) {
             return Ok(nothing());
         }
-        // as the room lists them, so that it can go on from there
+        // sorted as in the section, so that the search can continue there
         let sort = Some(ProductSort::CreatedAtDown);
         let filter = Query(ProductFilter { q: q(), sort, ..ProductFilter::default() });
         let Json(page) = needs.products.call(cx, ListProducts { filter, slice: slice() }).await?;
         Ok(page)
     };
     let found_people = async {
-        if !Room::Customers.is_open_to(staff) {
+        if !ConsoleSection::Customers.is_open_to(staff) {
             return Ok(nothing());
         }
-        // as the room lists them, so that it can go on from there
+        // sorted as in the section, so that the search can continue there
         let filter = Query(UserFilter { q: q(), role: Some(Role::Customer), ..UserFilter::default() });
         let Json(page) = needs.auth.call(cx, ListUsers { filter, slice: slice() }).await?;
         Ok(page)
     };
     let (orders, products, people) = try_join3(found_orders, found_products, found_people).await?;
-    Ok(Found { orders, products, people })
+    Ok(SearchResults { orders, products, people })
 }
 
 fn nothing<T>() -> Listed<T> {
@@ -95,8 +95,13 @@ fn has_none<T>(found: &Listed<T>) -> bool {
     found.items.is_empty() && found.next_cursor.is_none()
 }
 
-/// Those of a room; where none of those that were looked at fits, and there are more, the way to look further.
-fn part<T>(room: Room, words: &str, found: &Listed<T>, table: impl FnOnce(&[T]) -> Markup) -> Markup {
+/// The results of a section; where none of those that were read matches and there are more, a link to continue.
+fn part<T>(
+    room: ConsoleSection,
+    words: &str,
+    found: &Listed<T>,
+    table: impl FnOnce(&[T]) -> Markup,
+) -> Markup {
     let further = found.next_cursor.as_deref().filter(|_| found.items.is_empty());
     let place = address(room.path(), [("q", words), ("cursor", further.unwrap_or_default())]);
     html! {

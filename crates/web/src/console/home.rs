@@ -1,18 +1,17 @@
-//! The first page of the console: today and this month in figures, what needs doing first, and on a phone the way to all
-//! rooms.
+//! The first page of the console: sales of today and this month, what needs attention, and on a phone the sections.
 
 use super::{
     activity,
-    frame::{Page, Room, keys, menu},
+    components::address,
+    frame::{ConsoleSection, Page, keys, menu},
     orders,
-    parts::address,
     sales_cards::Today,
-    system::{Asks, At},
+    system::{AttentionItem, AttentionTarget},
     unknown_charges, unresolved_payments,
 };
 use crate::{
-    console::system::Watch,
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    console::system::StatusCache,
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{self as t, Text, console as c},
     ui::{
         components::not_live,
@@ -29,29 +28,29 @@ use endpoint::{Json, PageParams, Permission, Query};
 use futures_util::future::{join, try_join3};
 use maud::{Markup, Render, html};
 
-/// More products than these are “more than so many”: nothing is counted through.
+/// Beyond this many products, the count is “more than”: nothing counts through all products.
 const COUNTED: u16 = 50;
 const NEWEST: u16 = 8;
 
 /// `GET /console`.
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     let staff = Staff::of(&visit).await?;
     let day = format::weekday(visit.web.needs.env.now());
-    let main = match Room::Orders.is_open_to(&staff) {
+    let main = match ConsoleSection::Orders.is_open_to(&staff) {
         true => trade(&visit, &staff, &day).await?,
         false => html! { div.c-head { h1 { (day) } } (rooms(&staff)) },
     };
-    Ok(Page::new(&staff, Room::Home, c::HOME.say()).show(&visit, &main))
+    Ok(Page::new(&staff, ConsoleSection::Home, c::HOME.text()).show(&visit, &main))
 }
 
-async fn newest(visit: &Visit) -> Result<Vec<Order>, Stop> {
+async fn newest(visit: &RequestContext) -> Result<Vec<Order>, PageError> {
     let slice = PageParams { limit: Some(NEWEST), cursor: None };
     let (filter, selection) = (Query(OrderFilter::default()), Query(OrderSelection::default()));
     let Json(page) = visit.web.needs.orders.call(&visit.cx, ListOrders { filter, selection, slice }).await?;
     Ok(page.items)
 }
 
-/// Products on sale of which little is left: how many can still be had, how many cannot, and whether there may be more.
+/// Products on sale with low stock: how many are available, how many sold out, and whether there may be more.
 #[derive(Debug, Clone, Copy, Default)]
 struct Stock {
     low: i64,
@@ -59,8 +58,8 @@ struct Stock {
     more: bool,
 }
 
-/// For who looks after products; one question for both.
-async fn little_left(visit: &Visit, staff: &Staff) -> Result<Stock, Stop> {
+/// The low stock, for staff with the permission for products; one call for both counts.
+async fn little_left(visit: &RequestContext, staff: &Staff) -> Result<Stock, PageError> {
     if !staff.may(Permission::Products) {
         return Ok(Stock::default());
     }
@@ -79,14 +78,14 @@ async fn little_left(visit: &Visit, staff: &Staff) -> Result<Stock, Stop> {
     }))
 }
 
-/// Six questions with the one who asks.
-async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> {
+/// Six calls including that for the permissions.
+async fn trade(visit: &RequestContext, staff: &Staff, day: &str) -> Result<Markup, PageError> {
     let asked = try_join3(Today::ask(visit), newest(visit), little_left(visit, staff));
     let (asked, happened) = join(asked, activity::ask(visit)).await;
     let (figures, newest, stock) = asked?;
-    let known = visit.web.state::<Watch>().known(&visit.web, staff.may(Permission::Settings));
+    let known = visit.web.state::<StatusCache>().known(&visit.web, staff.may(Permission::Settings));
     let tasks = orders_waiting(&figures.attention).chain(of_stock(stock)).chain(known.iter().map(of_system));
-    let tasks: Vec<Task> = tasks.filter(|task| task.count > 0).collect();
+    let tasks: Vec<AttentionTile> = tasks.filter(|task| task.count > 0).collect();
     Ok(html! {
         div.c-head { h1 { (day) } }
         (not_live())
@@ -108,7 +107,7 @@ async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> 
         div data-live="newest" data-still {
             @if !newest.is_empty() {
                 section.card.clip {
-                    div.card-head { h2 { (c::NEWEST_ORDERS) } a.small href=(Room::Orders.path()) { (c::ALL_ORDERS) } }
+                    div.card-head { h2 { (c::NEWEST_ORDERS) } a.small href=(ConsoleSection::Orders.path()) { (c::ALL_ORDERS) } }
                     (orders::table::table(&newest))
                 }
             }
@@ -116,15 +115,14 @@ async fn trade(visit: &Visit, staff: &Staff, day: &str) -> Result<Markup, Stop> 
     })
 }
 
-/// What brings the first order. Whether there are products is known only where little is left of some: no list is asked
-/// for it.
-fn first_steps(visit: &Visit, staff: &Staff, stock: Stock) -> Markup {
+/// The steps to the first order. Whether there are products is known only where some have low stock: no list is read for it.
+fn first_steps(visit: &RequestContext, staff: &Staff, stock: Stock) -> Markup {
     let is_filled = stock.low + stock.out > 0 || stock.more;
     html! {
         section.card {
             div.card-head { h2 { (c::NO_ORDERS) } }
             div.card-body.stack {
-                @if Room::Products.is_open_to(staff) && !is_filled {
+                @if ConsoleSection::Products.is_open_to(staff) && !is_filled {
                     div.row.spread {
                         p { (c::FIRST_PRODUCT) }
                         a.btn.btn-primary href="/console/products/new" { (t::ADD_A_PRODUCT) }
@@ -137,8 +135,8 @@ fn first_steps(visit: &Visit, staff: &Staff, stock: Stock) -> Markup {
     }
 }
 
-/// Something that needs doing: how often, what it asks, its sign, its words, and where it is done.
-struct Task {
+/// A task: its count, tone, glyph, text, and the page where it is done.
+struct AttentionTile {
     count: i64,
     more: bool,
     tone: &'static str,
@@ -146,29 +144,33 @@ struct Task {
     text: String,
     place: String,
 }
-impl Task {
-    /// With so many among them, if any, that are this besides.
-    fn of_which(self, some: i64, tone: &'static str, part: Text) -> Task {
+impl AttentionTile {
+    /// With the number of those among them that have a further property.
+    fn of_which(self, some: i64, tone: &'static str, part: Text) -> AttentionTile {
         match some {
             ..=0 => self,
             some => {
                 let is_all = some == self.count && !self.more;
-                Task { tone, text: c::of_them(&self.text, (!is_all).then_some(some), part.say()), ..self }
+                AttentionTile {
+                    tone,
+                    text: c::of_them(&self.text, (!is_all).then_some(some), part.text()),
+                    ..self
+                }
             }
         }
     }
 }
 
-/// Each leads to the list of just those that it counts; no draft is in a list but where it is asked for. An order that is late, say,
-/// is to be packed, and is counted once.
-fn orders_waiting(waiting: &Attention) -> impl Iterator<Item = Task> {
-    let of = |count: i64, tone, sign: Glyph, named: &str, kind: &str| Task {
+/// The orders that need attention. Each tile leads to the list of just those that it counts; drafts are listed only where asked for. A
+/// late order, for example, is to be packed, and is counted once.
+fn orders_waiting(waiting: &Attention) -> impl Iterator<Item = AttentionTile> {
+    let of = |count: i64, tone, sign: Glyph, named: &str, kind: &str| AttentionTile {
         count,
         more: count >= Attention::MOST,
         tone,
         sign: sign.render(),
         text: c::waiting(named, count),
-        place: address(Room::Orders.path(), [("attention", kind), ("sort", "created_at")]),
+        place: address(ConsoleSection::Orders.path(), [("attention", kind), ("sort", "created_at")]),
     };
     let (late, expiring) = (waiting.to_pack_late, waiting.unpaid_expiring);
     [
@@ -196,40 +198,47 @@ fn orders_waiting(waiting: &Attention) -> impl Iterator<Item = Task> {
             .of_which(waiting.payment_refused, "bad", c::AFTER_REFUSAL)
             .of_which(expiring, "wait", c::EXPIRING_SOON),
         of(waiting.cancelling, "wait", icons::O_CANCELLING, "cancelling", "cancelling"),
-        Task {
-            place: address(Room::Orders.path(), [("status", "draft")]),
+        AttentionTile {
+            place: address(ConsoleSection::Orders.path(), [("status", "draft")]),
             ..of(waiting.drafts, "info", icons::O_DRAFT, "drafts", "")
         },
     ]
     .into_iter()
 }
 
-fn of_stock(stock: Stock) -> [Task; 2] {
-    let of = |count, sign: Glyph, named: &str, wanted| Task {
+fn of_stock(stock: Stock) -> [AttentionTile; 2] {
+    let of = |count, sign: Glyph, named: &str, wanted| AttentionTile {
         count,
         more: stock.more,
         tone: "wait",
         sign: sign.render(),
         text: c::waiting(named, count),
-        place: address(Room::Products.path(), [("status", "active"), ("stock", wanted)]),
+        place: address(ConsoleSection::Products.path(), [("status", "active"), ("stock", wanted)]),
     };
     [of(stock.out, icons::LEVEL_0, "sold-out", "out"), of(stock.low, icons::LEVEL_1, "low", "low")]
 }
 
-/// What services say of themselves that asks for somebody.
-fn of_system(asks: &Asks) -> Task {
+/// What needs attention in the system.
+fn of_system(asks: &AttentionItem) -> AttentionTile {
     let place = match asks.at {
-        At::System => Room::System.path().to_owned(),
-        At::Unanswered => unresolved_payments::PATH.to_owned(),
-        At::UnknownCharges => unknown_charges::PATH.to_owned(),
-        At::Mails => Room::Mails.path().to_owned(),
+        AttentionTarget::System => ConsoleSection::System.path().to_owned(),
+        AttentionTarget::Unanswered => unresolved_payments::PATH.to_owned(),
+        AttentionTarget::UnknownCharges => unknown_charges::PATH.to_owned(),
+        AttentionTarget::Mails => ConsoleSection::Mails.path().to_owned(),
     };
     let sign: Icon = icons::ALERT;
-    let more = asks.count >= Asks::MOST;
-    Task { count: asks.count, more, tone: "bad", sign: sign.render(), text: asks.text.clone(), place }
+    let more = asks.count >= AttentionItem::MOST;
+    AttentionTile {
+        count: asks.count,
+        more,
+        tone: "bad",
+        sign: sign.render(),
+        text: asks.text.clone(),
+        place,
+    }
 }
 
-fn todo(all: &[Task]) -> Markup {
+fn todo(all: &[AttentionTile]) -> Markup {
     html! {
         @if all.is_empty() { p.card-body.quiet { (c::NOTHING_NEEDS_YOU) } }
         ul.todo role="list" {
@@ -246,12 +255,12 @@ fn todo(all: &[Task]) -> Markup {
         }
     }
 }
-/// The rooms that are open to somebody, as a list.
+/// The sections that a member of staff may open, as a list.
 fn rooms(staff: &Staff) -> Markup {
     html! {
         section.card.clip aria-label=(c::ROOMS) {
             ul.todo role="list" {
-                @for room in Room::ALL.into_iter().filter(|room| *room != Room::Home && room.is_open_to(staff)) {
+                @for room in ConsoleSection::ALL.into_iter().filter(|room| *room != ConsoleSection::Home && room.is_open_to(staff)) {
                     li { a href=(room.path()) { (room.icon()) span { (room.name()) } (icons::RIGHT) } }
                 }
                 li { a href="/" { (icons::EXTERNAL) span { (c::OPEN_THE_SHOP) } (icons::RIGHT) } }
@@ -260,8 +269,8 @@ fn rooms(staff: &Staff) -> Markup {
     }
 }
 
-/// `GET /console/more`: all rooms, and what the menu has.
-pub(crate) async fn more(visit: Visit) -> Result<Shown, Stop> {
+/// `GET /console/more`: all sections, and the content of the user menu.
+pub(crate) async fn more(visit: RequestContext) -> Result<PageResponse, PageError> {
     let staff = Staff::of(&visit).await?;
     let main = html! {
         div.c-head { h1 { (c::MORE) } }
@@ -272,5 +281,5 @@ pub(crate) async fn more(visit: Visit) -> Result<Shown, Stop> {
         }
         section.card aria-label=(c::YOUR_ACCOUNT) { div.card-body.stack.gap-3.account-menu { (menu(&visit, &staff, html! {})) } }
     };
-    Ok(Page::new(&staff, Room::More, c::MORE.say()).show(&visit, &main))
+    Ok(Page::new(&staff, ConsoleSection::More, c::MORE.text()).show(&visit, &main))
 }

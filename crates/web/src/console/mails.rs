@@ -1,12 +1,12 @@
-//! The mailbox: what was sent to customers, or would have been.
+//! The emails that were sent to customers, or suppressed.
 
 use super::{
-    frame::{Page, Room},
-    paging::Turned,
-    parts::{address, chip},
+    components::{address, chip},
+    frame::{ConsoleSection, Page},
+    paging::PageLinks,
 };
 use crate::{
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{self as t, console as c},
     ui::{
         components::{empty, moment},
@@ -24,10 +24,10 @@ const SHOWN: u16 = 25;
 const ADDRESS_MAX: usize = 254;
 
 /// `GET /console/mails`.
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let to = visit.query.given("to").filter(|to| to.chars().count() <= ADDRESS_MAX);
-    let turned = Turned::of(&visit);
+    let turned = PageLinks::of(&visit);
     let is_suppressed = visit.query.text("status") == SUPPRESSED;
     let status = is_suppressed.then_some(EmailStatus::Suppressed);
     let filter = Query(MailFilter { to: to.clone(), status, ..MailFilter::default() });
@@ -38,7 +38,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let others = address(PATH, [("to", to), ("status", if is_suppressed { "" } else { SUPPRESSED })]);
     let Json(found) = match visit.web.needs.mails.call(&visit.cx, request).await {
         Err(CallError::Problem(problem)) if problem.status == 400 && !turned.is_first() => {
-            return Ok(Shown::there(list));
+            return Ok(PageResponse::redirect(list));
         }
         found => found?,
     };
@@ -60,9 +60,9 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
             a href=(others) { @if is_suppressed { (c::EMAILS_SENT) } @else { (c::EMAILS_SUPPRESSED) } }
         }
         @if found.items.is_empty() {
-            @if is_suppressed { (empty(c::NO_EMAILS_SUPPRESSED.say(), c::NO_EMAILS_SUPPRESSED_MORE.say(), None)) }
-            @else if to.is_empty() { (empty(c::NO_MAILS.say(), c::NO_MAILS_MORE.say(), None)) }
-            @else { (empty(c::NO_SUCH_MAILS.say(), c::NO_SUCH_MAILS_MORE.say(), Some((PATH, c::CLEAR_FILTERS.say())))) }
+            @if is_suppressed { (empty(c::NO_EMAILS_SUPPRESSED.text(), c::NO_EMAILS_SUPPRESSED_MORE.text(), None)) }
+            @else if to.is_empty() { (empty(c::NO_MAILS.text(), c::NO_MAILS_MORE.text(), None)) }
+            @else { (empty(c::NO_SUCH_MAILS.text(), c::NO_SUCH_MAILS_MORE.text(), Some((PATH, c::CLEAR_FILTERS.text())))) }
         } @else {
             div.card.clip {
                 (table(&found.items))
@@ -70,7 +70,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
             }
         }
     };
-    Ok(Page::new(&staff, Room::Mails, c::MAILS.say()).show(&visit, &main))
+    Ok(Page::new(&staff, ConsoleSection::Mails, c::MAILS.text()).show(&visit, &main))
 }
 
 fn table(mails: &[Mail]) -> Markup {
@@ -98,10 +98,10 @@ fn table(mails: &[Mail]) -> Markup {
     }
 }
 
-/// `GET /console/mails/{id}`: shown as the text that it is.
-pub(crate) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
+/// `GET /console/mails/{id}`: shown as plain text.
+pub(crate) async fn one(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
-    let id = Path(id.parse().map_err(|_| Stop::NotFound)?);
+    let id = Path(id.parse().map_err(|_| PageError::NotFound)?);
     let Json(mail) = visit.web.needs.mails.call(&visit.cx, GetMail { id }).await?;
     let main = html! {
         div.c-head {
@@ -127,5 +127,5 @@ pub(crate) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
             pre.card-body.mail-text { (mail.text) }
         }
     };
-    Ok(Page::new(&staff, Room::Mails, &mail.subject).show(&visit, &main))
+    Ok(Page::new(&staff, ConsoleSection::Mails, &mail.subject).show(&visit, &main))
 }

@@ -1,10 +1,11 @@
-//! The console: the rooms in which staff do the day's work. Each page asks as the person whose session it is; what that
-//! person may not do is not shown, and the services refuse it.
+//! The console, in sections for the work of staff. Each page calls the services with the session of the user; what the user may not do
+//! is not shown, and the services refuse it.
 
 mod activity;
 pub(crate) mod api_keys;
 pub(crate) mod bulk_actions;
 mod chart;
+mod components;
 pub(crate) mod customers;
 mod error_pages;
 mod frame;
@@ -14,7 +15,6 @@ pub(crate) mod mails;
 pub(crate) mod order;
 pub(crate) mod orders;
 mod paging;
-mod parts;
 pub(crate) mod product;
 pub(crate) mod products;
 mod sales_cards;
@@ -27,8 +27,8 @@ pub(crate) mod user_names;
 
 use crate::session::{
     handler::{Action, run},
-    page_error::Stop,
-    request::Visit,
+    page_error::PageError,
+    request::RequestContext,
 };
 use axum::response::Response;
 use endpoint::http::StatusCode;
@@ -37,16 +37,16 @@ use kernel::BoxFuture;
 /// The handler of a route of the console.
 pub(crate) fn page<Ids, A: Action<Ids>>(
     action: A,
-) -> impl Fn(Ids, Visit) -> BoxFuture<Response> + Clone + Send + Sync + 'static {
+) -> impl Fn(Ids, RequestContext) -> BoxFuture<Response> + Clone + Send + Sync + 'static {
     move |ids, visit| Box::pin(run(visit.clone(), error_pages::within(visit.clone(), action.act(ids, visit))))
 }
 
-/// The page about what is at no address of the console.
-pub(crate) async fn nothing_here(visit: Visit) -> Response {
-    run(visit.clone(), error_pages::within(visit, async { Err(Stop::NotFound) })).await
+/// The page about a path that does not exist.
+pub(crate) async fn nothing_here(visit: RequestContext) -> Response {
+    run(visit.clone(), error_pages::within(visit, async { Err(PageError::NotFound) })).await
 }
 
-/// Answers what was sent to the console and not read.
-pub(crate) fn unread(visit: Visit, status: StatusCode) -> BoxFuture<Response> {
+/// The response to a request whose body was refused.
+pub(crate) fn unread(visit: RequestContext, status: StatusCode) -> BoxFuture<Response> {
     Box::pin(async move { run(visit.clone(), error_pages::unread(visit, status)).await })
 }

@@ -1,9 +1,8 @@
-//! The pages of a list: each leads to the next, one back, and to the first. A cursor leads onwards alone, so a page's address tells
-//! by which cursors one came there.
+//! The links between the pages of a list. A cursor leads forwards only, so a page's address contains the cursors of the pages before it.
 
-use super::parts::address;
+use super::components::address;
 use crate::{
-    session::request::Visit,
+    session::request::RequestContext,
     texts::{self as t, console as c},
     ui::icons,
 };
@@ -11,29 +10,29 @@ use maud::{Markup, html};
 
 const CURSOR: &str = "cursor";
 const CAME_BY: &str = "by";
-/// Between cursors; none has it.
+/// Separates cursors; no cursor contains it.
 const THEN: char = '.';
-/// Of what would be longer the oldest is let go of, and an empty cursor stands for it.
+/// Beyond this length the oldest cursors are dropped, and an empty one marks the gap.
 const LENGTH_MAX: usize = 2000;
 
-/// A page of a list, as its address names it.
+/// The page of a list that an address names.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Turned<'a> {
-    /// With which it begins; empty on the first.
+pub(super) struct PageLinks<'a> {
+    /// Its cursor; empty on the first page.
     cursor: &'a str,
-    /// With which those before it begin, but for the first; the oldest stand first.
+    /// The cursors of the pages before it, except for the first page; the oldest come first.
     came_by: &'a str,
 }
 
-impl<'a> Turned<'a> {
-    pub(super) fn of(visit: &'a Visit) -> Self {
-        Turned::new(visit.query.text(CURSOR), visit.query.text(CAME_BY))
+impl<'a> PageLinks<'a> {
+    pub(super) fn of(visit: &'a RequestContext) -> Self {
+        PageLinks::new(visit.query.text(CURSOR), visit.query.text(CAME_BY))
     }
     fn new(cursor: &'a str, came_by: &'a str) -> Self {
         let is_of_cursors = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c) || c == THEN;
         let is_sound = came_by.len() <= LENGTH_MAX && came_by.chars().all(is_of_cursors);
-        // of what is not sound nobody knows by what one came here
-        Turned { cursor, came_by: if is_sound { came_by } else { "." } }
+        // the way to a page with an invalid address is unknown
+        PageLinks { cursor, came_by: if is_sound { came_by } else { "." } }
     }
     pub(super) fn cursor(&self) -> Option<String> {
         Some(self.cursor).filter(|cursor| !cursor.is_empty()).map(str::to_owned)
@@ -41,11 +40,11 @@ impl<'a> Turned<'a> {
     pub(super) fn is_first(&self) -> bool {
         self.cursor.is_empty()
     }
-    /// The address of this page of the list at `list`.
+    /// The address of this page in the list at `list`.
     pub(super) fn here(&self, list: &str) -> String {
         at(list, self.cursor, self.came_by)
     }
-    /// The address of the page that follows this one in the list at `list`.
+    /// The address of the next page in the list at `list`.
     pub(super) fn next(&self, list: &str, cursor: &str) -> String {
         let came_by = match (self.cursor, self.came_by) {
             ("", _) => String::new(),
@@ -59,25 +58,25 @@ impl<'a> Turned<'a> {
         let is_cut = kept.len() < came_by.len();
         at(list, cursor, &if is_cut { format!("{THEN}{kept}") } else { came_by })
     }
-    /// The address of what follows this one, where this one lists nothing: nobody is led back to it. Where that is the first page
-    /// it is the only one before.
+    /// The address of the next page where this one lists nothing, so that no link leads back to it. After the first page, that is the only
+    /// one before.
     pub(super) fn further(&self, list: &str, cursor: &str) -> String {
         at(list, cursor, if self.is_first() { "." } else { self.came_by })
     }
-    /// The address of the page that follows a page with so many in it, if one does.
+    /// The address of the page after one with this many items, if there is one.
     pub(super) fn then(&self, list: &str, cursor: Option<&str>, listed: usize) -> Option<String> {
         cursor.map(|cursor| if listed > 0 { self.next(list, cursor) } else { self.further(list, cursor) })
     }
-    /// The address of the page before this one, where that is not the first; none where nobody knows it any more.
+    /// The address of the previous page, where that is not the first; none where it is unknown.
     fn before(&self, list: &str) -> Option<String> {
         let (earlier, last) = self.came_by.rsplit_once(THEN).unwrap_or(("", self.came_by));
         let is_cut = self.came_by.starts_with(THEN) && earlier.is_empty();
         (!last.is_empty()).then(|| at(list, last, if is_cut { "." } else { earlier }))
     }
-    /// The ways to the first page, one page back, and one page on, in the list at `list`.
+    /// Links to the first, the previous and the next page of the list at `list`.
     pub(super) fn pager(&self, list: &str, next: Option<&str>) -> Markup {
         let before = self.before(list);
-        // whoever is on the second page comes to the first either way
+        // from the second page, both links would lead to the first
         let is_second = !self.is_first() && self.came_by.is_empty();
         html! {
             @if !self.is_first() || next.is_some() {
@@ -92,7 +91,7 @@ impl<'a> Turned<'a> {
     }
 }
 
-/// The list that has this address, with the page that these name. What is after `#` is the place in the page, and stays the last.
+/// The address of a list with its page. A fragment stays at the end.
 fn at(list: &str, cursor: &str, came_by: &str) -> String {
     let (list, place) = list.find('#').map_or((list, ""), |place| list.split_at(place));
     let page = address("", [(CURSOR, cursor), (CAME_BY, came_by)]);
@@ -119,28 +118,28 @@ mod tests {
         let list = "/list?q=a%26b";
         let (mut cursor, mut came_by) = (String::new(), String::new());
         for next in ["A1", "B_2", "C-3"] {
-            let place = Turned::new(&cursor, &came_by).next(list, next);
+            let place = PageLinks::new(&cursor, &came_by).next(list, next);
             assert!(place.starts_with(list), "{place}");
             (cursor, came_by) = read(&place);
         }
         assert_eq!((cursor.as_str(), came_by.as_str()), ("C-3", "A1.B_2"));
         for before in ["B_2", "A1"] {
-            let place = Turned::new(&cursor, &came_by).before(list).expect("a page before");
+            let place = PageLinks::new(&cursor, &came_by).before(list).expect("a page before");
             (cursor, came_by) = read(&place);
             assert_eq!(cursor, before);
         }
-        let second = Turned::new(&cursor, &came_by);
+        let second = PageLinks::new(&cursor, &came_by);
         assert_eq!(second.before(list), None);
         let shown = second.pager(list, None).into_string();
         assert!(shown.contains("rel=\"prev\"") && !shown.contains("rel=\"first\""), "{shown}");
-        assert_eq!(Turned::new("", "").next("/list", "A1"), "/list?cursor=A1");
-        assert_eq!(Turned::new("", "").next("/list#here", "A1"), "/list?cursor=A1#here");
+        assert_eq!(PageLinks::new("", "").next("/list", "A1"), "/list?cursor=A1");
+        assert_eq!(PageLinks::new("", "").next("/list#here", "A1"), "/list?cursor=A1#here");
         // a page that lists nothing is not one that somebody came by
         let (cursor, came_by) =
-            read(&Turned::new("B_2", "A1").then(list, Some("C-3"), 0).expect("a next page"));
+            read(&PageLinks::new("B_2", "A1").then(list, Some("C-3"), 0).expect("a next page"));
         assert_eq!((cursor.as_str(), came_by.as_str()), ("C-3", "A1"));
-        let (cursor, came_by) = read(&Turned::new("", "").further(list, "A1"));
-        let later = Turned::new(&cursor, &came_by);
+        let (cursor, came_by) = read(&PageLinks::new("", "").further(list, "A1"));
+        let later = PageLinks::new(&cursor, &came_by);
         assert_eq!(later.before(list), None);
         let shown = later.pager(list, None).into_string();
         assert!(!shown.contains("rel=\"prev\"") && shown.contains("rel=\"first\""), "{shown}");
@@ -150,22 +149,22 @@ mod tests {
     fn what_would_grow_too_long_leads_back_as_far_as_it_goes() {
         let (mut cursor, mut came_by) = (String::new(), String::new());
         for n in 0..100 {
-            (cursor, came_by) = read(&Turned::new(&cursor, &came_by).next("/list", &format!("{n:0>90}")));
+            (cursor, came_by) = read(&PageLinks::new(&cursor, &came_by).next("/list", &format!("{n:0>90}")));
             assert!(came_by.len() <= LENGTH_MAX, "{n}: {}", came_by.len());
         }
         let mut pages = 0;
-        while let Some(place) = Turned::new(&cursor, &came_by).before("/list") {
+        while let Some(place) = PageLinks::new(&cursor, &came_by).before("/list") {
             (cursor, came_by) = read(&place);
             pages += 1;
             assert_eq!(cursor, format!("{:0>90}", 99 - pages));
         }
         assert_eq!(pages, 21);
         // no further: what comes before that is no second page
-        let shown = Turned::new(&cursor, &came_by).pager("/list", None).into_string();
+        let shown = PageLinks::new(&cursor, &came_by).pager("/list", None).into_string();
         assert!(shown.contains("rel=\"first\"") && !shown.contains("rel=\"prev\""), "{shown}");
         // and what somebody made up leads nowhere
         for made_up in ["a/b", "\u{e4}", &"a".repeat(LENGTH_MAX + 1), ".", "..", "a.."] {
-            assert_eq!(Turned::new("A1", made_up).before("/list"), None, "{made_up}");
+            assert_eq!(PageLinks::new("A1", made_up).before("/list"), None, "{made_up}");
         }
     }
 }

@@ -1,13 +1,13 @@
-//! The list of products: search, filters that stand in the address, and how much there is of each.
+//! The list of products: search, filters in the address, and stock.
 
 use super::{
-    frame::{Page, Room},
-    paging::Turned,
-    parts::{address, chip, select},
+    components::{address, chip, select},
+    frame::{ConsoleSection, Page},
+    paging::PageLinks,
     product::{short_by, short_mark, status_badge, stock_badge},
 };
 use crate::{
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{Text, console as c},
     ui::{
         components::{empty, further, picture},
@@ -34,22 +34,22 @@ const SORTS: [(&str, Text, ProductSort); 5] = [
     ("created_at", c::OLDEST_FIRST, ProductSort::CreatedAt),
 ];
 
-/// What is asked for, as the address has it.
-struct Asked<'a> {
+/// The query parameters.
+struct ProductListParams<'a> {
     words: &'a str,
     status: &'a str,
     stock: &'a str,
     sort: &'a str,
 }
 
-impl<'a> Asked<'a> {
-    fn of(visit: &'a Visit) -> Self {
+impl<'a> ProductListParams<'a> {
+    fn of(visit: &'a RequestContext) -> Self {
         let one_of = |name: &str, known: &[&str]| {
             let value = visit.query.text(name);
             if known.contains(&value) { value } else { "" }
         };
         let words = visit.query.text("q");
-        Asked {
+        ProductListParams {
             words: if words.chars().count() <= WORDS_MAX { words } else { "" },
             status: one_of("status", &STATUSES.map(|(value, _)| value)),
             stock: one_of("stock", &STOCKS.map(|(value, _)| value)),
@@ -86,17 +86,17 @@ impl<'a> Asked<'a> {
 }
 
 /// `GET /console/products`.
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Products).await?;
-    let asked = Asked::of(&visit);
-    let (turned, list) = (Turned::of(&visit), asked.address("", ""));
+    let asked = ProductListParams::of(&visit);
+    let (turned, list) = (PageLinks::of(&visit), asked.address("", ""));
     let request = ListProducts {
         filter: Query(asked.filter()),
         slice: PageParams { limit: Some(SHOWN), cursor: turned.cursor() },
     };
     let Json(found) = match visit.web.needs.products.call(&visit.cx, request).await {
         Err(CallError::Problem(problem)) if problem.status == 400 && !turned.is_first() => {
-            return Ok(Shown::there(list));
+            return Ok(PageResponse::redirect(list));
         }
         found => found?,
     };
@@ -110,8 +110,8 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next, true)) }
         @else if found.items.is_empty() {
             @if asked.is_plain() && turned.is_first() {
-                (empty(c::NO_PRODUCTS.say(), c::NO_PRODUCTS_MORE.say(), Some(("/console/products/new", c::NEW_PRODUCT.say()))))
-            } @else { (empty(c::NO_SUCH_PRODUCTS.say(), c::NO_SUCH_ORDERS_MORE.say(), Some((PATH, c::CLEAR_FILTERS.say())))) }
+                (empty(c::NO_PRODUCTS.text(), c::NO_PRODUCTS_MORE.text(), Some(("/console/products/new", c::NEW_PRODUCT.text()))))
+            } @else { (empty(c::NO_SUCH_PRODUCTS.text(), c::NO_SUCH_ORDERS_MORE.text(), Some((PATH, c::CLEAR_FILTERS.text())))) }
         } @else {
             div.card.clip {
                 (table(&visit, &found.items))
@@ -119,10 +119,10 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
             }
         }
     };
-    Ok(Page::new(&staff, Room::Products, c::PRODUCTS.say()).show(&visit, &main))
+    Ok(Page::new(&staff, ConsoleSection::Products, c::PRODUCTS.text()).show(&visit, &main))
 }
 
-fn filters(asked: &Asked<'_>) -> Markup {
+fn filters(asked: &ProductListParams<'_>) -> Markup {
     let called = |choices: &[(&'static str, Text)], value: &str| {
         choices.iter().find(|(known, _)| *known == value && !value.is_empty()).map(|(_, text)| *text)
     };
@@ -136,9 +136,9 @@ fn filters(asked: &Asked<'_>) -> Markup {
             details.menu {
                 summary.btn { (icons::FILTER) (c::FILTER) }
                 div.filter-box {
-                    (select("status", c::STATE.say(), asked.status, &STATUSES))
-                    (select("stock", c::STOCK.say(), asked.stock, &STOCKS))
-                    (select("sort", c::SORT_BY.say(), asked.sort, &SORTS.map(|(value, text, _)| (value, text))))
+                    (select("status", c::STATE.text(), asked.status, &STATUSES))
+                    (select("stock", c::STOCK.text(), asked.stock, &STOCKS))
+                    (select("sort", c::SORT_BY.text(), asked.sort, &SORTS.map(|(value, text, _)| (value, text))))
                     span.btn-row { button.btn.btn-primary { (c::APPLY) } }
                 }
             }
@@ -150,7 +150,7 @@ fn filters(asked: &Asked<'_>) -> Markup {
     }
 }
 
-pub(super) fn table(visit: &Visit, products: &[Product]) -> Markup {
+pub(super) fn table(visit: &RequestContext, products: &[Product]) -> Markup {
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(c::PRODUCTS) {
             table.table.table-fold role="table" {
@@ -170,7 +170,7 @@ pub(super) fn table(visit: &Visit, products: &[Product]) -> Markup {
     }
 }
 
-fn row(visit: &Visit, product: &Product) -> Markup {
+fn row(visit: &RequestContext, product: &Product) -> Markup {
     let count = |n: i64| format::grouped(&n.to_string());
     html! {
         tr role="row" {

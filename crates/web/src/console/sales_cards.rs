@@ -5,11 +5,11 @@
 //! 23 or 25 of them where clocks change. Where the zone is off by a part of an hour, an hour of a sum begins at that minute, as its
 //! name says; the one across midnight counts for the day in which it begins.
 
-use super::chart::{Bar, Chart, Either, Then, Written, spark};
+use super::chart::{Bar, Chart, ChartTabs, Comparison, Written, spark};
 use crate::{
-    session::{page_error::Stop, request::Visit},
+    session::{page_error::PageError, request::RequestContext},
     texts::{
-        console::{self as c, Against},
+        console::{self as c, Trend},
         presentation,
     },
     ui::{format, icons},
@@ -26,27 +26,27 @@ use std::time::Duration;
 
 const HOUR: Duration = Duration::from_secs(3600);
 const WEEK: i32 = 7;
-/// The clocks change by an hour or two.
+/// Clocks change by one or two hours.
 const HOURS_OF_DAY_MAX: usize = 26;
 const DAYS_OF_MONTH_MAX: usize = 31;
 /// Two months in spans of eight days.
 const SPANS_MAX: usize = 8;
-/// Without so many orders then a change in percent says nothing.
+/// With fewer orders in the other period, a change in percent is not shown.
 const COMPARED: i64 = 3;
 
-/// What today's and this month's orders come to.
+/// The sales of today and of this month.
 pub(super) struct Today {
     zone: Zone,
     now: Timestamp,
     currency: Currency,
-    /// Of the last eight days.
+    /// The hours of the last eight days.
     hours: Vec<SalesBucket>,
-    /// Of the month before and of this one: of each day, or where days are not those of UTC of each hour.
+    /// The previous and the current month: by day, or by hour where the shop's days are not those of UTC.
     days: Vec<SalesBucket>,
     pub(super) attention: Attention,
 }
 
-/// Orders, those of them that are paid, and what these bring.
+/// Orders, paid orders, and revenue.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Sum {
     orders: i64,
@@ -63,21 +63,21 @@ impl Sum {
         })
     }
     fn mean(self) -> i64 {
-        // to the nearest minor unit
+        // rounded to the minor unit
         if self.paid > 0 { (self.minor + self.paid / 2) / self.paid } else { 0 }
     }
 }
 
 impl Today {
-    /// Two questions; where days are not those of UTC some more.
-    pub(super) async fn ask(visit: &Visit) -> Result<Self, Stop> {
+    /// Two calls; some more where the shop's days are not those of UTC.
+    pub(super) async fn ask(visit: &RequestContext) -> Result<Self, PageError> {
         let (now, currency) = (visit.web.needs.env.now(), visit.web.needs.settings.currency);
         let zone = presentation::zone();
         let first = zone.day_after(now, -WEEK);
         let span =
             OverviewParams { from: Some(first), before: Some(now.plus(HOUR)), by: Some(SalesInterval::Hour) };
         let overview = GetOverview { span: Query(span) };
-        let hours = async { Ok::<_, Stop>(visit.web.needs.orders.call(&visit.cx, overview).await?.0) };
+        let hours = async { Ok::<_, PageError>(visit.web.needs.orders.call(&visit.cx, overview).await?.0) };
         let (Overview { sums: mut hours, attention }, mut days) =
             try_join(hours, sums_since_month_before(visit, &zone, now)).await?;
         for sums in [&mut hours, &mut days] {
@@ -93,14 +93,14 @@ impl Today {
         let first = self.zone.month_begins(self.now);
         self.days.iter().filter(move |sum| sum.from >= first)
     }
-    /// As many days of the month before as there were of this one, as far as it had so many.
+    /// The same number of days of the previous month, as far as it had that many.
     fn same_days_before(&self) -> Sum {
         let first = self.zone.month_begins(self.now);
         let days = i32::try_from(self.of_this_month().len()).unwrap_or(0);
         let end = self.zone.day_after(month_before(&self.zone, self.now), days).min(first);
         Sum::of(self.days.iter().filter(|sum| sum.from < end))
     }
-    /// What of the last eight days a figure was, each day's, with today so far.
+    /// A total of each of the last eight days, with today so far.
     fn of_each_day(&self, of: impl Fn(Sum) -> i64) -> Vec<i64> {
         let first = self.zone.day_after(self.now, -WEEK);
         let begin = |n| self.zone.day_after(first, n);
@@ -114,15 +114,15 @@ impl Today {
         format::money(Money::new(minor, self.currency))
     }
 
-    /// Four figures.
+    /// The four totals.
     pub(super) fn tiles(&self) -> Markup {
         let begin = self.zone.day_begins(self.now);
         let today = self.between(begin, self.now.plus(HOUR));
-        // up to the same hour, which is over there: the whole of it counts
+        // up to the same hour, which is counted in full for the other day
         let same_time = self.zone.days_after(self.now, -WEEK);
         let before = self.between(self.zone.day_after(begin, -WEEK), same_time);
         let weekday = format::weekday_name(self.now);
-        let to_weekday = |by: Against| c::to_weekday(by, &weekday);
+        let to_weekday = |by: Trend| c::to_weekday(by, &weekday);
         let is_base = before.orders >= COMPARED;
         let against = |now: i64, then: i64| {
             if is_base && then > 0 {
@@ -131,10 +131,10 @@ impl Today {
                 html! {}
             }
         };
-        // said once, and only of something
+        // shown once, and only where there are orders
         let to_orders = match is_base || today.orders == 0 {
             true => against(today.orders, before.orders),
-            false => html! { (to_weekday(Against::NoBase)) },
+            false => html! { (to_weekday(Trend::NoBase)) },
         };
         let money = |minor: i64| self.money(minor);
         let of_days =
@@ -148,12 +148,12 @@ impl Today {
         html! {
             section.card aria-label=(c::TODAY) {
                 dl.tiles {
-                    (tile(c::REVENUE_TODAY.say(), &money(today.minor), &[html! { (c::AFTER_REFUNDS) }, against(today.minor, before.minor)],
+                    (tile(c::REVENUE_TODAY.text(), &money(today.minor), &[html! { (c::AFTER_REFUNDS) }, against(today.minor, before.minor)],
                         of_days(|sum| sum.minor, &money)))
-                    (tile(c::ORDERS_TODAY.say(), &format::count(today.orders),
+                    (tile(c::ORDERS_TODAY.text(), &format::count(today.orders),
                         &[html! { (c::of_which_paid(today.paid)) }, to_orders],
                         of_days(|sum| sum.orders, &format::count)))
-                    (tile(c::AVERAGE_ORDER.say(), &mean, &[html! { (c::AVERAGE_MORE) }, to_mean],
+                    (tile(c::AVERAGE_ORDER.text(), &mean, &[html! { (c::AVERAGE_MORE) }, to_mean],
                         of_days(Sum::mean, &money)))
                     (self.month_so_far())
                 }
@@ -161,16 +161,16 @@ impl Today {
         }
     }
 
-    /// The figure of this month.
+    /// The totals of this month.
     fn month_so_far(&self) -> Markup {
         let (month, before) = (Sum::of(self.this_month()), self.same_days_before());
         let then = format::month_name(month_before(&self.zone, self.now));
         let is_base = before.orders >= COMPARED && before.minor > 0;
-        let to_month = |by: Against| c::to_month(by, &then);
+        let to_month = |by: Trend| c::to_month(by, &then);
         let change = match is_base {
             true => change(month.minor, before.minor, &to_month),
             false if month.orders == 0 => html! {},
-            false => html! { (to_month(Against::NoBase)) },
+            false => html! { (to_month(Trend::NoBase)) },
         };
         let values: Vec<i64> = self.of_this_month().into_iter().map(|(_, sum)| sum.minor).collect();
         tile(
@@ -181,7 +181,7 @@ impl Today {
         )
     }
 
-    /// Each day of this month so far, by when it begins.
+    /// Each day of this month so far, by its beginning.
     fn of_this_month(&self) -> Vec<(Timestamp, Sum)> {
         let first = self.zone.month_begins(self.now);
         let begins = (0..).map(|n| self.zone.day_after(first, n)).take_while(|begin| *begin <= self.now);
@@ -193,7 +193,7 @@ impl Today {
         begins.into_iter().map(|begin| (begin, day(begin))).collect()
     }
 
-    /// The hours of the day that begins then, up to a moment, by their names.
+    /// The hours of the day from `begin`, up to a time, by their names.
     fn hours_of(&self, begin: Timestamp, until: Timestamp) -> Vec<(String, Sum)> {
         let first = match SalesInterval::Hour.begin(begin) {
             whole if whole < begin => whole.plus(HOUR),
@@ -206,7 +206,7 @@ impl Today {
             .collect();
         hours.into_iter().map(|hour| (self.hour_name(hour), self.between(hour, hour.plus(HOUR)))).collect()
     }
-    /// `9:00`; on a day on which an hour comes twice also in which time: `2:00 CEST`.
+    /// `9:00`; on a day with a repeated hour with the time zone: `2:00 CEST`.
     fn hour_name(&self, at: Timestamp) -> String {
         let Some(local) = self.zone.local(at) else { return String::new() };
         let name = format!("{}:{:02}", local.hour(), local.minute());
@@ -215,14 +215,14 @@ impl Today {
             _ => format!("{name} {}", self.zone.abbreviation(at)),
         }
     }
-    /// How many hours today has.
+    /// The number of hours of today.
     fn places_of_today(&self) -> usize {
         let begin = self.zone.day_begins(self.now);
         usize::try_from(self.zone.day_after(begin, 1).since(begin).as_secs().div_ceil(HOUR.as_secs()))
             .unwrap_or(24)
     }
 
-    /// How amounts are written, and how they are beside a line: without cents, where the currency has some.
+    /// Formats amounts, and amounts along a scale: without cents, where the currency has any.
     fn amounts(&self) -> (Written<'_>, Written<'_>) {
         let has_cents = Money::new(100, self.currency).decimal().contains('.');
         let short = move |minor| format::short_money(Money::new(minor, self.currency));
@@ -230,12 +230,12 @@ impl Today {
         (Box::new(|minor| self.money(minor)), beside)
     }
 
-    /// By the day of this month: revenue, and orders.
+    /// This month by day: revenue and orders.
     pub(super) fn month(&self) -> Markup {
         let month = format::month_name(self.now);
         let charts = [self.month_of_revenue(&month), self.month_of_orders(&month)];
         let title = c::month_by_day(&month);
-        Either { name: "month", title: &title, this: c::TODAY_SO_FAR, charts, seen: 0 }.show()
+        ChartTabs { name: "month", title: &title, this: c::TODAY_SO_FAR, charts, seen: 0 }.show()
     }
 
     fn month_of_revenue(&self, month: &str) -> Chart<'_> {
@@ -260,17 +260,18 @@ impl Today {
 
     fn chart_of_month<'a>(&self, chart: Chart<'a>) -> Chart<'a> {
         let places = format::days_of_month(self.now);
-        // the middle of the day's place; the first begins where the chart does
+        // the middle of the day's place; the first label starts at the edge
         let middle = |day: usize| if day == 1 { 0 } else { (2 * day - 1) * 500 / places };
         let days = [1, 8, 15, 22, 29].into_iter().filter(|day| *day <= places);
         let below = days.map(|day| (middle(day), day.to_string())).collect();
         Chart { each: c::DAY, places, below, ..chart }
     }
 
-    /// By the hour of today: orders, which tell when there is work, and revenue.
+    /// Today by hour: orders, which show when there is work, and revenue.
     pub(super) fn by_hour(&self) -> Markup {
         let charts = [self.hours_of_revenue(), self.hours_of_orders()];
-        Either { name: "today", title: c::TODAY_BY_HOUR.say(), this: c::THIS_HOUR, charts, seen: 1 }.show()
+        ChartTabs { name: "today", title: c::TODAY_BY_HOUR.text(), this: c::THIS_HOUR, charts, seen: 1 }
+            .show()
     }
 
     fn hours_of_revenue(&self) -> Chart<'_> {
@@ -289,7 +290,12 @@ impl Today {
         Chart { of: c::ORDERS, bars, then, sentence, ..self.no_chart() }
     }
 
-    fn and_then(&self, sentence: String, then: &Option<Then>, written: impl Fn(i64) -> String) -> String {
+    fn and_then(
+        &self,
+        sentence: String,
+        then: &Option<Comparison>,
+        written: impl Fn(i64) -> String,
+    ) -> String {
         match then {
             Some(then) => {
                 let all = written(sum_of(&then.bars));
@@ -299,8 +305,8 @@ impl Today {
         }
     }
 
-    /// The hours of today so far, and all of the same day of last week, where there was something.
-    fn bars_by_hour(&self, of: fn(Sum) -> i64) -> (Vec<Bar>, Option<Then>) {
+    /// The hours of today so far, and all hours of the same day of last week, where it had any orders.
+    fn bars_by_hour(&self, of: fn(Sum) -> i64) -> (Vec<Bar>, Option<Comparison>) {
         let begin = self.zone.day_begins(self.now);
         let bars = |begin, until| -> Vec<Bar> {
             let bar = |(name, sum)| Bar { name, value: of(sum) };
@@ -309,17 +315,20 @@ impl Today {
         let then = bars(self.zone.day_after(begin, -WEEK), begin);
         let name = c::last_weekday(&format::weekday_name(self.now));
         let has_some = sum_of(&then) > 0;
-        (bars(begin, self.now.plus(Duration::from_micros(1))), has_some.then_some(Then { name, bars: then }))
+        (
+            bars(begin, self.now.plus(Duration::from_micros(1))),
+            has_some.then_some(Comparison { name, bars: then }),
+        )
     }
 
-    /// The names of some hours, and where they stand below a chart.
+    /// The labels of some hours, with their positions below a chart.
     fn hours_below(&self) -> Vec<(usize, String)> {
         let begin = self.zone.day_begins(self.now);
         let Some(day) = self.zone.local(begin) else { return Vec::new() };
-        // a day begins at 1:00 where the clocks go forward at midnight
+        // a day starts at 1:00 where clocks go forward at midnight
         let (places, first) = (self.places_of_today(), usize::try_from(day.hour()).unwrap_or(0));
         let share = |hour: usize| {
-            // the hours before a change of the clocks are as many as on any other day
+            // the hours before a clock change are as many as on any other day
             let at = begin.plus(Duration::from_secs(3600 * u64::try_from(hour).unwrap_or(0)));
             let is_moved = hour == 24
                 || self.zone.local(at).map(|at| usize::try_from(at.hour()).ok()) != Some(Some(hour));
@@ -329,7 +338,7 @@ impl Today {
         [0, 6, 12, 18, 24].map(|hour| (share(hour), format!("{}:00", hour.max(first)))).into()
     }
 
-    /// One of numbers by the hour, without any.
+    /// An hourly chart of counts, still empty.
     fn no_chart(&self) -> Chart<'_> {
         Chart {
             of: c::ORDERS,
@@ -349,29 +358,29 @@ fn sum_of(bars: &[Bar]) -> i64 {
     bars.iter().map(|bar| bar.value).fold(0, i64::saturating_add)
 }
 
-/// The first of the highest bars; none where all are of nothing.
+/// The first of the highest bars; none where all are zero.
 fn most(bars: &[Bar]) -> Option<&Bar> {
     bars.iter().rev().max_by_key(|bar| bar.value).filter(|bar| bar.value > 0)
 }
 
-/// When the month before that of a moment begins.
+/// The beginning of the previous month.
 fn month_before(zone: &Zone, at: Timestamp) -> Timestamp {
     zone.month_begins(zone.day_after(zone.month_begins(at), -1))
 }
 
-/// The sums since the month before began: of days where these are days of UTC, of hours otherwise.
+/// The sales totals since the beginning of the previous month: by day where the shop's days are those of UTC, otherwise by hour.
 async fn sums_since_month_before(
-    visit: &Visit,
+    visit: &RequestContext,
     zone: &Zone,
     now: Timestamp,
-) -> Result<Vec<SalesBucket>, Stop> {
-    let orders = visit.web.needs.at_the_door("orders").ok_or(Stop::Unavailable)?;
+) -> Result<Vec<SalesBucket>, PageError> {
+    let orders = visit.web.needs.as_gateway("orders").ok_or(PageError::Unavailable)?;
     let cx = visit.as_nobody();
     let (from, end) = (month_before(zone, now), now.plus(HOUR));
     let read = |from, before, by| {
         let span = OverviewParams { from: Some(from), before: Some(before), by: Some(by) };
         let asked = orders.call(&cx, GetSalesTotals { span: Query(span) });
-        async move { Ok::<_, Stop>(asked.await?.0.items) }
+        async move { Ok::<_, PageError>(asked.await?.0.items) }
     };
     if *zone == Zone::default() {
         return read(from, end, SalesInterval::Day).await;
@@ -384,14 +393,14 @@ async fn sums_since_month_before(
     Ok(all.concat())
 }
 
-/// How a figure changed against another one that is above nothing, in words.
-fn change(now: i64, then: i64, words: &dyn Fn(Against) -> String) -> Markup {
+/// The change of a total against another one above zero, in words.
+fn change(now: i64, then: i64, words: &dyn Fn(Trend) -> String) -> Markup {
     let percent = (i128::from(now) - i128::from(then)) * 100 / i128::from(then.max(1));
     let share = c::percent(&percent.unsigned_abs().to_string());
     let (class, sign, by) = match percent {
-        0 => return html! { (words(Against::Same)) },
-        ..0 => ("down", icons::FALL, Against::Less(share)),
-        _ => ("up", icons::RISE, Against::More(share)),
+        0 => return html! { (words(Trend::Same)) },
+        ..0 => ("down", icons::FALL, Trend::Less(share)),
+        _ => ("up", icons::RISE, Trend::More(share)),
     };
     html! { span.{ "delta " (class) } { (sign) } " " (words(by)) }
 }

@@ -1,12 +1,14 @@
-//! Staff and what they may do: the list, and for administrators the form that gives and takes permissions.
+//! Staff and their permissions: the list, and for administrators the form that changes permissions.
 
 use super::{
+    components::{ActionError, done, sent},
     customers::{find, table},
-    frame::{Page, Room},
-    parts::{Trouble, done, sent},
+    frame::{ConsoleSection, Page},
 };
 use crate::{
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff, tokens::name_of},
+    session::{
+        page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff, tokens::name_of,
+    },
     texts::{self as t, console as c},
     ui::components::{ends, post},
 };
@@ -21,7 +23,7 @@ const ROLES: [(&str, Role); 3] =
     [("customer", Role::Customer), ("staff", Role::Staff), ("admin", Role::Admin)];
 
 /// `GET /console/staff`.
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Settings).await?;
     let of = |role: Role| {
         let filter = Query(UserFilter { role: Some(role), ..UserFilter::default() });
@@ -38,16 +40,21 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
             @if has_more { p.card-foot.small.quiet { (c::NOT_ALL) } }
         }
     };
-    Ok(Page::new(&staff, Room::Staff, c::STAFF.say()).show(&visit, &main))
+    Ok(Page::new(&staff, ConsoleSection::Staff, c::STAFF.text()).show(&visit, &main))
 }
 
 /// `GET /console/staff/{id}`.
-pub(crate) async fn one(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn one(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Settings).await?;
     page(&visit, &staff, &id, None).await
 }
 
-async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+async fn page(
+    visit: &RequestContext,
+    staff: &Staff,
+    id: &str,
+    trouble: Option<&ActionError>,
+) -> Result<PageResponse, PageError> {
     let (etag, user) = find(visit, id).await?;
     let name = name_of(&user);
     let title = c::role_of(&name);
@@ -62,7 +69,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
             @if let Some(email) = &user.email { p.wrap-any { (email) } }
         }
         @if let Some(trouble) = trouble { (trouble.banner()) }
-        @else { (done(Some(c::ROLE_SAVED.say()).filter(|_| visit.done("done") == "saved"))) }
+        @else { (done(Some(c::ROLE_SAVED.text()).filter(|_| visit.done("done") == "saved"))) }
         @if staff.is_admin() { (form(visit, &etag, &user)) }
         @else {
             section.card.question { div.card-body.stack { p { (c::may(user.role, &user.permissions)) } p.quiet { (c::ADMINS_ONLY) } } }
@@ -72,13 +79,13 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     Ok(Page::new(staff, room_of(&user), &title).with_status(status).show(visit, &main))
 }
 
-/// Where somebody came from: customers are no staff yet.
-fn room_of(user: &User) -> Room {
-    if user.role == Role::Customer { Room::Customers } else { Room::Staff }
+/// The section of an account: customers are not staff.
+fn room_of(user: &User) -> ConsoleSection {
+    if user.role == Role::Customer { ConsoleSection::Customers } else { ConsoleSection::Staff }
 }
 fn before(user: &User) -> String {
     match room_of(user) {
-        Room::Customers => format!("{}/{}", Room::Customers.path(), user.id),
+        ConsoleSection::Customers => format!("{}/{}", ConsoleSection::Customers.path(), user.id),
         _ => PATH.to_owned(),
     }
 }
@@ -88,7 +95,7 @@ fn crumbs(user: &User, name: &str) -> Markup {
     html! {
         ol.crumbs {
             li { a href=(room.path()) { (room.name()) } }
-            @if room == Room::Customers {
+            @if room == ConsoleSection::Customers {
                 li.wrap-any { a href=(before(user)) { (name) } }
                 li aria-current="page" { (c::ROLE_AND_PERMISSIONS_OF) }
             } @else { li.wrap-any aria-current="page" { (name) } }
@@ -96,7 +103,7 @@ fn crumbs(user: &User, name: &str) -> Markup {
     }
 }
 
-fn form(visit: &Visit, etag: &str, user: &User) -> Markup {
+fn form(visit: &RequestContext, etag: &str, user: &User) -> Markup {
     let is_again = visit.form.text("deed") == DEED;
     let role = ROLES.iter().find(|(_, role)| *role == user.role).map_or("", |(name, _)| name);
     let role = sent(&visit.form, DEED, "role", role);
@@ -131,30 +138,30 @@ fn form(visit: &Visit, etag: &str, user: &User) -> Markup {
         }
         label.check { input type="checkbox" name="active" value="on" checked[is_active]; span { (c::MAY_SIGN_IN) } }
         p.small.quiet { (c::SESSIONS_END) }
-        (ends(&html! { button.btn.btn-primary { (c::SAVE) } }, &before(user), c::BACK.say()))
+        (ends(&html! { button.btn.btn-primary { (c::SAVE) } }, &before(user), c::BACK.text()))
     };
     html! { section.card.question { (post(visit.csrf(), &format!("{PATH}/{}", user.id), "card-body stack", content)) } }
 }
 
-/// `POST /console/staff/{id}`: made to the account as it was seen.
-pub(crate) async fn change(visit: Visit, id: String) -> Result<Shown, Stop> {
+/// `POST /console/staff/{id}`: based on the version that was shown.
+pub(crate) async fn change(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::of(&visit).await?;
     if !staff.is_admin() {
-        return Err(Stop::Forbidden);
+        return Err(PageError::Forbidden);
     }
     let form = &visit.form;
     let role = ROLES.iter().find(|(name, _)| *name == form.text("role")).map(|(_, role)| *role);
-    let role = role.ok_or(Stop::NotFound)?;
+    let role = role.ok_or(PageError::NotFound)?;
     let given = Permission::ALL.into_iter().filter(|one| form.raw(c::permission_key(*one)) == "on");
     let permissions = (role == Role::Staff).then(|| given.collect());
     let change = UserChange { role: Some(role), permissions, active: Some(form.raw("active") == "on") };
     let request = UpdateUser {
-        id: Path(id.parse().map_err(|_| Stop::NotFound)?),
+        id: Path(id.parse().map_err(|_| PageError::NotFound)?),
         based_on: IfMatch(form.given("etag")),
         change: Body(change),
     };
     match visit.web.needs.auth.call(&visit.cx, request).await {
-        Ok(_) => Ok(Shown::done(format!("{PATH}/{id}?done=saved"))),
-        Err(error) => page(&visit, &staff, &id, Some(&Trouble::of(error)?)).await,
+        Ok(_) => Ok(PageResponse::redirect_with_flash(format!("{PATH}/{id}?done=saved"))),
+        Err(error) => page(&visit, &staff, &id, Some(&ActionError::of(error)?)).await,
     }
 }

@@ -1,12 +1,12 @@
-//! Charges that the payment provider has made and Ordo has forgotten: staff give each back, or pay its order with it.
+//! Charges that the payment provider has and Ordo does not know: staff refund each one, or pay its order with it.
 
 use super::{
-    frame::{Page, Room},
-    paging::Turned,
-    parts::{Trouble, done},
+    components::{ActionError, done},
+    frame::{ConsoleSection, Page},
+    paging::PageLinks,
 };
 use crate::{
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{self as t, console as c},
     ui::{
         components::{empty, moment, post},
@@ -31,17 +31,21 @@ pub(crate) const PATH: &str = "/console/orders/unknown-charges";
 const SHOWN: u16 = 25;
 
 /// `GET /console/orders/unknown-charges`.
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     let staff = Staff::cashier(&visit).await?;
     page(&visit, &staff, None).await
 }
 
-async fn page(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
-    let turned = Turned::of(visit);
+async fn page(
+    visit: &RequestContext,
+    staff: &Staff,
+    trouble: Option<&ActionError>,
+) -> Result<PageResponse, PageError> {
+    let turned = PageLinks::of(visit);
     let request = ListUnknownCharges { slice: PageParams { limit: Some(SHOWN), cursor: turned.cursor() } };
     let Json(found) = match visit.web.needs.payments.call(&visit.cx, request).await {
         Err(CallError::Problem(problem)) if problem.status == 400 && !turned.is_first() => {
-            return Ok(Shown::there(PATH.to_owned()));
+            return Ok(PageResponse::redirect(PATH.to_owned()));
         }
         found => found?,
     };
@@ -52,7 +56,7 @@ async fn page(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>) -> Result
         div.c-head {
             nav aria-label=(t::WHERE) {
                 ol.crumbs {
-                    li { a href=(Room::Orders.path()) { (c::ORDERS) } }
+                    li { a href=(ConsoleSection::Orders.path()) { (c::ORDERS) } }
                     li aria-current="page" { (c::UNKNOWN_CHARGES) }
                 }
             }
@@ -60,7 +64,7 @@ async fn page(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>) -> Result
         div.c-head { h1 { (c::UNKNOWN_CHARGES) } }
         @if let Some(trouble) = trouble { (trouble.banner()) } @else { (done(c::done(visit.done("done")))) }
         @if all.is_empty() && turned.is_first() {
-            (empty(c::NO_UNKNOWN_CHARGES.say(), c::NO_UNKNOWN_CHARGES_MORE.say(), None))
+            (empty(c::NO_UNKNOWN_CHARGES.text(), c::NO_UNKNOWN_CHARGES_MORE.text(), None))
         } @else {
             p.quiet { (c::UNKNOWN_CHARGES_MORE) }
             div.card.clip {
@@ -70,17 +74,19 @@ async fn page(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>) -> Result
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, Room::Orders, c::UNKNOWN_CHARGES.say()).with_status(status).show(visit, &main))
+    Ok(Page::new(staff, ConsoleSection::Orders, c::UNKNOWN_CHARGES.text())
+        .with_status(status)
+        .show(visit, &main))
 }
 
-/// Whether the order of a charge was not lost with it. Where nobody says, its page will.
-async fn is_there(visit: &Visit, order: OrderId) -> bool {
+/// Whether the order of a charge exists. Where orders does not respond, the order's page tells.
+async fn is_there(visit: &RequestContext, order: OrderId) -> bool {
     let asked = GetOrder { id: Path(order), known: IfNoneMatch(None) };
     let found = visit.web.needs.orders.call(&visit.cx, asked).await;
     !matches!(found, Err(CallError::Problem(problem)) if problem.status == 404)
 }
 
-fn table(visit: &Visit, all: &[(&UnknownCharge, bool)]) -> Markup {
+fn table(visit: &RequestContext, all: &[(&UnknownCharge, bool)]) -> Markup {
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(c::UNKNOWN_CHARGES) {
             table.table.table-fold role="table" {
@@ -119,18 +125,18 @@ fn table(visit: &Visit, all: &[(&UnknownCharge, bool)]) -> Markup {
     }
 }
 
-/// Whether no other charge of its order stands above it: an order takes over its oldest one first.
+/// Whether it is the first charge of its order: an order takes over its oldest one first.
 fn is_oldest(all: &[(&UnknownCharge, bool)], n: usize) -> bool {
     all[..n].iter().all(|(older, _)| older.order_id != all[n].0.order_id)
 }
 
-fn form(visit: &Visit, charge: &UnknownCharge, can_be_used: bool) -> Markup {
+fn form(visit: &RequestContext, charge: &UnknownCharge, can_be_used: bool) -> Markup {
     let fields = html! {
         input type="hidden" name="charge" value=(charge.id);
         input type="hidden" name="order" value=(charge.order_id);
         div.btn-row {
             @if can_be_used { button.btn.btn-small name="do" value="take-over" { (c::TAKE_OVER) } }
-            // money that is given back does not come back: it is asked about first
+            // a refund is final: it asks for confirmation
             details {
                 summary.btn.btn-small.btn-danger { (c::REFUND_CHARGE) }
                 div.stack.gap-2.below {
@@ -147,39 +153,39 @@ fn form(visit: &Visit, charge: &UnknownCharge, can_be_used: bool) -> Markup {
 
 fn status(charge: &UnknownCharge) -> &'static str {
     match charge.status {
-        UnknownChargeStatus::Pending => c::CHARGE_PENDING.say(),
-        UnknownChargeStatus::Authorized => c::CHARGE_AUTHORIZED.say(),
-        UnknownChargeStatus::Captured => c::CHARGE_CAPTURED.say(),
-        UnknownChargeStatus::Refunding | UnknownChargeStatus::Refunded => c::CHARGE_REFUNDING.say(),
+        UnknownChargeStatus::Pending => c::CHARGE_PENDING.text(),
+        UnknownChargeStatus::Authorized => c::CHARGE_AUTHORIZED.text(),
+        UnknownChargeStatus::Captured => c::CHARGE_CAPTURED.text(),
+        UnknownChargeStatus::Refunding | UnknownChargeStatus::Refunded => c::CHARGE_REFUNDING.text(),
     }
 }
 
-/// `POST /console/orders/unknown-charges`: what is asked for twice is done once.
-pub(crate) async fn settle(visit: Visit) -> Result<Shown, Stop> {
+/// `POST /console/orders/unknown-charges`: an action that is requested twice is done once.
+pub(crate) async fn settle(visit: RequestContext) -> Result<PageResponse, PageError> {
     let staff = Staff::cashier(&visit).await?;
-    let charge = visit.form.text("charge").parse().map_err(|_| Stop::NotFound)?;
+    let charge = visit.form.text("charge").parse().map_err(|_| PageError::NotFound)?;
     let settled = match visit.form.text("do") {
         "refund" => {
             let refunded =
                 visit.web.needs.payments.call(&visit.cx, RefundUnknownCharge { id: Path(charge) }).await;
-            refunded.map_err(Trouble::of).map(|Json(charge)| match charge.status {
+            refunded.map_err(ActionError::of).map(|Json(charge)| match charge.status {
                 UnknownChargeStatus::Refunded => "charge-refunded",
                 _ => "charge-refunding",
             })
         }
         "take-over" => {
-            let order = visit.form.text("order").parse().map_err(|_| Stop::NotFound)?;
+            let order = visit.form.text("order").parse().map_err(|_| PageError::NotFound)?;
             let method =
                 PaymentMethod { method: EXISTING_CHARGE.to_owned(), capture: CaptureMode::Automatic };
-            // the charge is taken over once, however often that is asked for
+            // the charge is taken over once, however often that is requested
             let key = IdempotencyKey(format!("unknown-charge-{charge}"));
             let pay = PayOrder { id: Path(order), key, method: Body(method) };
-            visit.web.needs.orders.call(&visit.cx, pay).await.map_err(Trouble::of).map(|_| "taken-over")
+            visit.web.needs.orders.call(&visit.cx, pay).await.map_err(ActionError::of).map(|_| "taken-over")
         }
-        _ => return Err(Stop::NotFound),
+        _ => return Err(PageError::NotFound),
     };
     match settled {
-        Ok(said) => Ok(Shown::done(format!("{PATH}?done={said}"))),
+        Ok(said) => Ok(PageResponse::redirect_with_flash(format!("{PATH}?done={said}"))),
         Err(trouble) => page(&visit, &staff, Some(&trouble?)).await,
     }
 }

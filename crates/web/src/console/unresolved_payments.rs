@@ -1,11 +1,11 @@
-//! What was asked of a payment provider and of which nobody tells what became of it: just what the first page counts.
+//! Calls of a payment provider whose outcome is unknown: those that the first page counts.
 
 use super::{
-    frame::{Page, Room},
+    frame::{ConsoleSection, Page},
     system::unanswered,
 };
 use crate::{
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{self as t, console as c},
     ui::{
         components::{empty, moment},
@@ -19,28 +19,28 @@ use maud::{Markup, html};
 pub(crate) const PATH: &str = "/console/orders/unanswered";
 
 /// `GET /console/orders/unanswered`.
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
-    let (count, all) = unanswered(&visit.web).await.ok_or(Stop::Unavailable)?;
+    let (count, all) = unanswered(&visit.web).await.ok_or(PageError::Unavailable)?;
     let more = usize::try_from(count).unwrap_or(0).saturating_sub(all.len());
     let main = html! {
         div.c-head {
             nav aria-label=(t::WHERE) {
                 ol.crumbs {
-                    li { a href=(Room::Orders.path()) { (c::ORDERS) } }
+                    li { a href=(ConsoleSection::Orders.path()) { (c::ORDERS) } }
                     li aria-current="page" { (c::UNANSWERED) }
                 }
             }
         }
         div.c-head { h1 { (c::UNANSWERED) } }
-        @if all.is_empty() { (empty(c::NOTHING_UNANSWERED.say(), c::NOTHING_UNANSWERED_MORE.say(), None)) }
+        @if all.is_empty() { (empty(c::NOTHING_UNANSWERED.text(), c::NOTHING_UNANSWERED_MORE.text(), None)) }
         @else {
             p.quiet { (c::UNANSWERED_MORE) }
             div.card.clip { (table(&all)) }
             @if more > 0 { p.quiet { (c::unanswered_besides(more)) } }
         }
     };
-    Ok(Page::new(&staff, Room::Orders, c::UNANSWERED.say()).show(&visit, &main))
+    Ok(Page::new(&staff, ConsoleSection::Orders, c::UNANSWERED.text()).show(&visit, &main))
 }
 
 fn table(all: &[UnresolvedProviderCall]) -> Markup {
@@ -72,9 +72,9 @@ fn table(all: &[UnresolvedProviderCall]) -> Markup {
 
 fn what(one: &UnresolvedProviderCall) -> &'static str {
     match one.what.as_str() {
-        "capture" => c::UNANSWERED_CAPTURE.say(),
-        "void" => c::UNANSWERED_VOID.say(),
-        "refund" => c::UNANSWERED_REFUND.say(),
-        _ => c::UNANSWERED_PAYMENT.say(),
+        "capture" => c::UNANSWERED_CAPTURE.text(),
+        "void" => c::UNANSWERED_VOID.text(),
+        "refund" => c::UNANSWERED_REFUND.text(),
+        _ => c::UNANSWERED_PAYMENT.text(),
     }
 }

@@ -1,8 +1,7 @@
-//! What people are called whom a page of the console names, for those who work with them: remembered for a while, so that a page does not
-//! ask for each of them again.
+//! The names of the users that a page of the console mentions, cached, so that a page does not read each of them again.
 
 use crate::{
-    session::{request::Visit, staff::Staff, tokens::name_of},
+    session::{request::RequestContext, staff::Staff, tokens::name_of},
     texts::console as c,
 };
 use contracts::auth::{FoundUsers, LookUpUsers, Role, WantedUsers};
@@ -14,47 +13,47 @@ use std::{
     time::Duration,
 };
 
-/// Who is renamed is called so within this.
+/// A changed name is shown after this time at the latest.
 const KNOWN_FOR: Duration = Duration::from_secs(300);
-/// Beyond so many it is begun anew.
+/// With more entries, the cache is cleared.
 const KNOWN_MAX: usize = 500;
 
-/// Somebody with an account.
+/// A user.
 #[derive(Debug, Clone)]
 pub(super) struct Person {
     pub(super) name: String,
     pub(super) is_customer: bool,
 }
 
-/// What somebody who did something is called for this member of staff; nothing where a service did it by itself.
+/// The name of an actor for this member of staff; none for a service.
 pub(super) fn called<'a>(
     actor: &str,
     staff: &Staff,
     people: &'a BTreeMap<UserId, Person>,
 ) -> Option<&'a str> {
     let id = actor.parse::<UserId>().ok()?;
-    let name = || people.get(&id).map_or(c::A_COLLEAGUE.say(), |person| person.name.as_str());
-    Some(if id == staff.user.id { c::YOU.say() } else { name() })
+    let name = || people.get(&id).map_or(c::A_COLLEAGUE.text(), |person| person.name.as_str());
+    Some(if id == staff.user.id { c::YOU.text() } else { name() })
 }
 
-/// Who they are; nothing where there is no such account.
+/// The cached names; none for a user who does not exist.
 #[derive(Default)]
-pub(crate) struct Colleagues(Mutex<BTreeMap<UserId, (Timestamp, Option<Person>)>>);
+pub(crate) struct UserNames(Mutex<BTreeMap<UserId, (Timestamp, Option<Person>)>>);
 
-impl Colleagues {
-    /// Who these are, as far as it is known. A page does without those that auth does not tell.
-    pub(super) async fn of(&self, visit: &Visit, ids: BTreeSet<UserId>) -> BTreeMap<UserId, Person> {
+impl UserNames {
+    /// The names of these users, as far as they are known; the page works without the rest.
+    pub(super) async fn of(&self, visit: &RequestContext, ids: BTreeSet<UserId>) -> BTreeMap<UserId, Person> {
         let now = visit.web.needs.env.now();
         let (mut names, unknown) = self.known(&ids, now);
-        // whom customers never see: the door asks for those who stand behind it
-        let Some(auth) = visit.web.needs.at_the_door("auth") else { return names };
+        // customers never see these names, so they are read as the gateway
+        let Some(auth) = visit.web.needs.as_gateway("auth") else { return names };
         let cx = visit.as_nobody();
         names.append(&mut self.learn(auth, &cx, &unknown, now).await);
         names
     }
 
-    /// Asks for all of these, with as many questions as it takes: a page names those who did something, up to
-    /// [`Slice::MOST`](endpoint::PageParams::MOST), as many who noted something, and who ordered.
+    /// Reads all of these, with as many calls as needed: a page names the actors, up to
+    /// [`Slice::MOST`](endpoint::PageParams::MOST), as many authors of notes, and the customer.
     async fn learn(
         &self,
         auth: &Client,
@@ -70,7 +69,7 @@ impl Colleagues {
             names.extend(items.iter().map(|user| (user.id, person(user))));
             answered += ids.len();
         }
-        // at once: what is begun anew in between would forget whom this page has just named
+        // in one step: clearing the cache in between would lose names of this page
         self.keep(&unknown[..answered], &names, now);
         names
     }
@@ -133,7 +132,7 @@ mod tests {
         let client = Client::new(auth.clone(), &["here"], env.clone());
         let cx = Context::background(&env, Duration::from_secs(5));
         let ids: Vec<UserId> = (0..count).map(|_| env.id()).collect();
-        let colleagues = Colleagues::default();
+        let colleagues = UserNames::default();
         let told = colleagues.learn(&client, &cx, &ids, env.now()).await;
         assert!(told.iter().all(|(id, person)| person.name == format!("of {id}")));
         let known = colleagues.known(&ids.iter().copied().collect(), env.now()).0.len();

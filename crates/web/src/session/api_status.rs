@@ -1,4 +1,4 @@
-//! How the API is, in a word: by what each service, and what is around them, says of itself.
+//! The status of the API in one word, from what each service and the disk report.
 
 use super::app::Web;
 use crate::texts as t;
@@ -8,116 +8,118 @@ use std::{
     time::Duration,
 };
 
-/// What is known is good for so long; then it is asked for again beside the page that says it.
+/// A status this old is still shown, and then read again in the background.
 const KNOWN_FOR: Duration = Duration::from_secs(5);
-/// And is not asked for again so soon.
+/// A status this new is not read again.
 const JUST_NOW: Duration = Duration::from_secs(2);
-/// What is as old is said by no page: that one says that it is being asked, and does not wait for the answer.
+/// No page shows a status this old: the lamp says that it is being checked, and the page does not wait.
 const FORGOTTEN: Duration = Duration::from_secs(60);
 
-/// How it is.
+/// The status of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Api {
+pub(crate) enum ApiStatus {
     Connected,
-    /// Some answer, and some do not.
+    /// Some services respond and some do not.
     Degraded,
     Offline,
-    /// Nobody knows yet: it is being asked.
-    Asked,
+    /// Not known yet: it is being read.
+    Checking,
 }
 
-/// Where scripts ask for it alone.
+/// The path of the lamp alone, for scripts.
 pub(crate) const PATH: &str = "/account/developer/state";
-/// What the page of the system has shown is said on other pages, too, until that page would have looked again and again.
+/// How long other pages show what the system page has found: until that page would have read again.
 const SHOWN_FOR: Duration = Duration::from_secs(15);
 
-/// How it was when somebody asked last.
+/// The last status, shared by all requests.
 #[derive(Default)]
-pub(crate) struct Known {
+pub(crate) struct ApiStatusCache {
     seen: Mutex<Seen>,
-    /// When the page of the system looked last, and whether a service did not answer then, or could not write.
+    /// When the system page last read, and whether a service did not respond or could not write.
     shown: Mutex<Option<(Timestamp, bool)>>,
 }
 
 #[derive(Default)]
 struct Seen {
-    last: Option<(Timestamp, Api)>,
+    last: Option<(Timestamp, ApiStatus)>,
     is_asking: bool,
 }
 
-impl Api {
-    /// Asks all of them.
-    pub(crate) async fn now(web: &Web) -> Api {
+impl ApiStatus {
+    /// Reads the status of every service.
+    pub(crate) async fn now(web: &Web) -> ApiStatus {
         let told = (web.needs.health)().await;
         let down = told.iter().filter(|(_, is_well)| !is_well).count();
         let api = match down {
-            0 => Api::Connected,
-            down if down < told.len() => Api::Degraded,
-            _ => Api::Offline,
+            0 => ApiStatus::Connected,
+            down if down < told.len() => ApiStatus::Degraded,
+            _ => ApiStatus::Offline,
         };
         let last = Some((web.needs.env.now(), api));
-        *web.state::<Known>().seen.lock().unwrap_or_else(PoisonError::into_inner) =
+        *web.state::<ApiStatusCache>().seen.lock().unwrap_or_else(PoisonError::into_inner) =
             Seen { last, is_asking: false };
-        api.agreed(web)
+        api.with_system_page(web)
     }
 
-    /// The same, beside what the page of the system has just shown: where a service does not answer there, or cannot write,
-    /// not all is well, whatever is said at the door.
-    pub(crate) fn agreed(self, web: &Web) -> Api {
-        let is_open = matches!(self, Api::Connected | Api::Asked);
-        if is_open && web.state::<Known>().has_trouble(web) { Api::Degraded } else { self }
+    /// The same status, or `Degraded` where the system page has just found a service that does not respond or cannot write.
+    pub(crate) fn with_system_page(self, web: &Web) -> ApiStatus {
+        let is_open = matches!(self, ApiStatus::Connected | ApiStatus::Checking);
+        if is_open && web.state::<ApiStatusCache>().has_trouble(web) { ApiStatus::Degraded } else { self }
     }
 
-    /// The same, for pages that say it beside what they are for: none of them waits for all services.
-    pub(crate) fn lately(web: &Web) -> Api {
-        let (age, api) = web.state::<Known>().last(web).unwrap_or((FORGOTTEN, Api::Asked));
-        if age >= KNOWN_FOR && web.state::<Known>().begin_asking() {
+    /// The last status, for pages that show it alongside their content: none of them waits for all services.
+    pub(crate) fn recent(web: &Web) -> ApiStatus {
+        let (age, api) = web.state::<ApiStatusCache>().last(web).unwrap_or((FORGOTTEN, ApiStatus::Checking));
+        if age >= KNOWN_FOR && web.state::<ApiStatusCache>().begin_asking() {
             let web = web.clone();
             web.needs.env.clone().spawn("ask_how_the_api_is", async move {
-                Api::now(&web).await;
+                ApiStatus::now(&web).await;
             });
         }
-        api.agreed(web)
+        api.with_system_page(web)
     }
 
-    /// How it is, where that was asked just now.
-    pub(crate) fn just_now(web: &Web) -> Option<Api> {
-        web.state::<Known>().last(web).filter(|(age, _)| *age < JUST_NOW).map(|(_, api)| api.agreed(web))
+    /// The last status, where it was read just now.
+    pub(crate) fn just_now(web: &Web) -> Option<ApiStatus> {
+        web.state::<ApiStatusCache>()
+            .last(web)
+            .filter(|(age, _)| *age < JUST_NOW)
+            .map(|(_, api)| api.with_system_page(web))
     }
 
-    /// Whether what is known is so old that a page asks again as soon as it is there.
+    /// Whether the last status is so old that it is read again once the page is there.
     pub(crate) fn is_stale(web: &Web) -> bool {
-        web.state::<Known>().last(web).is_none_or(|(age, _)| age >= KNOWN_FOR)
+        web.state::<ApiStatusCache>().last(web).is_none_or(|(age, _)| age >= KNOWN_FOR)
     }
 
-    /// The state of its lamp, and what the lamp says.
+    /// The state of the lamp and its label.
     pub(crate) fn shown(self) -> (&'static str, &'static str) {
         match self {
-            Api::Connected => ("connected", t::API_CONNECTED.say()),
-            Api::Degraded => ("degraded", t::API_DEGRADED.say()),
-            Api::Offline => ("offline", t::API_OFFLINE.say()),
-            Api::Asked => ("asked", t::API_ASKED.say()),
+            ApiStatus::Connected => ("connected", t::API_CONNECTED.text()),
+            ApiStatus::Degraded => ("degraded", t::API_DEGRADED.text()),
+            ApiStatus::Offline => ("offline", t::API_OFFLINE.text()),
+            ApiStatus::Checking => ("asked", t::API_ASKED.text()),
         }
     }
 }
 
-impl Known {
-    /// Notes what the page of the system has just found.
+impl ApiStatusCache {
+    /// Stores what the system page has just found.
     pub(crate) fn note(&self, web: &Web, has_trouble: bool) {
         *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = Some((web.needs.env.now(), has_trouble));
     }
-    /// Whether a service did not answer, or could not write, when the page of the system looked just now.
+    /// Whether the system page has just found a service that does not respond or cannot write.
     fn has_trouble(&self, web: &Web) -> bool {
         let shown = *self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         shown.is_some_and(|(at, has_trouble)| has_trouble && web.needs.env.now().since(at) < SHOWN_FOR)
     }
-    /// How it was, and how long ago, where that can still be said.
-    fn last(&self, web: &Web) -> Option<(Duration, Api)> {
+    /// The last status and its age, while it can still be shown.
+    fn last(&self, web: &Web) -> Option<(Duration, ApiStatus)> {
         let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let last = seen.last.map(|(at, api)| (web.needs.env.now().since(at), api));
         last.filter(|(age, _)| *age < FORGOTTEN)
     }
-    /// Takes the turn to ask; whether it was free, and nobody asks already.
+    /// Whether this call may read the status: false where another one is already reading.
     fn begin_asking(&self) -> bool {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         !std::mem::replace(&mut seen.is_asking, true)

@@ -1,7 +1,7 @@
 //! What all requests share: the services, the settings, the keys, and what pages keep between requests.
 
 use super::{
-    basket_cookie::FirstBaskets, cookies::Seal, csrf::Csrf, page_state::PageStates, settings::Settings,
+    basket_cookie::BasketIds, cookies::Seal, csrf::Csrf, page_state::PageStates, settings::Settings,
 };
 use crate::ui::assets::Assets;
 use axum::Router;
@@ -10,100 +10,99 @@ use endpoint::client::Client;
 use kernel::{BoxFuture, Env, Timestamp, recent_stats::RequestStats, secret::RootSecret};
 use std::{any::Any, sync::Arc};
 
-/// Asks everything that must be well whether it is.
+/// Checks every dependency that readiness needs.
 pub type Health = Arc<dyn Fn() -> BoxFuture<Vec<(&'static str, bool)>> + Send + Sync>;
 
-/// What is known of the backups of an embedded shop.
+/// The backups of an embedded deployment.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Backups {
-    /// Of what moment the newest one is, and how many bytes it has; none where there is none.
+    /// Time and size in bytes of the newest backup.
     pub last: Option<(Timestamp, u64)>,
-    /// Why the last automatic one was not written, where it was not.
+    /// Why the last automatic backup was not written.
     pub failed: Option<String>,
-    /// Whether they are written automatically.
+    /// Whether backups are written automatically.
     pub is_automatic: bool,
 }
 
-/// Looks at the backups.
+/// Reads the state of the backups.
 pub type BackupsKnown = Arc<dyn Fn() -> BoxFuture<Backups> + Send + Sync>;
 
-/// Audits the whole shop once: what is broken, or why it could not be looked at.
+/// Runs the audit once: the violations, or why it could not run.
 pub type Auditor = Arc<dyn Fn() -> BoxFuture<Result<Vec<Finding>, String>> + Send + Sync>;
 
-/// Whether there is a picture at an address of the shop's own, such as `/pictures/teapot.jpg`; true where nobody can tell.
+/// Whether the shop has a picture at this path, such as `/pictures/teapot.jpg`; true where that cannot be known.
 pub type HasPicture = Arc<dyn Fn(String) -> BoxFuture<bool> + Send + Sync>;
 
-/// What the pages need.
-pub struct Needs {
-    /// The world outside.
+/// The dependencies of the pages.
+pub struct Dependencies {
+    /// Clock, randomness and tasks.
     pub env: Env,
     /// The root of the keys that seal cookies and forms.
     pub secret: RootSecret,
-    /// How the shop presents itself.
+    /// The settings of the shop.
     pub settings: Settings,
-    /// Auth, as whoever's token the call carries, through [`crate::tells_the_client`].
+    /// Auth, called with the token of the session, through [`crate::forward_client_headers`].
     pub auth: Client,
-    /// Products, as whoever's token the call carries.
+    /// Products, called with the token of the session.
     pub products: Client,
-    /// Orders, as whoever's token the call carries.
+    /// Orders, called with the token of the session.
     pub orders: Client,
-    /// Payments, as whoever's token the call carries.
+    /// Payments, called with the token of the session.
     pub payments: Client,
-    /// Notifications, as whoever's token the call carries: its mails.
+    /// Notifications, called with the token of the session: the emails.
     pub mails: Client,
-    /// Whether each service answers, by its name, and what else must be well.
+    /// Whether each service responds, by its name, and the other checks.
     pub health: Health,
-    /// Of these what is no service: the disk.
+    /// The checks that are no service: the disk.
     pub around: Health,
-    /// What the gateway, whose process this is, answered of late.
+    /// The recent requests of the gateway in this process.
     pub gateway: fn(Timestamp) -> RequestStats,
-    /// Products, as the door that these pages are behind: many at a time.
+    /// Products, called as the gateway: many products at a time.
     pub shelves: Client,
-    /// Each service at each of its addresses, as the door that these pages are behind: how it does, and what to do with
-    /// events that it put aside.
+    /// Each service at each of its addresses, called as the gateway: status and dead letters.
     pub states: Vec<(&'static str, Vec<Client>)>,
-    /// Whether there is such a picture.
+    /// Whether the shop has a picture.
     pub has_picture: HasPicture,
-    /// The backups of an embedded shop; none elsewhere.
+    /// The backups of an embedded deployment; none elsewhere.
     pub backups: Option<BackupsKnown>,
-    /// Audits the whole shop, out of its databases or by asking its services.
+    /// Runs the audit, on the databases or through the services.
     pub audit: Auditor,
-    /// What answers for notifications: an order's page follows its stream of events.
+    /// The router of notifications: the order page follows its event stream.
     pub notifications: Router,
 }
 
-impl Needs {
-    /// A service as the door asks it, at the first of its addresses. What is asked there carries nobody's token.
-    pub(crate) fn at_the_door(&self, service: &str) -> Option<&Client> {
+impl Dependencies {
+    /// The first address of a service, called as the gateway and without a user's token.
+    pub(crate) fn as_gateway(&self, service: &str) -> Option<&Client> {
         self.states.iter().find(|(name, _)| *name == service)?.1.first()
     }
 }
 
-/// What all requests share; cheap to clone.
+/// The state that all requests share; cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Web(Arc<Shared>);
 
 pub(crate) struct Shared {
-    pub(crate) needs: Needs,
+    pub(crate) needs: Dependencies,
     pub(crate) assets: Assets,
     pub(crate) seal: Seal,
     pub(crate) csrf: Csrf,
-    pub(crate) first_baskets: FirstBaskets,
-    /// What single pages keep for all requests.
+    pub(crate) basket_ids: BasketIds,
+    /// What single pages store for all requests.
     states: PageStates,
 }
 impl Web {
-    pub(crate) fn new(needs: Needs) -> Web {
+    pub(crate) fn new(needs: Dependencies) -> Web {
         Web(Arc::new(Shared {
             assets: Assets::new(),
             seal: Seal::new(&needs.secret, needs.env.clone()),
             csrf: Csrf::new(&needs.secret),
-            first_baskets: FirstBaskets::new(&needs.secret),
+            basket_ids: BasketIds::new(&needs.secret),
             states: PageStates::default(),
             needs,
         }))
     }
-    /// What a page keeps for all requests.
+    /// The stored value of this type.
     pub(crate) fn state<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
         self.states.get()
     }

@@ -1,4 +1,4 @@
-//! What the browser carries of its basket, sealed: which one is a guest's, and how much was in it when it was last seen.
+//! The basket cookie, sealed: the ID of a guest's basket, and the number of units when it was last read.
 
 use contracts::orders::Basket;
 use kernel::{Timestamp, id::BasketId, secret::RootSecret};
@@ -6,16 +6,16 @@ use ring::hmac;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// What the browser carries of its basket.
+/// The content of the cookie.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Carried {
-    /// A guest's basket. Whoever knows its id has it.
+pub(crate) struct BasketCookie {
+    /// The ID of a guest's basket. It grants access to the basket.
     #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
     pub(super) guests: Option<BasketId>,
-    /// Pieces in the basket when it was last seen, of what is sold: what stands beside its name on each page.
+    /// Units on sale in the basket when it was last read: the count in the header of each page.
     #[serde(rename = "n")]
     pub(crate) pieces: i64,
-    /// Whether there were only others, which are no longer sold.
+    /// Whether the basket held only products that are no longer sold.
     #[serde(rename = "u", default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) is_unsold: bool,
     /// The numbers of the forms that changed it last.
@@ -23,16 +23,16 @@ pub(crate) struct Carried {
     pub(super) forms: Vec<String>,
 }
 
-/// Numbers of so many forms are kept,
+/// How many form numbers are stored.
 const FORMS_KEPT: usize = 8;
-/// and so much of each.
+/// Characters stored of each.
 const FORM_CHARS: usize = 13;
 
-impl Carried {
+impl BasketCookie {
     pub(crate) fn is_empty(&self) -> bool {
-        *self == Carried::default()
+        *self == BasketCookie::default()
     }
-    /// Whether the form with this number has changed it before.
+    /// Whether the form with this number has changed the basket before.
     pub(crate) fn knows(&self, form: &str) -> bool {
         let kept: String = form.chars().take(FORM_CHARS).collect();
         !kept.is_empty() && self.forms.contains(&kept)
@@ -40,7 +40,7 @@ impl Carried {
     pub(super) fn counting(self, basket: Option<&Basket>) -> Self {
         let pieces = basket.map_or(0, pieces_on_sale);
         let is_unsold = pieces == 0 && basket.is_some_and(|basket| !basket.lines.is_empty());
-        Carried { pieces, is_unsold, ..self }
+        BasketCookie { pieces, is_unsold, ..self }
     }
     pub(super) fn with(mut self, form: &str) -> Self {
         if form.is_empty() {
@@ -53,17 +53,17 @@ impl Carried {
     }
 }
 
-/// In each of these a visitor can begin one so.
+/// The period in which a visitor gets one basket ID.
 const STRETCH: Duration = Duration::from_secs(3600);
 
-/// Which basket a guest begins who has none: in every window the same, as long as no answer has told them of one.
-pub(crate) struct FirstBaskets(hmac::Key);
+/// Derives the ID of a guest's first basket: the same one in every window until a response has set the cookie.
+pub(crate) struct BasketIds(hmac::Key);
 
-impl FirstBaskets {
+impl BasketIds {
     pub(crate) fn new(secret: &RootSecret) -> Self {
-        FirstBaskets(hmac::Key::new(hmac::HMAC_SHA256, &secret.key("web-first-baskets")))
+        BasketIds(hmac::Key::new(hmac::HMAC_SHA256, &secret.key("web-first-baskets")))
     }
-    /// Nobody can guess it. Whoever has the visitor's cookie is the visitor, as whoever has the basket's has the basket.
+    /// Nobody can guess it without the visitor's cookie, which grants what the basket's cookie grants.
     pub(super) fn id(&self, visitor: &str, now: Timestamp) -> BasketId {
         let stretch = now.as_micros().div_euclid(STRETCH.as_micros().try_into().unwrap_or(i64::MAX));
         let code = hmac::sign(&self.0, format!("{stretch}:{visitor}").as_bytes());
@@ -73,7 +73,7 @@ impl FirstBaskets {
     }
 }
 
-/// As many as are summed up: what is no longer sold costs nothing.
+/// Units that are on sale: products that are no longer sold are not part of the total.
 pub(crate) fn pieces_on_sale(basket: &Basket) -> i64 {
     basket.lines.iter().filter(|line| line.product.is_some()).map(|line| line.quantity).sum()
 }

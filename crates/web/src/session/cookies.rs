@@ -1,7 +1,7 @@
-//! Cookies: what a visitor carries for us, sealed where it matters.
+//! Cookies, sealed where it matters.
 //!
-//! Nothing in them can be read or made up by anybody else: they are encrypted and authenticated with a key of the
-//! installation, each bound to its name. Scripts cannot read any of them.
+//! Nobody else can read or forge them: they are encrypted and authenticated with a key of the installation, each bound to its name.
+//! Scripts cannot read any of them.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use endpoint::http::{HeaderMap, HeaderValue, header};
@@ -10,37 +10,37 @@ use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundK
 use serde::{Serialize, de::DeserializeOwned};
 use std::time::Duration;
 
-/// A cookie of ours.
+/// A cookie of the pages. The names on the wire are those of version 0.1.0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cookie {
-    /// Who is signed in.
+    /// The session.
     Session,
-    /// That an account has signed in with this browser before: it stays when somebody signs out.
+    /// That an account has signed in with this browser before; kept at sign-out.
     Device,
-    /// A visitor's own random number, to which the tokens of forms are bound.
+    /// A random number of the visitor, to which form tokens are bound.
     Visitor,
-    /// Which basket is a guest's, and how much is in it.
+    /// The ID of a guest's basket, and its number of units.
     Basket,
     /// The keys of the orders that were placed here without an account.
     Keys,
-    /// Light or dark, where somebody has chosen.
+    /// Light or dark, where chosen.
     Theme,
-    /// Whether single keys do something, where somebody has switched that off.
+    /// Whether single-key shortcuts are off.
     Shortcuts,
-    /// The language of the pages, where somebody has chosen.
+    /// The language of the pages, where chosen.
     Language,
-    /// A form that was sent when its session had ended.
-    Kept,
-    /// What was typed at checkout, and not sent.
-    Typed,
-    /// What was typed into a form that was refused, while the language or the look is switched.
-    Switched,
-    /// The page that may say what was done just now.
-    Done,
+    /// A form that was sent after its session had ended.
+    PendingForm,
+    /// What was typed at checkout and not sent.
+    CheckoutForm,
+    /// What was typed into a refused form while language or theme is switched.
+    SettingsReturn,
+    /// The page that can show the outcome of the last action.
+    Flash,
 }
 
 impl Cookie {
-    /// Its name, but for what it begins with over TLS.
+    /// Its name without the prefix that it has over TLS.
     pub(crate) const fn plain_name(self) -> &'static str {
         match self {
             Cookie::Session => "ordo_session",
@@ -51,25 +51,25 @@ impl Cookie {
             Cookie::Theme => "ordo_theme",
             Cookie::Shortcuts => "ordo_shortcuts",
             Cookie::Language => "ordo_language",
-            Cookie::Kept => "ordo_kept",
-            Cookie::Typed => "ordo_typed",
-            Cookie::Switched => "ordo_switched",
-            Cookie::Done => "ordo_done",
+            Cookie::PendingForm => "ordo_kept",
+            Cookie::CheckoutForm => "ordo_typed",
+            Cookie::SettingsReturn => "ordo_switched",
+            Cookie::Flash => "ordo_done",
         }
     }
-    /// Over TLS the name itself promises that no other host or path has set it.
+    /// Over TLS the prefix promises that no other host or path has set it.
     fn name(self, over_tls: bool) -> String {
         let prefix = if over_tls { "__Host-" } else { "" };
         format!("{prefix}{}", self.plain_name())
     }
-    /// Its value, as a browser sent it.
+    /// Its value in the request.
     pub(crate) fn read(self, headers: &HeaderMap, over_tls: bool) -> Option<String> {
         let name = self.name(over_tls);
         let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
         let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
         pairs.into_iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
     }
-    /// The header that sets it: for as long as the browser runs, or for `kept`.
+    /// The `Set-Cookie` header: for the browser session, or for the duration `kept`.
     pub(crate) fn set(self, value: &str, kept: Option<Duration>, over_tls: bool) -> Option<HeaderValue> {
         let name = self.name(over_tls);
         let kept = kept.map_or(String::new(), |kept| format!("; Max-Age={}", kept.as_secs()));
@@ -82,7 +82,7 @@ impl Cookie {
     }
 }
 
-/// Encrypts what visitors carry for us.
+/// Encrypts the content of cookies.
 pub(crate) struct Seal {
     key: LessSafeKey,
     env: Env,
@@ -95,7 +95,7 @@ impl Seal {
         Seal { key: LessSafeKey::new(key), env }
     }
 
-    /// `value` for a visitor to carry, in the letters of a URL; `what` says what it is, and nothing else opens it.
+    /// The encrypted `value`, in characters of a URL; `what` is its purpose, and nothing else opens it.
     pub(crate) fn close<T: Serialize>(&self, what: &str, value: &T) -> String {
         let mut bytes = serde_json::to_vec(value).expect("what is sealed has text as keys");
         let nonce: [u8; NONCE_LEN] = self.env.random();
@@ -108,7 +108,7 @@ impl Seal {
         URL_SAFE_NO_PAD.encode([&nonce[..], &bytes].concat())
     }
 
-    /// What was sealed; nothing where it was not sealed here, or as something else.
+    /// The decrypted value; none where it was not encrypted here, or for another purpose.
     pub(crate) fn open<T: DeserializeOwned>(&self, what: &str, sealed: &str) -> Option<T> {
         let bytes = URL_SAFE_NO_PAD.decode(sealed).ok()?;
         let (nonce, sealed) = bytes.split_at_checked(NONCE_LEN)?;

@@ -1,12 +1,12 @@
-//! What is said when there is no page: what happened, what did not, and where to go.
+//! The pages about errors: what happened, what was not done, and where to go.
 
 use crate::{
     session::{
         app::Web,
-        page_error::Stop,
+        page_error::PageError,
         pending_form,
-        request::{Visit, is_page_of_ours},
-        response::Shown,
+        request::{RequestContext, is_page_of_ours},
+        response::PageResponse,
     },
     texts::{self as t, Text},
     ui::page::Page,
@@ -18,11 +18,11 @@ use endpoint::{
 };
 use maud::html;
 
-/// The page for a reason.
-pub(crate) fn of(stop: Stop, visit: &Visit) -> Shown {
+/// The page about an error.
+pub(crate) fn of(stop: PageError, visit: &RequestContext) -> PageResponse {
     match stop {
-        Stop::SignIn => {
-            // what it shows is good no more
+        PageError::SignIn => {
+            // the session is no longer valid
             if visit.session.is_some() {
                 visit.sign_out();
             }
@@ -31,29 +31,31 @@ pub(crate) fn of(stop: Stop, visit: &Visit) -> Shown {
             }
             let next =
                 form_urlencoded::Serializer::new(String::new()).append_pair("next", &visit.here()).finish();
-            Shown::there(format!("/sign-in?{next}"))
+            PageResponse::redirect(format!("/sign-in?{next}"))
         }
-        Stop::NotFound if visit.path.starts_with("/orders/") => {
-            page(StatusCode::NOT_FOUND, t::NOT_HERE.say(), t::NOT_YOUR_ORDER.say(), None)
+        PageError::NotFound if visit.path.starts_with("/orders/") => {
+            page(StatusCode::NOT_FOUND, t::NOT_HERE.text(), t::NOT_YOUR_ORDER.text(), None)
         }
-        Stop::NotFound => page(StatusCode::NOT_FOUND, t::NOT_HERE.say(), t::NOT_HERE_MORE.say(), None),
-        Stop::Forbidden if is_console(&visit.path) => {
-            page(StatusCode::FORBIDDEN, t::FOR_STAFF.say(), t::FOR_STAFF_MORE.say(), None)
+        PageError::NotFound => page(StatusCode::NOT_FOUND, t::NOT_HERE.text(), t::NOT_HERE_MORE.text(), None),
+        PageError::Forbidden if is_console(&visit.path) => {
+            page(StatusCode::FORBIDDEN, t::FOR_STAFF.text(), t::FOR_STAFF_MORE.text(), None)
         }
-        Stop::Forbidden => page(StatusCode::FORBIDDEN, t::NOT_ALLOWED.say(), t::NOT_ALLOWED_MORE.say(), None),
-        Stop::TooOften(seconds) => {
-            page(StatusCode::TOO_MANY_REQUESTS, t::TOO_OFTEN.say(), &t::wait_seconds(seconds), again(visit))
+        PageError::Forbidden => {
+            page(StatusCode::FORBIDDEN, t::NOT_ALLOWED.text(), t::NOT_ALLOWED_MORE.text(), None)
         }
-        Stop::Unavailable => {
-            let more = t::NOT_REACHED_MORE.say();
-            page(StatusCode::SERVICE_UNAVAILABLE, t::NOT_REACHED.say(), more, again(visit))
+        PageError::RateLimited(seconds) => {
+            page(StatusCode::TOO_MANY_REQUESTS, t::TOO_OFTEN.text(), &t::wait_seconds(seconds), again(visit))
         }
-        Stop::Conflict(said) => page(StatusCode::CONFLICT, t::NOT_POSSIBLE.say(), &said, again(visit)),
+        PageError::Unavailable => {
+            let more = t::NOT_REACHED_MORE.text();
+            page(StatusCode::SERVICE_UNAVAILABLE, t::NOT_REACHED.text(), more, again(visit))
+        }
+        PageError::Conflict(said) => page(StatusCode::CONFLICT, t::NOT_POSSIBLE.text(), &said, again(visit)),
     }
 }
 
-/// What is said of what was sent and not read: it did not come from a page of ours, or from one that is too old, is no form
-/// or too long for one, or nothing is taken where it was sent.
+/// The title for a request whose body was refused: not from a page of ours or from one that is too old, no form, too long, or sent
+/// to a path that accepts none.
 pub(crate) fn unread_title(status: StatusCode) -> Text {
     match status {
         StatusCode::FORBIDDEN => t::NOT_OUR_FORM,
@@ -62,7 +64,7 @@ pub(crate) fn unread_title(status: StatusCode) -> Text {
         _ => t::NOT_POSSIBLE,
     }
 }
-/// What is to be done about it.
+/// What to do about it.
 pub(crate) fn unread_more(status: StatusCode) -> Text {
     match status {
         StatusCode::PAYLOAD_TOO_LARGE => t::FORM_TOO_LONG_MORE,
@@ -70,10 +72,10 @@ pub(crate) fn unread_more(status: StatusCode) -> Text {
         _ => t::NOT_OUR_FORM_MORE,
     }
 }
-/// The page that says so.
-pub(crate) fn unread(visit: &Visit, status: StatusCode) -> Shown {
+/// The page about a refused body.
+pub(crate) fn unread(visit: &RequestContext, status: StatusCode) -> PageResponse {
     let again = pending_form::page_before(&visit.headers).map(|page| (page, t::console::LOAD_AGAIN));
-    page(status, unread_title(status).say(), unread_more(status).say(), again)
+    page(status, unread_title(status).text(), unread_more(status).text(), again)
 }
 
 /// Whether a path is one of the console.
@@ -81,14 +83,14 @@ pub(crate) fn is_console(path: &str) -> bool {
     path == "/console" || path.starts_with("/console/")
 }
 
-/// Whether somebody looks at it in a browser.
+/// Whether the client is a browser that shows pages.
 pub(crate) fn is_for_people(method: &Method, headers: &HeaderMap) -> bool {
     let accepted = headers.get(header::ACCEPT).and_then(|kinds| kinds.to_str().ok()).unwrap_or_default();
     let can_browse = matches!(*method, Method::GET | Method::HEAD | Method::POST);
     can_browse && accepted.split(',').any(takes_pages)
 }
 
-/// Whether one of the kinds that somebody accepts (RFC 9110, 12.5.1) is that of pages; of weight zero it is refused.
+/// Whether one media range of `Accept` (RFC 9110, 12.5.1) is that of pages; one with weight zero is not.
 fn takes_pages(kind: &str) -> bool {
     let mut parts = kind.split(';').map(str::trim);
     let is_page = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("text/html"));
@@ -96,30 +98,31 @@ fn takes_pages(kind: &str) -> bool {
     is_page && weight.and_then(|weight| weight.parse::<f32>().ok()).is_none_or(|weight| weight > 0.0)
 }
 
-/// The page about what the door itself refuses, of which nothing has been done: too often, too many at once, or a form of
-/// which not all came.
-pub(crate) fn at_the_door(web: &Web, refusal: &CommonError, parts: &Parts) -> Option<Response> {
+/// The page about a request that the gateway itself refuses, which changed nothing: rate limited, overloaded, or an incomplete form.
+pub(crate) fn for_gateway_refusal(web: &Web, refusal: &CommonError, parts: &Parts) -> Option<Response> {
     if !is_for_people(&parts.method, &parts.headers) {
         return None;
     }
-    let visit = Visit::unasked(web, parts.clone());
+    let visit = RequestContext::without_calls(web, parts.clone());
     let shown = || match refusal {
-        CommonError::RateLimited { retry_after } => Some(of(Stop::TooOften((*retry_after).into()), &visit)),
+        CommonError::RateLimited { retry_after } => {
+            Some(of(PageError::RateLimited((*retry_after).into()), &visit))
+        }
         CommonError::Unavailable { .. } => {
             let status = StatusCode::SERVICE_UNAVAILABLE;
-            Some(page(status, t::IS_BUSY.say(), t::IS_BUSY_MORE.say(), again(&visit)))
+            Some(page(status, t::IS_BUSY.text(), t::IS_BUSY_MORE.text(), again(&visit)))
         }
         CommonError::InvalidRequest { .. } => Some(page(
             StatusCode::BAD_REQUEST,
-            t::CAME_IN_PART.say(),
-            t::CAME_IN_PART_MORE.say(),
+            t::CAME_IN_PART.text(),
+            t::CAME_IN_PART_MORE.text(),
             again(&visit),
         )),
         _ => None,
     };
-    // who is of the staff nobody is asked now: the way back alone leads there
+    // no service is called for the permissions: only the link back leads to the console
     let shown = || match shown()? {
-        Shown::Page(shown) if is_console(&visit.path) => {
+        PageResponse::Page(shown) if is_console(&visit.path) => {
             Some(shown.back_by(html! { a href="/console" { (t::console::TO_CONSOLE) } }).into())
         }
         shown => Some(shown),
@@ -127,24 +130,24 @@ pub(crate) fn at_the_door(web: &Web, refusal: &CommonError, parts: &Parts) -> Op
     visit.during(|| Some(shown()?.respond(&visit)))
 }
 
-/// A refusal in the language of programs.
+/// The problem document for a client that is no browser.
 pub(crate) fn problem(web: &Web, refusal: &CommonError, request: &Request) -> Response {
     let id = ordo_http::request_id(request.headers(), &web.needs.env);
     ordo_http::refuse(refusal, &id, request.uri().path())
 }
 
-/// Where the same can be tried once more: the page itself, or the one with the form.
-fn again(visit: &Visit) -> Option<(String, Text)> {
-    // at the door anything may have been asked for, such as `//elsewhere.example`, which is another host's
+/// Where the same can be tried again: the page itself, or the one with the form.
+fn again(visit: &RequestContext) -> Option<(String, Text)> {
+    // the gateway may receive any path, such as `//elsewhere.example`, which browsers take for another host
     let here = || Some(visit.here()).filter(|place| is_page_of_ours(place));
     if visit.is_safe() {
         return Some((here()?, t::LOOK_AGAIN));
     }
-    // the form stood on the page before; where a form is sent there may be no page
+    // the form was on the previous page; the path that it was sent to may have none
     Some((pending_form::page_before(&visit.headers).or_else(here)?, t::BACK_THERE))
 }
 
-fn page(status: StatusCode, title: &str, more: &str, again: Option<(String, Text)>) -> Shown {
+fn page(status: StatusCode, title: &str, more: &str, again: Option<(String, Text)>) -> PageResponse {
     let (is_first, is_ours) = (again.is_none(), !again.as_ref().is_some_and(|(place, _)| is_console(place)));
     let main = html! {
         div.narrow.stack.gap-6 {

@@ -1,28 +1,28 @@
-//! What is said of a deed on the page to which it led: once, and after the deed alone.
+//! The outcome of an action, shown once on the page to which it redirected.
 //!
-//! The address of the page names it, and an address can be made up, kept and sent around. So it is believed only beside a
-//! cookie that was sealed for this very address when the deed was done, and that is taken away as it is read.
+//! The address of that page names the outcome, and addresses can be forged, stored and shared. So the outcome is shown only with a
+//! cookie that was sealed for this address when the action was done, and the cookie is removed as it is read.
 
-use crate::session::{cookies::Cookie, request::Visit};
+use crate::session::{cookies::Cookie, request::RequestContext};
 
-/// Something was done: the page at `place` may say so, and to whom.
-pub(crate) fn note(visit: &Visit, place: &str, to: &str) {
-    // no browser sends what stands behind it
+/// Allows the page at `place` to show the outcome, with `to` as its detail.
+pub(crate) fn note(visit: &RequestContext, place: &str, to: &str) {
+    // browsers do not send the fragment
     let place = place.split('#').next().unwrap_or_default();
-    visit.remember(Cookie::Done, &(place, to));
+    visit.remember(Cookie::Flash, &(place, to));
 }
 
-impl Visit {
-    /// What was done just before, by the name that the member `name` of the address has for it; nothing on every later look.
+impl RequestContext {
+    /// The outcome that the query parameter `name` reports; empty on every later request.
     pub(crate) fn done(&self, name: &str) -> &str {
         self.done_to(name).map_or("", |_| self.query.text(name))
     }
-    /// To whom something was done just before that the member `name` of the address tells of.
+    /// The detail of the outcome that the query parameter `name` reports.
     pub(crate) fn done_to(&self, name: &str) -> Option<String> {
         let (place, to): (String, String) =
-            self.query.given(name).and_then(|_| self.remembered(Cookie::Done))?;
+            self.query.given(name).and_then(|_| self.remembered(Cookie::Flash))?;
         (place == self.here()).then(|| {
-            self.forget(Cookie::Done);
+            self.forget(Cookie::Flash);
             to
         })
     }

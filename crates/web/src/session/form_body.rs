@@ -1,4 +1,4 @@
-//! The form in a body: what it may be long, how long it may take to come, and in what it is written.
+//! The form in a request body: its limits of size and time, and its encoding.
 
 use crate::ui::form::Form;
 use axum::body::{Body, to_bytes};
@@ -7,22 +7,22 @@ use ordo_http::step_aside;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// Bytes of a form of somebody who is signed in: what the longest needs, that of a product. It has a description of 10,000
-/// characters, a name of 200 and a number of 64 twice, as they were and as they are; a character is up to four bytes, and each
-/// of these three in writing (`%F0`). Twenty lines of a draft and eight pictures come to less than half of it.
+/// Bytes of a form of a signed-in user. The longest is that of a product: a description of 10,000 characters, a name of 200 and an
+/// SKU of 64, each twice, before and after; a character has up to four bytes, and each of them three when encoded (`%F0`). Twenty
+/// lines of a draft and eight pictures need less than half of it.
 const BYTES_MAX: usize = 256 << 10;
-/// Of somebody who is not: an address and a note of 2,000 characters, written so.
+/// Bytes of a form of a visitor: an address and a note of 2,000 characters, encoded likewise.
 const NOBODYS_BYTES_MAX: usize = 64 << 10;
-/// Fields of a form: the longest is that of a basket, where each of 100 lines has what was wanted of it, what it costs, and a few
-/// times what it may have had, where answers did not come.
+/// Fields of a form. The longest is the basket's: each of 100 lines has its quantity, its price, and a few quantities that it may have
+/// had where responses were lost.
 const FIELDS_MAX: usize = 2_000;
-/// How long a form may take to come.
+/// How long a body may take to arrive.
 const WITHIN: Duration = Duration::from_secs(8);
 
-/// The form in a body.
+/// Reads the form.
 ///
 /// # Errors
-/// The status that says why it is none.
+/// The status that refuses the body.
 pub(crate) async fn read(parts: &Parts, body: Body, is_somebody: bool) -> Result<Form, StatusCode> {
     let kind =
         parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
@@ -34,7 +34,7 @@ pub(crate) async fn read(parts: &Parts, body: Body, is_somebody: bool) -> Result
         Ok(Ok(bytes)) if bytes.iter().filter(|byte| **byte == b'&').count() >= FIELDS_MAX => {
             Err(StatusCode::PAYLOAD_TOO_LARGE)
         }
-        // a letter that cannot be read would be kept as another one
+        // a character that cannot be decoded would be stored as another one
         Ok(Ok(bytes)) if is_utf8(kind, &bytes) => Ok(Form::parse(&bytes)),
         Ok(Ok(_)) => Err(StatusCode::BAD_REQUEST),
         Ok(Err(_)) => Err(StatusCode::PAYLOAD_TOO_LARGE),
@@ -42,8 +42,8 @@ pub(crate) async fn read(parts: &Parts, body: Body, is_somebody: bool) -> Result
     }
 }
 
-/// Whether a form says nothing else of itself, and what is written in it, with percent signs or without, is UTF-8. Between two
-/// fields stands a sign of ASCII, so that all of them are where each of them is.
+/// Whether a form names no other charset, and is UTF-8 once decoded. Fields are separated by ASCII characters, so the whole body is
+/// UTF-8 where each field is.
 fn is_utf8(kind: &str, body: &[u8]) -> bool {
     let charset = |part: &str| {
         let (name, value) = part.trim().split_once('=')?;

@@ -1,8 +1,8 @@
-//! Which page a form stands on whose own address shows nothing: there is where a browser that asks for the address is led,
-//! and where switches of language and looks lead from a page of errors.
+//! The page of each URL that accepts POST only: a browser that requests such a URL is redirected there, and so are switches of
+//! language and theme on a page about an error.
 
-/// Addresses that are only sent to, each with its page; `{}` is an id.
-const OWNERS: [(&str, &str); 19] = [
+/// POST-only paths, each with its page; `{}` is an ID.
+const FORM_PAGES: [(&str, &str); 19] = [
     ("/basket/change", "/basket"),
     ("/orders/{}/pay", "/orders/{}"),
     ("/appearance", "/"),
@@ -24,16 +24,16 @@ const OWNERS: [(&str, &str); 19] = [
     ("/console/orders/{}/complete", "/console/orders/{}"),
 ];
 
-/// The page that an address belongs to which is only sent to; nothing for every other address.
-pub(crate) fn page_of(path: &str) -> Option<String> {
+/// The page of a POST-only path; none for other paths.
+pub(crate) fn form_page_of(path: &str) -> Option<String> {
     let parts: Vec<&str> = path.split('/').collect();
     let leads = |address: &str| {
         let address: Vec<&str> = address.split('/').collect();
         let same = |(known, part): (&&str, &&str)| known == part || (*known == "{}" && !part.is_empty());
         address.len() == parts.len() && address.iter().zip(&parts).all(same)
     };
-    let (_, page) = OWNERS.iter().find(|(address, _)| leads(address))?;
-    // an id stands at the same place in both
+    let (_, page) = FORM_PAGES.iter().find(|(address, _)| leads(address))?;
+    // an ID is at the same position in both
     let filled = page.split('/').zip(&parts).map(|(known, part)| if known == "{}" { part } else { known });
     Some(filled.collect::<Vec<_>>().join("/"))
 }
@@ -54,7 +54,7 @@ mod tests {
             ("/basket", None),
             ("/nowhere", None),
         ] {
-            assert_eq!(page_of(address).as_deref(), page, "{address}");
+            assert_eq!(form_page_of(address).as_deref(), page, "{address}");
         }
     }
 }

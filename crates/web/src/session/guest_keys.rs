@@ -1,22 +1,22 @@
-//! Guests: the keys of the orders that a browser has placed, or come to by a mail's link, without an account. It carries them
-//! sealed; the pages of an order show the order's key for whoever has no other right to it.
+//! The keys of orders that a browser has placed, or opened by the link of an email, without an account. They are in a sealed cookie;
+//! the pages of such an order send its key to the services.
 
 use endpoint::http::HeaderValue;
 use kernel::{Secret, id::OrderId};
 use serde::{Deserialize, Serialize};
 
-/// Orders whose keys a browser carries: the newest.
+/// How many keys a browser stores: the newest.
 const ORDERS_MAX: usize = 8;
 
-/// The keys that a browser carries, the newest first.
+/// The stored keys, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Keys(Vec<(OrderId, Secret)>);
+pub(crate) struct GuestKeys(Vec<(OrderId, Secret)>);
 
-impl Keys {
-    /// With one more.
-    pub(crate) fn with(&self, order: OrderId, key: Secret) -> Keys {
+impl GuestKeys {
+    /// The same with one more key.
+    pub(crate) fn with(&self, order: OrderId, key: Secret) -> GuestKeys {
         let others = self.0.iter().filter(|(known, _)| *known != order).cloned();
-        Keys([(order, key)].into_iter().chain(others).take(ORDERS_MAX).collect())
+        GuestKeys([(order, key)].into_iter().chain(others).take(ORDERS_MAX).collect())
     }
 
     /// The order that a path is about, and its key.
@@ -40,8 +40,8 @@ mod tests {
     #[test]
     fn a_browser_carries_the_newest_keys_each_for_its_own_order() {
         let order = |n: u8| -> OrderId { format!("ord_01h455vb4pex5vsknk084sn0{n:02}").parse().unwrap() };
-        let keys =
-            (0..10).fold(Keys::default(), |keys, n| keys.with(order(n), Secret::new(format!("ork_{n}"))));
+        let keys = (0..10)
+            .fold(GuestKeys::default(), |keys, n| keys.with(order(n), Secret::new(format!("ork_{n}"))));
         assert_eq!(keys.0.len(), ORDERS_MAX);
         let of = |path: &str| keys.of(path).map(|(_, key)| key.expose().to_owned());
         assert_eq!(of(&format!("/orders/{}", order(9))).as_deref(), Some("ork_9"));

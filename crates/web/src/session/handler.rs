@@ -1,21 +1,20 @@
-//! From a request to its response: the form is read and checked, the work is done, and the page or the reason why there is none
-//! is written.
+//! From a request to its response: reads and checks the form, calls the handler, and writes its page or the page about its error.
 
 use super::{
     app::Web,
-    client_headers::telling,
+    client_headers::with_client_headers,
     csrf::is_from_here,
     error_pages,
     form_body::read,
-    page_error::Stop,
+    page_error::PageError,
     pending_form,
-    request::{Visit, session_in},
-    response::Shown,
+    request::{RequestContext, session_in},
+    response::PageResponse,
     settings_return::typed_before,
     sign_in,
 };
 use crate::{
-    texts::{Spoken, presentation},
+    texts::{WebLanguage, presentation},
     ui::form::{CSRF_FIELD, Form},
 };
 use axum::{
@@ -26,51 +25,62 @@ use endpoint::http::{Method, StatusCode};
 use kernel::BoxFuture;
 use std::sync::OnceLock;
 
-/// How the console answers what was sent and not read: in its own frame, which this layer does not know.
+/// How the console responds to a refused body: in its own frame, which this layer does not know.
 #[derive(Default)]
 pub(crate) struct ConsolePages {
-    pub(crate) unread: OnceLock<fn(Visit, StatusCode) -> BoxFuture<Response>>,
+    pub(crate) unread: OnceLock<fn(RequestContext, StatusCode) -> BoxFuture<Response>>,
 }
 
-/// Does what a request asks for, and answers.
-pub(crate) async fn run(visit: Visit, work: impl Future<Output = Result<Shown, Stop>>) -> Response {
+/// Runs the work of a request and writes the response.
+pub(crate) async fn run(
+    visit: RequestContext,
+    work: impl Future<Output = Result<PageResponse, PageError>>,
+) -> Response {
     let respond = async {
-        let done = telling(&visit.headers, work).await;
+        let done = with_client_headers(&visit.headers, work).await;
         let shown = done.unwrap_or_else(|stop| error_pages::of(stop, &visit));
         shown.respond(&visit)
     };
     presentation::throughout(visit.presentation(), visit.language.throughout(respond)).await
 }
 
-/// What a route leads to: a function of the request, and of the IDs in its path.
+/// What a route calls: a function of the request and of the IDs in its path.
 pub(crate) trait Action<Ids>: Clone + Send + Sync + 'static {
-    /// Does it.
-    fn act(&self, ids: Ids, visit: Visit) -> BoxFuture<Result<Shown, Stop>>;
+    /// Calls it.
+    fn act(&self, ids: Ids, visit: RequestContext) -> BoxFuture<Result<PageResponse, PageError>>;
 }
 impl<F, Done> Action<()> for F
 where
-    F: Fn(Visit) -> Done + Clone + Send + Sync + 'static,
-    Done: Future<Output = Result<Shown, Stop>> + Send + 'static,
+    F: Fn(RequestContext) -> Done + Clone + Send + Sync + 'static,
+    Done: Future<Output = Result<PageResponse, PageError>> + Send + 'static,
 {
-    fn act(&self, (): (), visit: Visit) -> BoxFuture<Result<Shown, Stop>> {
+    fn act(&self, (): (), visit: RequestContext) -> BoxFuture<Result<PageResponse, PageError>> {
         Box::pin(self(visit))
     }
 }
 impl<F, Done> Action<Path<String>> for F
 where
-    F: Fn(Visit, String) -> Done + Clone + Send + Sync + 'static,
-    Done: Future<Output = Result<Shown, Stop>> + Send + 'static,
+    F: Fn(RequestContext, String) -> Done + Clone + Send + Sync + 'static,
+    Done: Future<Output = Result<PageResponse, PageError>> + Send + 'static,
 {
-    fn act(&self, Path(id): Path<String>, visit: Visit) -> BoxFuture<Result<Shown, Stop>> {
+    fn act(
+        &self,
+        Path(id): Path<String>,
+        visit: RequestContext,
+    ) -> BoxFuture<Result<PageResponse, PageError>> {
         Box::pin(self(visit, id))
     }
 }
 impl<F, Done> Action<Path<(String, String)>> for F
 where
-    F: Fn(Visit, String, String) -> Done + Clone + Send + Sync + 'static,
-    Done: Future<Output = Result<Shown, Stop>> + Send + 'static,
+    F: Fn(RequestContext, String, String) -> Done + Clone + Send + Sync + 'static,
+    Done: Future<Output = Result<PageResponse, PageError>> + Send + 'static,
 {
-    fn act(&self, Path((id, part)): Path<(String, String)>, visit: Visit) -> BoxFuture<Result<Shown, Stop>> {
+    fn act(
+        &self,
+        Path((id, part)): Path<(String, String)>,
+        visit: RequestContext,
+    ) -> BoxFuture<Result<PageResponse, PageError>> {
         Box::pin(self(visit, id, part))
     }
 }
@@ -78,11 +88,11 @@ where
 /// The handler of a route.
 pub(crate) fn page<Ids, A: Action<Ids>>(
     action: A,
-) -> impl Fn(Ids, Visit) -> BoxFuture<Response> + Clone + Send + Sync + 'static {
+) -> impl Fn(Ids, RequestContext) -> BoxFuture<Response> + Clone + Send + Sync + 'static {
     move |ids, visit| Box::pin(run(visit.clone(), action.act(ids, visit)))
 }
 
-impl FromRequest<Web> for Visit {
+impl FromRequest<Web> for RequestContext {
     type Rejection = Response;
 
     async fn from_request(request: Request, web: &Web) -> Result<Self, Response> {
@@ -92,7 +102,7 @@ impl FromRequest<Web> for Visit {
             Method::POST => read(&parts, body, is_somebody).await,
             _ => Ok(Form::default()),
         };
-        let visit = Visit::of(web, parts).await;
+        let visit = RequestContext::of(web, parts).await;
         let form = match form {
             Ok(form) => form,
             Err(status) => return Err(unread(visit, status).await),
@@ -109,14 +119,14 @@ impl FromRequest<Web> for Visit {
         }
         if sign_in::is_done(&visit, &form).await {
             let visit = visit.with(form);
-            return Err(visit.refuse(|| sign_in::led_on(&visit)));
+            return Err(visit.refuse(|| sign_in::redirect_again(&visit)));
         }
-        if pending_form::is_of_before(&visit, &form) {
+        if pending_form::is_from_before_sign_in(&visit, &form) {
             let visit = visit.with(form);
-            return Err(visit.refuse(|| pending_form::ask_again(&visit)));
+            return Err(visit.refuse(|| pending_form::show_again(&visit)));
         }
         match visit.lost.clone().filter(|lost| pending_form::is_ours(&visit, &form, lost)) {
-            // their own form, only too late: nothing of it was done
+            // the user's own form, sent after the session has ended: nothing was changed
             Some(lost) => {
                 let visit = visit.with(form);
                 Err(visit.refuse(|| pending_form::keep(&visit, &lost)))
@@ -126,8 +136,8 @@ impl FromRequest<Web> for Visit {
     }
 }
 
-/// Answers what was sent and not read.
-pub(crate) async fn unread(visit: Visit, status: StatusCode) -> Response {
+/// Responds to a request whose body was refused.
+pub(crate) async fn unread(visit: RequestContext, status: StatusCode) -> Response {
     let in_console = visit.web.state::<ConsolePages>().unread.get().copied();
     match in_console.filter(|_| error_pages::is_console(&visit.path)) {
         Some(unread) => unread(visit, status).await,
@@ -135,9 +145,9 @@ pub(crate) async fn unread(visit: Visit, status: StatusCode) -> Response {
     }
 }
 
-impl Visit {
-    /// Answers what is no request of ours.
-    pub(crate) fn refuse(&self, why: impl FnOnce() -> Shown) -> Response {
+impl RequestContext {
+    /// Responds to a request that no handler receives.
+    pub(crate) fn refuse(&self, why: impl FnOnce() -> PageResponse) -> Response {
         self.during(|| why().respond(self))
     }
 }

@@ -1,6 +1,6 @@
-//! An order with all that a page about it shows: of what staff noted the newest, page by page.
+//! Orders as pages read them: with history, parcels, notes, refunds and products.
 
-use crate::session::{page_error::Stop, request::Visit};
+use crate::session::{page_error::PageError, request::RequestContext};
 use contracts::{
     fulfilments::{Fulfilment, ListFulfilments},
     orders::{
@@ -19,21 +19,21 @@ use futures_util::future::try_join3;
 use kernel::id::{OrderId, ProductId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Of an order of more events, more parcels or more refunds, the last are not shown: a page for a person is not read for ever.
+/// How many pages of events, parcels or refunds are read; the rest is not shown.
 const PAGES_MAX: usize = 10;
 
-/// Reads it by one request, and by further ones where its history or its parcels are more than a page of them. Orders of version
-/// 0.1.0, which may run beside this one while a shop is brought up to date, knows no such request: there it is read piece by piece.
+/// Reads an order by one request, and by more where its history or its parcels fill more than a page. Orders of version 0.1.0, which
+/// may run beside this version during an upgrade, does not have that request: there the parts are read one by one.
 pub(crate) async fn read(
     orders: &Client,
     cx: &Context,
     id: OrderId,
     notes_cursor: Option<String>,
-) -> Result<OrderDetails, Stop> {
+) -> Result<OrderDetails, PageError> {
     let further = Query(OrderDetailsParams { notes_cursor });
     let mut whole = match orders.call(cx, GetOrderDetails { id: Path(id), further }).await {
         Ok(Json(whole)) => whole,
-        // either the order is not there, or the request: that the pieces say
+        // the order or the request does not exist: reading the parts tells which
         Err(CallError::Problem(problem)) if problem.status == 404 => in_pieces(orders, cx, id).await?,
         Err(error) => return Err(error.into()),
     };
@@ -43,17 +43,21 @@ pub(crate) async fn read(
 }
 
 /// The parcels of an order, oldest first.
-pub(crate) async fn parcels(orders: &Client, cx: &Context, id: OrderId) -> Result<Vec<Fulfilment>, Stop> {
+pub(crate) async fn parcels(
+    orders: &Client,
+    cx: &Context,
+    id: OrderId,
+) -> Result<Vec<Fulfilment>, PageError> {
     let mut first = fulfilments(orders, cx, id, None).await?;
     complete(&mut first, |cursor| fulfilments(orders, cx, id, Some(cursor))).await?;
     Ok(first.items)
 }
 
-/// Adds the pages that follow.
-pub(crate) async fn complete<T, F: Future<Output = Result<Page<T>, Stop>>>(
+/// Appends the pages that follow.
+pub(crate) async fn complete<T, F: Future<Output = Result<Page<T>, PageError>>>(
     first: &mut Page<T>,
     after: impl Fn(String) -> F,
-) -> Result<(), Stop> {
+) -> Result<(), PageError> {
     for _ in 1..PAGES_MAX {
         let Some(cursor) = first.next_cursor.take() else { break };
         let more = after(cursor).await?;
@@ -68,7 +72,7 @@ async fn history(
     cx: &Context,
     id: OrderId,
     cursor: Option<String>,
-) -> Result<Page<HistoryItem>, Stop> {
+) -> Result<Page<HistoryItem>, PageError> {
     let slice = PageParams { limit: Some(PageParams::MOST), cursor };
     Ok(orders.call(cx, ListHistory { id: Path(id), slice }).await?.0)
 }
@@ -78,24 +82,24 @@ async fn fulfilments(
     cx: &Context,
     id: OrderId,
     cursor: Option<String>,
-) -> Result<Page<Fulfilment>, Stop> {
+) -> Result<Page<Fulfilment>, PageError> {
     let slice = PageParams { limit: Some(PageParams::MOST), cursor };
     Ok(orders.call(cx, ListFulfilments { id: Path(id), slice }).await?.0)
 }
 
-async fn in_pieces(orders: &Client, cx: &Context, id: OrderId) -> Result<OrderDetails, Stop> {
+async fn in_pieces(orders: &Client, cx: &Context, id: OrderId) -> Result<OrderDetails, PageError> {
     let (id, slice) = (|| Path(id), || PageParams { limit: Some(PageParams::MOST), cursor: None });
     let known = IfNoneMatch(None);
     let Conditional::New { etag, body: order } = orders.call(cx, GetOrder { id: id(), known }).await? else {
-        return Err(Stop::Unavailable);
+        return Err(PageError::Unavailable);
     };
     let notes = async {
         match orders.call(cx, ListNotes { id: id(), slice: slice() }).await {
-            // it lists them from the oldest alone: what is beyond a page of them is not shown while both run
+            // version 0.1.0 lists the oldest first: what is beyond a page is not shown while both versions run
             Ok(Json(Page { items, .. })) => {
                 Ok(Page { items: items.into_iter().rev().collect(), next_cursor: None })
             }
-            // they are for staff
+            // only staff can read notes
             Err(CallError::Problem(problem)) if matches!(problem.status, 401 | 403 | 404) => {
                 Ok(Page { items: Vec::new(), next_cursor: None })
             }
@@ -104,7 +108,7 @@ async fn in_pieces(orders: &Client, cx: &Context, id: OrderId) -> Result<OrderDe
     };
     let history = history(orders, cx, order.id, None);
     let fulfilments = fulfilments(orders, cx, order.id, None);
-    let notes = async { Ok::<_, Stop>(notes.await?) };
+    let notes = async { Ok::<_, PageError>(notes.await?) };
     let (history, fulfilments, notes) = try_join3(history, fulfilments, notes).await?;
     Ok(OrderDetails {
         order,
@@ -117,42 +121,42 @@ async fn in_pieces(orders: &Client, cx: &Context, id: OrderId) -> Result<OrderDe
     })
 }
 
-/// An order of whoever is signed in.
-pub(crate) async fn find(visit: &Visit, id: &str) -> Result<Order, Stop> {
+/// An order of the customer.
+pub(crate) async fn find(visit: &RequestContext, id: &str) -> Result<Order, PageError> {
     Ok(find_tagged(visit, id).await?.1)
 }
 
-/// The same, with its ETag.
-pub(crate) async fn find_tagged(visit: &Visit, id: &str) -> Result<(String, Order), Stop> {
-    let id = Path(id.parse::<OrderId>().map_err(|_| Stop::NotFound)?);
+/// An order of the customer, with its ETag.
+pub(crate) async fn find_tagged(visit: &RequestContext, id: &str) -> Result<(String, Order), PageError> {
+    let id = Path(id.parse::<OrderId>().map_err(|_| PageError::NotFound)?);
     match visit.web.needs.orders.call(&visit.cx, GetOrder { id, known: IfNoneMatch(None) }).await? {
         Conditional::New { etag, body } => Ok((etag, body)),
-        Conditional::NotModified { .. } => Err(Stop::Unavailable),
+        Conditional::NotModified { .. } => Err(PageError::Unavailable),
     }
 }
 
-/// All refunds of an order, whatever became of them: before money was taken none can go back.
-pub(crate) async fn all_refunds_of(visit: &Visit, order: &Order) -> Result<Vec<Refund>, Stop> {
+/// All refunds of an order, in any status; without a call where nothing was captured.
+pub(crate) async fn all_refunds_of(visit: &RequestContext, order: &Order) -> Result<Vec<Refund>, PageError> {
     if order.payment.as_ref().is_none_or(|payment| payment.captured.minor == 0) {
         return Ok(Vec::new());
     }
     let page = |cursor| async move {
         let slice = PageParams { limit: Some(PageParams::MOST), cursor };
         let list = ListRefundsOfOrder { id: Path(order.id), slice };
-        Ok::<_, Stop>(visit.web.needs.orders.call(&visit.cx, list).await?.0)
+        Ok::<_, PageError>(visit.web.needs.orders.call(&visit.cx, list).await?.0)
     };
     let mut all = page(None).await?;
     complete(&mut all, |cursor| page(Some(cursor))).await?;
     Ok(all.items)
 }
 
-/// The same; none where payments does not tell.
-pub(crate) async fn refunds_of(visit: &Visit, order: &Order) -> Vec<Refund> {
+/// All refunds of an order; none where payments does not respond.
+pub(crate) async fn refunds_of(visit: &RequestContext, order: &Order) -> Vec<Refund> {
     all_refunds_of(visit, order).await.unwrap_or_default()
 }
 
-/// What is in it, as far as it is on sale; nothing where products does not tell.
-pub(crate) async fn products_of(visit: &Visit, order: &Order) -> BTreeMap<ProductId, Product> {
+/// The products of an order that are on sale; none where products does not respond.
+pub(crate) async fn products_of(visit: &RequestContext, order: &Order) -> BTreeMap<ProductId, Product> {
     let ids: BTreeSet<ProductId> = order.lines.iter().filter_map(|line| line.product_id).collect();
     if ids.is_empty() {
         return BTreeMap::new();
@@ -259,7 +263,7 @@ mod tests {
         (client, cx, env.id(), move || kept.asked.lock().unwrap().len())
     }
 
-    async fn read_from(kept: Kept) -> (Result<OrderDetails, Stop>, usize) {
+    async fn read_from(kept: Kept) -> (Result<OrderDetails, PageError>, usize) {
         let (client, cx, id, asked) = client(kept);
         let read = read(&client, &cx, id, None).await;
         (read, asked())
@@ -305,7 +309,7 @@ mod tests {
     #[tokio::test]
     async fn an_order_that_is_not_there_is_not_there_in_pieces_either() {
         let (read, asked) = read_from(Kept::default()).await;
-        assert!(matches!(read, Err(Stop::NotFound)));
+        assert!(matches!(read, Err(PageError::NotFound)));
         assert_eq!(asked, 2);
     }
 }

@@ -1,52 +1,52 @@
-//! Why a request comes to no page.
+//! Why a request has no page.
 
 use crate::texts as t;
 use endpoint::{ApiError, client::CallError};
 
-/// Why there is no page.
+/// Why a request has no page.
 #[derive(Debug)]
-pub(crate) enum Stop {
-    /// Nobody is signed in, or not any more.
+pub(crate) enum PageError {
+    /// Not signed in, or no longer.
     SignIn,
     NotFound,
-    /// This account may not.
+    /// The account lacks the permission.
     Forbidden,
-    /// Too often; again after so many seconds.
-    TooOften(u64),
-    /// A service cannot be asked, or does not know.
+    /// Rate limited; retry after this many seconds.
+    RateLimited(u64),
+    /// A service does not respond, or its outcome is unknown.
     Unavailable,
-    /// It is not possible now, in the words of the service.
+    /// Not possible in the current state, in the words of the service.
     Conflict(String),
 }
 
-impl Stop {
-    /// What the service's code means.
-    fn refused(code: &str, title: &str) -> Stop {
-        Stop::Conflict(format!("{} {}", t::refused(code, title), t::console::NOT_DONE.say()))
+impl PageError {
+    /// The error for a code of a service.
+    fn refused(code: &str, title: &str) -> PageError {
+        PageError::Conflict(format!("{} {}", t::refused(code, title), t::console::NOT_DONE.text()))
     }
 }
 
-impl<X: ApiError> From<CallError<X>> for Stop {
-    fn from(error: CallError<X>) -> Stop {
+impl<X: ApiError> From<CallError<X>> for PageError {
+    fn from(error: CallError<X>) -> PageError {
         match error {
             CallError::Refused(refusal) => {
                 let row = refusal.row();
                 match row.status {
-                    404 => Stop::NotFound,
-                    _ => Stop::refused(row.code, row.title()),
+                    404 => PageError::NotFound,
+                    _ => PageError::refused(row.code, row.title()),
                 }
             }
             CallError::Problem(problem) => match problem.status {
-                401 => Stop::SignIn,
-                403 => Stop::Forbidden,
-                404 => Stop::NotFound,
-                429 => Stop::TooOften(problem.retry_after().unwrap_or(1)),
-                400..500 => Stop::refused(&problem.code, &problem.title),
-                _ => Stop::Unavailable,
+                401 => PageError::SignIn,
+                403 => PageError::Forbidden,
+                404 => PageError::NotFound,
+                429 => PageError::RateLimited(problem.retry_after().unwrap_or(1)),
+                400..500 => PageError::refused(&problem.code, &problem.title),
+                _ => PageError::Unavailable,
             },
             CallError::Broken(broken) => {
                 tracing::warn!(%broken, "a page could not be made");
-                Stop::Unavailable
+                PageError::Unavailable
             }
         }
     }

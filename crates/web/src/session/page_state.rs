@@ -1,5 +1,5 @@
-//! What a page keeps for all requests: one value of each type, made when it is first asked for. So the layers above this one
-//! keep theirs here, and this one names none of them.
+//! What pages store for all requests: one value of each type, created when it is first read. The layers above store theirs here, so
+//! that this layer names none of them.
 
 use std::{
     any::{Any, TypeId},
@@ -12,7 +12,7 @@ use std::{
 pub(crate) struct PageStates(Mutex<BTreeMap<TypeId, Arc<dyn Any + Send + Sync>>>);
 
 impl PageStates {
-    /// The value of this type, the same at each call.
+    /// The value of this type, the same for each call.
     pub(crate) fn get<T: Any + Default + Send + Sync>(&self) -> Arc<T> {
         let mut states = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let state = states.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default()));

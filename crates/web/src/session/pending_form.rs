@@ -1,14 +1,14 @@
-//! What somebody sent when their session had just ended: it is kept, sealed, in their own browser for a few minutes, and
-//! shown again once they have signed in. It is not sent by itself: they see that nothing was changed, and press the button.
-//! What is too long to be kept so stands on the page that says so, to be copied.
+//! Forms that were sent after their session had ended: stored sealed in the user's browser for 15 minutes, and shown again after
+//! sign-in. They are not sent automatically: the page says that nothing was changed, and has a button. A form that is too long to be
+//! stored is shown on the page that says so, to be copied.
 
 use super::{
     checkout_form_state,
     cookies::Cookie,
     csrf,
-    page_error::Stop,
-    request::{Visit, is_page_of_ours},
-    response::Shown,
+    page_error::PageError,
+    request::{RequestContext, is_page_of_ours},
+    response::PageResponse,
     tokens::Session,
 };
 use crate::{
@@ -24,10 +24,9 @@ use kernel::id::UserId;
 use maud::html;
 use serde::{Deserialize, Serialize};
 
-/// Where it is shown again.
+/// Where a pending form is shown again.
 pub(crate) const PATH: &str = "/resume";
-/// Fields that people fill in, and what they are called: what is hidden from people stays so, keys and what a page was
-/// based on.
+/// Fields that users fill in, and their labels. Hidden fields, such as keys and ETags, are not shown.
 const READ: [(&str, Text); 23] = [
     ("email", t::EMAIL),
     ("name", t::YOUR_NAME),
@@ -54,21 +53,21 @@ const READ: [(&str, Text); 23] = [
     ("alt", c::ALT),
 ];
 
-/// A form that was not sent.
+/// A form that was not applied.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Kept {
-    /// Whose session it was: nobody else is shown it.
+pub(crate) struct PendingForm {
+    /// The user of the session: nobody else is shown the form.
     user: UserId,
     action: String,
-    /// The page that it stood on.
+    /// The page with the form.
     page: Option<String>,
     fields: Vec<(String, String)>,
 }
 
-/// A form's fields, by their names.
+/// The fields of a form, by their names.
 type Fields = [(String, String)];
 
-/// What the fields are called that were filled in, and with what. Those of rows have the number of theirs behind their names.
+/// The labels and values of the fields that were filled in. Fields of rows have the number of their row as a suffix.
 fn read(fields: &Fields) -> impl Iterator<Item = (Text, &str)> {
     let base = |field: &str| match field.rsplit_once('-') {
         Some((base, row)) if row.parse::<u8>().is_ok() => base.to_owned(),
@@ -80,38 +79,38 @@ fn read(fields: &Fields) -> impl Iterator<Item = (Text, &str)> {
     })
 }
 
-/// Remembers what was sent by the one whose session has ended, and leads to signing in and back.
-pub(crate) fn keep(visit: &Visit, lost: &Session) -> Shown {
+/// Stores the form of a session that has ended, and redirects to the sign-in page, which leads back.
+pub(crate) fn keep(visit: &RequestContext, lost: &Session) -> PageResponse {
     let page = page_before(&visit.headers);
     let fields = fields_of(&visit.form);
     let is_secret = fields.iter().any(|(name, _)| is_secret(name));
     let before = page.clone().unwrap_or_else(|| "/".to_owned());
     if is_secret || fields.is_empty() {
-        // there is nothing that could be kept, or copied
-        return Shown::done(format!("{}&ended=1", to_sign_in(&before)));
+        // there is nothing to store or to copy
+        return PageResponse::redirect_with_flash(format!("{}&ended=1", to_sign_in(&before)));
     }
-    let Some(user) = lost.user else { return not_kept(&before, &fields) };
-    let kept = Kept { user, action: visit.path.clone(), page, fields };
-    match visit.remember(Cookie::Kept, &kept) {
-        true => Shown::there(to_sign_in(PATH)),
-        false => not_kept(&before, &kept.fields),
+    let Some(user) = lost.user else { return show_for_copying(&before, &fields) };
+    let kept = PendingForm { user, action: visit.path.clone(), page, fields };
+    match visit.remember(Cookie::PendingForm, &kept) {
+        true => PageResponse::redirect(to_sign_in(PATH)),
+        false => show_for_copying(&before, &kept.fields),
     }
 }
 
-/// What a form brought, but for its token.
+/// The fields of a form without its token.
 fn fields_of(form: &Form) -> Vec<(String, String)> {
     let own = form.pairs().filter(|(name, _)| *name != CSRF_FIELD);
     own.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
-/// Where one signs in, and goes on from there.
+/// The sign-in page that leads on to `next`.
 fn to_sign_in(next: &str) -> String {
     let next = form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
     format!("/sign-in?{next}")
 }
 
-/// What was typed and is too long to be kept until somebody has signed in: it stands here to be copied.
-fn not_kept(page: &str, fields: &Fields) -> Shown {
+/// The page with input that is too long to be stored until sign-in, to be copied.
+fn show_for_copying(page: &str, fields: &Fields) -> PageResponse {
     let main = html! {
         div.narrow.stack.gap-6 {
             div.stack.gap-2 { h1 { (t::SESSION_HAS_ENDED) } p.quiet { (t::COPY_IT_FIRST) } }
@@ -130,7 +129,7 @@ fn not_kept(page: &str, fields: &Fields) -> Shown {
     Page::new(t::SESSION_HAS_ENDED, main).with_status(StatusCode::FORBIDDEN).into()
 }
 
-/// The page of ours on which a form stood, as the browser says.
+/// The previous page, if it is one of this origin.
 pub(crate) fn page_before(headers: &HeaderMap) -> Option<String> {
     let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok());
     let (_, rest) = text(header::REFERER)?.split_once("://")?;
@@ -139,15 +138,15 @@ pub(crate) fn page_before(headers: &HeaderMap) -> Option<String> {
 }
 
 /// `GET /resume`.
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     let session = visit.signed_in()?;
-    let kept: Option<Kept> = visit.remembered(Cookie::Kept);
+    let kept: Option<PendingForm> = visit.remembered(Cookie::PendingForm);
     let Some(kept) = kept.filter(|kept| session.user == Some(kept.user)) else {
-        visit.forget(Cookie::Kept);
-        return Ok(Shown::there("/"));
+        visit.forget(Cookie::PendingForm);
+        return Ok(PageResponse::redirect("/"));
     };
     if kept.action == checkout_form_state::PATH {
-        visit.forget(Cookie::Kept);
+        visit.forget(Cookie::PendingForm);
         return Ok(to_checkout(&visit, &kept.fields));
     }
     let page = kept.page.as_deref();
@@ -155,24 +154,24 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     Ok(to_be_sent(&visit, (&kept.action, page), &kept.fields, said).into())
 }
 
-/// What it costs stands on the page alone: nobody pays for what they do not see.
-fn to_checkout(visit: &Visit, fields: &Fields) -> Shown {
+/// Only the checkout page shows the total, so its form is never sent from another page.
+fn to_checkout(visit: &RequestContext, fields: &Fields) -> PageResponse {
     checkout_form_state::keep_all(visit, fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
-    Shown::done(format!("{}?resumed=1", checkout_form_state::PATH))
+    PageResponse::redirect_with_flash(format!("{}?resumed=1", checkout_form_state::PATH))
 }
 
-/// Whether a form stood on a page that was shown to who is signed in before they were.
-pub(crate) fn was_given(visit: &Visit, form: &Form) -> bool {
+/// Whether the page with this form was shown to the current user before sign-in.
+pub(crate) fn was_given(visit: &RequestContext, form: &Form) -> bool {
     csrf::is_from_here(&visit.headers) && visit.was_given(form.raw(CSRF_FIELD))
 }
 
-/// The same of a form without secrets, which may be shown again.
-pub(crate) fn is_of_before(visit: &Visit, form: &Form) -> bool {
+/// The same for a form without secrets, which can be shown again.
+pub(crate) fn is_from_before_sign_in(visit: &RequestContext, form: &Form) -> bool {
     was_given(visit, form) && !form.pairs().any(|(name, _)| is_secret(name))
 }
 
-/// Shows it once more, to be sent by who is signed in now. Nothing of it was done.
-pub(crate) fn ask_again(visit: &Visit) -> Shown {
+/// Shows the form again, for the current user to send. Nothing was changed.
+pub(crate) fn show_again(visit: &RequestContext) -> PageResponse {
     let fields = fields_of(&visit.form);
     if visit.path == checkout_form_state::PATH {
         return to_checkout(visit, &fields);
@@ -183,9 +182,9 @@ pub(crate) fn ask_again(visit: &Visit) -> Shown {
     page.with_status(StatusCode::CONFLICT).into()
 }
 
-/// A form that was not sent, with what stood in it, and a button that sends it.
+/// The page with a pending form, its values, and the button that sends it.
 fn to_be_sent(
-    visit: &Visit,
+    visit: &RequestContext,
     (action, page): (&str, Option<&str>),
     fields: &Fields,
     (title, more): (Text, Text),
@@ -197,7 +196,7 @@ fn to_be_sent(
             dl.facts { @for (name, value) in read { div { dt { (name) } dd.wrap-any { (value) } } } }
         }
         @for (name, value) in fields { input type="hidden" name=(name) value=(value); }
-        @match page { Some(page) => (ends(&deed, page, t::BACK_WITHOUT.say())), None => (deed) }
+        @match page { Some(page) => (ends(&deed, page, t::BACK_WITHOUT.text())), None => (deed) }
     };
     let main = html! {
         div.narrow.asks.stack.gap-6 {
@@ -208,8 +207,8 @@ fn to_be_sent(
     Page::new(title, main)
 }
 
-/// The form whose fields may be kept.
-pub(crate) fn is_ours(visit: &Visit, form: &Form, lost: &Session) -> bool {
+/// Whether the form belongs to the session that has ended.
+pub(crate) fn is_ours(visit: &RequestContext, form: &Form, lost: &Session) -> bool {
     csrf::is_from_here(&visit.headers) && visit.web.csrf.accepts(form.raw(CSRF_FIELD), &lost.id)
 }
 

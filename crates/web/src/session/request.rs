@@ -1,19 +1,19 @@
-//! One request of a browser: who asks, what they brought, and what they will carry away in their cookies.
+//! The context of one request: the session, the form, the cookies received and the cookies to set.
 
 mod cookies_out;
 
 use super::{
     app::Web,
-    basket_cookie::Carried,
+    basket_cookie::BasketCookie,
     cookies::Cookie,
     form_pages,
-    guest_keys::{self, Keys},
-    page_error::Stop,
+    guest_keys::{self, GuestKeys},
+    page_error::PageError,
     tokens::{self, Session},
 };
 use crate::{
     texts::{
-        Language, Spoken,
+        Language, WebLanguage,
         presentation::{self, Presentation},
     },
     ui::{
@@ -36,49 +36,48 @@ use std::{
     time::Duration,
 };
 
-/// By this header the gateway tells that a browser came over TLS. From outside nobody sets it: the gateway takes away what
-/// comes by that name.
+/// The header by which the gateway reports that a browser came over TLS. The gateway removes it from requests that come from outside.
 pub(crate) const SCHEME: HeaderName = HeaderName::from_static("x-ordo-scheme");
-/// How long a page may take: a slow card is waited for.
+/// Deadline of a page: a slow card is waited for.
 const WITHIN: Duration = Duration::from_secs(20);
-/// A visitor's number lasts as long as a session may.
+/// How long the visitor's number is kept: as long as a session can last.
 const VISITOR_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
-/// No browser carries more in one cookie.
+/// The most bytes of a sealed cookie.
 pub(super) const SEALED_MAX: usize = 3500;
-/// What forms send that stands in the address of their page.
+/// Form fields that are also part of their page's address.
 const IN_ADDRESS: [&str; 2] = ["next", "token"];
 
 /// One request; cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Visit(Arc<Inner>);
+pub(crate) struct RequestContext(Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) web: Web,
-    /// What travels along with the calls that it causes.
+    /// The context of the calls that it makes.
     pub(crate) cx: Context,
-    /// What it asks for.
+    /// The path.
     pub(crate) path: String,
     pub(crate) query: Form,
     query_text: String,
-    /// What it brought, or what was typed on its page before a switch.
+    /// The form, or what was typed on its page before a switch.
     pub(crate) form: Form,
     pub(crate) headers: HeaderMap,
-    /// Tells when the server stops: what goes on must end then.
+    /// The shutdown signal: streams must end then.
     pub(crate) ending: Option<ShutdownSignal>,
     pub(crate) session: Option<Session>,
-    /// The session that was found to have ended as this came.
+    /// The session that has just ended.
     pub(super) lost: Option<Session>,
-    pub(crate) basket: Carried,
-    keys: Keys,
-    /// Whether the order that it is about is asked for with its key.
+    pub(crate) basket: BasketCookie,
+    keys: GuestKeys,
+    /// Whether the key of an order is sent instead of the session's token.
     pub(crate) has_key: bool,
-    /// `light` or `dark`, where somebody has chosen.
+    /// `light` or `dark`, where chosen.
     pub(crate) theme: Option<&'static str>,
-    /// `off`, where somebody wants single keys to do nothing.
+    /// `off`, where single-key shortcuts are off.
     pub(crate) shortcuts: Option<&'static str>,
-    /// As the address says, as somebody has chosen, or as their browser would like it.
+    /// The language of the address, the one that was chosen, or the one that the browser prefers.
     pub(crate) language: Language,
-    /// As the address says.
+    /// The language of the address.
     asked_language: Option<Language>,
     is_safe: bool,
     over_tls: bool,
@@ -87,14 +86,14 @@ pub(crate) struct Inner {
     left: OnceLock<()>,
     jar: Mutex<Vec<HeaderValue>>,
 }
-impl Deref for Visit {
+impl Deref for RequestContext {
     type Target = Inner;
     fn deref(&self) -> &Inner {
         &self.0
     }
 }
 
-impl Visit {
+impl RequestContext {
     pub(super) async fn of(web: &Web, parts: Parts) -> Self {
         let (headers, over_tls) = (&parts.headers, came_over_tls(&parts.headers));
         let mut jar = Vec::new();
@@ -102,14 +101,14 @@ impl Visit {
         let before = known.clone();
         let session = match known {
             None => None,
-            Some(known) => match tokens::renewed(web, &context(web, headers), headers, known).await {
-                tokens::Renewed::Same(session) => Some(session),
-                tokens::Renewed::New(session) => {
+            Some(known) => match tokens::refresh(web, &context(web, headers), headers, known).await {
+                tokens::SessionRefresh::Same(session) => Some(session),
+                tokens::SessionRefresh::New(session) => {
                     jar.extend(tokens::cookie(web, &session, over_tls));
                     Some(session)
                 }
-                tokens::Renewed::Over => {
-                    // what is in the account's basket is nobody else's to see
+                tokens::SessionRefresh::Expired => {
+                    // the account's basket is for nobody else
                     jar.extend(
                         [Cookie::Session, Cookie::Basket].into_iter().flat_map(|one| one.remove(over_tls)),
                     );
@@ -118,13 +117,13 @@ impl Visit {
             },
         };
         let lost = before.filter(|_| session.is_none());
-        Visit::made(web, parts, session, lost, jar)
+        RequestContext::made(web, parts, session, lost, jar)
     }
 
-    /// One that asks nobody anything: who is signed in is as their cookie says.
-    pub(crate) fn unasked(web: &Web, parts: Parts) -> Self {
+    /// A context without any call: the session is the one in the cookie.
+    pub(crate) fn without_calls(web: &Web, parts: Parts) -> Self {
         let session = session_in(web, &parts.headers);
-        Visit::made(web, parts, session, None, Vec::new())
+        RequestContext::made(web, parts, session, None, Vec::new())
     }
 
     fn made(
@@ -138,10 +137,11 @@ impl Visit {
         let over_tls = came_over_tls(&headers);
         let mut cx = context(web, &headers);
         let sealed_keys = Cookie::Keys.read(&headers, over_tls);
-        let keys: Keys = sealed_keys.and_then(|sealed| web.seal.open("keys", &sealed)).unwrap_or_default();
+        let keys: GuestKeys =
+            sealed_keys.and_then(|sealed| web.seal.open("keys", &sealed)).unwrap_or_default();
         let key = keys.of(uri.path()).and_then(|(_, key)| guest_keys::bearer(key));
         let has_key = key.is_some();
-        // whoever has the key of an order has it also where they are signed in, as somebody else or before it is theirs
+        // the key of an order takes precedence over the session, which may be another user's or not have the order yet
         cx.bearer = key.or_else(|| session.as_ref().and_then(Session::bearer));
         let sealed_basket = Cookie::Basket.read(&headers, over_tls);
         let (visitor, has_ended) = (OnceLock::new(), lost.is_some());
@@ -151,7 +151,7 @@ impl Visit {
         let query_text = uri.query().unwrap_or_default().to_owned();
         let query = Form::of_query(&query_text);
         let asked_language = Language::named(query.text(metadata::LANGUAGE));
-        Visit(Arc::new(Inner {
+        RequestContext(Arc::new(Inner {
             web: web.clone(),
             cx,
             path: uri.path().to_owned(),
@@ -181,17 +181,17 @@ impl Visit {
         }))
     }
 
-    /// The same, with what it brought.
+    /// The same with a form.
     pub(super) fn with(self, form: Form) -> Self {
-        // nobody else holds it yet
+        // not shared yet
         let mut inner = self.0;
         if let Some(inner) = Arc::get_mut(&mut inner) {
             inner.form = form;
         }
-        Visit(inner)
+        RequestContext(inner)
     }
 
-    /// Does this in the language and the time zone of the visit.
+    /// Does `work` in the language and the time zone of the request.
     pub(crate) fn during<T>(&self, work: impl FnOnce() -> T) -> T {
         presentation::during(self.presentation(), || self.language.during(work))
     }
@@ -200,7 +200,7 @@ impl Visit {
         Presentation { zone: settings.time_zone.clone(), now, stock: settings.show_stock }
     }
 
-    /// To whom the tokens of forms are bound: a session, or a visitor.
+    /// To what form tokens are bound: the session or the visitor.
     pub(super) fn bound(&self) -> String {
         match &self.session {
             Some(session) => session.id.clone(),
@@ -213,7 +213,7 @@ impl Visit {
         let Inner { language, theme, shortcuts, .. } = **self;
         Appearance { shop, assets, language, theme, shortcuts }
     }
-    /// What stands around a page.
+    /// What surrounds a page of the shop.
     pub(crate) fn frame(&self) -> PageFrame<'_> {
         let session = self.session.as_ref();
         PageFrame {
@@ -234,17 +234,17 @@ impl Visit {
             is_basket_unsold: self.basket.is_unsold,
         }
     }
-    /// What every document of the shop has on it.
+    /// What every printed document has on it.
     pub(crate) fn letterhead(&self) -> Letterhead<'_> {
         Letterhead { appearance: self.appearance(), imprint: self.web.needs.settings.imprint_line() }
     }
-    /// What was typed on this page, as far as a switch of language or look can carry it; never a secret.
+    /// What was typed on this page, as far as a switch of language or theme can carry it; never a secret.
     fn typed(&self) -> Vec<(&str, &str)> {
         let typed = || self.form.pairs().filter(|(name, _)| *name != CSRF_FIELD && !is_secret(name));
         let fits = typed().map(|(name, value)| name.len() + value.len()).sum::<usize>() <= SEALED_MAX;
         typed().filter(|_| fits).collect()
     }
-    /// The idempotency key that the form came with; a new one for a form without.
+    /// The idempotency key in the form; a new one for a form without.
     pub(crate) fn form_key(&self) -> String {
         let given =
             self.form.given("key").filter(|key| key.len() <= 64 && key.bytes().all(|b| b.is_ascii_graphic()));
@@ -254,44 +254,43 @@ impl Visit {
     pub(crate) fn csrf(&self) -> &str {
         self.csrf.get_or_init(|| self.web.csrf.token(&self.web.needs.env, &self.bound(), &self.owner()))
     }
-    /// Who is signed in, where that is known.
+    /// The signed-in user, where known.
     pub(crate) fn user(&self) -> Option<UserId> {
         self.session.as_ref().and_then(|session| session.user)
     }
-    /// Whose forms are theirs in every session: a person's, or a visitor's.
+    /// Whose forms remain theirs in every session: the user or the visitor.
     fn owner(&self) -> String {
         self.user().map_or_else(|| self.bound(), |user| user.to_string())
     }
-    /// Whether a form of this token was shown to who is signed in now before they were: in an earlier session of theirs, or when
-    /// nobody was signed in.
+    /// Whether a form with this token was shown to the current user earlier: in another session, or before sign-in.
     pub(crate) fn was_given(&self, token: &str) -> bool {
         let was_for = |owner: &str| self.web.csrf.was_for(token, owner);
         self.session.is_some()
             && (was_for(&self.owner()) || self.visitor.get().is_some_and(|visitor| was_for(visitor)))
     }
-    /// The visitor's own number, in every window of a browser the same.
+    /// The visitor's number, the same in every window of a browser.
     pub(crate) fn visitor(&self) -> String {
         let new = || {
             let number = URL_SAFE_NO_PAD.encode(self.web.needs.env.random::<16>());
-            self.carry(Cookie::Visitor.set(&number, Some(VISITOR_KEPT), self.over_tls));
+            self.set_cookie(Cookie::Visitor.set(&number, Some(VISITOR_KEPT), self.over_tls));
             number
         };
         self.visitor.get_or_init(new).clone()
     }
 
-    /// How a service is asked in nobody's name: what is told to everybody, or what the gateway itself may ask.
+    /// A context without a user's token, for public data and for calls as the gateway.
     pub(crate) fn as_nobody(&self) -> Context {
         Context { bearer: None, ..self.cx.clone() }
     }
     pub(crate) fn over_tls(&self) -> bool {
         self.over_tls
     }
-    /// The address by which the browser came here, such as `https://shop.example`.
+    /// The origin of the request, such as `https://shop.example`.
     pub(crate) fn origin(&self) -> String {
         let host = self.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("…");
         format!("{}://{host}", if self.over_tls { "https" } else { "http" })
     }
-    /// Where customers find the shop: the public address that is set, or the one by which the browser came.
+    /// The public URL of the shop: the configured one, or the origin of the request.
     pub(crate) fn site(&self) -> Option<String> {
         if let Some(url) = &self.web.needs.settings.public_url {
             return Some(url.trim_end_matches('/').to_owned());
@@ -300,55 +299,55 @@ impl Visit {
         let is_plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b':' | b'-' | b'[' | b']');
         (!host.is_empty() && host.bytes().all(is_plain)).then(|| self.origin())
     }
-    /// Whether it only asks, and changes nothing.
+    /// Whether the method is safe.
     pub(crate) fn is_safe(&self) -> bool {
         self.is_safe
     }
-    /// Whether somebody was signed in as this came, and is no more.
+    /// Whether the session has ended with this request.
     pub(crate) fn has_left(&self) -> bool {
         self.left.get().is_some()
     }
 
-    /// Who is signed in.
+    /// The session.
     ///
     /// # Errors
-    /// [`Stop::SignIn`] where nobody is.
-    pub(crate) fn signed_in(&self) -> Result<&Session, Stop> {
-        self.session.as_ref().ok_or(Stop::SignIn)
+    /// [`PageError::SignIn`] without one.
+    pub(crate) fn signed_in(&self) -> Result<&Session, PageError> {
+        self.session.as_ref().ok_or(PageError::SignIn)
     }
-    /// Whoever may have the order that this is about: somebody who is signed in, or has its key.
+    /// Requires a session or the key of the order.
     ///
     /// # Errors
-    /// [`Stop::SignIn`] for everybody else.
-    pub(crate) fn buyer(&self) -> Result<(), Stop> {
+    /// [`PageError::SignIn`] without either.
+    pub(crate) fn require_order_access(&self) -> Result<(), PageError> {
         if self.has_key { Ok(()) } else { self.signed_in().map(drop) }
     }
-    /// Where to come back to after something else, such as signing in.
+    /// The address to come back to after something else, such as sign-in.
     pub(crate) fn here(&self) -> String {
         if self.is_safe { place_of(&self.path, &self.query_text) } else { self.page_of_form() }
     }
-    /// The page on which the form stands that was sent: it can be asked for.
+    /// The page with the form that was sent.
     fn page_of_form(&self) -> String {
         if let ("/basket", Some(product)) = (self.path.as_str(), self.form.given("product")) {
             return format!("/products/{product}");
         }
-        let page = form_pages::page_of(&self.path).unwrap_or_else(|| self.path.clone());
+        let page = form_pages::form_page_of(&self.path).unwrap_or_else(|| self.path.clone());
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(IN_ADDRESS.iter().filter_map(|name| Some((name, self.form.given(name)?))));
         let query = query.finish();
         if query.is_empty() { page } else { format!("{page}?{query}") }
     }
-    /// Where the field `next` of the form or the query leads, if that is a page of ours.
+    /// The page of ours that the field `next` of the form or the query names.
     pub(crate) fn next(&self) -> Option<String> {
         let asked = self.form.given("next").or_else(|| self.query.given("next"))?;
         is_page_of_ours(&asked).then_some(asked)
     }
 }
 
-/// Bytes of the address of a page that somebody comes back to.
+/// Bytes of an address to come back to.
 const PLACE_BYTES_MAX: usize = 1024;
 
-/// The address of a page to come back to: of one that is too long as much as fits. It stands on each page several times.
+/// An address to come back to, without what is too long: each page contains it several times.
 fn place_of(path: &str, query: &str) -> String {
     if path.len() > PLACE_BYTES_MAX {
         "/".to_owned()
@@ -359,7 +358,7 @@ fn place_of(path: &str, query: &str) -> String {
     }
 }
 
-/// A path of this origin, which no browser takes for another host's.
+/// Whether it is a path of this origin that no browser takes for another host.
 pub(crate) fn is_page_of_ours(path: &str) -> bool {
     path.starts_with('/')
         && !path[1..].starts_with(['/', '\\'])
@@ -375,7 +374,7 @@ fn came_over_tls(headers: &HeaderMap) -> bool {
     headers.get(SCHEME).is_some_and(|scheme| scheme == "https")
 }
 
-/// The session that a cookie tells of, which may have ended since.
+/// The session in the cookie, which may have ended since.
 pub(crate) fn session_in(web: &Web, headers: &HeaderMap) -> Option<Session> {
     Cookie::Session.read(headers, came_over_tls(headers)).and_then(|sealed| tokens::open(web, &sealed))
 }
@@ -389,13 +388,13 @@ fn context(web: &Web, headers: &HeaderMap) -> Context {
     }
 }
 
-/// What somebody has chosen wins over what their browser would like.
+/// The chosen language, otherwise the one that the browser prefers.
 fn language_of(headers: &HeaderMap, over_tls: bool) -> Language {
     let chosen = Cookie::Language.read(headers, over_tls).and_then(|code| Language::named(&code));
     chosen.or_else(|| Language::wanted(headers)).unwrap_or(Language::English)
 }
 
-/// `light` or `dark`; nothing for what is no theme.
+/// `light` or `dark`; none for other names.
 pub(crate) fn theme_named(name: &str) -> Option<&'static str> {
     ["light", "dark"].into_iter().find(|theme| *theme == name)
 }

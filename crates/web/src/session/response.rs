@@ -1,19 +1,19 @@
-//! What a request comes to: a page, a part of one, another place to look, or the reason why not.
+//! The response of a request: a page, a fragment, a redirect or a document, with its headers and cookies.
 
-use super::{flash, request::Visit, welcome::welcome};
+use super::{flash, request::RequestContext, welcome::welcome};
 use crate::ui::{form::is_secret, layout, page::Page, print_page};
 use axum::{body::Body, response::Response};
 use endpoint::http::{HeaderName, HeaderValue, StatusCode, header};
 use maud::Markup;
 
-/// Own scripts, styles and pictures, forms and requests to this origin, and nothing that stands in the page itself.
+/// Content security policy: own scripts, styles, pictures, forms and requests, nothing inline.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Over TLS: for a year this host is not asked without. What else stands under its name is for others to say.
+/// Over TLS, browsers use this host only over TLS for a year; subdomains are not included.
 const TLS_ONLY: &str = "max-age=31536000";
 
-/// With every answer. Where a form came from is told to this origin alone.
+/// Headers of every response. The referrer is sent to this origin only.
 const HEADERS: [(HeaderName, &str); 5] = [
     (header::CONTENT_SECURITY_POLICY, POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -22,13 +22,12 @@ const HEADERS: [(HeaderName, &str); 5] = [
     (header::CACHE_CONTROL, "no-store"),
 ];
 
-/// A form that comes again because it was refused. Browsers keep no answer to a form that says `no-store`: Back would ask whether to
-/// send it once more, and show nothing, so the one browser that it came to may keep it for going back alone. It has what was typed,
-/// a name and an address among it, and no secret ([`is_secret`]: fields of those never do). So it is over TLS alone, where the
-/// end of a session empties the cache ([`EMPTIED`]): without, whoever comes after them could go back to it. Every other page stays
-/// `no-store`, and is asked for again after signing out.
-const COMES_AGAIN: &str = "private, max-age=0";
-/// What refuses a form, or leaves it open what became of it.
+/// `Cache-Control` of a refused form that is shown again. With `no-store` the browser's Back would ask whether to send the form again
+/// and show nothing, so the browser may keep this page for Back. It contains what was typed, such as name and address, but no secret
+/// ([`is_secret`]). It is sent over TLS only, where the end of a session clears the cache ([`EMPTIED`]); every other page stays
+/// `no-store`.
+const CACHED_FOR_BACK: &str = "private, max-age=0";
+/// Statuses that refuse a form or leave its outcome open.
 const REFUSALS: [StatusCode; 6] = [
     StatusCode::CONFLICT,
     StatusCode::PRECONDITION_FAILED,
@@ -37,70 +36,80 @@ const REFUSALS: [StatusCode; 6] = [
     StatusCode::SERVICE_UNAVAILABLE,
     StatusCode::GATEWAY_TIMEOUT,
 ];
-/// Over TLS, to whoever signs out, or whose session is found to have ended: nothing of theirs is shown again. Without, browsers take no notice, and complain.
+/// Over TLS, sent at sign-out and when a session has ended, so that nothing cached is shown again. Without TLS, browsers ignore it with a warning.
 const EMPTIED: (HeaderName, &str) = (HeaderName::from_static("clear-site-data"), "\"cache\"");
 
-/// Whether an answer may be gone back to.
-fn comes_again(visit: &Visit, status: StatusCode) -> bool {
+/// Whether the browser may keep the page for Back.
+fn may_be_cached_for_back(visit: &RequestContext, status: StatusCode) -> bool {
     visit.over_tls()
         && !visit.is_safe()
         && REFUSALS.contains(&status)
         && !visit.form.pairs().any(|(name, _)| is_secret(name))
 }
 
-impl From<Page> for Shown {
-    fn from(page: Page) -> Shown {
-        Shown::Page(Box::new(page))
+impl From<Page> for PageResponse {
+    fn from(page: Page) -> PageResponse {
+        PageResponse::Page(Box::new(page))
     }
 }
 
-/// What a request comes to.
-pub(crate) enum Shown {
+/// What a handler returns.
+pub(crate) enum PageResponse {
     Page(Box<Page>),
-    /// A page with everything around it, as the console has it.
-    Whole(StatusCode, Markup),
-    /// A part of a page, for the scripts of one.
-    Part(Markup),
-    /// Look there.
-    There(String),
-    /// Look there, where it is said what was done.
-    Done {
+    /// A complete document, such as a page of the console.
+    Document(StatusCode, Markup),
+    /// A part of a page, for scripts.
+    Fragment(Markup),
+    /// To this path.
+    Redirect(String),
+    /// To the path of a page that shows the outcome once.
+    RedirectWithFlash {
         path: String,
-        /// What is said there more exactly than the path tells.
+        /// What the page shows in addition to the path.
         exactly: String,
     },
-    /// Something that is no page.
+    /// Any other response.
     Raw(Response),
 }
 
-impl Shown {
+impl PageResponse {
     /// A document of the shop, made to be printed.
-    pub(crate) fn document(visit: &Visit, title: &str, back: &str, content: &Markup) -> Shown {
-        Shown::Whole(StatusCode::OK, print_page::document(&visit.letterhead(), title, back, content))
+    pub(crate) fn document(
+        visit: &RequestContext,
+        title: &str,
+        back: &str,
+        content: &Markup,
+    ) -> PageResponse {
+        PageResponse::Document(
+            StatusCode::OK,
+            print_page::document(&visit.letterhead(), title, back, content),
+        )
     }
-    pub(crate) fn there(path: impl Into<String>) -> Shown {
-        Shown::There(path.into())
+    pub(crate) fn redirect(path: impl Into<String>) -> PageResponse {
+        PageResponse::Redirect(path.into())
     }
-    /// `path` names what was done; it is said there, once.
-    pub(crate) fn done(path: impl Into<String>) -> Shown {
-        Shown::Done { path: path.into(), exactly: String::new() }
+    /// `path` names the outcome, which the page shows once.
+    pub(crate) fn redirect_with_flash(path: impl Into<String>) -> PageResponse {
+        PageResponse::RedirectWithFlash { path: path.into(), exactly: String::new() }
     }
-    pub(crate) fn respond(self, visit: &Visit) -> Response {
+    pub(crate) fn respond(self, visit: &RequestContext) -> Response {
         let mut response = match self {
-            Shown::Page(page) => html(page.status, layout::document(&visit.frame(), &welcome(visit), &page)),
-            Shown::Whole(status, markup) => html(status, markup),
-            Shown::Part(part) => html(StatusCode::OK, part),
-            Shown::There(path) => there(&path),
-            Shown::Done { path, exactly } => {
-                flash::note(visit, &path, &exactly);
-                there(&path)
+            PageResponse::Page(page) => {
+                html(page.status, layout::document(&visit.frame(), &welcome(visit), &page))
             }
-            Shown::Raw(response) => response,
+            PageResponse::Document(status, markup) => html(status, markup),
+            PageResponse::Fragment(part) => html(StatusCode::OK, part),
+            PageResponse::Redirect(path) => redirect(&path),
+            PageResponse::RedirectWithFlash { path, exactly } => {
+                flash::note(visit, &path, &exactly);
+                redirect(&path)
+            }
+            PageResponse::Raw(response) => response,
         };
         let status = response.status();
         let headers = response.headers_mut();
-        if comes_again(visit, status) {
-            headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(COMES_AGAIN));
+        if may_be_cached_for_back(visit, status) {
+            headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(CACHED_FOR_BACK));
         }
         if visit.over_tls() {
             if visit.has_left() {
@@ -111,7 +120,7 @@ impl Shown {
         for (name, value) in HEADERS {
             headers.entry(name).or_insert(HeaderValue::from_static(value));
         }
-        for cookie in visit.jar() {
+        for cookie in visit.cookies_out() {
             headers.append(header::SET_COOKIE, cookie);
         }
         response
@@ -125,7 +134,7 @@ fn html(status: StatusCode, markup: Markup) -> Response {
     response
 }
 
-fn there(path: &str) -> Response {
+fn redirect(path: &str) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SEE_OTHER;
     let place = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/"));

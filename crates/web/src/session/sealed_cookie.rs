@@ -1,43 +1,43 @@
-//! What a visitor carries for us for a while: sealed, with the moment from which on it is nothing any more.
+//! Short-lived sealed cookies: a value with the time at which it expires.
 
 use super::{
     cookies::Cookie,
-    request::{SEALED_MAX, Visit},
+    request::{RequestContext, SEALED_MAX},
 };
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::time::Duration;
 
-/// So long it is carried.
+/// How long it is valid.
 const WHILE: Duration = Duration::from_secs(15 * 60);
 
 #[derive(Serialize, Deserialize)]
-struct Remembered<T> {
+struct SealedCookie<T> {
     what: T,
     until: Timestamp,
 }
 
-impl Visit {
-    /// Carries something for a while. Whether it does: what is longer than a cookie is not carried, and what was carried before
-    /// it is neither, lest that be taken for it.
+impl RequestContext {
+    /// Stores a value, and returns whether it fits into a cookie. Where it does not, the previous value is removed, too, so that it is
+    /// not taken for this one.
     pub(crate) fn remember<T: Serialize>(&self, cookie: Cookie, what: &T) -> bool {
         let until = self.web.needs.env.now().plus(WHILE);
-        let sealed = self.web.seal.close(cookie.plain_name(), &Remembered { what, until });
+        let sealed = self.web.seal.close(cookie.plain_name(), &SealedCookie { what, until });
         let fits = sealed.len() <= SEALED_MAX;
         match fits {
-            true => self.carry(cookie.set(&sealed, Some(WHILE), self.over_tls())),
+            true => self.set_cookie(cookie.set(&sealed, Some(WHILE), self.over_tls())),
             false => self.forget(cookie),
         }
         fits
     }
-    /// What is carried so.
+    /// The stored value, unless it has expired.
     pub(crate) fn remembered<T: DeserializeOwned>(&self, cookie: Cookie) -> Option<T> {
         let sealed = cookie.read(&self.headers, self.over_tls())?;
-        let Remembered { what, until } = self.web.seal.open(cookie.plain_name(), &sealed)?;
+        let SealedCookie { what, until } = self.web.seal.open(cookie.plain_name(), &sealed)?;
         (self.web.needs.env.now() < until).then_some(what)
     }
-    /// Carries it no more.
+    /// Removes it.
     pub(crate) fn forget(&self, cookie: Cookie) {
-        self.carry(cookie.remove(self.over_tls()));
+        self.set_cookie(cookie.remove(self.over_tls()));
     }
 }

@@ -5,30 +5,30 @@ use contracts::{payments::PaymentMethods, products::StockDisplay};
 use kernel::Currency;
 use languages::Zone;
 
-/// How the shop presents itself.
+/// The settings of the shop that pages show or need.
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// What the shop is called.
+    /// The name of the shop.
     pub name: String,
-    /// Where a link leads by which customers ask; none: there is no such link.
+    /// Where the contact link leads; none: there is no such link.
     pub contact: Option<String>,
-    /// Who sells, as it stands at the foot of papers; none: there stand name and contact.
+    /// The seller, at the foot of printed documents; none: name and contact.
     pub imprint: Option<String>,
-    /// The address by which customers find the shop, such as `https://shop.example`; none: that by which a browser came.
+    /// The public URL, such as `https://shop.example`; none: the host of the request.
     pub public_url: Option<String>,
-    /// Whether its first page is the demo's: a drawing of a teapot, beside words that go with it.
+    /// Whether the home page is that of the demo, with a drawing of a teapot.
     pub shows_teapot: bool,
-    /// In what the shop reckons.
+    /// The currency of all prices.
     pub currency: Currency,
-    /// The local time of the pages.
+    /// The time zone of the pages.
     pub time_zone: Zone,
-    /// How customers are shown stock, as products has it.
+    /// How customers see stock, as in products.
     pub show_stock: StockDisplay,
-    /// Up to so many pieces a product counts as low, as products has it.
+    /// Up to this many units the stock of a product is low, as in products.
     pub low_stock: i64,
-    /// The most pieces of a line, as orders has it.
+    /// The most units of a line, as in orders.
     pub line_units_max: i64,
-    /// What a checkout offers.
+    /// The payment methods of a checkout.
     pub payment_methods: PaymentMethods,
 }
 impl Default for Settings {
@@ -52,7 +52,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Who sells, at the foot of printed documents: where that is not set, name and contact.
+    /// The seller at the foot of printed documents: name and contact where no imprint is set.
     pub(crate) fn imprint_line(&self) -> String {
         let contact = self.contact.as_deref().map(|at| at.strip_prefix("mailto:").unwrap_or(at));
         let usual =

@@ -1,22 +1,22 @@
-//! What was typed on a page before its language or look was switched: it stands there once more after the switch.
+//! What was typed on a page before its language or theme was switched: it is shown again after the switch.
 
-use super::{cookies::Cookie, request::Visit};
+use super::{cookies::Cookie, request::RequestContext};
 use crate::ui::form::Form;
 use kernel::id::UserId;
 
-/// On which page, by whom, and what was typed: nobody else is shown it.
+/// The page, the user and the fields: nobody else is shown them.
 type Typed = (String, Option<UserId>, Vec<(String, String)>);
 
-/// Keeps what was typed on the page to which a switch leads back.
-pub(crate) fn keep(visit: &Visit, page: &str, typed: &[(&str, &str)]) {
-    visit.remember(Cookie::Switched, &(page, visit.user(), typed));
+/// Stores what was typed on the page to which a switch leads back.
+pub(crate) fn keep(visit: &RequestContext, page: &str, typed: &[(&str, &str)]) {
+    visit.remember(Cookie::SettingsReturn, &(page, visit.user(), typed));
 }
 
 /// What was typed on this page before a switch.
-pub(crate) fn typed_before(visit: &Visit) -> Option<Form> {
-    let (place, user, typed): Typed = visit.remembered(Cookie::Switched)?;
+pub(crate) fn typed_before(visit: &RequestContext) -> Option<Form> {
+    let (place, user, typed): Typed = visit.remembered(Cookie::SettingsReturn)?;
     (place == visit.here() && user == visit.user()).then(|| {
-        visit.forget(Cookie::Switched);
+        visit.forget(Cookie::SettingsReturn);
         Form::of(typed)
     })
 }

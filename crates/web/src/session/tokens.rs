@@ -1,10 +1,10 @@
-//! Who is signed in: the tokens of a session, which the browser carries sealed and cannot read.
+//! The session: its tokens, which the browser carries sealed and cannot read.
 //!
-//! An access token that is about to end is exchanged before it does. Its refresh token works once, and a browser asks for
-//! several things at a time: who comes with one that has just been exchanged is given what it was exchanged for.
+//! An access token is exchanged shortly before it expires. A refresh token works once, and a browser sends several requests at a time:
+//! a request with a refresh token that has just been exchanged gets the result of that exchange.
 
 use crate::{
-    session::{app::Web, client_headers::telling, cookies::Cookie},
+    session::{app::Web, client_headers::with_client_headers, cookies::Cookie},
     texts,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -25,40 +25,40 @@ use std::{
 };
 use tokio::sync::{OnceCell, oneshot};
 
-/// So long a browser that shall stay signed in keeps the cookie; auth may end the session before.
+/// How long the cookie lasts for a browser that stays signed in; auth can end the session earlier.
 const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
-/// So long before its end an access token is exchanged; sooner where it lives for less than ten times as long.
+/// How long before its end an access token is exchanged; sooner where it lives for less than ten times as long.
 const BEFORE_ITS_END: Duration = Duration::from_secs(60);
-/// So long what a refresh token was exchanged for is given to those who come with it again.
+/// How long the result of an exchange is kept for other requests with the same refresh token.
 const REMEMBERED: Duration = Duration::from_secs(60);
 /// Exchanges for one request.
 const EXCHANGES_MAX: u32 = 3;
 
-/// A session, as the browser carries it.
+/// A session, as the cookie holds it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Session {
-    /// Ours, for the tokens of forms.
+    /// The ID of the session on the pages, to which form tokens are bound.
     pub(crate) id: String,
     access: Secret,
     refresh: Secret,
     renew_at: Timestamp,
     /// Whether the browser keeps it when it is closed.
     stays: bool,
-    /// How pages address the person.
+    /// The name that pages show.
     pub(crate) name: String,
-    /// Whether that is the name that the person goes by, and not a username or a part of an e-mail address.
+    /// Whether that is the name of the user, and not a username or a part of an email address.
     #[serde(default)]
     is_own_name: bool,
-    /// Whose it is.
+    /// The user.
     #[serde(default)]
     pub(crate) user: Option<UserId>,
-    /// Whether pages show the way to the console. What the person may do there auth says, each time.
+    /// Whether pages link to the console. The permissions there are read from auth at each page.
     #[serde(default)]
     pub(crate) is_staff: bool,
 }
 
 impl Session {
-    /// A new one, for somebody who has just signed in.
+    /// A new session after sign-in.
     pub(crate) fn new(web: &Web, signed_in: SignedIn, stays: bool) -> Self {
         let id = URL_SAFE_NO_PAD.encode(web.needs.env.random::<16>());
         Self::with(web, id, signed_in, stays)
@@ -72,11 +72,11 @@ impl Session {
         let (access, refresh) = (access_token, refresh_token);
         Session { id, access, refresh, renew_at, stays, name, is_own_name, user, is_staff }
     }
-    /// The access token, for whoever develops against the API.
+    /// The access token, for developers.
     pub(crate) fn access(&self) -> &Secret {
         &self.access
     }
-    /// As it counts at the gateway.
+    /// The session as the gateway counts it.
     pub(crate) fn shown(&self) -> Option<ShownSession> {
         let number = URL_SAFE_NO_PAD.decode(&self.id).ok()?.try_into().ok()?;
         Some(ShownSession { access: self.access.clone(), id: u128::from_be_bytes(number) })
@@ -87,23 +87,23 @@ impl Session {
         value.set_sensitive(true);
         Some(value)
     }
-    /// The same, of a person with another name.
+    /// The same session after the user has changed their name.
     pub(crate) fn renamed(&self, user: &User) -> Self {
         Session { name: name_of(user), is_own_name: user.name.is_some(), ..self.clone() }
     }
-    /// The person's name, where it is known.
+    /// The user's name, where it is known.
     pub(crate) fn own_name(&self) -> Option<&str> {
         self.is_own_name.then_some(self.name.as_str())
     }
 }
 
-/// What pages call somebody.
+/// The name that pages show for a user.
 pub(crate) fn name_of(user: &User) -> String {
     let local = || user.email.as_deref().and_then(|email| email.split('@').next());
-    user.name.as_deref().or(user.username.as_deref()).or_else(local).unwrap_or(texts::YOU.say()).to_owned()
+    user.name.as_deref().or(user.username.as_deref()).or_else(local).unwrap_or(texts::YOU.text()).to_owned()
 }
 
-/// From the cookie's value.
+/// Opens the value of the cookie.
 pub(crate) fn open(web: &Web, sealed: &str) -> Option<Session> {
     web.seal.open("session", sealed)
 }
@@ -113,26 +113,26 @@ pub(crate) fn cookie(web: &Web, session: &Session, over_tls: bool) -> Option<Hea
     Cookie::Session.set(&sealed, session.stays.then_some(KEPT), over_tls)
 }
 
-/// What became of a session when it was looked at.
-pub(crate) enum Renewed {
+/// The outcome of checking a session.
+pub(crate) enum SessionRefresh {
     Same(Session),
     New(Session),
-    /// It has ended.
-    Over,
+    /// The session has ended.
+    Expired,
 }
 
-/// What refresh tokens were exchanged for a moment ago, by their prints.
+/// Recent exchanges of refresh tokens, by their hashes.
 #[derive(Default)]
-pub(crate) struct Refreshing(Mutex<BTreeMap<Vec<u8>, Arc<Exchange>>>);
+pub(crate) struct RefreshCache(Mutex<BTreeMap<Vec<u8>, Arc<Exchange>>>);
 
-/// An exchange of one refresh token: who comes with it waits for the first one, and is given the same.
+/// The exchange of one refresh token: other requests with the same token wait for it.
 struct Exchange {
     at: Timestamp,
-    /// The session with its new tokens; nothing where it has ended.
+    /// The session with its new tokens; none where it has ended.
     became: OnceCell<Option<Session>>,
 }
 
-impl Refreshing {
+impl RefreshCache {
     fn of(&self, token: &Secret, now: Timestamp) -> Arc<Exchange> {
         let mut recent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         recent.retain(|_, exchange| now.since(exchange.at) < REMEMBERED);
@@ -142,39 +142,44 @@ impl Refreshing {
     }
 }
 
-/// The session, with new tokens where the old ones are about to end.
-pub(crate) async fn renewed(web: &Web, cx: &Context, headers: &HeaderMap, mut session: Session) -> Renewed {
+/// The session, with new tokens where the old ones expire soon.
+pub(crate) async fn refresh(
+    web: &Web,
+    cx: &Context,
+    headers: &HeaderMap,
+    mut session: Session,
+) -> SessionRefresh {
     let mut is_new = false;
-    // what was remembered of an exchange may be about to end itself
+    // the result of a recent exchange may expire soon, too
     for _ in 0..EXCHANGES_MAX {
         let now = web.needs.env.now();
         if now < session.renew_at {
             break;
         }
-        let exchange = web.state::<Refreshing>().of(&session.refresh, now);
+        let exchange = web.state::<RefreshCache>().of(&session.refresh, now);
         finished(web, cx, headers, &session, &exchange).await;
         match exchange.became.get() {
             Some(Some(next)) => (session, is_new) = (next.clone(), true),
-            Some(None) => return Renewed::Over,
-            // auth cannot be asked: what the session shows says the rest
+            Some(None) => return SessionRefresh::Expired,
+            // auth does not respond: the services decide about the old token
             None => break,
         }
     }
-    if is_new { Renewed::New(session) } else { Renewed::Same(session) }
+    if is_new { SessionRefresh::New(session) } else { SessionRefresh::Same(session) }
 }
 
-/// Sees to it that an exchange has been tried. It goes on when the browser does not wait for it: what was exchanged and
-/// never told would end the session.
+/// Waits until an exchange was tried. It continues when the browser disconnects: an exchange whose result is lost would end the
+/// session.
 async fn finished(web: &Web, cx: &Context, headers: &HeaderMap, session: &Session, exchange: &Arc<Exchange>) {
     let (tell, told) = oneshot::channel();
     let (exchange, session, cx, headers) = (exchange.clone(), session.clone(), cx.clone(), headers.clone());
     let known = web.clone();
     web.needs.env.spawn("session", async move {
         let work = exchange.became.get_or_try_init(|| exchanged(&known, &cx, &session));
-        let _ = telling(&headers, work).await;
+        let _ = with_client_headers(&headers, work).await;
         let _ = tell.send(());
     });
-    // that it is not told means that the process ends
+    // a dropped sender means that the process ends
     let _ = told.await;
 }
 

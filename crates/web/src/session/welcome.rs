@@ -1,18 +1,18 @@
-//! What is said on the page to which making an account led.
+//! The welcome on the page to which registration led.
 
-use super::request::Visit;
+use super::request::RequestContext;
 use crate::{texts as t, ui::components::banner};
 use maud::{Markup, html};
 
-/// The member of an address that says that an account was made just before.
+/// The query parameter that reports a new account.
 const WELCOME: &str = "welcome";
 
-/// Where it goes on for who has made an account: the page welcomes them.
-pub(crate) fn place_of(visit: &Visit) -> String {
+/// The path to which registration leads.
+pub(crate) fn place_of(visit: &RequestContext) -> String {
     welcoming(&visit.next().unwrap_or_else(|| "/".to_owned()))
 }
 
-/// The address of a page that is to welcome somebody.
+/// The path of a page with the parameter that welcomes.
 fn welcoming(place: &str) -> String {
     let (page, part) =
         place.split_once('#').map_or((place, String::new()), |(page, part)| (page, format!("#{part}")));
@@ -20,11 +20,11 @@ fn welcoming(place: &str) -> String {
     format!("{page}{and}{WELCOME}=1{part}")
 }
 
-/// What somebody is told first, on the page to which making an account led.
-pub(crate) fn welcome(visit: &Visit) -> Markup {
+/// The banner above the page to which registration led.
+pub(crate) fn welcome(visit: &RequestContext) -> Markup {
     html! {
         @if let Some(email) = visit.done_to(WELCOME) {
-            div.first { (banner("good", t::ACCOUNT_MADE.say(), html! { p { (t::account_made_more(&email)) } })) }
+            div.first { (banner("good", t::ACCOUNT_MADE.text(), html! { p { (t::account_made_more(&email)) } })) }
         }
     }
 }

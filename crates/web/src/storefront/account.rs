@@ -1,12 +1,12 @@
-//! The account: what is under way, all orders, the name and the password.
+//! The account: its overview, orders, name and password.
 
 use super::register::check_password;
 use crate::{
-    session::{page_error::Stop, request::Visit, response::Shown, sign_in::me},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, sign_in::me},
     texts::{self as t, Text},
     ui::{
         components::{Field, banner, day, empty, post, ring, summary},
-        form::{Faults, Form},
+        form::{FieldErrors, Form},
         format, icons,
         order::status,
         page::Page,
@@ -34,8 +34,8 @@ const NEW: Field = Field::new("new_password", t::NEW_PASSWORD)
     .autocomplete("new-password")
     .hint(t::PASSWORD_HINT);
 
-/// A page of the account, with the way to the others.
-pub(super) fn around(visit: &Visit, here: &str, title: &str, content: Markup) -> Page {
+/// A page of the account, with links to the others.
+pub(super) fn around(visit: &RequestContext, here: &str, title: &str, content: Markup) -> Page {
     let rooms = [
         ("/account", t::OVERVIEW),
         ("/account/orders", t::ORDERS),
@@ -61,13 +61,13 @@ pub(super) fn around(visit: &Visit, here: &str, title: &str, content: Markup) ->
 }
 
 async fn list(
-    visit: &Visit,
+    visit: &RequestContext,
     user: &User,
     filter: OrderFilter,
     limit: u16,
     cursor: Option<String>,
 ) -> Result<Listed<Order>, CallError<endpoint::NoErrors>> {
-    // staff see everybody's otherwise
+    // staff would see every customer's orders otherwise
     let selection = OrderSelection { user_id: Some(user.id), ..OrderSelection::default() };
     let request = ListOrders {
         filter: Query(filter),
@@ -78,10 +78,10 @@ async fn list(
     Ok(page)
 }
 
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     visit.signed_in()?;
     let (_, user) = me(&visit).await?;
-    // what waits is told however many others were placed since
+    // pending orders are shown however many others were placed since
     let pending = OrderFilter { status: Some(OrderStatus::Pending), ..OrderFilter::default() };
     let (recent, pending) = try_join(
         list(&visit, &user, OrderFilter::default(), RECENT, None),
@@ -93,7 +93,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         .iter()
         .filter(|order| order.allowed.contains(&contracts::orders::Action::Pay))
         .collect();
-    let name = visit.session.as_ref().map_or(t::YOU.say(), |session| &session.name);
+    let name = visit.session.as_ref().map_or(t::YOU.text(), |session| &session.name);
     let content = html! {
         div.stack.gap-2 {
             h1 { (t::hello(name)) }
@@ -113,10 +113,10 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
             (facts(&user))
         }
     };
-    Ok(around(&visit, "/account", t::YOUR_ACCOUNT.say(), content).into())
+    Ok(around(&visit, "/account", t::YOUR_ACCOUNT.text(), content).into())
 }
 
-/// Whether there is an address that nobody has shown to be theirs.
+/// Whether the account has an email address that is not verified.
 fn is_to_be_verified(user: &User) -> bool {
     user.email.is_some() && !user.email_verified
 }
@@ -124,7 +124,7 @@ fn is_to_be_verified(user: &User) -> bool {
 fn facts(user: &User) -> Markup {
     html! {
         dl.facts.facts-row.facts-wide {
-            div { dt { (t::YOUR_NAME) } dd.wrap-any { (user.name.as_deref().unwrap_or(t::NONE_YET.say())) } }
+            div { dt { (t::YOUR_NAME) } dd.wrap-any { (user.name.as_deref().unwrap_or(t::NONE_YET.text())) } }
             @if let Some(email) = &user.email {
                 div {
                     dt { (t::EMAIL) }
@@ -141,14 +141,14 @@ fn facts(user: &User) -> Markup {
     }
 }
 
-pub(crate) async fn orders(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn orders(visit: RequestContext) -> Result<PageResponse, PageError> {
     visit.signed_in()?;
     let (_, user) = me(&visit).await?;
     let cursor = visit.query.given("cursor");
     let is_first = cursor.is_none();
     let found = match list(&visit, &user, OrderFilter::default(), SHOWN, cursor).await {
         Err(CallError::Problem(problem)) if problem.status == 400 && !is_first => {
-            return Ok(Shown::there("/account/orders"));
+            return Ok(PageResponse::redirect("/account/orders"));
         }
         found => found?,
     };
@@ -166,12 +166,16 @@ pub(crate) async fn orders(visit: Visit) -> Result<Shown, Stop> {
             }
         }
     };
-    Ok(around(&visit, "/account/orders", t::YOUR_ORDERS.say(), content).into())
+    Ok(around(&visit, "/account/orders", t::YOUR_ORDERS.text(), content).into())
 }
 
 fn table(orders: &[Order]) -> Markup {
     if orders.is_empty() {
-        return empty(t::NO_ORDERS.say(), t::NO_ORDERS_MORE.say(), Some(("/search", t::ALL_PRODUCTS.say())));
+        return empty(
+            t::NO_ORDERS.text(),
+            t::NO_ORDERS_MORE.text(),
+            Some(("/search", t::ALL_PRODUCTS.text())),
+        );
     }
     html! {
         div.card.table-wrap tabindex="0" role="region" aria-label=(t::YOUR_ORDERS) {
@@ -206,7 +210,7 @@ fn row(order: &Order) -> Markup {
     }
 }
 
-pub(crate) async fn profile(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn profile(visit: RequestContext) -> Result<PageResponse, PageError> {
     visit.signed_in()?;
     let (etag, user) = me(&visit).await?;
     let said = match visit.done("saved") {
@@ -217,25 +221,25 @@ pub(crate) async fn profile(visit: Visit) -> Result<Shown, Stop> {
     };
     let form = visit.form.or(|| named(&user));
     let user = (etag.as_str(), &user);
-    Ok(profile_page(&visit, user, &form, (&Faults::default(), t::NOTHING_SAVED), said.as_deref()).into())
+    Ok(profile_page(&visit, user, &form, (&FieldErrors::default(), t::NOTHING_SAVED), said.as_deref()).into())
 }
 
-/// The form with the name of an account.
+/// The form with the name of the account.
 fn named(user: &User) -> Form {
     Form::of(vec![("name".to_owned(), user.name.clone().unwrap_or_default())])
 }
 
 fn profile_page(
-    visit: &Visit,
+    visit: &RequestContext,
     (etag, user): (&str, &User),
     form: &Form,
-    (faults, not_done): (&Faults, Text),
+    (faults, not_done): (&FieldErrors, Text),
     said: Option<&str>,
 ) -> Page {
     let name = html! { input type="hidden" name="etag" value=(etag); (NAME.show(form, faults)) div.ends { button.btn.btn-primary { (t::SAVE_NAME) } } };
     let password = html! {
         input type="hidden" name="etag" value=(etag);
-        // whose password it is, for what keeps passwords; it has no name, and is not sent
+        // the account, for password managers; it has no name and is not submitted
         @if let Some(who) = user.email.as_ref().or(user.username.as_ref()) {
             input autocomplete="username" value=(who) readonly hidden;
         }
@@ -244,7 +248,7 @@ fn profile_page(
     };
     let content = html! {
         h1 { (t::PROFILE) }
-        (summary(faults, Some(not_done.say())))
+        (summary(faults, Some(not_done.text())))
         @if let Some(said) = said { (banner("good", said, html! {})) }
         (facts(user))
         @if is_to_be_verified(user) {
@@ -261,15 +265,15 @@ fn profile_page(
             (post(visit.csrf(), "/account/password", "stack form-narrow", password))
         }
     };
-    around(visit, "/account/profile", t::PROFILE.say(), content)
+    around(visit, "/account/profile", t::PROFILE.text(), content)
 }
 
-/// Takes another name.
-pub(crate) async fn rename(visit: Visit) -> Result<Shown, Stop> {
+/// Changes the name.
+pub(crate) async fn rename(visit: RequestContext) -> Result<PageResponse, PageError> {
     let session = visit.signed_in()?;
     let (etag, user) = me(&visit).await?;
-    let mut faults = Faults::default();
-    faults.demand(&visit.form, "name", t::ENTER_NAME.say());
+    let mut faults = FieldErrors::default();
+    faults.demand(&visit.form, "name", t::ENTER_NAME.text());
     if faults.is_empty() {
         let based_on = IfMatch(visit.form.given("etag"));
         let name = Some(visit.form.text_or_stored("name", user.name.as_deref().unwrap_or_default()));
@@ -277,12 +281,12 @@ pub(crate) async fn rename(visit: Visit) -> Result<Shown, Stop> {
         match visit.web.needs.auth.call(&visit.cx, UpdateMe { based_on, change }).await {
             Ok(WithEtag { body, .. }) => {
                 visit.sign_in(&session.renamed(&body));
-                return Ok(Shown::done("/account/profile?saved=name"));
+                return Ok(PageResponse::redirect_with_flash("/account/profile?saved=name"));
             }
             Err(CallError::Problem(problem)) if problem.code == "precondition_failed" => {
                 faults.add("name", t::CHANGED_MEANWHILE);
             }
-            Err(CallError::Problem(problem)) => match Faults::read(&problem) {
+            Err(CallError::Problem(problem)) => match FieldErrors::read(&problem) {
                 Some(found) => faults = found,
                 None => return Err(CallError::<endpoint::NoErrors>::Problem(problem).into()),
             },
@@ -293,15 +297,15 @@ pub(crate) async fn rename(visit: Visit) -> Result<Shown, Stop> {
     Ok(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
 }
 
-/// Takes another password.
-pub(crate) async fn change_password(visit: Visit) -> Result<Shown, Stop> {
+/// Changes the password.
+pub(crate) async fn change_password(visit: RequestContext) -> Result<PageResponse, PageError> {
     visit.signed_in()?;
     let (etag, user) = me(&visit).await?;
     let form = &visit.form;
-    let mut faults = Faults::default();
-    faults.demand(form, "current_password", t::ENTER_CURRENT_PASSWORD.say());
+    let mut faults = FieldErrors::default();
+    faults.demand(form, "current_password", t::ENTER_CURRENT_PASSWORD.text());
     check_password(form, "new_password", &mut faults);
-    // a form that comes once more, when the password was changed since, is not meant
+    // a form that is sent again after the password was changed has no effect
     if faults.is_empty() && form.given("etag").is_some_and(|seen| seen != etag) {
         faults.add("new_password", t::CHANGED_MEANWHILE);
     }
@@ -311,17 +315,17 @@ pub(crate) async fn change_password(visit: Visit) -> Result<Shown, Stop> {
             new_password: Secret::new(form.raw("new_password")),
         };
         match visit.web.needs.auth.call(&visit.cx, ChangePassword { change: Body(change) }).await {
-            Ok(_) => return Ok(Shown::done("/account/profile?saved=password")),
+            Ok(_) => return Ok(PageResponse::redirect_with_flash("/account/profile?saved=password")),
             Err(CallError::Refused(ChangePasswordError::WrongPassword)) => {
                 faults.add("current_password", t::WRONG_PASSWORD);
             }
             Err(CallError::Refused(ChangePasswordError::TooManyFailures { retry_after })) => {
-                return Err(Stop::TooOften(u64::from(retry_after)));
+                return Err(PageError::RateLimited(u64::from(retry_after)));
             }
             Err(CallError::Refused(ChangePasswordError::CommonPassword)) => {
                 faults.add("new_password", t::COMMON_PASSWORD);
             }
-            Err(CallError::Problem(problem)) => match Faults::read(&problem) {
+            Err(CallError::Problem(problem)) => match FieldErrors::read(&problem) {
                 Some(found) => faults = found,
                 None => return Err(CallError::<ChangePasswordError>::Problem(problem).into()),
             },

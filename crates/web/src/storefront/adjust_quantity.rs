@@ -1,14 +1,13 @@
-//! Taking what there is: where a basket has more of a product than can be had, a button lowers it to that, in the basket and
-//! at checkout.
+//! Lowers a line to the available quantity: a button in the basket and at checkout, where a line has more units than can be ordered.
 
 use crate::{session::basket::name_of, texts as t, ui::form::Form};
 use contracts::orders::{BasketItem, BasketLine};
 use maud::{Markup, html};
 
-/// What the button sends: the product and the pieces.
+/// What the button submits: the product and the units.
 const FIELD: &str = "take";
 
-/// Takes so many pieces of a line's product instead; where there are none it is taken out.
+/// The button that sets a line's quantity, or removes the line where no units are left.
 pub(super) fn button(line: &BasketLine, left: i64) -> Markup {
     html! {
         button.btn.btn-small name=(FIELD) value={ (line.product_id) " " (left) } {
@@ -18,7 +17,7 @@ pub(super) fn button(line: &BasketLine, left: i64) -> Markup {
     }
 }
 
-/// What was asked for by such a button.
+/// The quantity that such a button asks for.
 pub(super) fn asked(form: &Form) -> Option<BasketItem> {
     let (product, pieces) = form.text(FIELD).split_once(' ')?;
     let quantity = pieces.parse().ok().filter(|pieces| *pieces >= 0)?;

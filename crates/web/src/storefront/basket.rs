@@ -1,18 +1,18 @@
-//! The basket: what is in it, and beside each line what has changed since it was put in.
+//! The basket: its lines, and what has changed since each was added.
 
 use crate::{
     session::{
         basket::{self, name_of},
         basket_cookie::pieces_on_sale,
-        page_error::Stop,
-        request::Visit,
-        response::Shown,
+        page_error::PageError,
+        request::RequestContext,
+        response::PageResponse,
     },
     storefront::adjust_quantity,
     texts as t,
     ui::{
         components::{banner, brief, day, empty, error_line, picture, post_by, sum_of_line, summary},
-        form::Faults,
+        form::FieldErrors,
         format, icons,
         page::Page,
     },
@@ -21,45 +21,50 @@ use contracts::orders::{Basket, BasketLine, BasketProblem, BasketProblemCode, Ba
 use kernel::id::ProductId;
 use maud::{Markup, html};
 
-/// Different products in a basket at most, as orders keeps it.
+/// The most lines of a basket, as in orders.
 const LINES_MAX: usize = 100;
-/// What the buttons beside a line send that ask for one piece less of it, or one more; where scripts run they change the
-/// field, and the form is sent by itself.
+/// The values of the buttons that ask for one unit less or more; with scripts they change the field, and the form is submitted
+/// automatically.
 pub(super) const LESS: &str = "less";
 pub(super) const MORE: &str = "more";
-/// The form, which the button to checkout sends as well: what stands in the fields is what comes along.
+/// The form, which the button to checkout submits as well, with the quantities in the fields.
 const FORM: &str = "basket";
-/// What that button sends.
+/// What that button submits.
 pub(super) const TO: (&str, &str) = ("to", "checkout");
 
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     let (basket, is_left_out) = basket::find_all(&visit).await?;
     let basket = basket.filter(|basket| !basket.lines.is_empty());
     let more = html! {
-        @if let Ok(most) = visit.done("full").parse::<i64>() { (banner("wait", t::BASKET_FULL.say(), html! { p { (t::basket_full_more(LINES_MAX, most)) } })) }
+        @if let Ok(most) = visit.done("full").parse::<i64>() { (banner("wait", t::BASKET_FULL.text(), html! { p { (t::basket_full_more(LINES_MAX, most)) } })) }
         @if is_left_out { (left_out()) }
     };
-    Ok(page(&visit, basket.as_ref(), &Faults::default(), &more).into())
+    Ok(page(&visit, basket.as_ref(), &FieldErrors::default(), &more).into())
 }
 
-pub(super) fn page(visit: &Visit, basket: Option<&Basket>, faults: &Faults, more: &Markup) -> Page {
+pub(super) fn page(
+    visit: &RequestContext,
+    basket: Option<&Basket>,
+    faults: &FieldErrors,
+    more: &Markup,
+) -> Page {
     let main = html! {
         div.stack.gap-6 data-part="basket" {
             h1 { (t::BASKET) }
             (summary(faults, None))
             @if visit.done("elsewhere") == "1" {
-                div data-stops { (banner("wait", t::CHANGED_ELSEWHERE.say(), html! { p { (t::CHANGED_ELSEWHERE_MORE) } })) }
+                div data-stops { (banner("wait", t::CHANGED_ELSEWHERE.text(), html! { p { (t::CHANGED_ELSEWHERE_MORE) } })) }
             }
             (more)
             @match basket {
-                None => (empty(t::BASKET_EMPTY.say(), t::BASKET_EMPTY_MORE.say(), Some(("/search", t::ALL_PRODUCTS.say())))),
+                None => (empty(t::BASKET_EMPTY.text(), t::BASKET_EMPTY_MORE.text(), Some(("/search", t::ALL_PRODUCTS.text())))),
                 Some(basket) => {
                     @if let Some(went) = visit.done_to("put").filter(|went| !went.is_empty()) {
-                        (banner("wait", t::PRICE_CHANGED.say(), html! { p { (went) } }))
+                        (banner("wait", t::PRICE_CHANGED.text(), html! { p { (went) } }))
                     }
                     (problems(basket))
-                    // shown by a script that cannot send what is changed
-                    div data-offline hidden { (banner("wait", t::YOU_ARE_OFFLINE.say(), html! { p { (t::YOU_ARE_OFFLINE_MORE) } })) }
+                    // shown by a script that cannot submit a change
+                    div data-offline hidden { (banner("wait", t::YOU_ARE_OFFLINE.text(), html! { p { (t::YOU_ARE_OFFLINE_MORE) } })) }
                     div.split { (lines(visit, basket, faults)) (sum(basket)) }
                 },
             }
@@ -68,28 +73,28 @@ pub(super) fn page(visit: &Visit, basket: Option<&Basket>, faults: &Faults, more
     Page::new(t::BASKET, main)
 }
 
-/// The name of the field of a product's pieces.
+/// The field for the quantity of a product.
 pub(super) fn field_of(id: ProductId) -> String {
     format!("q-{id}")
 }
 
-/// That something that was put in before signing in found no room.
+/// The banner about units from before sign-in that do not fit into the basket.
 pub(super) fn left_out() -> Markup {
-    banner("wait", t::LEFT_OUT.say(), html! { p { (t::left_out_more(LINES_MAX)) } })
+    banner("wait", t::LEFT_OUT.text(), html! { p { (t::left_out_more(LINES_MAX)) } })
 }
 
 fn problems(basket: &Basket) -> Markup {
     let all = told(basket);
-    // pieces that were never there have not changed
+    // the quantity of an absent line has not changed
     let has_changed =
         basket.problems.iter().any(|problem| problem.code != BasketProblemCode::InsufficientStock);
     let title = if has_changed { t::CHANGED_SINCE } else { t::SHORT_OF_IT };
     html! {
-        @if !all.is_empty() { (banner("wait", title.say(), html! { ul { @for one in all { li { (one) } } } })) }
+        @if !all.is_empty() { (banner("wait", title.text(), html! { ul { @for one in all { li { (one) } } } })) }
     }
 }
 
-/// What stands in the way of ordering it as it was put in, kind by kind.
+/// What prevents an order or has changed, by kind.
 fn told(basket: &Basket) -> Vec<String> {
     let count = |code| basket.problems.iter().filter(|problem| problem.code == code).count();
     let gone = count(BasketProblemCode::NotOnSale);
@@ -103,10 +108,10 @@ fn told(basket: &Basket) -> Vec<String> {
     kinds.into_iter().flatten().collect()
 }
 
-fn lines(visit: &Visit, basket: &Basket, faults: &Faults) -> Markup {
+fn lines(visit: &RequestContext, basket: &Basket, faults: &FieldErrors) -> Markup {
     let form = html! {
         input type="hidden" name="once" value=(visit.web.needs.env.uuid());
-        // what Enter presses: the first button of a form
+        // the Enter key presses the first button of a form
         button.sr tabindex="-1" { (t::UPDATE_BASKET) }
         ul.lines {
             @for line in &basket.lines {
@@ -127,7 +132,7 @@ fn lines(visit: &Visit, basket: &Basket, faults: &Faults) -> Markup {
     post_by(visit.csrf(), Some(FORM), "/basket/change", "", form)
 }
 
-/// That a line's product is no longer sold.
+/// The note on a product that is no longer sold.
 fn gone() -> Markup {
     html! { p.small { span.badge.wait { (icons::GONE) (t::UNSOLD) } } }
 }
@@ -145,7 +150,7 @@ fn problem_of(line: &BasketLine, product: &BasketProduct, problem: &BasketProble
                 }
             }
         }
-        // nothing is to be settled
+        // nothing to be resolved
         BasketProblemCode::PriceChanged => {
             let went = t::price_went(&format::money(line.unit_price), &format::money(product.price));
             html! { p.small.row.gap-2 { span.badge.wait { (icons::NEWS) (t::CHANGED) } span { (went) } } }
@@ -153,7 +158,7 @@ fn problem_of(line: &BasketLine, product: &BasketProduct, problem: &BasketProble
     }
 }
 
-/// Where the price of a line has changed since it was put in: what it was, and what it is.
+/// The old and the new price of a line, where it has changed since it was added.
 pub(super) fn price_went(basket: &Basket, line: &BasketLine) -> Option<Markup> {
     let is_its = |one: &&BasketProblem| {
         one.code == BasketProblemCode::PriceChanged && one.product_id == line.product_id
@@ -161,33 +166,33 @@ pub(super) fn price_went(basket: &Basket, line: &BasketLine) -> Option<Markup> {
     Some(problem_of(line, line.product.as_ref()?, basket.problems.iter().find(is_its)?))
 }
 
-/// How many pieces there are of what is in a line.
+/// The available units of a line's product.
 fn left_of(line: &BasketLine) -> i64 {
     line.product.as_ref().map_or(0, |product| product.available.max(0))
 }
 
-/// What keeps a line from being ordered.
-pub(super) struct Hindrance<'a> {
+/// What prevents a line from being ordered.
+pub(super) struct LineProblem<'a> {
     pub(super) line: &'a BasketLine,
     pub(super) why: String,
-    /// Whether that is that it is no longer sold.
+    /// Whether the product is no longer sold.
     pub(super) is_unsold: bool,
-    /// How many pieces of it could be ordered.
+    /// How many units could be ordered.
     pub(super) left: i64,
 }
 
-/// What keeps a basket from being ordered, line by line.
-pub(super) fn hindrances(basket: &Basket) -> Vec<Hindrance<'_>> {
+/// What prevents the basket from being ordered, line by line.
+pub(super) fn line_problems(basket: &Basket) -> Vec<LineProblem<'_>> {
     let found = basket.problems.iter().filter_map(|problem| {
         let line = basket.lines.iter().find(|line| line.product_id == problem.product_id)?;
         match (problem.code, &line.product) {
             (BasketProblemCode::PriceChanged, _) => None,
             (BasketProblemCode::InsufficientStock, Some(_)) => {
                 let left = left_of(line);
-                Some(Hindrance { line, why: t::only_left(line.quantity, left), is_unsold: false, left })
+                Some(LineProblem { line, why: t::only_left(line.quantity, left), is_unsold: false, left })
             }
             (BasketProblemCode::InsufficientStock | BasketProblemCode::NotOnSale, _) => {
-                Some(Hindrance { line, why: t::NO_LONGER_SOLD.into(), is_unsold: true, left: 0 })
+                Some(LineProblem { line, why: t::NO_LONGER_SOLD.into(), is_unsold: true, left: 0 })
             }
         }
     });
@@ -195,17 +200,17 @@ pub(super) fn hindrances(basket: &Basket) -> Vec<Hindrance<'_>> {
 }
 
 fn line_of(
-    visit: &Visit,
+    visit: &RequestContext,
     basket: &Basket,
     (line, product): (&BasketLine, &BasketProduct),
-    faults: &Faults,
+    faults: &FieldErrors,
 ) -> Markup {
     let (id, field, form) = (line.product_id, field_of(line.product_id), &visit.form);
     let most = visit.web.needs.settings.line_units_max;
     let (error, wrong) = (faults.of(&field), format!("{field}-error"));
     let value = if error.is_some() { form.text(&field).to_owned() } else { line.quantity.to_string() };
     let problems = || basket.problems.iter().filter(|problem| problem.product_id == id);
-    // where none is left the button beside the problem takes it out
+    // where no units are left, the button next to the problem removes the line
     let is_out = problems().any(|one| one.code == BasketProblemCode::InsufficientStock) && left_of(line) == 0;
     html! {
         li.line {
@@ -235,7 +240,7 @@ fn line_of(
     }
 }
 
-/// A line of what is no longer sold: all there is to do is to take it out.
+/// A line of a product that is no longer sold: it can only be removed.
 fn line_gone(line: &BasketLine) -> Markup {
     html! {
         li.line {
@@ -254,9 +259,9 @@ fn remove(id: ProductId, name: &str) -> Markup {
 }
 
 fn sum(basket: &Basket) -> Markup {
-    let total = basket.total.map_or_else(|| t::TOO_MUCH.say().to_owned(), format::money);
-    // where scripts run, whoever does not see the page hears what has changed with the sum
-    let says = [vec![format!("{} {total}", t::TOTAL.say())], told(basket)].concat().join(". ");
+    let total = basket.total.map_or_else(|| t::TOO_MUCH.text().to_owned(), format::money);
+    // with scripts, screen readers announce the changes along with the total
+    let says = [vec![format!("{} {total}", t::TOTAL.text())], told(basket)].concat().join(". ");
     html! {
         aside.sum-box.stack.stay aria-label=(t::SUM) {
             dl.money {
@@ -274,9 +279,9 @@ fn sum(basket: &Basket) -> Markup {
     }
 }
 
-/// What has to be settled first.
+/// What has to be resolved first.
 fn once_settled(basket: &Basket) -> String {
-    let all = hindrances(basket);
+    let all = line_problems(basket);
     let are_gone = !all.is_empty() && all.iter().all(|one| one.left == 0);
     match (all.as_slice(), are_gone) {
         ([one], true) => t::opens_once_out(name_of(one.line)),

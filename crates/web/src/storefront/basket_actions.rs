@@ -1,4 +1,4 @@
-//! Filling the basket: a product is put in, pieces are changed, and what is not wanted is taken out.
+//! The forms of the basket: a product is added, quantities are changed, lines are removed.
 
 use super::{
     adjust_quantity,
@@ -7,15 +7,15 @@ use super::{
 };
 use crate::{
     session::{
-        basket::{self, NotPut},
+        basket::{self, AddToBasketError},
         checkout_form_state,
-        page_error::Stop,
-        request::Visit,
-        response::Shown,
+        page_error::PageError,
+        request::RequestContext,
+        response::PageResponse,
     },
     texts as t,
     ui::{
-        form::{Faults, Form},
+        form::{FieldErrors, Form},
         format,
     },
 };
@@ -27,59 +27,61 @@ use endpoint::{Body, IfMatch, Path, WithEtag, client::CallError, etag, http::Sta
 use kernel::{AmountInput, id::ProductId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a form's own number may be long.
+/// The most characters of a form's number.
 const ONCE_MAX: usize = 64;
 
-/// Puts a product in. The form has a number of its own: whoever sends it twice puts it in once.
-pub(crate) async fn put(visit: Visit) -> Result<Shown, Stop> {
-    let product_id: ProductId = visit.form.text("product").parse().map_err(|_| Stop::NotFound)?;
+/// Adds a product. The form has a number of its own: sending it twice adds the product once.
+pub(crate) async fn add(visit: RequestContext) -> Result<PageResponse, PageError> {
+    let product_id: ProductId = visit.form.text("product").parse().map_err(|_| PageError::NotFound)?;
     let most = visit.web.needs.settings.line_units_max;
     let Some(quantity) = pieces(visit.form.text("quantity"), 1, most) else {
-        let mut faults = Faults::default();
+        let mut faults = FieldErrors::default();
         faults.add("quantity", t::pieces_from_to(1, most));
         return product::not_put(&visit, product_id, &faults).await;
     };
     let once = visit.form.text("once");
     let is_number = once.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') && once.len() <= ONCE_MAX;
-    // another quantity is another wish
+    // another quantity is another request
     let key = (is_number && !once.is_empty()).then(|| format!("{once}-{quantity}"));
-    // orders knows the key as long as it knows the basket, and the browser knows it after that
-    // (a number begins with the time, and ends by chance)
+    // orders knows the key as long as it has the basket, and the browser stores the number after that
+    // (a number begins with the time, and ends with random characters)
     let by_chance: String = once.chars().rev().take(8).collect();
     let number = key.as_ref().map(|_| format!("{quantity}-{by_chance}")).unwrap_or_default();
     if visit.basket.knows(&number) {
-        // it is done, whatever is known of it now
+        // the product was added, whatever can be read of the basket now
         let basket = basket::find(&visit).await.ok().flatten();
         return Ok(is_put(&visit, basket.as_ref(), product_id));
     }
     match basket::put(&visit, NewBasketItem { product_id, quantity }, key, &number).await {
-        // there the line says how many there are
+        // the basket shows how many units are available
         Ok(basket) if is_short_of(&basket, product_id) => {
             let exactly = went_meanwhile(&visit, &basket, product_id).unwrap_or_default();
-            Ok(Shown::Done { path: "/basket?put=1".to_owned(), exactly })
+            Ok(PageResponse::RedirectWithFlash { path: "/basket?put=1".to_owned(), exactly })
         }
         Ok(basket) => Ok(is_put(&visit, Some(&basket), product_id)),
-        Err(NotPut::Full(most)) => Ok(Shown::done(format!("/basket?full={most}"))),
-        Err(NotPut::Gone) => Err(Stop::NotFound),
-        Err(NotPut::Other(stop)) => Err(stop),
+        Err(AddToBasketError::Full(most)) => {
+            Ok(PageResponse::redirect_with_flash(format!("/basket?full={most}")))
+        }
+        Err(AddToBasketError::Gone) => Err(PageError::NotFound),
+        Err(AddToBasketError::Other(stop)) => Err(stop),
     }
 }
 
-/// Back to the product, whose page says that it is in the basket.
-fn is_put(visit: &Visit, basket: Option<&Basket>, id: ProductId) -> Shown {
+/// Back to the product, whose page confirms the action.
+fn is_put(visit: &RequestContext, basket: Option<&Basket>, id: ProductId) -> PageResponse {
     let exactly = basket.and_then(|basket| went_meanwhile(visit, basket, id)).unwrap_or_default();
-    Shown::Done { path: format!("/products/{id}?put=1"), exactly }
+    PageResponse::RedirectWithFlash { path: format!("/products/{id}?put=1"), exactly }
 }
 
-/// What its price was on the page from which it was put in, and is, where that is another one.
-fn went_meanwhile(visit: &Visit, basket: &Basket, id: ProductId) -> Option<String> {
+/// The old and the new price, where the price has changed since the page was shown.
+fn went_meanwhile(visit: &RequestContext, basket: &Basket, id: ProductId) -> Option<String> {
     let was = AmountInput::read(visit.form.text("price"), visit.web.needs.settings.currency).ok()?;
     let line = basket.lines.iter().find(|line| line.product_id == id)?;
     let is = line.product.as_ref()?.price;
     (was != is).then(|| t::price_went(&format::money(was), &format::money(is)))
 }
 
-/// How many pieces were asked for, if that can be.
+/// The quantity, if it is valid.
 fn pieces(typed: &str, least: i64, most: i64) -> Option<i64> {
     typed.parse().ok().filter(|pieces| (least..=most).contains(pieces))
 }
@@ -89,15 +91,15 @@ fn is_short_of(basket: &Basket, id: ProductId) -> bool {
     basket.problems.iter().any(|problem| problem.product_id == id && short(problem))
 }
 
-/// How many pieces more of a product the pressed button asks for.
+/// By how many units the pressed button changes the quantity of a product.
 fn step_of(form: &Form, id: ProductId) -> i64 {
     let asks = |name| form.text(name) == id.to_string();
     i64::from(asks(MORE)) - i64::from(asks(LESS))
 }
 
-/// What stands in the fields of the basket's lines, and cannot be a number of pieces.
-fn wrong(visit: &Visit, basket: &Basket) -> Faults {
-    let (mut faults, most) = (Faults::default(), visit.web.needs.settings.line_units_max);
+/// The invalid quantities in the fields.
+fn wrong(visit: &RequestContext, basket: &Basket) -> FieldErrors {
+    let (mut faults, most) = (FieldErrors::default(), visit.web.needs.settings.line_units_max);
     for line in basket.lines.iter().filter(|line| line.product.is_some()) {
         let field = field_of(line.product_id);
         let was_sent = visit.form.pairs().any(|(name, _)| name == field);
@@ -108,14 +110,13 @@ fn wrong(visit: &Visit, basket: &Basket) -> Faults {
     faults
 }
 
-/// Whether the line has the pieces that the form knows it with; more than one number where an answer did not come.
+/// Whether the line has the quantity that the form was based on; more than one number where a response was lost.
 fn saw(form: &Form, line: &BasketLine) -> bool {
     let name = format!("was-{}", line.product_id);
     form.pairs().any(|(field, was)| field == name && was.parse() == Ok(line.quantity))
 }
 
-/// Whether the form asks for other pieces of a line than it knows it with, which another window has changed or taken out
-/// meanwhile, and not to the same.
+/// Whether the form changes a line that another window has changed or removed in the meantime, and not to the same quantity.
 fn is_overtaken(form: &Form, basket: &Basket) -> bool {
     let mut known = form.pairs().filter_map(|(name, was)| Some((name.strip_prefix("was-")?, was)));
     let lines: BTreeMap<String, &BasketLine> =
@@ -130,41 +131,45 @@ fn is_overtaken(form: &Form, basket: &Basket) -> bool {
     })
 }
 
-/// Where it goes on: to checkout where that was asked for, with nothing but what stood in the fields, at the prices that the
-/// page showed. What has changed since is told by the basket first, and what was not done because of it.
-fn next(form: &Form, basket: &Basket, is_overtaken: bool) -> Shown {
+/// The next page: checkout where the form asks for it, changes nothing else, and has current prices. Otherwise the basket, which
+/// shows what has changed and what was not done.
+fn next(form: &Form, basket: &Basket, is_overtaken: bool) -> PageResponse {
     match is_overtaken {
-        true => Shown::done("/basket?elsewhere=1"),
+        true => PageResponse::redirect_with_flash("/basket?elsewhere=1"),
         false => on_from(form, basket),
     }
 }
-fn on_from(form: &Form, basket: &Basket) -> Shown {
+fn on_from(form: &Form, basket: &Basket) -> PageResponse {
     let is_as_shown = |line: &BasketLine| {
         let (id, price) = (line.product_id, line.product.as_ref().map(|product| product.price.minor));
         let shown = form.text(&format!("price-{id}")).parse().ok();
         price.is_some() && price == shown && form.text(&field_of(id)).parse() == Ok(line.quantity)
     };
     let is_meant = form.text(TO.0) == TO.1 && basket.lines.iter().all(is_as_shown);
-    Shown::there(if is_meant && can_be_ordered(basket) { checkout_form_state::PATH } else { "/basket" })
+    PageResponse::redirect(if is_meant && can_be_ordered(basket) {
+        checkout_form_state::PATH
+    } else {
+        "/basket"
+    })
 }
 
-/// So often a basket is read again that another window changes at the same moment.
+/// How often the basket is read again when another window changes it at the same moment.
 const TRIES: usize = 4;
 
-/// Takes over the quantities of the form, and takes out what shall be taken out. The form has a number of its own: whoever
-/// sends it once more, when something else was done, does nothing.
-pub(crate) async fn change(visit: Visit) -> Result<Shown, Stop> {
+/// Applies the quantities of the form and removes lines. The form has a number of its own: sending it again after another change has
+/// no effect.
+pub(crate) async fn change(visit: RequestContext) -> Result<PageResponse, PageError> {
     for _ in 0..TRIES {
-        let Some(basket) = basket::find(&visit).await? else { return Ok(Shown::there("/basket")) };
+        let Some(basket) = basket::find(&visit).await? else { return Ok(PageResponse::redirect("/basket")) };
         if let Some(shown) = changed(&visit, &basket).await? {
             return Ok(shown);
         }
     }
-    Ok(Shown::done("/basket?elsewhere=1"))
+    Ok(PageResponse::redirect_with_flash("/basket?elsewhere=1"))
 }
 
-/// Where it goes on; nowhere where the basket has changed since it was read.
-async fn changed(visit: &Visit, basket: &Basket) -> Result<Option<Shown>, Stop> {
+/// The next page; none where the basket has changed since it was read.
+async fn changed(visit: &RequestContext, basket: &Basket) -> Result<Option<PageResponse>, PageError> {
     let (form, once) = (&visit.form, visit.form.text("once"));
     if visit.basket.knows(once) {
         return Ok(Some(next(form, basket, false)));
@@ -183,27 +188,27 @@ async fn changed(visit: &Visit, basket: &Basket) -> Result<Option<Shown>, Stop> 
     match visit.web.needs.orders.call(&visit.cx, UpdateBasket { id: Path(basket.id), based_on, change }).await
     {
         Ok(WithEtag { body, .. }) => {
-            basket::seen_by(visit, &body, once);
+            basket::update_cookie_after(visit, &body, once);
             Ok(Some(next(form, &body, is_overtaken)))
         }
-        // it was placed or has gone meanwhile: the page says what is so now
+        // the basket was ordered or deleted in the meantime: the page shows the current state
         Err(CallError::Refused(
             UpdateBasketError::BasketClosed { .. } | UpdateBasketError::NotOnSale { .. },
-        )) => Ok(Some(Shown::there("/basket"))),
+        )) => Ok(Some(PageResponse::redirect("/basket"))),
         Err(CallError::Refused(UpdateBasketError::BasketFull { quantity_max, .. })) => {
-            Ok(Some(Shown::done(format!("/basket?full={quantity_max}"))))
+            Ok(Some(PageResponse::redirect_with_flash(format!("/basket?full={quantity_max}"))))
         }
         Err(CallError::Problem(problem)) if problem.status == 412 => Ok(None),
         Err(error) => Err(error.into()),
     }
 }
 
-/// The products that are to be taken out.
+/// The products to be removed.
 fn removed(form: &Form) -> impl Iterator<Item = &str> {
     form.pairs().filter(|(name, value)| *name == "remove" && !value.is_empty()).map(|(_, value)| value)
 }
 
-/// How many pieces of what there are to be.
+/// The new quantities.
 fn wanted(form: &Form, basket: &Basket, most: i64) -> Vec<BasketItem> {
     let taken = adjust_quantity::asked(form);
     let removed: BTreeSet<&str> = removed(form).collect();
@@ -211,11 +216,11 @@ fn wanted(form: &Form, basket: &Basket, most: i64) -> Vec<BasketItem> {
         let taken = taken.as_ref().filter(|taken| taken.product_id == line.product_id);
         let typed = || pieces(form.text(&field_of(line.product_id)), 0, most);
         let step = step_of(form, line.product_id);
-        // one more than the most is for orders to refuse, so that it is said
+        // one unit above the limit is left to orders to refuse, so that the customer is told
         let asked = taken.map(|taken| taken.quantity).or_else(|| Some((typed()? + step).max(0)));
-        // what is no longer sold leaves like everything else by its own button: nobody misses it unsaid
+        // a product that is no longer sold is removed by its own button only, so that the customer knows
         let is_out = removed.contains(&*line.product_id.to_string());
-        // what another window has put in, or has changed since, stays as it is
+        // what another window has added or changed stays as it is
         let is_as_seen = saw(form, line);
         let quantity = if is_out { Some(0) } else { asked.filter(|_| is_as_seen) };
         quantity.map(|quantity| BasketItem { product_id: line.product_id, quantity })

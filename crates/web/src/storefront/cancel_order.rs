@@ -1,15 +1,15 @@
-//! Cancelling an order: the question, and its answer.
+//! Cancelling an order: the confirmation page and its form.
 
 use crate::{
-    session::{order_details, page_error::Stop, request::Visit, response::Shown},
+    session::{order_details, page_error::PageError, request::RequestContext, response::PageResponse},
     texts as t,
     ui::{
         components::{Field, ends, post, refusal, summary},
-        form::Faults,
+        form::FieldErrors,
         format,
         order::{
-            money_back::{may_be_charged, taken, was_charged},
-            refunds::{self, Way},
+            money_back::{has_pending_payment, taken, was_charged},
+            refunds::{self, RefundMethod},
             status::has_shipped,
         },
         page::Page,
@@ -22,21 +22,30 @@ use maud::html;
 
 const WHY: Field = Field::new("reason", t::WHY).optional();
 
-/// Asks whether it is meant.
-pub(crate) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
-    visit.buyer()?;
-    question(&visit, &id, StatusCode::OK, &Faults::default()).await
+/// The confirmation page.
+pub(crate) async fn show_form(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
+    visit.require_order_access()?;
+    question(&visit, &id, StatusCode::OK, &FieldErrors::default()).await
 }
 
-/// The question, of the order as it is now; with a conflict it is said that it is another one than was answered, and otherwise what is
-/// wrong with what was typed.
-async fn question(visit: &Visit, id: &str, status: StatusCode, faults: &Faults) -> Result<Shown, Stop> {
+/// The confirmation page with the current order; after a conflict it says that the order has changed, otherwise it shows the errors
+/// of the form.
+async fn question(
+    visit: &RequestContext,
+    id: &str,
+    status: StatusCode,
+    faults: &FieldErrors,
+) -> Result<PageResponse, PageError> {
     let (etag, order) = order_details::find_tagged(visit, id).await?;
     if !order.allowed.contains(&Action::Cancel) {
         let there = format!("/orders/{}", order.id);
-        // by another page, perhaps
+        // by another request, perhaps
         let is_done = matches!(order.status, OrderStatus::Cancelling | OrderStatus::Cancelled);
-        return Ok(if status == StatusCode::OK || is_done { Shown::there(there) } else { kept(&there) });
+        return Ok(if status == StatusCode::OK || is_done {
+            PageResponse::redirect(there)
+        } else {
+            kept(&there)
+        });
     }
     let left = refunds::left(&order, &order_details::refunds_of(visit, &order).await);
     let deed = html! { button.btn.btn-danger.btn-primary data-once { (deed(&order, left)) } };
@@ -45,7 +54,7 @@ async fn question(visit: &Visit, id: &str, status: StatusCode, faults: &Faults) 
         input type="hidden" name="etag" value=(etag);
         p { (consequence(&order, left)) }
         (WHY.show(&visit.form, faults))
-        (ends(&deed, &format!("/orders/{}", order.id), t::KEEP_ORDER.say()))
+        (ends(&deed, &format!("/orders/{}", order.id), t::KEEP_ORDER.text()))
     };
     let title = t::cancel_question(order.number);
     let main = html! {
@@ -53,7 +62,7 @@ async fn question(visit: &Visit, id: &str, status: StatusCode, faults: &Faults) 
             h1 { (title) }
             (summary(faults, None))
             @if status == StatusCode::CONFLICT {
-                (refusal("wait", t::ORDER_CHANGED.say(), html! { p { (t::ORDER_CHANGED_MORE) } }))
+                (refusal("wait", t::ORDER_CHANGED.text(), html! { p { (t::ORDER_CHANGED_MORE) } }))
             }
             div.panel { (post(visit.csrf(), &format!("/orders/{}/cancel", order.id), "stack gap-6", form)) }
         }
@@ -61,58 +70,60 @@ async fn question(visit: &Visit, id: &str, status: StatusCode, faults: &Faults) 
     Ok(Page::new(title.clone(), main).with_status(status).into())
 }
 
-/// The order's page, which says that it was not cancelled.
-fn kept(order: &str) -> Shown {
-    Shown::done(format!("{order}?kept=1"))
+/// The order's page, which says that the order was not cancelled.
+fn kept(order: &str) -> PageResponse {
+    PageResponse::redirect_with_flash(format!("{order}?kept=1"))
 }
 
-/// What comes of it: what is left of the money, and not on its way back yet, goes back.
+/// The consequence: what was captured and is not being refunded yet will be refunded.
 fn consequence(order: &Order, left: Option<Money>) -> String {
     match (left, has_shipped(order)) {
-        (_, true) => t::CANCEL_THE_REST.say().to_owned(),
-        (Some(left), false) => money_goes_back(&format::money(left), Way::of(order)),
-        (None, false) if taken(order).is_some() => t::ALL_IS_GOING_BACK.say().to_owned(),
-        (None, false) if was_charged(order) => t::ALL_HAS_GONE_BACK.say().to_owned(),
-        (None, false) if may_be_charged(order) => t::NOTHING_CHARGED_YET.say().to_owned(),
-        (None, false) => t::NOTHING_TO_GIVE_BACK.say().to_owned(),
+        (_, true) => t::CANCEL_THE_REST.text().to_owned(),
+        (Some(left), false) => money_goes_back(&format::money(left), RefundMethod::of(order)),
+        (None, false) if taken(order).is_some() => t::ALL_IS_GOING_BACK.text().to_owned(),
+        (None, false) if was_charged(order) => t::ALL_HAS_GONE_BACK.text().to_owned(),
+        (None, false) if has_pending_payment(order) => t::NOTHING_CHARGED_YET.text().to_owned(),
+        (None, false) => t::NOTHING_TO_GIVE_BACK.text().to_owned(),
     }
 }
 
-/// What the button does, with the amount where all of it goes back by itself.
+/// The label of the button, with the amount where all of it is refunded automatically.
 fn deed(order: &Order, left: Option<Money>) -> String {
     match (left, has_shipped(order)) {
-        (_, true) => t::CANCEL_REST.say().to_owned(),
-        (Some(left), false) if Way::of(order) == Way::AsItCame => t::cancel_and_refund(&format::money(left)),
-        (_, false) => t::CANCEL_IT.say().to_owned(),
+        (_, true) => t::CANCEL_REST.text().to_owned(),
+        (Some(left), false) if RefundMethod::of(order) == RefundMethod::Original => {
+            t::cancel_and_refund(&format::money(left))
+        }
+        (_, false) => t::CANCEL_IT.text().to_owned(),
     }
 }
 
-/// Cancels it, or what is open of it.
-pub(crate) async fn cancel(visit: Visit, id: String) -> Result<Shown, Stop> {
-    visit.buyer()?;
-    let there = Ok(Shown::there(format!("/orders/{id}")));
+/// Cancels the order, or its open units.
+pub(crate) async fn cancel(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
+    visit.require_order_access()?;
+    let there = Ok(PageResponse::redirect(format!("/orders/{id}")));
     let reason = visit.form.given("reason").map(|reason| {
-        // one line, as the API takes it
+        // one line, as the API requires
         reason.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
     });
     let request = CancelOrder {
-        id: Path(id.parse().map_err(|_| Stop::NotFound)?),
+        id: Path(id.parse().map_err(|_| PageError::NotFound)?),
         key: IdempotencyKey(visit.form_key()),
-        // what was answered is what the question said
+        // the version that the confirmation page showed
         based_on: IfMatch(visit.form.given("etag")),
         cancellation: Body(Cancellation { reason, lines: None }),
     };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(_) => there,
-        // it is on its way, or over
+        // shipped, or already cancelled
         Err(CallError::Refused(CancelOrderError::IllegalTransition { .. })) => {
-            question(&visit, &id, StatusCode::CONFLICT, &Faults::default()).await
+            question(&visit, &id, StatusCode::CONFLICT, &FieldErrors::default()).await
         }
         Err(CallError::Problem(problem)) if problem.code == "precondition_failed" => {
-            question(&visit, &id, StatusCode::CONFLICT, &Faults::default()).await
+            question(&visit, &id, StatusCode::CONFLICT, &FieldErrors::default()).await
         }
         Err(error) if error.outcome_unknown() => there,
-        Err(CallError::Problem(problem)) => match Faults::read(&problem) {
+        Err(CallError::Problem(problem)) => match FieldErrors::read(&problem) {
             Some(faults) => question(&visit, &id, StatusCode::UNPROCESSABLE_ENTITY, &faults).await,
             None => Err(CallError::<CancelOrderError>::Problem(problem).into()),
         },
@@ -120,12 +131,12 @@ pub(crate) async fn cancel(visit: Visit, id: String) -> Result<Shown, Stop> {
     }
 }
 
-/// How much goes back, and by which way.
-fn money_goes_back(amount: &str, way: Way) -> String {
+/// How much is refunded, and by which method.
+fn money_goes_back(amount: &str, way: RefundMethod) -> String {
     match way {
-        Way::AsItCame => t::money_goes_back(amount),
-        Way::ByHand => t::money_handed_back(amount),
-        Way::Both => t::money_goes_both_ways(amount),
+        RefundMethod::Original => t::money_goes_back(amount),
+        RefundMethod::Manual => t::money_handed_back(amount),
+        RefundMethod::Mixed => t::money_goes_both_ways(amount),
     }
 }
 

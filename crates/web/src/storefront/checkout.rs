@@ -1,19 +1,20 @@
-//! Checkout, on one page: what is bought, where it goes, how it is paid.
+//! Checkout on one page: the items, the address and the payment.
 //!
-//! Which basket is bought, as it was seen and at what total, travels in the form, sealed: whoever sends the form twice
-//! places the same basket, and there is one order.
+//! The form contains, sealed, which basket is ordered, in which version and at what total: sending the form twice places the same
+//! basket, and there is one order.
 
 mod view;
 
 use super::{addresses, adjust_quantity, register::check_email};
 use crate::{
     session::{
-        basket, checkout_form_state, cookies::Cookie, page_error::Stop, request::Visit, response::Shown,
+        basket, checkout_form_state, cookies::Cookie, page_error::PageError, request::RequestContext,
+        response::PageResponse,
     },
     texts as t,
     ui::{
         address::{address, check_address, form_of},
-        form::{Faults, Form},
+        form::{FieldErrors, Form},
         format, test_cards,
     },
 };
@@ -33,33 +34,33 @@ use endpoint::{
 use kernel::{Money, id::BasketId};
 use serde::{Deserialize, Serialize};
 
-/// What is bought, as the form carries it.
+/// What is ordered, as the form contains it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Offer {
     basket: BasketId,
-    /// Of the basket as the page shows it: what was put in since is not bought unseen.
+    /// The version of the basket that the page shows: what was added since is not ordered unseen.
     etag: String,
     total: Money,
-    /// A print of what each of its lines costs: two prices can change against one another and leave the total as it was.
-    /// A form of an older version has none.
+    /// A hash of the price of each line: two prices can change in opposite directions and leave the total as it was. Forms of older
+    /// versions have none.
     #[serde(default)]
     prices: String,
 }
 
-/// A basket that can be shown: with something in it, and a total.
-struct Looked {
+/// A basket that can be shown: with lines and a total.
+struct CheckoutView {
     basket: Basket,
     offer: Offer,
-    /// Something that was put in before signing in has no room in it.
+    /// Whether units from before sign-in do not fit into it.
     is_left_out: bool,
 }
 
-async fn look(visit: &Visit) -> Result<Option<Looked>, Stop> {
+async fn look(visit: &RequestContext) -> Result<Option<CheckoutView>, PageError> {
     let (found, is_left_out) = basket::find_all(visit).await?;
     Ok(found.filter(|basket| !basket.lines.is_empty()).and_then(|basket| {
         let (etag, prices) = (etag::of(&[basket.version]), prices_of(&basket));
         let offer = Offer { basket: basket.id, etag, total: basket.total?, prices };
-        Some(Looked { basket, offer, is_left_out })
+        Some(CheckoutView { basket, offer, is_left_out })
     }))
 }
 
@@ -71,27 +72,27 @@ fn prices_of(basket: &Basket) -> String {
     etag::print(etag::of(&each.collect::<Vec<_>>()).as_bytes())
 }
 
-/// What stands above the form when it could not be sent.
-enum Trouble {
+/// What is shown above the form when the order was not placed.
+enum CheckoutProblem {
     Nothing,
-    /// Some of what was typed before is not there any more.
+    /// Some of the stored input was lost.
     LeftOut(t::Text),
-    /// The fields say it.
+    /// The errors are at the fields.
     Fields,
-    Said(&'static str, String),
-    /// What is bought is not what was shown: nothing is wrong, and somebody has to look at it.
-    News(&'static str, String),
-    /// Nobody knows whether it was placed: the same form may be sent again.
+    ApiError(&'static str, String),
+    /// The basket differs from the one that was shown: nothing is wrong, and the customer has to look at it.
+    Changed(&'static str, String),
+    /// The outcome is not known: the same form can be sent again.
     Unknown,
 }
 
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
-    let Some(looked) = look(&visit).await? else { return Ok(Shown::there("/basket")) };
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
+    let Some(looked) = look(&visit).await? else { return Ok(PageResponse::redirect("/basket")) };
     let kept = kept(&visit).await;
     let chosen = visit.query.given("address");
     let typed = checkout_form_state::read(&visit);
     let (typed, left_out) = typed.map_or((None, None), |typed| (typed.form, typed.left_out));
-    // who signs in before having typed where it goes has an address perhaps
+    // a customer who signs in before having typed an address may have one in the account
     let has_address = |typed: &Form| visit.session.is_none() || !typed.text("line1").is_empty();
     let form = match typed {
         Some(typed) if chosen.is_none() && has_address(&typed) => typed,
@@ -101,13 +102,12 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         }
     };
     let left_out = left_out.filter(|_| chosen.is_none());
-    let trouble = left_out.map_or(Trouble::Nothing, Trouble::LeftOut);
-    Ok(view::page(&visit, &looked, &form, &Faults::default(), (trouble, &kept)).into())
+    let trouble = left_out.map_or(CheckoutProblem::Nothing, CheckoutProblem::LeftOut);
+    Ok(view::page(&visit, &looked, &form, &FieldErrors::default(), (trouble, &kept)).into())
 }
 
-/// The fields as they are at first: with the address that was chosen among those of the account, or that it begins with;
-/// where there is none, with the name of who is signed in.
-fn begin(visit: &Visit, kept: &[SavedAddress], chosen: Option<&str>, note: &str) -> Form {
+/// The initial fields: the chosen address of the account or its default; without one, the name of the user.
+fn begin(visit: &RequestContext, kept: &[SavedAddress], chosen: Option<&str>, note: &str) -> Form {
     let is_chosen = |one: &&SavedAddress| chosen.is_some_and(|id| id == one.id.to_string());
     let address = kept.iter().find(is_chosen).or_else(|| kept.iter().find(|one| one.default));
     let mut fields = form_urlencoded::Serializer::new(String::new());
@@ -123,8 +123,8 @@ fn begin(visit: &Visit, kept: &[SavedAddress], chosen: Option<&str>, note: &str)
     Form::parse(fields.finish().as_bytes())
 }
 
-/// Those that the account keeps; checkout does not depend on them.
-async fn kept(visit: &Visit) -> Vec<SavedAddress> {
+/// The addresses of the account; checkout works without them.
+async fn kept(visit: &RequestContext) -> Vec<SavedAddress> {
     match visit.session {
         Some(_) => addresses::kept(visit).await.unwrap_or_default(),
         None => Vec::new(),
@@ -132,15 +132,15 @@ async fn kept(visit: &Visit) -> Vec<SavedAddress> {
 }
 
 /// Places the order.
-pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn place(visit: RequestContext) -> Result<PageResponse, PageError> {
     let form = &visit.form;
     if let Some(elsewhere) = checkout_form_state::leads_to(form) {
         checkout_form_state::keep(&visit);
-        return Ok(Shown::there(elsewhere));
+        return Ok(PageResponse::redirect(elsewhere));
     }
     let Some(offer) = visit.web.seal.open::<Offer>("offer", form.raw("offer")) else {
-        let trouble = Trouble::News(t::INCOMPLETE.say(), t::INCOMPLETE_MORE.say().to_owned());
-        return again(&visit, Faults::default(), trouble).await;
+        let trouble = CheckoutProblem::Changed(t::INCOMPLETE.text(), t::INCOMPLETE_MORE.text().to_owned());
+        return again(&visit, FieldErrors::default(), trouble).await;
     };
     if let Some(item) = adjust_quantity::asked(form) {
         return take(&visit, &offer, item).await;
@@ -148,7 +148,7 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
     let is_guest = visit.session.is_none();
     let mut faults = check(&visit, form, is_guest, &[]);
     if !faults.is_empty() {
-        // one that the account has is good as it is
+        // an address of the account is accepted as it is
         faults = check(&visit, form, is_guest, &kept(&visit).await);
     }
     let address = address(form);
@@ -164,18 +164,19 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
         }),
         language: Some(visit.language),
     };
-    // what the service would say as well is said with the rest
+    // errors that the service would report are shown together with these
     faults.of_request(&placing);
     if !faults.is_empty() {
-        return again(&visit, faults, Trouble::Fields).await;
+        return again(&visit, faults, CheckoutProblem::Fields).await;
     }
-    // another total or another basket is told by who places it, whenever it became so
+    // another total or another basket is reported by the service, whenever it changed
     let now = look(&visit).await?.map(|looked| looked.offer);
     let is_same =
         |now: &Offer| (now.basket, &now.etag, now.total) == (offer.basket, &offer.etag, offer.total);
     if now.filter(is_same).is_some_and(|now| !offer.prices.is_empty() && now.prices != offer.prices) {
-        let trouble = Trouble::News(t::PRICES_CHANGED.say(), t::PRICES_CHANGED_MORE.say().to_owned());
-        return again(&visit, Faults::default(), trouble).await;
+        let trouble =
+            CheckoutProblem::Changed(t::PRICES_CHANGED.text(), t::PRICES_CHANGED_MORE.text().to_owned());
+        return again(&visit, FieldErrors::default(), trouble).await;
     }
     let id = Path(offer.basket);
     let request = PlaceBasket { id, based_on: IfMatch(Some(offer.etag.clone())), placing: Body(placing) };
@@ -186,18 +187,18 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
             }
             Ok(placed(&visit, body))
         }
-        // it was placed by a form in which something else stood
+        // the order was placed by a form with other input
         Err(CallError::Refused(PlaceBasketError::BasketClosed {
             order_id: Some(order), order_key, ..
         })) => {
-            basket::seen_again(&visit, None);
+            basket::update_cookie_shown(&visit, None);
             if let Some(key) = order_key {
-                visit.keep_key(order, key);
+                visit.store_order_key(order, key);
             }
-            Ok(Shown::done(format!("/orders/{order}?before=1")))
+            Ok(PageResponse::redirect_with_flash(format!("/orders/{order}?before=1")))
         }
         Err(error) => {
-            // an access token that has ended is nobody's, and nobody has this basket: then it is the session that is lost
+            // with an expired access token nobody has this basket: then the session is lost
             let is_lost = matches!(&error, CallError::Problem(problem) if problem.status == 404);
             if visit.session.is_some() && is_lost {
                 visit.web.needs.auth.call(&visit.cx, GetMe { known: IfNoneMatch(None) }).await?;
@@ -207,36 +208,41 @@ pub(crate) async fn place(visit: Visit) -> Result<Shown, Stop> {
     }
 }
 
-/// The page of the order. Without payments it is placed all the same.
-fn placed(visit: &Visit, order: Order) -> Shown {
-    visit.forget(Cookie::Typed);
-    basket::seen_again(visit, None);
+/// The page of the order, which is placed even where payments does not respond.
+fn placed(visit: &RequestContext, order: Order) -> PageResponse {
+    visit.forget(Cookie::CheckoutForm);
+    basket::update_cookie_shown(visit, None);
     let page = format!("/orders/{}", order.id);
     let is_unstarted = order.payment.is_none() && order.allowed.contains(&Action::Pay);
     if let Some(key) = order.order_key {
-        visit.keep_key(order.id, key);
+        visit.store_order_key(order.id, key);
     }
-    if is_unstarted { Shown::done(format!("{page}?payment=unstarted")) } else { Shown::there(page) }
+    if is_unstarted {
+        PageResponse::redirect_with_flash(format!("{page}?payment=unstarted"))
+    } else {
+        PageResponse::redirect(page)
+    }
 }
 
-/// Lowers a line of the basket to what there is, if it is as the page showed it; what was typed stays.
-async fn take(visit: &Visit, offer: &Offer, item: BasketItem) -> Result<Shown, Stop> {
+/// Lowers a line to the available quantity, if the basket is the one that was shown; the input stays.
+async fn take(visit: &RequestContext, offer: &Offer, item: BasketItem) -> Result<PageResponse, PageError> {
     let change = Body(BasketChange { lines: vec![item] });
     let request =
         UpdateBasket { id: Path(offer.basket), based_on: IfMatch(Some(offer.etag.clone())), change };
     match visit.web.needs.orders.call(&visit.cx, request).await {
-        // it is another one by now: the page says what is so
+        // the basket has changed: the page shows the current one
         Ok(_) | Err(CallError::Refused(_)) => {}
         Err(CallError::Problem(problem)) if matches!(problem.status, 404 | 412) => {}
         Err(error) => return Err(error.into()),
     }
-    let Some(looked) = look(visit).await? else { return Ok(Shown::there("/basket")) };
+    let Some(looked) = look(visit).await? else { return Ok(PageResponse::redirect("/basket")) };
     let kept = kept(visit).await;
-    Ok(view::page(visit, &looked, &visit.form, &Faults::default(), (Trouble::Nothing, &kept)).into())
+    Ok(view::page(visit, &looked, &visit.form, &FieldErrors::default(), (CheckoutProblem::Nothing, &kept))
+        .into())
 }
 
-fn check(visit: &Visit, form: &Form, is_guest: bool, kept: &[SavedAddress]) -> Faults {
-    let mut faults = Faults::default();
+fn check(visit: &RequestContext, form: &Form, is_guest: bool, kept: &[SavedAddress]) -> FieldErrors {
+    let mut faults = FieldErrors::default();
     if is_guest {
         check_email(form, &mut faults);
     }
@@ -247,8 +253,8 @@ fn check(visit: &Visit, form: &Form, is_guest: bool, kept: &[SavedAddress]) -> F
     faults
 }
 
-/// For the next order; that there is room for it no order depends on.
-async fn keep(visit: &Visit, offer: &Offer, address: Address) {
+/// Stores the address for the next order; the order does not depend on it.
+async fn keep(visit: &RequestContext, offer: &Offer, address: Address) {
     let address = Body(NewAddress { address, default: false });
     let request =
         AddAddress { key: OptionalIdempotencyKey(Some(format!("checkout-{}", offer.basket))), address };
@@ -257,12 +263,15 @@ async fn keep(visit: &Visit, offer: &Offer, address: Address) {
     }
 }
 
-async fn refused(visit: &Visit, error: CallError<PlaceBasketError>) -> Result<Shown, Stop> {
+async fn refused(
+    visit: &RequestContext,
+    error: CallError<PlaceBasketError>,
+) -> Result<PageResponse, PageError> {
     if error.outcome_unknown() {
-        return again(visit, Faults::default(), Trouble::Unknown).await;
+        return again(visit, FieldErrors::default(), CheckoutProblem::Unknown).await;
     }
-    let said = |title: &'static str, more: String| Trouble::Said(title, more);
-    // it is said at the field, as what else does not fit
+    let said = |title: &'static str, more: String| CheckoutProblem::ApiError(title, more);
+    // shown at the field, like other errors
     let error = match error {
         CallError::Refused(method @ PlaceBasketError::UnknownPaymentMethod { .. }) => {
             CallError::Problem(Box::new(Problem::of(&method)))
@@ -273,54 +282,58 @@ async fn refused(visit: &Visit, error: CallError<PlaceBasketError>) -> Result<Sh
         CallError::Refused(PlaceBasketError::InsufficientStock { errors })
             if errors.iter().any(|short| short.limited) =>
         {
-            said(t::UNPAID_LIMIT.say(), t::UNPAID_LIMIT_MORE.say().to_owned())
+            said(t::UNPAID_LIMIT.text(), t::UNPAID_LIMIT_MORE.text().to_owned())
         }
         CallError::Refused(PlaceBasketError::InsufficientStock { .. }) => {
-            said(t::NOT_ENOUGH.say(), t::NOT_ENOUGH_MORE.say().to_owned())
+            said(t::NOT_ENOUGH.text(), t::NOT_ENOUGH_MORE.text().to_owned())
         }
         CallError::Refused(PlaceBasketError::NotOnSale { .. }) => {
-            said(t::NOT_ON_SALE.say(), t::NOT_ON_SALE_MORE.say().to_owned())
+            said(t::NOT_ON_SALE.text(), t::NOT_ON_SALE_MORE.text().to_owned())
         }
-        CallError::Refused(PlaceBasketError::PriceChanged { expected, actual }) => Trouble::News(
-            t::PRICE_CHANGED.say(),
+        CallError::Refused(PlaceBasketError::PriceChanged { expected, actual }) => CheckoutProblem::Changed(
+            t::PRICE_CHANGED.text(),
             t::price_changed_more(&format::money(expected), &format::money(actual)),
         ),
         CallError::Refused(PlaceBasketError::TooManyUnpaidOrders { limit }) => {
-            said(t::TOO_MANY_UNPAID.say(), t::too_many_unpaid_more(limit))
+            said(t::TOO_MANY_UNPAID.text(), t::too_many_unpaid_more(limit))
         }
         CallError::Refused(PlaceBasketError::WornOut) => {
-            said(t::ONCE_MORE.say(), t::ONCE_MORE_MORE.say().to_owned())
+            said(t::ONCE_MORE.text(), t::ONCE_MORE_MORE.text().to_owned())
         }
-        // it was emptied, or is in another one by now
+        // it was emptied, or is part of another one now
         CallError::Refused(PlaceBasketError::BasketEmpty | PlaceBasketError::BasketClosed { .. }) => {
-            return Ok(Shown::there("/basket"));
+            return Ok(PageResponse::redirect("/basket"));
         }
         CallError::Problem(problem) if problem.code == "precondition_failed" => {
-            Trouble::News(t::BASKET_CHANGED.say(), t::BASKET_CHANGED_MORE.say().to_owned())
+            CheckoutProblem::Changed(t::BASKET_CHANGED.text(), t::BASKET_CHANGED_MORE.text().to_owned())
         }
-        CallError::Problem(problem) if problem.status == 404 => return Ok(Shown::there("/basket")),
-        CallError::Problem(problem) => match Faults::read(&problem) {
-            Some(faults) => return again(visit, faults, Trouble::Fields).await,
-            None => return Err(Stop::from(CallError::<PlaceBasketError>::Problem(problem))),
+        CallError::Problem(problem) if problem.status == 404 => return Ok(PageResponse::redirect("/basket")),
+        CallError::Problem(problem) => match FieldErrors::read(&problem) {
+            Some(faults) => return again(visit, faults, CheckoutProblem::Fields).await,
+            None => return Err(PageError::from(CallError::<PlaceBasketError>::Problem(problem))),
         },
         broken => return Err(broken.into()),
     };
-    again(visit, Faults::default(), trouble).await
+    again(visit, FieldErrors::default(), trouble).await
 }
 
-/// The page once more, with what was typed, and with the basket as it is now: what it shows is what the next try buys.
-async fn again(visit: &Visit, faults: Faults, trouble: Trouble) -> Result<Shown, Stop> {
-    // where there is none any more it has become an order
+/// The page again, with its input and the current basket, which the next attempt orders.
+async fn again(
+    visit: &RequestContext,
+    faults: FieldErrors,
+    trouble: CheckoutProblem,
+) -> Result<PageResponse, PageError> {
+    // without a basket, it has become an order
     let Some(looked) = look(visit).await? else {
         let orders = if visit.session.is_some() { "/account/orders" } else { "/basket" };
-        return Ok(Shown::there(orders));
+        return Ok(PageResponse::redirect(orders));
     };
     checkout_form_state::keep(visit);
     let status = match trouble {
-        Trouble::Nothing | Trouble::LeftOut(_) => StatusCode::OK,
-        Trouble::Fields => StatusCode::UNPROCESSABLE_ENTITY,
-        Trouble::Said(..) | Trouble::News(..) => StatusCode::CONFLICT,
-        Trouble::Unknown => StatusCode::SERVICE_UNAVAILABLE,
+        CheckoutProblem::Nothing | CheckoutProblem::LeftOut(_) => StatusCode::OK,
+        CheckoutProblem::Fields => StatusCode::UNPROCESSABLE_ENTITY,
+        CheckoutProblem::ApiError(..) | CheckoutProblem::Changed(..) => StatusCode::CONFLICT,
+        CheckoutProblem::Unknown => StatusCode::SERVICE_UNAVAILABLE,
     };
     Ok(view::page(visit, &looked, &visit.form, &faults, (trouble, &[])).with_status(status).into())
 }

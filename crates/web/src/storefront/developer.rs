@@ -1,12 +1,12 @@
-//! For developers: the personal token of this session, and a lamp that tells the state of the API by itself.
+//! The page for developers: the access token of this session, and a lamp with the status of the API that updates itself.
 
 use super::account::around;
 use crate::{
     session::{
-        api_status::{self, Api},
-        page_error::Stop,
-        request::Visit,
-        response::Shown,
+        api_status::{self, ApiStatus},
+        page_error::PageError,
+        request::RequestContext,
+        response::PageResponse,
     },
     texts as t,
     ui::{
@@ -20,32 +20,32 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 const HERE: &str = "/account/developer";
-/// How a token is used, at the address by which the browser came here.
-fn example(visit: &Visit) -> String {
+/// An example of a call, with the origin of the request.
+fn example(visit: &RequestContext) -> String {
     let origin = visit.origin();
     format!("curl -H \"Authorization: Bearer $TOKEN\" {origin}/v1/me")
 }
-/// Characters of the token that are shown of its begin and of its end.
+/// Characters of the token that are shown, of its beginning and of its end.
 const SHOWN: (usize, usize) = (6, 4);
 
-/// What the token says of its time.
+/// The claims of the token about its time.
 #[derive(Deserialize)]
 struct Times {
     iat: i64,
     exp: i64,
 }
 
-/// `GET /account/developer`: without the token, so that it is in no page that a browser, an extension or a proxy keeps.
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+/// `GET /account/developer`: without the token, so that it is in no page that a browser, an extension or a proxy stores.
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     page(visit, false).await
 }
 
-/// `POST /account/developer`: with the token. No browser keeps the answer to a form.
-pub(crate) async fn reveal(visit: Visit) -> Result<Shown, Stop> {
+/// `POST /account/developer`: with the token. Browsers do not store the response to a form.
+pub(crate) async fn reveal(visit: RequestContext) -> Result<PageResponse, PageError> {
     page(visit, true).await
 }
 
-async fn page(visit: Visit, with_token: bool) -> Result<Shown, Stop> {
+async fn page(visit: RequestContext, with_token: bool) -> Result<PageResponse, PageError> {
     let token = visit.signed_in()?.access().expose().to_owned();
     let example = example(&visit);
     let content = html! {
@@ -77,12 +77,12 @@ async fn page(visit: Visit, with_token: bool) -> Result<Shown, Stop> {
             div.card-foot { span.small.quiet { (t::TOKEN_ENDS) a href="/account/sessions" { (t::SESSIONS) } "." } }
         }
         section.stack.gap-2 aria-labelledby="example" {
-            div.row.spread { h2.label id="example" { (t::EXAMPLE) } (copying(&example, t::EXAMPLE.say())) }
+            div.row.spread { h2.label id="example" { (t::EXAMPLE) } (copying(&example, t::EXAMPLE.text())) }
             p.small.quiet { (t::EXAMPLE_HINT) }
             pre.code tabindex="0" aria-labelledby="example" { (example) }
         }
     };
-    Ok(around(&visit, HERE, t::DEVELOPER.say(), content).into())
+    Ok(around(&visit, HERE, t::DEVELOPER.text(), content).into())
 }
 
 fn revealed(token: &str) -> Markup {
@@ -91,7 +91,7 @@ fn revealed(token: &str) -> Markup {
             span.label id="token-label" { (t::PERSONAL_TOKEN) }
             div.secret {
                 code aria-labelledby="token-label" { (shortened(token)) }
-                (copying(token, t::PERSONAL_TOKEN.say()))
+                (copying(token, t::PERSONAL_TOKEN.text()))
             }
         }
         details.asked data-only-without-script {
@@ -101,7 +101,7 @@ fn revealed(token: &str) -> Markup {
     }
 }
 
-/// A button that a script shows where it can copy.
+/// A copy button, which a script shows.
 fn copying(what: &str, called: &str) -> Markup {
     html! {
         button.btn.btn-small type="button" data-copy=(what) data-copied=(t::COPIED) data-failed=(t::NOT_COPIED) hidden {
@@ -110,23 +110,23 @@ fn copying(what: &str, called: &str) -> Markup {
     }
 }
 
-/// The lamp alone, for the script that asks again.
-pub(crate) async fn state(visit: Visit) -> Result<Shown, Stop> {
+/// The lamp alone, for the script that updates it.
+pub(crate) async fn state(visit: RequestContext) -> Result<PageResponse, PageError> {
     visit.signed_in()?;
-    // a page that was shown a moment ago has had it asked
-    let api = match Api::just_now(&visit.web) {
+    // a page that was just shown has read the status
+    let api = match ApiStatus::just_now(&visit.web) {
         Some(api) => api,
-        None => Api::now(&visit.web).await,
+        None => ApiStatus::now(&visit.web).await,
     };
-    Ok(Shown::Part(lamp_of(api)))
+    Ok(PageResponse::Fragment(lamp_of(api)))
 }
 
-/// What the services say of themselves now.
-async fn lamp(visit: &Visit) -> Markup {
-    lamp_of(Api::now(&visit.web).await)
+/// The lamp with the current status.
+async fn lamp(visit: &RequestContext) -> Markup {
+    lamp_of(ApiStatus::now(&visit.web).await)
 }
 
-fn lamp_of(api: Api) -> Markup {
+fn lamp_of(api: ApiStatus) -> Markup {
     let (state, words) = api.shown();
     html! { span.lamp role="status" data-state=(state) { (words) } }
 }
@@ -139,7 +139,7 @@ fn shortened(token: &str) -> String {
     }
 }
 
-/// From when until when it is good, as it says itself.
+/// The validity of the token by its own claims.
 fn times(token: &str) -> Option<Times> {
     let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     serde_json::from_slice(&claims).ok()

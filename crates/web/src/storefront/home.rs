@@ -1,34 +1,32 @@
-//! The first page: what is new, what costs little, what one can count on.
+//! The home page: new products, inexpensive ones, and the shop's promises.
 
 use crate::{
     session::{
-        page_error::Stop,
+        page_error::PageError,
         product_list::{list, newest},
-        request::Visit,
-        response::Shown,
+        request::RequestContext,
+        response::PageResponse,
         staff::may,
     },
     texts as t,
-    ui::{icons, metadata::Metadata, page::Page, product::card},
+    ui::{icons, layout::ALL_NEW, metadata::Metadata, page::Page, product::card},
 };
 use contracts::products::{Product, ProductFilter, ProductSort};
 use endpoint::Permission;
 use futures_util::future::try_join;
 use maud::{Markup, html};
 
-/// The way to all that is new.
-pub(crate) const ALL_NEW: &str = "/search?sort=-created_at&stock=on";
 const NEW_SHOWN: u16 = 8;
 const CHEAP_SHOWN: usize = 4;
-/// As many, and those that are new already.
+/// As many, and those that are among the new ones.
 const CHEAP_READ: u16 = CHEAP_SHOWN as u16 + NEW_SHOWN;
 
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     let cheap =
         ProductFilter { in_stock: Some(true), sort: Some(ProductSort::Price), ..ProductFilter::default() };
     let (new, mut cheap) =
         try_join(list(&visit, newest(), NEW_SHOWN, None), list(&visit, cheap, CHEAP_READ, None)).await?;
-    // what stands above is not said again
+    // no product is shown twice
     cheap.items.retain(|product| new.items.iter().all(|above| above.id != product.id));
     cheap.items.truncate(CHEAP_SHOWN);
     let shows_teapot = visit.web.needs.settings.shows_teapot;
@@ -55,17 +53,17 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
                     }
                 }
             }
-            (shelf(t::JUST_IN.say(), ALL_NEW, &new.items))
-            (shelf(t::FOR_LITTLE.say(), "/search?sort=price&stock=on", &cheap.items))
+            (shelf(t::JUST_IN.text(), ALL_NEW, &new.items))
+            (shelf(t::FOR_LITTLE.text(), "/search?sort=price&stock=on", &cheap.items))
             (promises())
         }
     };
     Ok(Page::new(t::HOME, main).about(Metadata { is_listed: true, ..Metadata::default() }).into())
 }
 
-/// Where nothing can be had: that all is sold out, with the way to what there is otherwise; or that nothing is on sale yet, to who
-/// may add something with the way to do so.
-async fn nothing_now(visit: &Visit) -> Result<Markup, Stop> {
+/// The home page without products to order: everything is sold out, with a link to all products; or nothing is on sale yet, with a
+/// link for staff who can add a product.
+async fn nothing_now(visit: &RequestContext) -> Result<Markup, PageError> {
     let all = list(visit, ProductFilter::default(), 1, None).await?;
     let may_add = all.items.is_empty() && may(visit, Permission::Products).await;
     let (title, more) = match all.items.is_empty() {

@@ -1,7 +1,7 @@
-//! What happens to an order, as it happens: the stream of events of whoever is signed in, for the script of an order's page.
-//! The browser has no token of its own; it asks here, and its session does.
+//! The event stream of an order, for the script on its page. The browser has no token of its own; the request is made with its
+//! session.
 
-use crate::session::{page_error::Stop, request::Visit, response::Shown};
+use crate::session::{page_error::PageError, request::RequestContext, response::PageResponse};
 use axum::{body::Body, response::Response};
 use endpoint::{
     client::{REQUEST_ID, TRACE},
@@ -13,18 +13,18 @@ use tower::ServiceExt;
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
-pub(crate) async fn follow(visit: Visit, id: String) -> Result<Shown, Stop> {
-    let id: OrderId = id.parse().map_err(|_| Stop::NotFound)?;
+pub(crate) async fn follow(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
+    let id: OrderId = id.parse().map_err(|_| PageError::NotFound)?;
     let Some(bearer) = visit.cx.bearer.clone() else {
         let mut nobody = Response::new(Body::empty());
         *nobody.status_mut() = StatusCode::UNAUTHORIZED;
-        return Ok(Shown::Raw(nobody));
+        return Ok(PageResponse::Raw(nobody));
     };
     let request = Request::get(format!("/v1/events/stream?subject={id}"));
-    let mut request = request.body(Body::empty()).map_err(|_| Stop::NotFound)?;
+    let mut request = request.body(Body::empty()).map_err(|_| PageError::NotFound)?;
     let headers = request.headers_mut();
     headers.insert(header::AUTHORIZATION, bearer);
-    // the same request, to the logs
+    // the same request ID in the logs
     for name in [LAST_EVENT_ID, REQUEST_ID, TRACE] {
         if let Some(value) = visit.headers.get(&name) {
             headers.insert(name, value.clone());
@@ -35,5 +35,5 @@ pub(crate) async fn follow(visit: Visit, id: String) -> Result<Shown, Stop> {
     }
     let answered: Result<Response, Infallible> = visit.web.needs.notifications.clone().oneshot(request).await;
     let Ok(response) = answered;
-    Ok(Shown::Raw(response))
+    Ok(PageResponse::Raw(response))
 }

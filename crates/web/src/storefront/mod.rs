@@ -1,4 +1,4 @@
-//! The shop's pages: one file per page, with what it reads, what it shows, and what its forms do.
+//! The pages of the shop: one file per page, with what it reads, what it shows, and what its forms do.
 
 pub(crate) mod account;
 pub(crate) mod addresses;

@@ -1,14 +1,14 @@
-//! An order, for whoever placed it: where it is, what is in it, what happened, and what can be done about it now. With
-//! scripts it follows the order by itself; without, it can be looked at again.
+//! An order, for the customer: its status, its lines, its history, and the actions that are allowed now. With scripts the page updates
+//! itself; without, it has a link to reload.
 
 use super::payment_status::what_to_do;
 use crate::{
     session::{
         guest_keys,
         order_details::{self, products_of, refunds_of},
-        page_error::Stop,
-        request::Visit,
-        response::Shown,
+        page_error::PageError,
+        request::RequestContext,
+        response::PageResponse,
     },
     texts::{self as t, papers as p},
     ui::{
@@ -16,7 +16,7 @@ use crate::{
         format,
         order::{
             followed, invoice,
-            money_back::came_back,
+            money_back::returned_banner,
             parcel_numbers,
             parcel_steps::steps,
             parcels::{parcels, undelivered},
@@ -45,32 +45,32 @@ use kernel::{
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
-/// Without scripts a payment that is under way is looked at again after so many seconds.
+/// Without scripts, the page of a pending payment reloads after this many seconds.
 const AGAIN_S: u32 = 5;
 
 /// All that the page shows.
-struct Looked {
+struct OrderPageView {
     order: Order,
     history: Vec<HistoryItem>,
     fulfilments: Vec<Fulfilment>,
     refunds: Vec<Refund>,
-    /// Those of its products that are on sale.
+    /// The products that are on sale.
     products: BTreeMap<ProductId, Product>,
 }
 
-async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
-    let order_id: OrderId = id.parse().map_err(|_| Stop::NotFound)?;
+async fn look(visit: &RequestContext, id: &str) -> Result<OrderPageView, PageError> {
+    let order_id: OrderId = id.parse().map_err(|_| PageError::NotFound)?;
     let OrderDetails { order, history, fulfilments, .. } =
         order_details::read(&visit.web.needs.orders, &visit.cx, order_id, None).await?;
     let (refunds, products) = join(refunds_of(visit, &order), products_of(visit, &order)).await;
-    Ok(Looked { order, history: history.items, fulfilments: fulfilments.items, refunds, products })
+    Ok(OrderPageView { order, history: history.items, fulfilments: fulfilments.items, refunds, products })
 }
 
-pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     if let Some(key) = visit.query.given("key") {
         return by_link(&visit, &id, Secret::new(key)).await;
     }
-    visit.buyer()?;
+    visit.require_order_access()?;
     let looked = look(&visit, &id).await?;
     let order = &looked.order;
     let stations = status::stations(order, &looked.fulfilments);
@@ -82,7 +82,7 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     let main = html! {
         div.stack.gap-8 data-follow={ "/orders/" (order.id) "/live" } data-events=(followed()) {
             div.stack.gap-2 {
-                // whoever has just ordered reads first that it worked
+                // after placing an order, the confirmation comes first
                 @if visit.session.is_some() && !status::is_thanked(order, headline) { (crumbs(order)) }
                 div.stack.gap-2 data-part="head" { (head(order, stations, headline)) }
                 div.row.spread {
@@ -95,25 +95,25 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
                 }
             }
             @if visit.done("kept") == "1" {
-                (banner("wait", t::NOT_CANCELLED.say(), html! { p { (t::NOT_CANCELLED_MORE) } }))
+                (banner("wait", t::NOT_CANCELLED.text(), html! { p { (t::NOT_CANCELLED_MORE) } }))
             }
-            @if was_sent_before { (banner("wait", t::WAS_PLACED.say(), html! { p { (t::WAS_PLACED_MORE) } })) }
-            // what asks for an act stands first
+            @if was_sent_before { (banner("wait", t::WAS_PLACED.text(), html! { p { (t::WAS_PLACED_MORE) } })) }
+            // what requires an action comes first
             div.stack.gap-8 data-part="what-to-do" {
-                @if headline == t::IS_LAPSED.say() { p.quiet { (t::IS_LAPSED_MORE) } }
+                @if headline == t::IS_LAPSED.text() { p.quiet { (t::IS_LAPSED_MORE) } }
                 @if let Some(asked) = &asked { (asked) }
                 (undelivered(contact, order, &looked.history, &looked.fulfilments)) (held(order, headline))
-                @if asked.is_none() { (came_back(order, &looked.refunds, &looked.fulfilments)) }
-                // nothing is to be done with it: whoever still wants it orders anew
+                @if asked.is_none() { (returned_banner(order, &looked.refunds, &looked.fulfilments)) }
+                // an expired order allows no action: the customer has to order again
                 @if order.status == OrderStatus::Expired { div.ends { a.btn href="/search" { (t::ALL_PRODUCTS) } } }
             }
-            // items, sum and address precede how far it is, what an account would do, the parcels and the timeline, on a phone, too
+            // on a phone, items, total and address precede the progress, the offer of an account, the parcels and the history
             div.split.split-on {
                 section.stack.gap-3 data-part="lines" { (lines(&looked)) }
                 aside.stack.gap-6.stay aria-label=(t::ABOUT_THIS_ORDER) data-part="sum" { (sum(&looked)) (address(order)) }
                 div.stack.gap-8 {
                     div data-part="course" { (course(&looked, stations)) }
-                    // where the order is comes before how to come back to it
+                    // the status of the order precedes how to come back to it
                     (of_a_guest(&visit, order, is_to_verify))
                     section.stack.gap-3 data-part="parcels" { (parcels(&visit.query, order, &looked.fulfilments)) }
                     section.stack.gap-3 data-part="history" { (history(&looked)) }
@@ -138,7 +138,7 @@ fn crumbs(order: &Order) -> Markup {
     }
 }
 
-/// What the page starts with: the state of the order; as a confirmation the thanks, the order number and what happens next.
+/// The heading: the status; as a confirmation the thanks, the order number and what happens next.
 fn head(order: &Order, stations: usize, headline: &str) -> Markup {
     let is_thanked = status::is_thanked(order, headline);
     html! {
@@ -148,32 +148,33 @@ fn head(order: &Order, stations: usize, headline: &str) -> Markup {
     }
 }
 
-/// Comes by the link of a mail: what it opens is looked at without it in the address, where others would see it.
-async fn by_link(visit: &Visit, id: &str, key: Secret) -> Result<Shown, Stop> {
-    let order: OrderId = id.parse().map_err(|_| Stop::NotFound)?;
-    let cx = Context { bearer: Some(guest_keys::bearer(&key).ok_or(Stop::NotFound)?), ..visit.cx.clone() };
+/// Opens the link of an email: stores the key in a cookie and removes it from the address, where others would see it.
+async fn by_link(visit: &RequestContext, id: &str, key: Secret) -> Result<PageResponse, PageError> {
+    let order: OrderId = id.parse().map_err(|_| PageError::NotFound)?;
+    let cx =
+        Context { bearer: Some(guest_keys::bearer(&key).ok_or(PageError::NotFound)?), ..visit.cx.clone() };
     let request = GetOrder { id: Path(order), known: IfNoneMatch(None) };
     match visit.web.needs.orders.call(&cx, request).await {
         Ok(_) => {
-            visit.keep_key(order, key);
-            Ok(Shown::there(format!("/orders/{order}")))
+            visit.store_order_key(order, key);
+            Ok(PageResponse::redirect(format!("/orders/{order}")))
         }
-        Err(CallError::Problem(problem)) if matches!(problem.status, 401 | 404) => Err(Stop::NotFound),
+        Err(CallError::Problem(problem)) if matches!(problem.status, 401 | 404) => Err(PageError::NotFound),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Whether it is a guest's.
+/// Whether the order is a guest's.
 fn is_unclaimed(order: &Order) -> bool {
     order.guest_id == Some(order.user_id)
 }
 
-/// Whether a guest's order comes into the account of whoever is signed in as soon as they verify its address.
-async fn is_to_verify(visit: &Visit, order: &Order) -> bool {
+/// Whether a guest's order moves to the signed-in account once its email address is verified.
+async fn is_to_verify(visit: &RequestContext, order: &Order) -> bool {
     let Some(session) = visit.session.as_ref().filter(|_| visit.has_key && is_unclaimed(order)) else {
         return false;
     };
-    // the visit itself asks with the order's key
+    // the request itself has the order's key
     let cx = Context { bearer: session.bearer(), ..visit.cx.clone() };
     let me = match visit.web.needs.auth.call(&cx, GetMe { known: IfNoneMatch(None) }).await {
         Ok(Conditional::New { body, .. }) => body,
@@ -183,16 +184,16 @@ async fn is_to_verify(visit: &Visit, order: &Order) -> bool {
     !me.email_verified && me.email.as_ref().is_some_and(is_same)
 }
 
-/// What a guest is told: how to come back, and that an account would have it, or has it soon.
-fn of_a_guest(visit: &Visit, order: &Order, is_to_verify: bool) -> Markup {
+/// How a guest can come back, and that an account would have the order, or will soon.
+fn of_a_guest(visit: &RequestContext, order: &Order, is_to_verify: bool) -> Markup {
     html! {
         @if is_to_verify {
-            (banner("", t::ORDERED_AS_GUEST.say(), html! {
+            (banner("", t::ORDERED_AS_GUEST.text(), html! {
                 p { (t::VERIFY_TO_HAVE_IT) }
                 div.row { a.btn.btn-small href="/account/profile" { (t::VERIFY_TITLE) } }
             }))
         } @else if visit.has_key && is_unclaimed(order) {
-            (banner("", t::ORDERED_AS_GUEST.say(), html! {
+            (banner("", t::ORDERED_AS_GUEST.text(), html! {
                 p { (t::ordered_as_guest_more(order.email.as_deref().unwrap_or_default())) }
                 @if visit.session.is_none() {
                     div.row { a.btn.btn-small href=(account_for(order)) { (t::MAKE_AN_ACCOUNT) } }
@@ -202,7 +203,7 @@ fn of_a_guest(visit: &Visit, order: &Order, is_to_verify: bool) -> Markup {
     }
 }
 
-/// Where the account is made that will have it: it leads back here.
+/// The registration page for the account that will have the order; it leads back here.
 fn account_for(order: &Order) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("next", &format!("/orders/{}", order.id));
@@ -210,22 +211,22 @@ fn account_for(order: &Order) -> String {
     format!("/register?{}", query.finish())
 }
 
-/// That what is left of it is not sent for now, where the headline does not say so, and that nobody need do anything; why is the
-/// shop's own affair.
+/// The note that the rest is not shipped for now, where the headline does not say so, and that no action is needed; customers are
+/// not told the reason.
 fn held(order: &Order, headline: &str) -> Markup {
     html! {
         @if status::is_held_unsaid(order, headline) {
-            (banner("wait", t::LOOKING_INTO_IT.say(), html! { p { (t::LOOKING_INTO_IT_MORE) } }))
-        } @else if headline == t::IS_HELD.say() { p.quiet { (t::LOOKING_INTO_IT_MORE) } }
+            (banner("wait", t::LOOKING_INTO_IT.text(), html! { p { (t::LOOKING_INTO_IT_MORE) } }))
+        } @else if headline == t::IS_HELD.text() { p.quiet { (t::LOOKING_INTO_IT_MORE) } }
     }
 }
 
-fn course(looked: &Looked, stations: usize) -> Markup {
+fn course(looked: &OrderPageView, stations: usize) -> Markup {
     if stations == 0 {
         return html! {};
     }
     let reached = status::reached(&looked.history, &looked.fulfilments, &looked.order);
-    // what only some of its pieces have reached is not behind it
+    // a station that only some units have reached is not completed
     let part = |n: usize| match n {
         status::PACKING => status::part_packed(&looked.order, &looked.fulfilments),
         _ => status::part_sent(&looked.order).filter(|_| n + 1 == stations),
@@ -251,7 +252,7 @@ fn course(looked: &Looked, stations: usize) -> Markup {
     }
 }
 
-fn lines(looked: &Looked) -> Markup {
+fn lines(looked: &OrderPageView) -> Markup {
     html! {
         div.ruled { h2 { (t::WHAT_IS_IN_IT) } }
         ul.lines { @for line in &looked.order.lines { (line_of(line, &looked.products)) } }
@@ -284,27 +285,27 @@ fn line_of(line: &Line, products: &BTreeMap<ProductId, Product>) -> Markup {
     }
 }
 
-fn history(looked: &Looked) -> Markup {
-    let went_back = refunds::went_back(&looked.refunds, &looked.history);
+fn history(looked: &OrderPageView) -> Markup {
+    let went_back = refunds::by_event(&looked.refunds, &looked.history);
     let before = std::iter::once(None).chain(looked.history.iter().map(Some));
     let of_order = looked.history.iter().zip(before).filter_map(|(item, before)| {
-        let kind = item.event().filter(|kind| status::is_told(&looked.order, *kind))?;
+        let kind = item.event().filter(|kind| status::is_shown(&looked.order, *kind))?;
         let cause = match kind {
             EventType::OrderPaymentFailed => Some(why_failed(item, &looked.order)),
-            EventType::OrderItemsCancelled => status::what_was_cancelled(item, before, &looked.order),
+            EventType::OrderItemsCancelled => status::cancelled_items(item, before, &looked.order),
             _ => None,
         };
         let gone = went_back.get(&item.sequence).map(|refund| refund.amount);
-        Some((item.at, status::told(kind, item, &looked.order, gone)?, cause))
+        Some((item.at, status::history_entry(kind, item, &looked.order, gone)?, cause))
     });
     let steps = steps(&looked.history, &looked.fulfilments);
     let count = parcel_numbers::count(&looked.order, &looked.fulfilments);
     let is_theirs = |n: usize| parcel_numbers::theirs(&looked.fulfilments).any(|(own, _)| own == n);
     let of_parcels = steps.iter().filter_map(|one| {
         let n = Some(one.parcel + 1).filter(|n| is_theirs(*n))?;
-        Some((one.at, status::told_of_parcel(one.status, n, count)?, None))
+        Some((one.at, status::parcel_entry(one.status, n, count)?, None))
     });
-    // a parcel's step comes before what it made of the order
+    // the step of a parcel precedes its effect on the order
     let mut told: Vec<_> = of_parcels.chain(of_order).collect();
     told.sort_by_key(|(at, ..)| *at);
     html! {
@@ -324,14 +325,14 @@ fn history(looked: &Looked) -> Markup {
     }
 }
 
-/// Why a payment did not come to its end, where the card was not refused.
+/// Why a payment was interrupted, where the card was not declined.
 fn why_failed(item: &HistoryItem, order: &Order) -> String {
     let failure = status::failure(item, order).filter(|failure| status::is_broken_off(failure));
     let why = failure.map(|failure| t::declined(&failure.code, &failure.message));
-    why.into_iter().chain([t::NOTHING_CHARGED.say().to_owned()]).collect::<Vec<_>>().join(" ")
+    why.into_iter().chain([t::NOTHING_CHARGED.text().to_owned()]).collect::<Vec<_>>().join(" ")
 }
 
-fn sum(looked: &Looked) -> Markup {
+fn sum(looked: &OrderPageView) -> Markup {
     let order = &looked.order;
     html! {
         section.sum-box.stack aria-label=(t::SUM) {

@@ -1,12 +1,12 @@
-//! A forgotten password: a mail with a code, and a new password with the code.
+//! A forgotten password: an email with a code, and a new password with the code.
 
 use super::register::{check_email, check_password};
 use crate::{
-    session::{page_error::Stop, request::Visit, response::Shown},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse},
     texts as t,
     ui::{
         components::{Field, banner, post, summary},
-        form::{Faults, Form},
+        form::{FieldErrors, Form},
         page::Page,
     },
 };
@@ -24,19 +24,19 @@ const PASSWORD: Field = Field::new("new_password", t::NEW_PASSWORD)
     .autocomplete("new-password")
     .hint(t::PASSWORD_HINT);
 
-pub(crate) async fn forgot(visit: Visit) -> Result<Shown, Stop> {
-    Ok(asking(&visit, &Faults::default()).into())
+pub(crate) async fn forgot(visit: RequestContext) -> Result<PageResponse, PageError> {
+    Ok(asking(&visit, &FieldErrors::default()).into())
 }
 
-/// Asks for the mail. What is said does not tell whether there is such an account.
-pub(crate) async fn send(visit: Visit) -> Result<Shown, Stop> {
-    let mut faults = Faults::default();
+/// Requests the email. The response does not reveal whether the account exists.
+pub(crate) async fn send(visit: RequestContext) -> Result<PageResponse, PageError> {
+    let mut faults = FieldErrors::default();
     check_email(&visit.form, &mut faults);
     if faults.is_empty() {
         let account = Body(ForgotPasswordRequest { email: visit.form.text("email").to_owned() });
         match visit.web.needs.auth.call(&visit.cx, ForgotPassword { account }).await {
-            Ok(_) => return Ok(Shown::done("/reset?sent=1")),
-            Err(CallError::Problem(problem)) => match Faults::read(&problem) {
+            Ok(_) => return Ok(PageResponse::redirect_with_flash("/reset?sent=1")),
+            Err(CallError::Problem(problem)) => match FieldErrors::read(&problem) {
                 Some(found) => faults = found,
                 None => return Err(CallError::<endpoint::NoErrors>::Problem(problem).into()),
             },
@@ -46,28 +46,28 @@ pub(crate) async fn send(visit: Visit) -> Result<Shown, Stop> {
     Ok(asking(&visit, &faults).with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
 }
 
-fn asking(visit: &Visit, faults: &Faults) -> Page {
+fn asking(visit: &RequestContext, faults: &FieldErrors) -> Page {
     let fields = html! {
-        (summary(faults, Some(t::NO_MAIL_SENT.say())))
+        (summary(faults, Some(t::NO_MAIL_SENT.text())))
         (EMAIL.show(&visit.form, faults))
         button.btn.btn-primary.btn-wide { (t::SEND_MAIL) }
     };
     around(
-        t::FORGOTTEN_TITLE.say(),
-        t::FORGOTTEN_MORE.say(),
+        t::FORGOTTEN_TITLE.text(),
+        t::FORGOTTEN_MORE.text(),
         post(visit.csrf(), "/forgot", "panel stack gap-6", fields),
     )
 }
 
-pub(crate) async fn reset(visit: Visit) -> Result<Shown, Stop> {
-    Ok(choosing(&visit, &Faults::default(), false).into())
+pub(crate) async fn reset(visit: RequestContext) -> Result<PageResponse, PageError> {
+    Ok(choosing(&visit, &FieldErrors::default(), false).into())
 }
 
-/// Chooses the new password.
-pub(crate) async fn choose(visit: Visit) -> Result<Shown, Stop> {
+/// Sets the new password.
+pub(crate) async fn choose(visit: RequestContext) -> Result<PageResponse, PageError> {
     let form: &Form = &visit.form;
-    let (mut faults, mut is_over) = (Faults::default(), false);
-    faults.demand(form, "token", t::ENTER_CODE.say());
+    let (mut faults, mut is_over) = (FieldErrors::default(), false);
+    faults.demand(form, "token", t::ENTER_CODE.text());
     check_password(form, "new_password", &mut faults);
     if faults.is_empty() {
         let token = Secret::new(form.text("token"));
@@ -75,7 +75,7 @@ pub(crate) async fn choose(visit: Visit) -> Result<Shown, Stop> {
         match visit.web.needs.auth.call(&visit.cx, ResetPassword { reset }).await {
             Ok(_) => {
                 visit.sign_out();
-                return Ok(Shown::done("/sign-in?chosen=1"));
+                return Ok(PageResponse::redirect_with_flash("/sign-in?chosen=1"));
             }
             Err(CallError::Refused(ResetPasswordError::InvalidResetToken)) => {
                 is_over = true;
@@ -84,7 +84,7 @@ pub(crate) async fn choose(visit: Visit) -> Result<Shown, Stop> {
             Err(CallError::Refused(ResetPasswordError::CommonPassword)) => {
                 faults.add("new_password", t::COMMON_PASSWORD);
             }
-            Err(CallError::Problem(problem)) => match Faults::read(&problem) {
+            Err(CallError::Problem(problem)) => match FieldErrors::read(&problem) {
                 Some(found) => faults = found,
                 None => return Err(CallError::<ResetPasswordError>::Problem(problem).into()),
             },
@@ -94,23 +94,23 @@ pub(crate) async fn choose(visit: Visit) -> Result<Shown, Stop> {
     Ok(choosing(&visit, &faults, is_over).with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
 }
 
-/// `is_over`: the code is good no more, and another mail is the way on.
-fn choosing(visit: &Visit, faults: &Faults, is_over: bool) -> Page {
-    // the mail's link brings the code along
+/// `is_over`: the code is invalid or expired, and the page offers another email.
+fn choosing(visit: &RequestContext, faults: &FieldErrors, is_over: bool) -> Page {
+    // the link of the email contains the code
     let code = if visit.form.text("token").is_empty() { &visit.query } else { &visit.form };
     let fields = html! {
-        @if visit.done("sent") == "1" { (banner("good", t::MAIL_SENT.say(), html! { p { (t::MAIL_SENT_MORE) } })) }
-        (summary(faults, Some(t::PASSWORD_STAYS.say())))
+        @if visit.done("sent") == "1" { (banner("good", t::MAIL_SENT.text(), html! { p { (t::MAIL_SENT_MORE) } })) }
+        (summary(faults, Some(t::PASSWORD_STAYS.text())))
         @if is_over { div.row { a.btn href="/forgot" { (t::SEND_ANOTHER_CODE) } } }
-        // what has come along is asked of nobody, unless it is not good
+        // the field for the code is shown only where the link had none, or an invalid one
         @if code.text("token").is_empty() || faults.of("token").is_some() { (CODE.show(code, faults)) }
         @else { input type="hidden" name="token" value=(code.raw("token")); }
         (PASSWORD.show(&visit.form, faults))
         button.btn.btn-primary.btn-wide { (t::SET_PASSWORD) }
     };
     around(
-        t::NEW_PASSWORD_TITLE.say(),
-        t::NEW_PASSWORD_MORE.say(),
+        t::NEW_PASSWORD_TITLE.text(),
+        t::NEW_PASSWORD_MORE.text(),
         post(visit.csrf(), "/reset", "panel stack gap-6", fields),
     )
 }

@@ -1,7 +1,7 @@
-//! Paying an order again after a decline, and what the simulator's bank asks.
+//! Paying an order again after a declined payment, and the confirmation page of the simulator's bank.
 
 use crate::{
-    session::{order_details, page_error::Stop, request::Visit, response::Shown},
+    session::{order_details, page_error::PageError, request::RequestContext, response::PageResponse},
     texts as t,
     ui::{
         components::{ends, post},
@@ -18,13 +18,13 @@ use endpoint::{Body, IdempotencyKey, OptionalIdempotencyKey, Path, client::CallE
 use kernel::id::OrderId;
 use maud::html;
 
-/// Tries to pay it. What became of that the order's page says.
-pub(crate) async fn pay(visit: Visit, id: String) -> Result<Shown, Stop> {
-    visit.buyer()?;
-    let id: OrderId = id.parse().map_err(|_| Stop::NotFound)?;
-    let there = Ok(Shown::there(format!("/orders/{id}")));
+/// Starts a payment; the order's page shows its outcome.
+pub(crate) async fn pay(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
+    visit.require_order_access()?;
+    let id: OrderId = id.parse().map_err(|_| PageError::NotFound)?;
+    let there = Ok(PageResponse::redirect(format!("/orders/{id}")));
     let Some(method) = visit.form.given("method") else {
-        return Ok(Shown::done(format!("/orders/{id}?payment=unchosen")));
+        return Ok(PageResponse::redirect_with_flash(format!("/orders/{id}?payment=unchosen")));
     };
     let method = Body(PaymentMethod { method, capture: CaptureMode::Automatic });
     let request = PayOrder { id: Path(id), key: IdempotencyKey(visit.form_key()), method };
@@ -42,21 +42,21 @@ pub(crate) async fn pay(visit: Visit, id: String) -> Result<Shown, Stop> {
     }
 }
 
-/// The bank's page, as it were: a real provider has its own.
-pub(crate) async fn bank(visit: Visit, id: String) -> Result<Shown, Stop> {
-    visit.buyer()?;
+/// The page of the simulated bank; a real provider has its own.
+pub(crate) async fn bank(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
+    visit.require_order_access()?;
     let order = order_details::find(&visit, &id).await?;
     if let Some(over) = over(&order) {
         return Ok(over.into());
     }
     let waits = order.payment.as_ref().filter(|payment| payment.status == PaymentStatus::RequiresAction);
-    let Some(payment) = waits else { return Ok(Shown::there(format!("/orders/{}", order.id))) };
+    let Some(payment) = waits else { return Ok(PageResponse::redirect(format!("/orders/{}", order.id))) };
     let back = format!("/orders/{}", order.id);
     let deed = html! { button.btn.btn-primary data-once { (t::BANK_CONFIRM) } };
     let form = html! {
         input type="hidden" name="key" value=(visit.web.needs.env.uuid());
         p { (t::bank_question(&format::money(payment.amount), &visit.web.needs.settings.name)) }
-        (ends(&deed, &back, t::BANK_BACK.say()))
+        (ends(&deed, &back, t::BANK_BACK.text()))
     };
     let main = html! {
         div.narrow.asks.stack.gap-6 {
@@ -68,10 +68,10 @@ pub(crate) async fn bank(visit: Visit, id: String) -> Result<Shown, Stop> {
     Ok(Page::new(t::BANK, main).back_by(way).into())
 }
 
-/// What the bank says of an order that was cancelled meanwhile, or has expired: it charges nothing.
+/// The bank's page for an order that was cancelled in the meantime, or has expired: nothing is charged.
 fn over(order: &Order) -> Option<Page> {
-    // where money was taken after all the order's page says what becomes of it
-    if !status::is_off(order) || was_charged(order) {
+    // where money was captured, the order's page has the details
+    if !status::has_ended(order) || was_charged(order) {
         return None;
     }
     let title = if order.status == OrderStatus::Expired { t::BANK_EXPIRED } else { t::BANK_CANCELLED };
@@ -85,14 +85,14 @@ fn over(order: &Order) -> Option<Page> {
     Some(Page::new(title, main))
 }
 
-/// The customer has done what the bank asked.
-pub(crate) async fn confirm(visit: Visit, id: String) -> Result<Shown, Stop> {
-    visit.buyer()?;
+/// Confirms the payment.
+pub(crate) async fn confirm(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
+    visit.require_order_access()?;
     let order = order_details::find(&visit, &id).await?;
     if let Some(over) = over(&order) {
         return Ok(over.with_status(StatusCode::CONFLICT).into());
     }
-    let there = Ok(Shown::there(format!("/orders/{}", order.id)));
+    let there = Ok(PageResponse::redirect(format!("/orders/{}", order.id)));
     let Some(payment) = order.payment else { return there };
     let request =
         ConfirmPayment { id: Path(payment.id), key: OptionalIdempotencyKey(Some(visit.form_key())) };

@@ -1,11 +1,11 @@
-//! What an order's page asks of whoever placed it, as long as it is not paid.
+//! What the page of an unpaid order asks of the customer.
 
 use crate::{
-    session::request::Visit,
+    session::request::RequestContext,
     texts::{self as t, Text},
     ui::{
         components::{banner, moment, post},
-        form::Faults,
+        form::FieldErrors,
         format, icons,
         order::status::is_broken_off,
         test_cards::{self, WHY_REFUSED, card_choice},
@@ -17,12 +17,12 @@ use contracts::{
 };
 use maud::{Markup, html};
 
-/// What is asked of the buyer now. `tried`: what became of paying just before; a button that was pressed without a card
-/// (`unchosen`) is reported at the choice, and a payment of which there is no word yet (`unstarted`) above it.
-pub(super) fn what_to_do(visit: &Visit, order: &Order, tried: &str) -> Option<Markup> {
+/// The action that the customer can take. `tried` is the outcome of the last attempt: without a card (`unchosen`), which is shown at
+/// the choice, or without a response (`unstarted`), which is shown above it.
+pub(super) fn what_to_do(visit: &RequestContext, order: &Order, tried: &str) -> Option<Markup> {
     let payment = order.payment.as_ref();
     let status = payment.map(|payment| payment.status);
-    let mut faults = Faults::default();
+    let mut faults = FieldErrors::default();
     if tried == "unchosen" {
         faults.add("method", t::CHOOSE_CARD);
     }
@@ -32,7 +32,7 @@ pub(super) fn what_to_do(visit: &Visit, order: &Order, tried: &str) -> Option<Ma
         return Some(bank_asks(visit, order, &faults));
     }
     if status == Some(PaymentStatus::Processing) {
-        return Some(banner("", t::PAYMENT_UNDER_WAY.say(), html! { p { (t::PAYMENT_UNDER_WAY_MORE) } }));
+        return Some(banner("", t::PAYMENT_UNDER_WAY.text(), html! { p { (t::PAYMENT_UNDER_WAY_MORE) } }));
     }
     if !order.allowed.contains(&Action::Pay) {
         return None;
@@ -41,7 +41,7 @@ pub(super) fn what_to_do(visit: &Visit, order: &Order, tried: &str) -> Option<Ma
     let last = payment.and_then(|payment| payment.attempts.last());
     let failed = last.and_then(|attempt| Some((attempt.method.as_str(), attempt.failure.as_ref()?)));
     let refused = failed.map(|(method, failure)| (method, word_for(failure)));
-    // a declined card is not offered again by itself; a payment that was broken off may be repeated with its card
+    // a declined card is not preselected; after an interrupted payment its card is
     let chosen = match (failed, last) {
         (Some((_, failure)), _) if !is_broken_off(failure) => "",
         (_, last) => last.map_or(test_cards::first(methods), |attempt| &attempt.method),
@@ -51,13 +51,13 @@ pub(super) fn what_to_do(visit: &Visit, order: &Order, tried: &str) -> Option<Ma
             h2 id="h-pay" { (t::PAY_THIS_ORDER) }
             @if let Some(due) = order.payment_due_at { p.quiet { (t::HELD_UNTIL) (moment(due)) "." } }
             @if let Some((_, failure)) = failed { (failure_banner(failure)) }
-            @else if tried == "unstarted" { (banner("wait", t::PAYMENT_NOT_STARTED.say(), html! { p { (t::PAYMENT_NOT_STARTED_MORE) } })) }
+            @else if tried == "unstarted" { (banner("wait", t::PAYMENT_NOT_STARTED.text(), html! { p { (t::PAYMENT_NOT_STARTED_MORE) } })) }
             (pay_form(visit, order, card_choice(methods, chosen, refused, &faults)))
         }
     })
 }
 
-/// Why the last attempt failed and what to do now: the description of the choices that follow it, where the focus goes.
+/// Why the last attempt failed and what to do: it describes the choice, which has the focus.
 fn failure_banner(failure: &Failure) -> Markup {
     html! {
         div.banner.bad id=(WHY_REFUSED) role="alert" {
@@ -71,7 +71,7 @@ fn why(failure: &Failure) -> String {
     t::declined(&failure.code, &failure.message)
 }
 
-/// Of the card, in a word.
+/// The status of the card in a word.
 fn word_for(failure: &Failure) -> Text {
     if is_broken_off(failure) { t::NOT_COMPLETED } else { t::DECLINED }
 }
@@ -81,8 +81,8 @@ fn what_now(failure: &Failure) -> Text {
     if is_broken_off(failure) { t::TRY_AGAIN_OR_ANOTHER } else { t::CHOOSE_ANOTHER }
 }
 
-/// The cards, and the button that pays with one of them.
-fn pay_form(visit: &Visit, order: &Order, cards: Markup) -> Markup {
+/// The choice of cards and the button.
+fn pay_form(visit: &RequestContext, order: &Order, cards: Markup) -> Markup {
     let form = html! {
         input type="hidden" name="key" value=(visit.web.needs.env.uuid());
         (cards)
@@ -91,9 +91,9 @@ fn pay_form(visit: &Visit, order: &Order, cards: Markup) -> Markup {
     post(visit.csrf(), &format!("/orders/{}/pay", order.id), "stack gap-6", form)
 }
 
-/// What whoever ordered can do while their bank asks: answer it, or pay with another card, which ends the question.
-fn bank_asks(visit: &Visit, order: &Order, faults: &Faults) -> Markup {
-    // what has shipped in part does not expire
+/// The actions while the bank waits for a confirmation: confirm, or pay with another card, which ends that attempt.
+fn bank_asks(visit: &RequestContext, order: &Order, faults: &FieldErrors) -> Markup {
+    // a partially shipped order does not expire
     let due = order.payment_due_at.filter(|_| order.lines.iter().all(|line| line.shipped == 0));
     let methods = visit.web.needs.settings.payment_methods;
     let way = html! {
@@ -104,13 +104,13 @@ fn bank_asks(visit: &Visit, order: &Order, faults: &Faults) -> Markup {
             @if order.allowed.contains(&Action::Pay) {
                 details.asked open[!faults.is_empty()] {
                     summary.btn { (t::ANOTHER_CARD) }
-                    // which other one nobody has said yet
+                    // no card is preselected
                     div.stack.gap-6.below { p { (t::ANOTHER_CARD_MORE) } (pay_form(visit, order, card_choice(methods, "", None, faults))) }
                 }
             }
         }
     };
-    banner("wait", t::BANK_ASKS.say(), way)
+    banner("wait", t::BANK_ASKS.text(), way)
 }
 
 fn payment_waits(order: &Order) -> bool {

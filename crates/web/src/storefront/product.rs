@@ -1,17 +1,17 @@
-//! A product: what it is, what it costs, how many there are now, and into the basket with it.
+//! A product: description, price, stock, and the form that adds it to the basket.
 
 use super::home::shelf;
 use crate::{
     session::{
-        page_error::Stop,
+        page_error::PageError,
         product_list::{list, newest},
-        request::Visit,
-        response::Shown,
+        request::RequestContext,
+        response::PageResponse,
     },
     texts::{self as t, presentation},
     ui::{
         components::{is_own, moment, picture, post, quantity, summary},
-        form::Faults,
+        form::FieldErrors,
         format, icons,
         layout::ALL_NEW,
         metadata::{Metadata, ProductMetadata},
@@ -26,41 +26,45 @@ use kernel::id::ProductId;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
-/// So many other products are shown below it.
+/// How many other products are shown.
 const OTHERS: u16 = 4;
-/// As many as a field offers at most.
+/// The most units that the field offers.
 const MOST_AT_ONCE: i64 = 99;
 
 /// A product that is on sale.
-pub(crate) async fn find(visit: &Visit, id: ProductId) -> Result<Product, Stop> {
+pub(crate) async fn find(visit: &RequestContext, id: ProductId) -> Result<Product, PageError> {
     let cx = visit.as_nobody();
     let request = GetProduct { id: Path(id), known: IfNoneMatch(None) };
     match visit.web.needs.products.call(&cx, request).await? {
         Conditional::New { body, .. } if body.status == ProductStatus::Active => Ok(body),
-        Conditional::New { .. } | Conditional::NotModified { .. } => Err(Stop::NotFound),
+        Conditional::New { .. } | Conditional::NotModified { .. } => Err(PageError::NotFound),
     }
 }
 
-pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
-    let id = id.parse().map_err(|_| Stop::NotFound)?;
+pub(crate) async fn show(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
+    let id = id.parse().map_err(|_| PageError::NotFound)?;
     let (product, others) = try_join(find(&visit, id), others(&visit, id)).await?;
-    Ok(page(&visit, (&product, &others), &Faults::default()).into())
+    Ok(page(&visit, (&product, &others), &FieldErrors::default()).into())
 }
 
-/// The page again, with what is wrong beside its field: nothing was put into the basket.
-pub(crate) async fn not_put(visit: &Visit, id: ProductId, faults: &Faults) -> Result<Shown, Stop> {
+/// The page again with the errors of its form: nothing was added to the basket.
+pub(crate) async fn not_put(
+    visit: &RequestContext,
+    id: ProductId,
+    faults: &FieldErrors,
+) -> Result<PageResponse, PageError> {
     let (product, others) = try_join(find(visit, id), others(visit, id)).await?;
     Ok(page(visit, (&product, &others), faults).with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
 }
 
-/// The newest others: whoever does not want this one looks on. None where it cannot be asked for, which is no matter of this page.
-async fn others(visit: &Visit, id: ProductId) -> Result<Vec<Product>, Stop> {
+/// The newest other products; none where products does not respond, which does not affect this page.
+async fn others(visit: &RequestContext, id: ProductId) -> Result<Vec<Product>, PageError> {
     let found = list(visit, newest(), OTHERS + 1, None).await;
     let others = found.map(|page| page.items).unwrap_or_default().into_iter();
     Ok(others.filter(|other| other.id != id).take(OTHERS.into()).collect())
 }
 
-fn page(visit: &Visit, (product, others): (&Product, &[Product]), faults: &Faults) -> Page {
+fn page(visit: &RequestContext, (product, others): (&Product, &[Product]), faults: &FieldErrors) -> Page {
     let title = product.name.clone();
     let put = faults.is_empty().then(|| visit.done_to("put")).flatten();
     let main = html! {
@@ -74,7 +78,7 @@ fn page(visit: &Visit, (product, others): (&Product, &[Product]), faults: &Fault
             @if let Some(more) = put { (was_put(product, &more)) }
             (summary(faults, None))
             div.buy { (pictures(visit, product)) (buying(visit, product, faults)) }
-            @if !others.is_empty() { div.others { (shelf(t::MORE_OF_THE_SHOP.say(), ALL_NEW, others)) } }
+            @if !others.is_empty() { div.others { (shelf(t::MORE_OF_THE_SHOP.text(), ALL_NEW, others)) } }
         }
     };
     let description = match product.description.trim() {
@@ -92,7 +96,7 @@ fn own_image(product: &Product) -> Option<&str> {
     product.images.iter().find(|image| is_own(image)).map(|image| image.url.as_str())
 }
 
-/// A product as schema.org describes it. How many there are is not told.
+/// The product in the vocabulary of schema.org. The number of units is not included.
 fn product_data(product: &Product, site: &str) -> Value {
     let availability = match product.available {
         1.. => "https://schema.org/InStock",
@@ -125,7 +129,7 @@ fn product_data(product: &Product, site: &str) -> Value {
     data
 }
 
-/// That it is in the basket, and what else is to be known of that.
+/// The confirmation that it was added, with further news.
 fn was_put(product: &Product, more: &str) -> Markup {
     html! {
         div.banner.good role="status" {
@@ -136,8 +140,8 @@ fn was_put(product: &Product, more: &str) -> Markup {
     }
 }
 
-/// The picture that is chosen by the address, and the way to each: none leads out of the shop.
-fn pictures(visit: &Visit, product: &Product) -> Markup {
+/// The picture that the address selects, with links to the others; none of another site.
+fn pictures(visit: &RequestContext, product: &Product) -> Markup {
     let own: Vec<_> = product.images.iter().filter(|image| is_own(image)).collect();
     let asked = visit.query.text("picture").parse().unwrap_or(1_usize);
     let chosen = if (1..=own.len()).contains(&asked) { asked } else { 1 };
@@ -159,7 +163,7 @@ fn pictures(visit: &Visit, product: &Product) -> Markup {
     }
 }
 
-fn buying(visit: &Visit, product: &Product, faults: &Faults) -> Markup {
+fn buying(visit: &RequestContext, product: &Product, faults: &FieldErrors) -> Markup {
     let is_unlimited = product.backorder || !presentation::shows_counts();
     let most = if is_unlimited { MOST_AT_ONCE } else { product.available.clamp(1, MOST_AT_ONCE) };
     let typed = if faults.is_empty() { "1" } else { visit.form.text("quantity") };
@@ -168,7 +172,7 @@ fn buying(visit: &Visit, product: &Product, faults: &Faults) -> Markup {
         input type="hidden" name="once" value=(visit.web.needs.env.uuid());
         input type="hidden" name="price" value=(product.price.decimal());
         div.row.row-tight {
-            (quantity("quantity", t::QUANTITY.say(), typed, most, faults.of("quantity")))
+            (quantity("quantity", t::QUANTITY.text(), typed, most, faults.of("quantity")))
             button.btn.btn-primary.btn-wide { (icons::BASKET) (t::PUT_IN_BASKET) }
         }
     };
@@ -183,10 +187,10 @@ fn buying(visit: &Visit, product: &Product, faults: &Faults) -> Markup {
                 @if can_be_had(product) { (post(visit.csrf(), "/basket", "", form)) }
                 @else { p.quiet { (t::SOLD_OUT_MORE) } }
                 div data-fresh={ "/products/" (product.id) "/stock" } { (counted(visit, product)) }
-                // that the number has changed is said; when it was counted, which changes all the time, to whoever asks
+                // a change is announced; the time of the count, which changes constantly, is not
                 span.sr role="status" {}
             }
-            // below the button, which is in sight on a phone without scrolling
+            // below the button, so that the button is visible on a phone without scrolling
             div.stack.gap-2 { @for part in product.description.split("\n").filter(|p| !p.trim().is_empty()) {
                 p.quiet { (part) }
             } }
@@ -197,13 +201,13 @@ fn buying(visit: &Visit, product: &Product, faults: &Faults) -> Markup {
     }
 }
 
-/// How many there are, and when that was so.
-fn counted(visit: &Visit, product: &Product) -> Markup {
+/// The stock and the time of the count.
+fn counted(visit: &RequestContext, product: &Product) -> Markup {
     let (glyph, tone, text) = match product.available {
-        ..=0 if product.backorder => (icons::LEVEL_1, "wait", t::TO_ORDER.say().to_owned()),
-        ..=0 => (icons::LEVEL_0, "", t::SOLD_OUT.say().to_owned()),
+        ..=0 if product.backorder => (icons::LEVEL_1, "wait", t::TO_ORDER.text().to_owned()),
+        ..=0 => (icons::LEVEL_0, "", t::SOLD_OUT.text().to_owned()),
         available if !presentation::shows_counts() => stock_level(available),
-        1 => (icons::LEVEL_1, "wait", t::LAST_ONE.say().to_owned()),
+        1 => (icons::LEVEL_1, "wait", t::LAST_ONE.text().to_owned()),
         2..10 => (icons::LEVEL_2, "wait", t::left(product.available)),
         many => (icons::LEVEL_3, "good", t::in_stock_counted(many)),
     };
@@ -218,8 +222,8 @@ fn counted(visit: &Visit, product: &Product) -> Markup {
     }
 }
 
-/// The same alone, for the script that keeps it fresh.
-pub(crate) async fn stock(visit: Visit, id: String) -> Result<Shown, Stop> {
-    let product = find(&visit, id.parse().map_err(|_| Stop::NotFound)?).await?;
-    Ok(Shown::Part(counted(&visit, &product)))
+/// The stock alone, for the script that updates it.
+pub(crate) async fn stock(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
+    let product = find(&visit, id.parse().map_err(|_| PageError::NotFound)?).await?;
+    Ok(PageResponse::Fragment(counted(&visit, &product)))
 }

@@ -1,18 +1,18 @@
-//! Making an account.
+//! Registration.
 
 use crate::{
     session::{
         basket, flash,
-        page_error::Stop,
-        request::Visit,
-        response::Shown,
-        sign_in::{REGISTER, registered, with_next},
+        page_error::PageError,
+        request::RequestContext,
+        response::PageResponse,
+        sign_in::{REGISTER, redirect_after_registration, with_next},
         welcome,
     },
     texts as t,
     ui::{
         components::{Field, post, summary_of},
-        form::{Faults, Form},
+        form::{FieldErrors, Form},
         page::Page,
     },
 };
@@ -26,15 +26,15 @@ const EMAIL: Field = Field::new("email", t::EMAIL).kind("email").autocomplete("e
 const PASSWORD: Field =
     Field::new("password", t::PASSWORD).kind("password").autocomplete("new-password").hint(t::PASSWORD_HINT);
 
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     if visit.session.is_some() {
-        return Ok(Shown::there("/account"));
+        return Ok(PageResponse::redirect("/account"));
     }
-    Ok(page(&visit, &Faults::default()).into())
+    Ok(page(&visit, &FieldErrors::default()).into())
 }
 
-/// Makes the account, and signs it in.
-pub(crate) async fn register(visit: Visit) -> Result<Shown, Stop> {
+/// Creates the account and signs in.
+pub(crate) async fn register(visit: RequestContext) -> Result<PageResponse, PageError> {
     let form = &visit.form;
     let account = NewAccount {
         username: None,
@@ -44,16 +44,16 @@ pub(crate) async fn register(visit: Visit) -> Result<Shown, Stop> {
         language: Some(visit.language),
     };
     let mut faults = check(form);
-    // what else the contract says of it: all that is wrong is told at once
+    // all errors are shown together with those of the contract
     faults.of_request(&account);
     if faults.is_empty() {
         match visit.web.needs.auth.call(&visit.cx, Register { account: Body(account) }).await {
             Ok(CreatedWithoutEtag { body, .. }) => {
                 let email = body.user.email.clone().unwrap_or_default();
                 let session = visit.begin_session(body, true);
-                basket::come_along(&visit, &session).await;
+                basket::merge_at_sign_in(&visit, &session).await;
                 flash::note(&visit, &welcome::place_of(&visit), &email);
-                return Ok(registered(&visit));
+                return Ok(redirect_after_registration(&visit));
             }
             Err(CallError::Refused(RegisterError::EmailTaken | RegisterError::UsernameTaken)) => {
                 faults.add("email", t::EMAIL_TAKEN);
@@ -61,7 +61,7 @@ pub(crate) async fn register(visit: Visit) -> Result<Shown, Stop> {
             Err(CallError::Refused(RegisterError::CommonPassword)) => {
                 faults.add("password", t::COMMON_PASSWORD)
             }
-            Err(CallError::Problem(problem)) => match Faults::read(&problem) {
+            Err(CallError::Problem(problem)) => match FieldErrors::read(&problem) {
                 Some(found) => faults = found,
                 None => return Err(CallError::<RegisterError>::Problem(problem).into()),
             },
@@ -71,15 +71,15 @@ pub(crate) async fn register(visit: Visit) -> Result<Shown, Stop> {
     Ok(page(&visit, &faults).with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
 }
 
-fn check(form: &Form) -> Faults {
-    let mut faults = Faults::default();
+fn check(form: &Form) -> FieldErrors {
+    let mut faults = FieldErrors::default();
     check_email(form, &mut faults);
     check_password(form, "password", &mut faults);
     faults
 }
 
-/// An address of which there can be a mailbox.
-pub(crate) fn check_email(form: &Form, faults: &mut Faults) {
+/// Requires a valid email address.
+pub(crate) fn check_email(form: &Form, faults: &mut FieldErrors) {
     let mut found = Vec::new();
     ForgotPasswordRequest { email: form.text("email").to_owned() }.check(&mut found);
     if !found.is_empty() {
@@ -87,19 +87,19 @@ pub(crate) fn check_email(form: &Form, faults: &mut Faults) {
     }
 }
 
-/// A password that can be one.
-pub(crate) fn check_password(form: &Form, field: &str, faults: &mut Faults) {
+/// Requires a valid password.
+pub(crate) fn check_password(form: &Form, field: &str, faults: &mut FieldErrors) {
     if !(8..=128).contains(&form.raw(field).chars().count()) {
         faults.add(field, t::PASSWORD_LENGTH);
     }
 }
 
-fn page(visit: &Visit, faults: &Faults) -> Page {
+fn page(visit: &RequestContext, faults: &FieldErrors) -> Page {
     let form = &visit.form;
-    // who comes from an order brings the address along that it was ordered with
+    // a link from an order contains the email address of the order
     let email = if form.text("email").is_empty() { &visit.query } else { form };
     let fields = html! {
-        (summary_of(&[NAME, EMAIL, PASSWORD], faults, Some(t::NO_ACCOUNT_MADE.say())))
+        (summary_of(&[NAME, EMAIL, PASSWORD], faults, Some(t::NO_ACCOUNT_MADE.text())))
         @if let Some(next) = visit.next() { input type="hidden" name="next" value=(next); }
         div.stack { (NAME.show(form, faults)) (EMAIL.show(email, faults)) (PASSWORD.show(form, faults)) }
         button.btn.btn-primary.btn-wide { (t::MAKE_ACCOUNT) }

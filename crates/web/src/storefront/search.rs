@@ -1,12 +1,12 @@
-//! Looking for products: by words, price and stock, page by page; and what is suggested while somebody types.
+//! The product search: words, price and stock, page by page; and suggestions while the customer types.
 
 use crate::{
-    session::{page_error::Stop, product_list::list, request::Visit, response::Shown},
+    session::{page_error::PageError, product_list::list, request::RequestContext, response::PageResponse},
     texts::{self as t, Text},
     ui::{
         amount,
         components::{empty, error_line, further, picture, with_sign},
-        form::{Faults, Form, WORDS_MAX},
+        form::{FieldErrors, Form, WORDS_MAX},
         format, icons,
         metadata::Metadata,
         page::Page,
@@ -21,8 +21,8 @@ use maud::{Markup, html};
 const SHOWN: u16 = 24;
 const SUGGESTED: u16 = 5;
 
-/// By the names that stand in addresses, as in those of the API: the first is of what was looked for with words, where it is the usual
-/// one; otherwise the second is.
+/// The sort orders, by their names in addresses and in the API. The first one is the default of a search with words and not offered
+/// without; then the second one is the default.
 const SORTS: [(&str, ProductSort, Text); 5] = [
     ("relevance", ProductSort::Relevance, t::BEST_MATCH_FIRST),
     ("-created_at", ProductSort::CreatedAtDown, t::NEWEST_FIRST),
@@ -31,46 +31,46 @@ const SORTS: [(&str, ProductSort, Text); 5] = [
     ("name", ProductSort::Name, t::BY_NAME),
 ];
 
-/// The orders that a list can have, of what was looked for with words or without.
+/// The sort orders that a list offers.
 fn sorts(has_words: bool) -> &'static [(&'static str, ProductSort, Text)] {
     if has_words { &SORTS } else { &SORTS[1..] }
 }
 
-/// What is asked for, as the address has it.
-struct Asked {
+/// The query parameters.
+struct SearchParams {
     words: Option<String>,
     sort: (&'static str, ProductSort),
     in_stock: bool,
     price_min: Option<Money>,
     price_max: Option<Money>,
-    /// What stands in the fields of the prices that is no price.
+    /// Invalid input in the price fields.
     typed: Form,
-    faults: Faults,
+    faults: FieldErrors,
 }
 
-impl Asked {
-    fn of(visit: &Visit) -> Self {
+impl SearchParams {
+    fn of(visit: &RequestContext) -> Self {
         let query = &visit.query;
         let words = query.given("q").map(|words| words.chars().take(WORDS_MAX).collect());
         let sorts = sorts(words.is_some());
         let sort = sorts.iter().find(|(name, ..)| *name == query.text("sort")).unwrap_or(&sorts[0]);
-        let (mut faults, currency) = (Faults::default(), visit.web.needs.settings.currency);
+        let (mut faults, currency) = (FieldErrors::default(), visit.web.needs.settings.currency);
         let mut price = |name| {
             let read = amount::from_field(&query.given(name)?, currency);
             let amount = AmountInput::read(&read, currency);
             let of_field = if name == "min" { t::FROM } else { t::TO };
             let what = || match below_nothing(&read, currency) {
-                true => t::NOT_BELOW_NOTHING.say().to_owned(),
+                true => t::NOT_BELOW_NOTHING.text().to_owned(),
                 false => amount::wrong_amount(&read, currency, t::enter_amount),
             };
-            // both stand beneath both fields
+            // the error is shown below both fields
             let wrong = |_| faults.add(name, t::of_field(&of_field, &what()));
             amount.map_err(wrong).ok()
         };
         let (price_min, price_max) = in_turn(price("min"), price("max"));
         let in_stock = query.text("stock") == "on";
         let sort = (sort.0, sort.1);
-        Asked { words, sort, in_stock, price_min, price_max, typed: query.clone(), faults }
+        SearchParams { words, sort, in_stock, price_min, price_max, typed: query.clone(), faults }
     }
     fn filter(&self) -> ProductFilter {
         ProductFilter {
@@ -82,7 +82,7 @@ impl Asked {
             ..ProductFilter::default()
         }
     }
-    /// The address of the same, without the fields of these names and with what is added.
+    /// The address without some parameters and with another one.
     fn address(&self, without: &[&str], and: Option<(&str, &str)>) -> String {
         let [min, max] = [self.price_min, self.price_max].map(|price| price.map(decimal));
         let pairs = [
@@ -98,11 +98,11 @@ impl Asked {
         let query = query.finish();
         if query.is_empty() { "/search".to_owned() } else { format!("/search?{query}") }
     }
-    /// The address of the same words, without what only sorts or narrows the list.
+    /// The address with the words only, without sorting and filters.
     fn plain_address(&self) -> String {
         self.address(&["sort", "stock", "min", "max"], None)
     }
-    /// What narrows the list, each with the address without it.
+    /// The filters, each with the address without it.
     fn narrowed(&self) -> Vec<(String, String)> {
         let written = |amount: Option<Money>| amount.map(format::money);
         let price = match (&written(self.price_min), &written(self.price_max)) {
@@ -111,7 +111,7 @@ impl Asked {
             (None, Some(most)) => Some(t::price_to(most)),
             (None, None) => None,
         };
-        let stock = self.in_stock.then(|| (t::AVAILABLE.say().to_owned(), self.address(&["stock"], None)));
+        let stock = self.in_stock.then(|| (t::AVAILABLE.text().to_owned(), self.address(&["stock"], None)));
         let price = price.map(|text| (text, self.address(&["min", "max"], None)));
         stock.into_iter().chain(price).collect()
     }
@@ -121,14 +121,14 @@ fn decimal(price: Money) -> String {
     price.decimal()
 }
 
-/// A price as its field shows it, which is narrow: without a fraction that is none.
+/// A price for its narrow field: without a fraction of zeros.
 fn short(price: Money) -> String {
     let decimal = price.decimal();
     let whole = decimal.split_once('.').filter(|(_, fraction)| fraction.bytes().all(|digit| digit == b'0'));
     amount::in_field(whole.map_or(&decimal, |(whole, _)| whole))
 }
 
-/// Whether it is an amount with a minus before it.
+/// Whether it is a negative amount.
 fn below_nothing(read: &str, currency: Currency) -> bool {
     let amount = read.trim().strip_prefix(['-', '−', '–']);
     amount.is_some_and(|amount| {
@@ -136,7 +136,7 @@ fn below_nothing(read: &str, currency: Currency) -> bool {
     })
 }
 
-/// The lesser price first: whoever has taken the one field for the other means what is between them.
+/// The lower price first: a customer who swapped the fields means the range between them.
 fn in_turn(min: Option<Money>, max: Option<Money>) -> (Option<Money>, Option<Money>) {
     match (min, max) {
         (Some(from), Some(to)) if from.minor > to.minor => (max, min),
@@ -144,18 +144,18 @@ fn in_turn(min: Option<Money>, max: Option<Money>) -> (Option<Money>, Option<Mon
     }
 }
 
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
-    let asked = Asked::of(&visit);
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
+    let asked = SearchParams::of(&visit);
     let cursor = visit.query.given("cursor");
     let is_first = cursor.is_none();
     let found = match list(&visit, asked.filter(), SHOWN, cursor).await {
-        // a cursor of other filters, or an old one: the list begins anew
+        // the cursor is old or of other filters: start with the first page
         Err(CallError::Problem(problem)) if problem.status == 400 && !is_first => {
-            return Ok(Shown::there(asked.address(&[], None)));
+            return Ok(PageResponse::redirect(asked.address(&[], None)));
         }
         found => found?,
     };
-    let title = asked.words.as_ref().map_or(t::ALL_PRODUCTS.say().to_owned(), |words| t::quoted(words));
+    let title = asked.words.as_ref().map_or(t::ALL_PRODUCTS.text().to_owned(), |words| t::quoted(words));
     let main = html! {
         div.stack.gap-6 {
             div.row.spread.row-base { h1 { (title) } @if !found.items.is_empty() { (sorting(&asked)) } }
@@ -168,7 +168,7 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     let about = Metadata {
         description: Some(t::about_products(&title, &visit.web.needs.settings.name)),
         address: Some(asked.plain_address()),
-        // results of a search are no pages of their own
+        // search results are not indexed
         is_listed: asked.words.is_none() && is_first,
         product: None,
     };
@@ -177,8 +177,8 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
     Ok(page.into())
 }
 
-/// The fields of the other form on the page travel along.
-fn kept(asked: &Asked, names: &[&str]) -> Markup {
+/// Hidden fields with the parameters of the other form.
+fn kept(asked: &SearchParams, names: &[&str]) -> Markup {
     let [min, max] = [asked.price_min, asked.price_max].map(|price| price.map(decimal));
     let all = [
         ("q", asked.words.as_deref()),
@@ -194,7 +194,7 @@ fn kept(asked: &Asked, names: &[&str]) -> Markup {
     }
 }
 
-fn sorting(asked: &Asked) -> Markup {
+fn sorting(asked: &SearchParams) -> Markup {
     html! {
         form.row.gap-2.row-tight action="/search" data-submit-on-change {
             (kept(asked, &["q", "stock", "min", "max"]))
@@ -207,7 +207,7 @@ fn sorting(asked: &Asked) -> Markup {
     }
 }
 
-fn facets(asked: &Asked, currency: Currency) -> Markup {
+fn facets(asked: &SearchParams, currency: Currency) -> Markup {
     html! {
         details.fold open[!asked.faults.is_empty()] {
             summary { span { (t::FILTER) } (icons::DOWN) }
@@ -219,7 +219,7 @@ fn facets(asked: &Asked, currency: Currency) -> Markup {
                         (price(asked, currency, "min", t::FROM, asked.price_min))
                         (price(asked, currency, "max", t::TO, asked.price_max))
                     }
-                    // beneath both: in one of them it would be many short lines
+                    // below both: a single field would break it into many short lines
                     @for name in ["min", "max"] {
                         @if let Some(text) = asked.faults.of(name) { div.field { (error_line(Some(&format!("{name}-error")), text)) } }
                     }
@@ -234,7 +234,7 @@ fn facets(asked: &Asked, currency: Currency) -> Markup {
     }
 }
 
-fn price(asked: &Asked, currency: Currency, name: &str, label: Text, amount: Option<Money>) -> Markup {
+fn price(asked: &SearchParams, currency: Currency, name: &str, label: Text, amount: Option<Money>) -> Markup {
     let (wrong, error) = (asked.faults.of(name), format!("{name}-error"));
     let value = match wrong {
         Some(_) => Some(asked.typed.text(name).to_owned()),
@@ -251,7 +251,7 @@ fn price(asked: &Asked, currency: Currency, name: &str, label: Text, amount: Opt
     }
 }
 
-fn results(asked: &Asked, found: &Listed<Product>, is_first: bool) -> Markup {
+fn results(asked: &SearchParams, found: &Listed<Product>, is_first: bool) -> Markup {
     let narrowed = asked.narrowed();
     html! {
         @if !narrowed.is_empty() {
@@ -267,7 +267,7 @@ fn results(asked: &Asked, found: &Listed<Product>, is_first: bool) -> Markup {
         }
         h2.sr { (t::PRODUCTS) }
         @if found.items.is_empty() && found.next_cursor.is_none() {
-            (empty(t::NOTHING_FOUND.say(), &nothing_found(asked), Some(("/search", t::ALL_PRODUCTS.say()))))
+            (empty(t::NOTHING_FOUND.text(), &nothing_found(asked), Some(("/search", t::ALL_PRODUCTS.text()))))
         } @else if let Some(next) = found.next_cursor.as_deref().filter(|_| found.items.is_empty()) {
             (further(&asked.address(&[], Some(("cursor", next))), true))
         } @else {
@@ -285,27 +285,27 @@ fn results(asked: &Asked, found: &Listed<Product>, is_first: bool) -> Markup {
     }
 }
 
-/// How many there are, as far as one page tells.
+/// The number of results, as far as one page shows.
 fn counted(found: &Listed<Product>) -> String {
     let shown = found.items.len();
     if found.next_cursor.is_some() { t::more_products_than(shown) } else { t::so_many_products(shown) }
 }
 
-/// What was looked for and is not there; filters may be why.
-fn nothing_found(asked: &Asked) -> String {
+/// What was not found; the filters may be the cause.
+fn nothing_found(asked: &SearchParams) -> String {
     match &asked.words {
         Some(words) if asked.narrowed().is_empty() => t::no_product_matches(words),
         _ => t::NOTHING_FOUND_MORE.into(),
     }
 }
 
-/// What is shown beneath the search while somebody types.
-pub(crate) async fn suggest(visit: Visit) -> Result<Shown, Stop> {
-    let asked = Asked::of(&visit);
-    let Some(words) = asked.words.clone() else { return Ok(Shown::Part(html! {})) };
+/// The suggestions below the search field.
+pub(crate) async fn suggest(visit: RequestContext) -> Result<PageResponse, PageError> {
+    let asked = SearchParams::of(&visit);
+    let Some(words) = asked.words.clone() else { return Ok(PageResponse::Fragment(html! {})) };
     let Listed { items: found, next_cursor } = list(&visit, asked.filter(), SUGGESTED, None).await?;
     let is_nothing = found.is_empty() && next_cursor.is_none();
-    Ok(Shown::Part(html! {
+    Ok(PageResponse::Fragment(html! {
         @for product in &found {
             a href={ "/products/" (product.id) } {
                 span.plate.thumb { (picture(&product.images, false)) }

@@ -1,8 +1,8 @@
-//! The sessions of an account, and ending them.
+//! The sessions of an account.
 
 use super::account::around;
 use crate::{
-    session::{page_error::Stop, request::Visit, response::Shown},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse},
     texts as t,
     ui::{
         components::{moment, post},
@@ -13,14 +13,14 @@ use contracts::auth::{ActiveSession, EndOtherSessions, EndSession, ListSessions}
 use endpoint::{Json, PageParams, Path, client::CallError};
 use maud::{Markup, html};
 
-/// The sessions on the page.
+/// The most sessions on the page.
 const SHOWN: u16 = 50;
 
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     visit.signed_in()?;
     let request = ListSessions { slice: PageParams { limit: Some(SHOWN), cursor: None } };
     let Json(found) = visit.web.needs.auth.call(&visit.cx, request).await?;
-    // where one is comes first
+    // the current session comes first
     let (here, others): (Vec<_>, Vec<_>) = found.items.iter().partition(|session| session.current);
     let has_others = found.items.iter().any(|session| !session.current);
     let content = html! {
@@ -35,11 +35,11 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
             }))
         }
     };
-    Ok(around(&visit, "/account/sessions", t::SESSIONS.say(), content).into())
+    Ok(around(&visit, "/account/sessions", t::SESSIONS.text(), content).into())
 }
 
-fn one(visit: &Visit, session: &ActiveSession) -> Markup {
-    let agent = session.user_agent.as_deref().unwrap_or(t::UNKNOWN_BROWSER.say());
+fn one(visit: &RequestContext, session: &ActiveSession) -> Markup {
+    let agent = session.user_agent.as_deref().unwrap_or(t::UNKNOWN_BROWSER.text());
     html! {
         li.row.spread.row-tight {
             div.stack.gap-1 {
@@ -58,30 +58,34 @@ fn one(visit: &Visit, session: &ActiveSession) -> Markup {
     }
 }
 
-/// Ends one, or all others.
-pub(crate) async fn end(visit: Visit) -> Result<Shown, Stop> {
+/// Ends one session, or all others.
+pub(crate) async fn end(visit: RequestContext) -> Result<PageResponse, PageError> {
     visit.signed_in()?;
     let auth = &visit.web.needs.auth;
     let ended = match visit.form.text("session") {
         "others" if has_new(&visit).await? => return end_seen(&visit).await,
         "others" => auth.call(&visit.cx, EndOtherSessions {}).await,
-        id => auth.call(&visit.cx, EndSession { id: Path(id.parse().map_err(|_| Stop::NotFound)?) }).await,
+        id => {
+            auth.call(&visit.cx, EndSession { id: Path(id.parse().map_err(|_| PageError::NotFound)?) }).await
+        }
     };
     match ended {
-        Ok(_) => Ok(Shown::there("/account/sessions")),
-        // it has ended by itself
-        Err(CallError::Problem(problem)) if problem.status == 404 => Ok(Shown::there("/account/sessions")),
+        Ok(_) => Ok(PageResponse::redirect("/account/sessions")),
+        // it has already ended
+        Err(CallError::Problem(problem)) if problem.status == 404 => {
+            Ok(PageResponse::redirect("/account/sessions"))
+        }
         Err(error) => Err(error.into()),
     }
 }
 
-/// Those that the page showed.
-fn seen(visit: &Visit) -> impl Iterator<Item = &str> {
+/// The sessions that the page showed.
+fn seen(visit: &RequestContext) -> impl Iterator<Item = &str> {
     visit.form.pairs().filter(|(name, _)| *name == "seen").map(|(_, id)| id)
 }
 
-/// Whether a session has begun since the page showed them: this one form is not about it.
-async fn has_new(visit: &Visit) -> Result<bool, Stop> {
+/// Whether a session has started since the page was shown: the form does not cover it.
+async fn has_new(visit: &RequestContext) -> Result<bool, PageError> {
     let request = ListSessions { slice: PageParams { limit: Some(SHOWN), cursor: None } };
     let Json(found) = visit.web.needs.auth.call(&visit.cx, request).await?;
     let is_seen =
@@ -89,15 +93,15 @@ async fn has_new(visit: &Visit) -> Result<bool, Stop> {
     Ok(seen(visit).next().is_some() && !found.items.iter().all(is_seen))
 }
 
-/// Ends those that the page showed, one by one.
-async fn end_seen(visit: &Visit) -> Result<Shown, Stop> {
+/// Ends the sessions that the page showed, one by one.
+async fn end_seen(visit: &RequestContext) -> Result<PageResponse, PageError> {
     for id in seen(visit).take(SHOWN.into()) {
-        let id = Path(id.parse().map_err(|_| Stop::NotFound)?);
+        let id = Path(id.parse().map_err(|_| PageError::NotFound)?);
         match visit.web.needs.auth.call(&visit.cx, EndSession { id }).await {
             Ok(_) => {}
             Err(CallError::Problem(problem)) if problem.status == 404 => {}
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(Shown::there("/account/sessions"))
+    Ok(PageResponse::redirect("/account/sessions"))
 }

@@ -1,12 +1,12 @@
-//! The first administrator of a shop, made with the code that the shop prints at its start.
+//! The first administrator of a shop, created with the code that the shop prints at its start.
 
 use super::register::{check_email, check_password};
 use crate::{
-    session::{page_error::Stop, request::Visit, response::Shown},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse},
     texts as t,
     ui::{
         components::{Field, post, summary_of},
-        form::Faults,
+        form::FieldErrors,
         page::Page,
     },
 };
@@ -15,7 +15,7 @@ use endpoint::{Body, CreatedWithoutEtag, Json, client::CallError, http::StatusCo
 use kernel::Secret;
 use maud::{Markup, html};
 
-/// Behind the `#` of the link, which browsers send to nobody: a script puts it into the field, and others do by hand.
+/// The code is in the fragment of the link, which browsers do not send: a script copies it into the field, otherwise the user does.
 const CODE: Field = Field::new("code", t::SETUP_CODE).autocomplete("off").hint(t::SETUP_CODE_HINT);
 const NAME: Field = Field::new("name", t::YOUR_NAME).autocomplete("name").optional();
 const EMAIL: Field =
@@ -24,22 +24,22 @@ const PASSWORD: Field =
     Field::new("password", t::PASSWORD).kind("password").autocomplete("new-password").hint(t::PASSWORD_HINT);
 
 /// `GET /setup`.
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
-    Ok(if has_administrator(&visit).await { is_over() } else { page(&visit, &Faults::default()).into() })
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
+    Ok(if has_administrator(&visit).await { is_over() } else { page(&visit, &FieldErrors::default()).into() })
 }
 
-/// Whether there is nothing to set up any more. Where nobody tells, whoever sends the form will hear of it.
-async fn has_administrator(visit: &Visit) -> bool {
-    let Some(auth) = visit.web.needs.at_the_door("auth") else { return false };
+/// Whether setup is complete. Where auth does not respond, submitting the form tells.
+async fn has_administrator(visit: &RequestContext) -> bool {
+    let Some(auth) = visit.web.needs.as_gateway("auth") else { return false };
     let cx = visit.as_nobody();
     matches!(auth.call(&cx, GetSetupStatus {}).await, Ok(Json(SetupStatus { is_over: true })))
 }
 
-/// `POST /setup`: makes the administrator, and signs it in.
-pub(crate) async fn make(visit: Visit) -> Result<Shown, Stop> {
+/// `POST /setup`: creates the administrator and signs in.
+pub(crate) async fn complete(visit: RequestContext) -> Result<PageResponse, PageError> {
     let form = &visit.form;
-    let mut faults = Faults::default();
-    faults.demand(form, "code", t::ENTER_SETUP_CODE.say());
+    let mut faults = FieldErrors::default();
+    faults.demand(form, "code", t::ENTER_SETUP_CODE.text());
     check_email(form, &mut faults);
     check_password(form, "password", &mut faults);
     let admin = FirstAdmin {
@@ -48,13 +48,13 @@ pub(crate) async fn make(visit: Visit) -> Result<Shown, Stop> {
         password: Secret::new(form.raw("password")),
         name: form.given("name"),
     };
-    // what else the contract says of it: all that is wrong is told at once
+    // all errors are shown together with those of the contract
     faults.of_request(&admin);
     if faults.is_empty() {
         match visit.web.needs.auth.call(&visit.cx, CompleteSetup { admin: Body(admin) }).await {
             Ok(CreatedWithoutEtag { body, .. }) => {
                 visit.begin_session(body, true);
-                return Ok(Shown::there("/console"));
+                return Ok(PageResponse::redirect("/console"));
             }
             Err(CallError::Refused(SetUpError::SetUpAlready)) => return Ok(is_over()),
             Err(CallError::Refused(SetUpError::InvalidSetupToken)) => {
@@ -62,7 +62,7 @@ pub(crate) async fn make(visit: Visit) -> Result<Shown, Stop> {
             }
             Err(CallError::Refused(SetUpError::EmailTaken)) => faults.add("email", t::SETUP_EMAIL_TAKEN),
             Err(CallError::Refused(SetUpError::CommonPassword)) => faults.add("password", t::COMMON_PASSWORD),
-            Err(CallError::Problem(problem)) => match Faults::read(&problem) {
+            Err(CallError::Problem(problem)) => match FieldErrors::read(&problem) {
                 Some(found) => faults = found,
                 None => return Err(CallError::<SetUpError>::Problem(problem).into()),
             },
@@ -72,15 +72,15 @@ pub(crate) async fn make(visit: Visit) -> Result<Shown, Stop> {
     Ok(page(&visit, &faults).with_status(StatusCode::UNPROCESSABLE_ENTITY).into())
 }
 
-/// The code in what was put into the field, be it the whole link.
+/// The code in the field, which may contain the whole link.
 fn code(typed: &str) -> &str {
     typed.rsplit('#').next().unwrap_or(typed)
 }
 
-fn page(visit: &Visit, faults: &Faults) -> Page {
+fn page(visit: &RequestContext, faults: &FieldErrors) -> Page {
     let form = &visit.form;
     let fields = html! {
-        (summary_of(&[CODE, NAME, EMAIL, PASSWORD], faults, Some(t::NOT_SET_UP.say())))
+        (summary_of(&[CODE, NAME, EMAIL, PASSWORD], faults, Some(t::NOT_SET_UP.text())))
         div.stack {
             div data-from-hash { (CODE.show(form, faults)) }
             (NAME.show(form, faults)) (EMAIL.show(form, faults)) (PASSWORD.show(form, faults))
@@ -96,8 +96,8 @@ fn page(visit: &Visit, faults: &Faults) -> Page {
     Page::new(t::SET_UP, main)
 }
 
-/// There is an administrator.
-fn is_over() -> Shown {
+/// The page about a completed setup.
+fn is_over() -> PageResponse {
     let way: Markup = html! { a.btn.btn-primary.wide-on-phones href="/sign-in" { (t::SIGN_IN) } };
     let main = html! {
         div.narrow.stack.gap-6 {

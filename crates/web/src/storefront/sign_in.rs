@@ -3,16 +3,16 @@
 use crate::{
     session::{
         basket,
-        page_error::Stop,
+        page_error::PageError,
         pending_form,
-        request::Visit,
-        response::Shown,
-        sign_in::{on, with_next},
+        request::RequestContext,
+        response::PageResponse,
+        sign_in::{redirect_after_sign_in, with_next},
     },
     texts as t,
     ui::{
         components::{Field, banner, error_line, post, refusal, summary},
-        form::{Faults, Form},
+        form::{FieldErrors, Form},
         page::Page,
     },
 };
@@ -23,32 +23,32 @@ use maud::{Markup, html};
 
 const WHO: Field = Field::new("who", t::EMAIL_OR_USERNAME).autocomplete("username");
 
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     if visit.session.is_some() {
-        return Ok(Shown::there(visit.next().unwrap_or_else(|| "/account".to_owned())));
+        return Ok(PageResponse::redirect(visit.next().unwrap_or_else(|| "/account".to_owned())));
     }
     let chosen = html! {
         @if visit.next().is_some_and(|next| next.starts_with("/orders/")) {
-            (banner("", t::ORDER_BY_LINK.say(), html! { p { (t::ORDER_BY_LINK_MORE) } }))
+            (banner("", t::ORDER_BY_LINK.text(), html! { p { (t::ORDER_BY_LINK_MORE) } }))
         }
         @if visit.next().is_some_and(|next| next == pending_form::PATH) {
-            (banner("wait", t::SESSION_HAS_ENDED.say(), html! { p { (t::SESSION_HAS_ENDED_MORE) } }))
+            (banner("wait", t::SESSION_HAS_ENDED.text(), html! { p { (t::SESSION_HAS_ENDED_MORE) } }))
         }
         @if visit.done("ended") == "1" {
-            (banner("wait", t::SESSION_HAS_ENDED.say(), html! { p { (t::DO_IT_ONCE_MORE) } }))
+            (banner("wait", t::SESSION_HAS_ENDED.text(), html! { p { (t::DO_IT_ONCE_MORE) } }))
         }
         @if visit.done("chosen") == "1" {
-            (banner("good", t::PASSWORD_IS_SET.say(), html! { p { (t::PASSWORD_IS_SET_MORE) } }))
+            (banner("good", t::PASSWORD_IS_SET.text(), html! { p { (t::PASSWORD_IS_SET_MORE) } }))
         }
     };
-    Ok(page(&visit, chosen, &Faults::default()).into())
+    Ok(page(&visit, chosen, &FieldErrors::default()).into())
 }
 
 /// Signs in.
-pub(crate) async fn enter(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn submit(visit: RequestContext) -> Result<PageResponse, PageError> {
     let faults = check(&visit.form);
     if !faults.is_empty() {
-        let said = summary(&faults, Some(t::NOT_SIGNED_IN.say()));
+        let said = summary(&faults, Some(t::NOT_SIGNED_IN.text()));
         return Ok(page(&visit, said, &faults).with_status(StatusCode::UNPROCESSABLE_ENTITY).into());
     }
     let who = visit.form.text("who").to_owned();
@@ -59,8 +59,8 @@ pub(crate) async fn enter(visit: Visit) -> Result<Shown, Stop> {
         Ok(Json(signed_in)) => {
             let stays = visit.form.text("stay") == "on";
             let session = visit.begin_session(signed_in, stays);
-            basket::come_along(&visit, &session).await;
-            return Ok(on(&visit, &session));
+            basket::merge_at_sign_in(&visit, &session).await;
+            return Ok(redirect_after_sign_in(&visit, &session));
         }
         Err(CallError::Refused(LoginError::InvalidCredentials)) => {
             (StatusCode::UNPROCESSABLE_ENTITY, t::DO_NOT_GO_TOGETHER, wrong_password())
@@ -77,18 +77,18 @@ pub(crate) async fn enter(visit: Visit) -> Result<Shown, Stop> {
         Err(error) => return Err(error.into()),
     };
     let said = refusal("bad", &title, html! { p { (t::NOT_SIGNED_IN) " " (more) } });
-    Ok(page(&visit, said, &Faults::default()).with_status(status).into())
+    Ok(page(&visit, said, &FieldErrors::default()).with_status(status).into())
 }
 
-/// Where a new one is set.
+/// The link to a new password.
 fn wrong_password() -> Markup {
     html! { (t::DO_NOT_GO_TOGETHER_MORE) a href="/forgot" { (t::SET_A_NEW_PASSWORD) } "." }
 }
 
-/// Nobody is asked about what was left empty.
-fn check(form: &Form) -> Faults {
-    let mut faults = Faults::default();
-    faults.demand(form, "who", t::ENTER_WHO.say());
+/// Requires both fields.
+fn check(form: &Form) -> FieldErrors {
+    let mut faults = FieldErrors::default();
+    faults.demand(form, "who", t::ENTER_WHO.text());
     if form.raw("password").is_empty() {
         faults.add("password", t::ENTER_PASSWORD);
     }
@@ -96,17 +96,17 @@ fn check(form: &Form) -> Faults {
 }
 
 /// Signs out: the session ends everywhere.
-pub(crate) async fn leave(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn sign_out(visit: RequestContext) -> Result<PageResponse, PageError> {
     visit.sign_out();
     if visit.session.is_some()
         && let Err(error) = visit.web.needs.auth.call(&visit.cx, Logout {}).await
     {
         tracing::info!(%error, "a session was left, and not ended");
     }
-    Ok(Shown::there("/"))
+    Ok(PageResponse::redirect("/"))
 }
 
-fn page(visit: &Visit, said: Markup, faults: &Faults) -> Page {
+fn page(visit: &RequestContext, said: Markup, faults: &FieldErrors) -> Page {
     let wrong = faults.of("password");
     let form = html! {
         (said)

@@ -1,6 +1,6 @@
-//! What crawlers ask for: which pages they may read, and the addresses of all products.
+//! The documents for crawlers: which pages they may read, and the addresses of all products.
 
-use crate::session::{app::Web, page_error::Stop, request::Visit, response::Shown};
+use crate::session::{app::Web, page_error::PageError, request::RequestContext, response::PageResponse};
 use axum::{body::Body, response::Response};
 use contracts::products::{ListProducts, ProductFilter};
 use endpoint::{
@@ -18,17 +18,17 @@ use std::{
 };
 use tokio::{sync::Notify, time::timeout};
 
-/// Addresses of one document: a tenth of what the protocol allows, so that each is small. More of them have an index.
+/// Addresses of one document: a tenth of what the protocol allows, so that each is small. More addresses have an index.
 const PART: usize = 10_000;
-/// So many of them are written at a time; it divides [`PART`].
+/// Addresses that are written at a time; a divisor of [`PART`].
 const PIECE: usize = 100;
-/// The newest so many products are listed.
+/// The most products that are listed: the newest.
 const PRODUCTS_MAX: usize = 500_000;
-/// The list is built anew after this time.
+/// The list is rebuilt after this time.
 const FRESH_FOR: Duration = Duration::from_secs(3600);
-/// A crawler waits so long for the first list; then it is told to come back.
+/// How long a crawler waits for the first list before it is told to retry.
 const WAIT: Duration = Duration::from_secs(10);
-/// For one page of products, when the list is built.
+/// Deadline for one page of products when the list is built.
 const PAGE_WITHIN: Duration = Duration::from_secs(10);
 const ROBOTS: &str = include_str!("../../assets/robots.txt");
 const SCHEMA: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
@@ -36,7 +36,7 @@ const SCHEMA: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 /// A product and when its catalogue data was last changed.
 type Entry = (ProductId, Timestamp);
 
-/// The list of products, built in the background and kept for a while.
+/// The list of products, built in the background.
 #[derive(Default)]
 pub(crate) struct Sitemap {
     list: Mutex<List>,
@@ -51,7 +51,7 @@ struct List {
 }
 
 impl Sitemap {
-    /// The list as far as there is one; where it is old or missing, it is built, once at a time.
+    /// The current list; an old or missing one is rebuilt, by one task at a time.
     fn entries(&self, web: &Web) -> Option<Arc<Vec<Entry>>> {
         let now = web.needs.env.now();
         let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
@@ -67,10 +67,10 @@ impl Sitemap {
         list.entries.clone()
     }
 
-    fn keep(&self, read: Result<Vec<Entry>, Stop>, now: Timestamp) {
+    fn keep(&self, read: Result<Vec<Entry>, PageError>, now: Timestamp) {
         let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
         list.is_being_built = false;
-        // without products there is the old list
+        // without products, the old list stays
         if let Ok(read) = read {
             (list.entries, list.built_at) = (Some(Arc::new(read)), Some(now));
         }
@@ -78,8 +78,8 @@ impl Sitemap {
     }
 }
 
-/// All products on sale, the newest first.
-async fn read(web: &Web) -> Result<Vec<Entry>, Stop> {
+/// All products on sale, newest first.
+async fn read(web: &Web) -> Result<Vec<Entry>, PageError> {
     let (mut entries, mut cursor) = (Vec::new(), None);
     loop {
         let slice = PageParams { limit: Some(PageParams::MOST), cursor };
@@ -95,9 +95,9 @@ async fn read(web: &Web) -> Result<Vec<Entry>, Stop> {
     }
 }
 
-/// `GET /sitemap.xml`: all addresses, or where there are many, the documents that have them.
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
-    let site = visit.site().ok_or(Stop::NotFound)?;
+/// `GET /sitemap.xml`: all addresses, or an index of the documents that have them.
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
+    let site = visit.site().ok_or(PageError::NotFound)?;
     let sitemap = visit.web.state::<Sitemap>();
     let mut built = std::pin::pin!(sitemap.built.notified());
     built.as_mut().enable();
@@ -106,13 +106,14 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         let _ = timeout(WAIT, built).await;
         entries = sitemap.list.lock().unwrap_or_else(PoisonError::into_inner).entries.clone();
     }
-    let entries = entries.ok_or(Stop::Unavailable)?;
-    let document = document(site, entries, visit.query.given("part").as_deref()).ok_or(Stop::NotFound)?;
-    Ok(Shown::Raw(answer(document, "application/xml; charset=utf-8")))
+    let entries = entries.ok_or(PageError::Unavailable)?;
+    let document =
+        document(site, entries, visit.query.given("part").as_deref()).ok_or(PageError::NotFound)?;
+    Ok(PageResponse::Raw(answer(document, "application/xml; charset=utf-8")))
 }
 
-/// The document of this part; without one the index, or all addresses where they fit into one document. It is written while
-/// it is read: whoever does not read it holds one piece.
+/// A document; without a part the index, or all addresses where they fit into one document. It is written as it is read, so that a
+/// slow reader holds one piece.
 fn document(site: String, entries: Arc<Vec<Entry>>, part: Option<&str>) -> Option<Body> {
     let parts = entries.len().div_ceil(PART);
     let mut begin = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
@@ -145,9 +146,9 @@ fn document(site: String, entries: Arc<Vec<Entry>>, part: Option<&str>) -> Optio
 }
 
 /// `GET /robots.txt`.
-pub(crate) async fn robots(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn robots(visit: RequestContext) -> Result<PageResponse, PageError> {
     let site = visit.site().unwrap_or_default();
-    Ok(Shown::Raw(answer(ROBOTS.replace("SITE", &site), "text/plain; charset=utf-8")))
+    Ok(PageResponse::Raw(answer(ROBOTS.replace("SITE", &site), "text/plain; charset=utf-8")))
 }
 
 fn answer(body: impl Into<Body>, kind: &'static str) -> Response {

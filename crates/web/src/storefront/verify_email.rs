@@ -1,9 +1,9 @@
-//! Verifying an address: the page that a mail's link opens, and another mail.
+//! Email verification: the page that the link of an email opens, and the request for another email.
 //!
-//! The link shows a button: what looks at links before people do must not use its code up.
+//! The link opens a page with a button, so that programs that open links do not use the code up.
 
 use crate::{
-    session::{page_error::Stop, request::Visit, response::Shown},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse},
     texts as t,
     ui::{
         components::{post, refusal},
@@ -17,11 +17,11 @@ use endpoint::{Body, client::CallError, http::StatusCode};
 use kernel::Secret;
 use maud::html;
 
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     Ok(asking(&visit, visit.query.text("token")).into())
 }
 
-fn asking(visit: &Visit, token: &str) -> Page {
+fn asking(visit: &RequestContext, token: &str) -> Page {
     let fields = html! {
         input type="hidden" name="token" value=(token);
         button.btn.btn-primary.btn-wide { (t::VERIFY) }
@@ -36,7 +36,7 @@ fn asking(visit: &Visit, token: &str) -> Page {
 }
 
 /// Verifies the address.
-pub(crate) async fn verify(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn verify(visit: RequestContext) -> Result<PageResponse, PageError> {
     let token = visit.form.text("token");
     let verification = Body(EmailVerification { token: Secret::new(token) });
     match visit.web.needs.auth.call(&visit.cx, VerifyEmail { verification }).await {
@@ -48,19 +48,19 @@ pub(crate) async fn verify(visit: Visit) -> Result<Shown, Stop> {
     }
 }
 
-/// A link that is used up is asked for anew where the address is shown; the same button would say the same once more.
+/// The page about an invalid or expired code: the account page offers another email.
 fn not_good() -> Page {
     let main = html! {
         div.narrow.stack.gap-6 {
             h1 { (t::VERIFY_TITLE) }
-            (refusal("bad", t::LINK_NOT_GOOD.say(), html! { p { (t::LINK_NOT_GOOD_MORE) } }))
+            (refusal("bad", t::LINK_NOT_GOOD.text(), html! { p { (t::LINK_NOT_GOOD_MORE) } }))
             div.row { a.btn.btn-primary href="/account/profile" { (t::TO_YOUR_PROFILE) } }
         }
     };
     Page::new(t::VERIFY_TITLE, main)
 }
 
-fn done(visit: &Visit) -> Page {
+fn done(visit: &RequestContext) -> Page {
     let (place, name) = match visit.session {
         Some(_) => ("/account/orders", t::YOUR_ORDERS),
         None => ("/sign-in?next=%2Faccount%2Forders", t::SIGN_IN),
@@ -74,14 +74,14 @@ fn done(visit: &Visit) -> Page {
     Page::new(t::VERIFIED_TITLE, main)
 }
 
-/// Asks for another mail.
-pub(crate) async fn ask(visit: Visit) -> Result<Shown, Stop> {
+/// Requests another email.
+pub(crate) async fn request(visit: RequestContext) -> Result<PageResponse, PageError> {
     visit.signed_in()?;
     match visit.web.needs.auth.call(&visit.cx, RequestEmailVerification {}).await {
-        Ok(_) => Ok(Shown::done("/account/profile?saved=mail")),
+        Ok(_) => Ok(PageResponse::redirect_with_flash("/account/profile?saved=mail")),
         Err(CallError::Refused(
             AskForVerificationError::EmailVerifiedAlready | AskForVerificationError::NoEmail,
-        )) => Ok(Shown::there("/account/profile")),
+        )) => Ok(PageResponse::redirect("/account/profile")),
         Err(error) => Err(error.into()),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::keys;
 
-/// What a browser calls itself, as people call it.
+/// The name of a browser, from its user agent.
 pub(crate) fn browser(agent: &str) -> String {
     let named = |marks: &[(&str, &'static str)]| {
         marks.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
@@ -28,8 +28,7 @@ pub(crate) fn browser(agent: &str) -> String {
         _ => agent.chars().take(60).collect(),
     }
 }
-/// How long something is good at least: in whole hours, or in minutes where it is less than an hour. What was made just now is good
-/// for all of its hours: a minute is not counted.
+/// A validity period, rounded down to hours, or to minutes below an hour. A period that has just started counts in full.
 pub(crate) fn expires_in(seconds: i64) -> String {
     const HOUR: i64 = 3600;
     match seconds.max(0) {

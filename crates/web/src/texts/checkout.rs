@@ -3,22 +3,22 @@
 use super::keys;
 use contracts::fulfilments::FulfilmentStatus;
 
-/// What comes after an order was placed; of an order without an email address its page tells.
+/// What happens after an order was placed; without an email address its page tells.
 pub(crate) fn what_happens_next(email: Option<&str>) -> String {
     match email {
         Some(email) => keys::next_by_email(email),
         None => keys::NEXT_ON_THIS_PAGE.into(),
     }
 }
-/// Within a sentence, a state begins with a small letter.
+/// A number of units and their status; within a sentence, it starts in lower case.
 pub(crate) fn pieces_are(count: i64, state: &str) -> String {
     keys::pieces_are(&keys::pieces(count), &state.to_lowercase())
 }
-/// What parcel `n` is called, of so many where that is known.
+/// The label of parcel `n`, of so many where known.
 pub(crate) fn parcel(n: usize, of: Option<usize>) -> String {
     keys::parcel(n, of.unwrap_or(0))
 }
-/// What happened to it; what the shop has still to do about it is no matter of the buyer's.
+/// The outcome of a step of a parcel; none for the shop's own work on it.
 pub(crate) fn parcel_became(status: FulfilmentStatus, n: usize, of: Option<usize>) -> Option<String> {
     let of = of.unwrap_or(0);
     match status {
@@ -30,11 +30,11 @@ pub(crate) fn parcel_became(status: FulfilmentStatus, n: usize, of: Option<usize
         FulfilmentStatus::Pending | FulfilmentStatus::Cancelled => None,
     }
 }
-/// That a parcel came back, of so many, where that is known.
+/// The news of a returned parcel, of so many where known.
 pub(crate) fn parcel_is_back(of: Option<usize>) -> String {
     keys::parcel_is_back(of.unwrap_or(0))
 }
-/// How many pieces are on their way, of all.
+/// How many of all units were shipped.
 pub(crate) fn sent_of(sent: i64, all: i64) -> String {
     keys::sent_of(sent, &keys::pieces(all))
 }

@@ -1,16 +1,16 @@
-//! How moments are written.
+//! The parts of dates.
 
-use super::messages::say;
+use super::messages::text;
 
 /// The month, 1 to 12.
 pub(crate) fn month(month: i8) -> String {
-    say(&format!("month-{month}"), [])
+    text(&format!("month-{month}"), [])
 }
-/// The month, 1 to 12, in few letters.
+/// The month, 1 to 12, abbreviated.
 pub(crate) fn month_short(month: i8) -> String {
-    say(&format!("month-short-{month}"), [])
+    text(&format!("month-short-{month}"), [])
 }
 /// The day of the week, Monday being 1.
 pub(crate) fn weekday(day: i8) -> String {
-    say(&format!("weekday-{day}"), [])
+    text(&format!("weekday-{day}"), [])
 }

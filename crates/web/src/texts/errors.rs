@@ -1,14 +1,14 @@
-//! What services refuse, by the stable codes of it: in the words of people, whatever they say to programs. Their own words are
-//! shown where a newer code has no message yet, and in English of what is wrong with a field, since they say it more exactly; what
-//! they say of the characters and the length of a text is said so in every language.
+//! The errors of services, by their stable codes, in the words of the pages. A service's own words are shown for a newer code without
+//! a message, and in English for errors of fields, where they are more exact; errors about the characters and the length of a text
+//! have messages in every language.
 
-use super::{Language, Spoken, keys, messages::say};
+use super::{Language, WebLanguage, keys, messages::text};
 
-/// What happened: the title of a refusal.
+/// The title of a refusal.
 pub(crate) fn refused(code: &str, title: &str) -> String {
     by_code("refused", code).unwrap_or_else(|| title.to_owned())
 }
-/// What is wrong with a member of a request.
+/// The error of a member of a request.
 pub(crate) fn fault(code: &str, detail: &str) -> String {
     let meaning = || match Language::now() {
         Language::English => None,
@@ -16,7 +16,7 @@ pub(crate) fn fault(code: &str, detail: &str) -> String {
     };
     expected(code, detail).or_else(meaning).unwrap_or_else(|| detail.to_owned())
 }
-/// What a length or a number is to be, with the figure that the rule was told with.
+/// The error of a length or a number, with its limit.
 fn expected(code: &str, detail: &str) -> Option<String> {
     let figure = || detail.split_whitespace().find_map(|word| word.parse::<i64>().ok());
     let begins = |what: &str| detail.starts_with(what);
@@ -32,7 +32,7 @@ fn expected(code: &str, detail: &str) -> Option<String> {
         _ => None,
     }
 }
-/// How long a password is to be.
+/// The error of a password's length.
 fn password(detail: &str) -> Option<String> {
     let figures: Vec<i64> = detail.split_whitespace().filter_map(|word| word.parse().ok()).collect();
     match *figures.as_slice() {
@@ -41,7 +41,7 @@ fn password(detail: &str) -> Option<String> {
         _ => None,
     }
 }
-/// Which characters a text may have.
+/// The error of the characters of a text.
 fn characters(detail: &str) -> Option<String> {
     let said = match detail {
         "control characters and line breaks are not allowed here" => keys::ONE_LINE_OF_TEXT.into(),
@@ -54,7 +54,7 @@ fn characters(detail: &str) -> Option<String> {
     };
     Some(said)
 }
-/// Why a payment did not come about.
+/// Why a payment failed.
 pub(crate) fn declined(code: &str, message: &str) -> String {
     let unknown = || match Language::now() {
         Language::English => None,
@@ -65,7 +65,7 @@ pub(crate) fn declined(code: &str, message: &str) -> String {
 
 fn by_code(family: &str, code: &str) -> Option<String> {
     let id = format!("{family}-{code}");
-    let found = say(&id, []);
+    let found = text(&id, []);
     (found != id).then_some(found)
 }
 

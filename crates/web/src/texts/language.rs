@@ -1,9 +1,9 @@
-//! The languages of the pages: which one a visit is in, and where its texts are.
+//! The languages of the pages: the language of a request, and its messages.
 
 use endpoint::http::{HeaderMap, header};
 use kernel::Language;
 
-/// The texts of each folder of `texts`.
+/// The files of each folder in `texts`.
 mod files {
     include!(concat!(env!("OUT_DIR"), "/files.rs"));
 }
@@ -12,21 +12,21 @@ tokio::task_local! {
     static NOW: Language;
 }
 
-/// What the pages do with a language.
-pub(crate) trait Spoken: Copy {
-    /// The one of the visit that this is a part of; English outside of one.
+/// The language of a request.
+pub(crate) trait WebLanguage: Copy {
+    /// The language of the current request; English outside of one.
     fn now() -> Self;
-    /// Does this in the language.
+    /// Does `work` in the language.
     fn during<T>(self, work: impl FnOnce() -> T) -> T;
-    /// Does this in the language.
+    /// Does `work` in the language.
     async fn throughout<T>(self, work: impl Future<Output = T>) -> T;
-    /// The one that a browser would like best (RFC 9110, 12.5.4), of those that there are.
+    /// The language that the browser prefers (RFC 9110, 12.5.4), of those available.
     fn wanted(headers: &HeaderMap) -> Option<Self>;
-    /// Its texts.
+    /// Its files of messages.
     fn files(self) -> &'static [&'static str];
 }
 
-impl Spoken for Language {
+impl WebLanguage for Language {
     fn now() -> Language {
         NOW.try_with(|language| *language).unwrap_or_default()
     }

@@ -1,18 +1,18 @@
-//! Messages in the language of whoever looks at the page. They lie in `texts/LANGUAGE/*.ftl`, as Fluent writes them.
+//! Fluent messages in the language of the request, from `texts/LANGUAGE/*.ftl`.
 
-use super::language::Spoken;
+use super::language::WebLanguage;
 use crate::texts::presentation;
 use kernel::Language;
 use languages::{FluentArgs, FluentValue};
 use std::{collections::BTreeMap, fmt, ops::Deref, sync::LazyLock};
 
-/// A text without parameters, by its id. It is what it says in the language of the visit.
+/// A message without parameters, by its ID.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Text(pub(super) &'static str);
 
 impl Text {
-    /// What it says.
-    pub(crate) fn say(self) -> &'static str {
+    /// The text in the language of the request.
+    pub(crate) fn text(self) -> &'static str {
         let spoken = [Language::now(), Language::English].into_iter();
         spoken.filter_map(|language| book(language).plain.get(self.0)).next().map_or(self.0, String::as_str)
     }
@@ -20,22 +20,22 @@ impl Text {
 impl Deref for Text {
     type Target = str;
     fn deref(&self) -> &str {
-        self.say()
+        self.text()
     }
 }
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.say())
+        f.write_str(self.text())
     }
 }
 impl From<Text> for String {
     fn from(text: Text) -> String {
-        text.say().to_owned()
+        text.text().to_owned()
     }
 }
 
-/// The message of this id, with its parameters; each may name the time zone of the page.
-pub(super) fn say<'a>(id: &str, with: impl IntoIterator<Item = (&'static str, FluentValue<'a>)>) -> String {
+/// The text of a message with its parameters; each message can use the time zone of the page.
+pub(super) fn text<'a>(id: &str, with: impl IntoIterator<Item = (&'static str, FluentValue<'a>)>) -> String {
     let mut values = FluentArgs::new();
     values.set("zone", presentation::zone().name().to_owned());
     for (name, value) in with {
@@ -46,25 +46,25 @@ pub(super) fn say<'a>(id: &str, with: impl IntoIterator<Item = (&'static str, Fl
     said.unwrap_or_else(|| id.to_owned())
 }
 
-/// All messages of one language. What cannot be read is said in English; the tests let nothing be left out.
-struct Book {
+/// All messages of a language. A missing one is taken from English; a test ensures that none is missing.
+struct WebMessages {
     said: languages::MessageCatalogue,
-    /// Those without parameters, by their ids.
+    /// The texts of those without parameters, by ID.
     plain: BTreeMap<String, String>,
 }
 
-impl Book {
-    fn new(language: Language) -> Book {
+impl WebMessages {
+    fn new(language: Language) -> WebMessages {
         let said = languages::MessageCatalogue::new(language, language.files());
         let none = FluentArgs::new();
         let plain = said.ids().filter_map(|id| Some((id.to_owned(), said.say(id, &none)?))).collect();
-        Book { said, plain }
+        WebMessages { said, plain }
     }
 }
 
-fn book(language: Language) -> &'static Book {
-    static ENGLISH: LazyLock<Book> = LazyLock::new(|| Book::new(Language::English));
-    static GERMAN: LazyLock<Book> = LazyLock::new(|| Book::new(Language::German));
+fn book(language: Language) -> &'static WebMessages {
+    static ENGLISH: LazyLock<WebMessages> = LazyLock::new(|| WebMessages::new(Language::English));
+    static GERMAN: LazyLock<WebMessages> = LazyLock::new(|| WebMessages::new(Language::German));
     match language {
         Language::English => &ENGLISH,
         Language::German => &GERMAN,
@@ -107,9 +107,9 @@ mod tests {
 
     #[test]
     fn a_text_is_what_its_language_says() {
-        let text = crate::texts::SIGN_IN;
-        assert_eq!(text.say(), "Sign in");
-        assert_eq!(Language::German.during(|| text.to_string()), "Anmelden");
-        assert_eq!(say("nobody-wrote-this", []), "nobody-wrote-this");
+        let sign_in = crate::texts::SIGN_IN;
+        assert_eq!(sign_in.text(), "Sign in");
+        assert_eq!(Language::German.during(|| sign_in.to_string()), "Anmelden");
+        assert_eq!(text("nobody-wrote-this", []), "nobody-wrote-this");
     }
 }

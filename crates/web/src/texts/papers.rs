@@ -1,13 +1,13 @@
-//! What stands on the papers of an order.
+//! The texts of an order's documents.
 
 use super::keys::papers as keys;
 pub(crate) use super::keys::papers::*;
 
-/// Which parcel, of so many where that is known.
+/// The label of a parcel, of so many where known.
 pub(crate) fn parcel_of(n: usize, of: Option<usize>) -> String {
     keys::parcel_of(n, of.unwrap_or(0))
 }
-/// How an order was paid, and when.
+/// How and when an order was paid.
 pub(crate) fn paid(by: PaidBy, day: &str) -> String {
     let by = match by {
         PaidBy::Card => "card",
@@ -16,12 +16,12 @@ pub(crate) fn paid(by: PaidBy, day: &str) -> String {
     };
     keys::paid(by, day)
 }
-/// By what an order was paid, as far as its customer cares.
+/// How an order was paid, as the customer sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum PaidBy {
     Card,
-    /// Past the provider: in cash, or by transfer.
+    /// Offline: in cash, or by transfer.
     Hand,
-    /// By what only the provider has a name for.
+    /// By a method that only the provider names.
     Other,
 }

@@ -1,9 +1,9 @@
-//! The first page, products and the basket.
+//! The home page, products and the basket.
 
 use super::keys;
 use crate::texts::presentation;
 
-/// What a shop is called that has no name of its own.
+/// The default name of a shop.
 pub(crate) const SHOP: &str = "Ordo";
 pub(crate) fn only_left(asked: i64, left: i64) -> String {
     match left > 0 && !presentation::shows_counts() {

@@ -1,14 +1,14 @@
-//! No page has a text of its own: whatever people read stands in `texts/`, in every language. A test reads the sources.
+//! A test that no page has a text of its own: all texts are messages in `texts/`, in every language.
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// Where no text of a page stands: the names of what is sent, kept or asked, and texts themselves.
+/// Files without texts of pages.
 const NO_PAGES: [&str; 4] = ["texts", "assets.rs", "cookies.rs", "tests.rs"];
 
-/// What looks like a text and is none: attributes that browsers read, headers, the names of keys and of carriers, a command to copy.
+/// Strings that look like texts: attributes, headers, names of keys and carriers, a command to copy.
 const NO_TEXTS: [&str; 15] = [
     "Product",
     "Offer",
@@ -40,7 +40,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     all.collect()
 }
 
-/// The strings of a source, each with its line, without those of comments, tests and what is logged.
+/// The strings of a source with their lines, without those of comments, tests and logs.
 fn strings(source: &str) -> Vec<(usize, String)> {
     let before_tests = |source: &'_ str, begin| source.split(begin).next().unwrap_or_default().to_owned();
     let source = before_tests(source, "#[cfg(test)]\nmod ");
@@ -73,7 +73,7 @@ fn strings(source: &str) -> Vec<(usize, String)> {
     found
 }
 
-/// Whether people would read it: words, or one that begins like a sentence; names of classes, fields and paths are none.
+/// Whether a string is a text for users: words, or a word that starts like a sentence; not the name of a class, a field or a path.
 fn is_read(text: &str, classes: &str) -> bool {
     let is_word = |word: &str| {
         let word = word.trim_end_matches(['.', ',', ':', '?', '!', '…']);

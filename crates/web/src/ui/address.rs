@@ -1,11 +1,11 @@
-//! The fields of an address, at checkout and in the account, and what they must hold.
+//! The fields of an address, at checkout and in the account, and their validation.
 
 use super::postcode;
 use crate::{
     texts as t,
     ui::{
         components::Field,
-        form::{Faults, Form},
+        form::{FieldErrors, Form},
     },
 };
 use contracts::{
@@ -23,15 +23,15 @@ const CITY: Field = Field::new("city", t::CITY).autocomplete("shipping address-l
 const REGION: Field = Field::new("region", t::REGION).autocomplete("shipping address-level1").width("w3");
 const COUNTRY: Field = Field::new("country", t::COUNTRY).autocomplete("shipping country").width("w3");
 
-/// The fields of an address, in the order of the page.
+/// The fields, in the order of the page.
 pub(crate) const FIELDS: [Field; 7] = [NAME, LINE1, LINE2, POSTAL_CODE, CITY, REGION, COUNTRY];
 
-/// What an address must have. A postal code that is stored for its country may stay, and a region may be missing where it is
-/// missing in what is stored: the API takes more than forms do, and nobody has to complete what they do not change.
+/// Validates an address. A stored postal code of the same country is accepted, and so is a missing region where the stored address
+/// has none: the API accepts more than forms do, and nobody has to complete what they do not change.
 pub(crate) fn check_address<'a>(
     form: &Form,
     stored: impl IntoIterator<Item = &'a Address>,
-    faults: &mut Faults,
+    faults: &mut FieldErrors,
 ) {
     let of_country = |address: &&Address| address.country == form.text("country");
     let stored: Vec<&Address> = stored.into_iter().filter(of_country).collect();
@@ -50,7 +50,7 @@ pub(crate) fn check_address<'a>(
     }
 }
 
-/// The address that was sent, in place of a stored one: what differs only in blanks around it stays as it is stored.
+/// The submitted address; a value that differs from the stored one only in surrounding blanks stays as stored.
 pub(crate) fn address_over(form: &Form, stored: &Address) -> Address {
     let text = |name: &str, stored: &str| form.text_or_stored(name, stored);
     let optional = |name: &str, stored: &Option<String>| {
@@ -68,7 +68,7 @@ pub(crate) fn address_over(form: &Form, stored: &Address) -> Address {
     }
 }
 
-/// The address that was sent.
+/// The submitted address.
 pub(crate) fn address(form: &Form) -> Address {
     let text = |name| form.text(name).to_owned();
     Address {
@@ -82,8 +82,8 @@ pub(crate) fn address(form: &Form) -> Address {
     }
 }
 
-/// The fields of an address.
-pub(crate) fn address_inputs(form: &Form, faults: &Faults) -> Markup {
+/// The input fields.
+pub(crate) fn address_inputs(form: &Form, faults: &FieldErrors) -> Markup {
     let country = form.text("country");
     let has_code = postal_code_rule(country) == PostalCodeRule::Required;
     let postal_code = if has_code { POSTAL_CODE } else { POSTAL_CODE.optional() };
@@ -99,7 +99,7 @@ pub(crate) fn address_inputs(form: &Form, faults: &Faults) -> Markup {
     }
 }
 
-/// The fields of a form, from an address.
+/// A form that is filled with an address.
 pub(crate) fn form_of(address: &Address) -> Form {
     let Address { name, line1, line2, city, postal_code, region, country } = address;
     let mut fields = form_urlencoded::Serializer::new(String::new());

@@ -1,22 +1,22 @@
-//! Amounts of money as people type them: whatever can mean just one number is read, whichever language writes it so. Text is all
-//! that is handled here; what a text is worth, [`kernel::AmountInput`] says, in whole minor units.
+//! Amounts of money as users type them: any notation that can mean only one number is accepted, in every language. Only text is
+//! handled here; [`kernel::AmountInput`] converts it into minor units.
 
 use crate::{texts as t, ui::format::point};
 use kernel::{Currency, Money};
 
-/// A decimal number as a field shows it: `12.50`, in German `12,50`; what is not clear or no number, as it was typed.
+/// A decimal number as a field shows it: `12.50`, in German `12,50`; an ambiguous or invalid one as it was typed.
 pub(crate) fn in_field(decimal: &str) -> String {
     match unclear_mark(decimal) {
         Some(mark) => decimal.replacen(&twice(mark), &mark.to_string(), 1),
-        // only what is no number still has a comma
+        // only an invalid number still has a comma
         None if decimal.contains(',') => decimal.to_owned(),
         None => decimal.replace('.', &point().to_string()),
     }
 }
 
-/// What somebody typed into such a field, as the services read it. A point or a comma is what stands before the fraction where
-/// no more digits follow than the currency has decimals; everything else between digits sets thousands apart, in groups
-/// of three. One mark with three digits behind it may be either ([`is_unclear`]). What is no number stays as it was typed.
+/// Converts what was typed into the services' notation. A point or comma is the decimal mark where no more digits follow than the
+/// currency has decimals; every other separator between digits groups thousands. One mark with three digits after it is ambiguous
+/// ([`is_unclear`]). An invalid number is returned as it was typed.
 pub(crate) fn from_field(typed: &str, currency: Currency) -> String {
     read(typed, usize::from(currency.decimals())).unwrap_or_else(|| typed.to_owned())
 }
@@ -27,16 +27,16 @@ fn read(typed: &str, decimals: usize) -> Option<String> {
     // both marks are of one byte
     let behind = &typed[at + 1..];
     let is_alone = !before.contains(is_mark);
-    // zeros beyond the currency's decimals say nothing
+    // zeros beyond the currency's decimals are ignored
     let is_fine = behind.trim_end_matches('0').len() <= decimals && decimals > 0;
     let may_be_fraction = is_digits(behind) && is_fine && !before.contains(mark);
     let is_as_shown = decimals == 3 && mark == point();
     let thousands = whole(typed);
     match (may_be_fraction, &thousands) {
-        // a language's own mark is before the fraction, where that has three digits
+        // with three decimals, the language's own mark is the decimal mark
         (true, Some(_)) if is_alone && !is_as_shown => Some(typed.replacen(mark, &twice(mark), 1)),
         (true, _) => whole(before).map(|before| format!("{before}.{behind}")),
-        // no shop writes a price to a tenth of its smallest coin, and somebody may have meant to
+        // no shop has prices in tenths of its smallest coin, and the user may have meant one or the other
         (false, Some(_)) if is_alone && decimals > 0 => Some(typed.replacen(mark, &twice(mark), 1)),
         (false, _) => thousands,
     }
@@ -49,7 +49,7 @@ fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Digits, or groups of three that one kind of mark sets apart: `1234`, `1.234`, `1'234`, `1 234`. Nobody begins thousands with a nought.
+/// Digits, or groups of three with one kind of separator: `1234`, `1.234`, `1'234`, `1 234`. The first group has no leading zero.
 fn whole(text: &str) -> Option<String> {
     let is_between = |c: char| is_mark(c) || matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’');
     let Some(mark) = text.chars().find(|c| is_between(*c)) else {
@@ -62,18 +62,18 @@ fn whole(text: &str) -> Option<String> {
     (is_sound && are_threes).then(|| groups.concat())
 }
 
-/// What stands for a mark that may be either: nothing reads it as a number.
+/// The notation of an ambiguous mark, which never parses as a number.
 fn twice(mark: char) -> String {
     format!("{mark}{mark}")
 }
 fn unclear_mark(read: &str) -> Option<char> {
     ['.', ','].into_iter().find(|mark| read.contains(&twice(*mark)))
 }
-/// Whether what was read from a field may be one number or another, a thousand times as much.
+/// Whether a converted amount is ambiguous: one number, or a thousand times as much.
 pub(crate) fn is_unclear(read: &str) -> bool {
     unclear_mark(read).is_some()
 }
-/// How it is written without doubt, both ways: `1234` and `1,23`, as the currency has decimals.
+/// Both unambiguous notations: `1234` and `1,23`, with the currency's decimals.
 pub(crate) fn both_ways(unclear: &str, currency: Currency) -> (String, String) {
     let mark = twice(unclear_mark(unclear).unwrap_or('.'));
     let (whole, behind) = unclear.split_once(&mark).unwrap_or((unclear, ""));
@@ -81,7 +81,7 @@ pub(crate) fn both_ways(unclear: &str, currency: Currency) -> (String, String) {
     (format!("{whole}{behind}"), format!("{whole}{}{fraction}", point()))
 }
 
-/// What is said of an amount that is none: how it is to be written where that is known, or else what is expected, with an example.
+/// The error for an invalid amount: both notations where it is ambiguous, otherwise what is expected, with an example.
 pub(crate) fn wrong_amount(read: &str, currency: Currency, or_else: fn(&str) -> String) -> String {
     if is_unclear(read) {
         let (thousands, fraction) = both_ways(read, currency);
@@ -94,7 +94,7 @@ pub(crate) fn wrong_amount(read: &str, currency: Currency, or_else: fn(&str) -> 
 mod tests {
     use super::*;
     use crate::{
-        texts::{Language, Spoken},
+        texts::{Language, WebLanguage},
         ui::format::money,
     };
     use kernel::AmountInput;

@@ -1,6 +1,6 @@
-//! The stylesheet, the scripts and the drawings: part of the program. Each has a print of its content in its name, so that
-//! browsers may keep it for ever. Each is compressed once, when it is first asked for. What is written in them for us alone, which is
-//! comments and the room before lines, is left out: a tenth of what a page weighs.
+//! The stylesheet, the scripts and the drawings, built into the binary. Each has a hash of its content in its name, so that browsers
+//! can cache it permanently, and is compressed once, at the first request. Comments and indentation are left out: a tenth of the
+//! weight of a page.
 
 use axum::{
     body::Body,
@@ -17,16 +17,16 @@ const CSS: &str = "text/css; charset=utf-8";
 const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-/// One of them.
+/// One asset.
 pub(crate) struct Asset {
-    /// Where it is: `/assets/ordo.0123456789abcdef.css`.
+    /// Its path: `/assets/ordo.0123456789abcdef.css`.
     pub(crate) path: String,
     kind: &'static str,
     body: Bytes,
     gzip: OnceLock<Option<Bytes>>,
 }
 
-/// All of them.
+/// All assets.
 pub(crate) struct Assets {
     pub(crate) style: Asset,
     pub(crate) script: Asset,
@@ -49,12 +49,12 @@ impl Assets {
             teapot: Asset::new("teapot", "svg", SVG, include_str!("../../assets/hero.svg")),
         }
     }
-    /// The addresses of all of them.
+    /// The paths of all assets.
     pub(crate) fn paths(&self) -> Vec<String> {
         let all = self.all().map(|asset| asset.path.clone());
         all.into_iter().chain([FAVICON.to_owned()]).collect()
     }
-    /// `GET /assets/{name}`. The gateway has made `Accept-Encoding` say gzip or nothing.
+    /// `GET /assets/{name}`. The gateway reduces `Accept-Encoding` to gzip or nothing.
     pub(crate) fn respond(&self, name: &str, asked: &HeaderMap) -> Response {
         let Some(asset) = self.find(name) else { return StatusCode::NOT_FOUND.into_response() };
         let takes_gzip = asked.get(header::ACCEPT_ENCODING).is_some_and(|taken| taken == "gzip");
@@ -87,7 +87,7 @@ impl Asset {
         Asset { path: format!("/assets/{name}.{print}.{ending}"), kind, body, gzip: OnceLock::new() }
     }
 
-    /// As small as it gets; nothing, where it cannot be compressed.
+    /// The compressed content; none where compression fails.
     fn gzip(&self) -> Option<Bytes> {
         let compressed = || {
             let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
@@ -97,12 +97,12 @@ impl Asset {
     }
 }
 
-/// Without comments, and without the room before lines and lines of nothing. A comment of a script stands in lines of its own, and no
-/// text runs over the end of a line.
+/// Without comments, indentation and empty lines. A script's comments are in lines of their own, and no string continues over the
+/// end of a line.
 fn bare(kind: &str, written: &str) -> String {
     let mut code = String::with_capacity(written.len());
     let mut rest = written;
-    // in a script these two signs may be a part of a pattern
+    // in a script these two characters can be part of a pattern
     while let Some((before, comment)) = rest.split_once("/*").filter(|_| kind == CSS) {
         code.push_str(before);
         rest = comment.split_once("*/").map_or("", |(_, after)| after);
@@ -117,7 +117,7 @@ fn bare(kind: &str, written: &str) -> String {
 pub(crate) const FAVICON: &str = "/favicon.ico";
 const ICO: &[u8] = include_bytes!("../../assets/favicon.ico");
 
-/// `GET /favicon.ico`: the drawing of the icon for those that show no SVG.
+/// `GET /favicon.ico`: the icon for browsers that do not show SVG.
 pub(crate) async fn favicon() -> Response {
     let mut response = Response::new(Body::from(ICO));
     let headers = response.headers_mut();

@@ -1,9 +1,9 @@
-//! Carriers of which everybody knows where they tell how far a parcel is.
+//! Carriers whose tracking pages are known.
 
 use form_urlencoded::byte_serialize;
 use maud::{Markup, html};
 
-/// What each is called, and the address of its own page up to the number of a parcel.
+/// Each carrier's name and its tracking page up to the number.
 const KNOWN: [(&str, &str); 7] = [
     ("DHL", "https://www.dhl.de/de/privatkunden/pakete-empfangen/verfolgen.html?piececode="),
     ("DPD", "https://tracking.dpd.de/status/de_DE/parcel/"),
@@ -14,21 +14,21 @@ const KNOWN: [(&str, &str); 7] = [
     ("USPS", "https://tools.usps.com/go/TrackConfirmAction?tLabels="),
 ];
 
-/// Their names, for whoever says by whom a parcel goes; any other carrier may be said.
+/// Their names, as suggestions; any other carrier can be entered.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     KNOWN.into_iter().map(|(name, _)| name)
 }
 
-/// Where this carrier tells of this parcel, if it is one of them.
+/// The tracking page of a parcel, for a known carrier.
 fn page(carrier: &str, number: &str) -> Option<String> {
     let (_, begins) = KNOWN.into_iter().find(|(name, _)| name.eq_ignore_ascii_case(carrier.trim()))?;
-    // carriers print it in groups, and know it in one
+    // carriers print the number in groups and expect it without
     let number: String = number.split_whitespace().collect();
     let encoded: String = byte_serialize(number.as_bytes()).collect();
     (!encoded.is_empty()).then(|| format!("{begins}{encoded}"))
 }
 
-/// The number of a parcel; where its carrier is known it leads to the carrier's page of it, which learns nothing of this one.
+/// A tracking number; for a known carrier a link to its tracking page, without a referrer.
 pub(crate) fn number(carrier: Option<&str>, number: &str) -> Markup {
     html! {
         @match carrier.and_then(|carrier| page(carrier, number)) {

@@ -1,9 +1,9 @@
-//! The parts that pages are put together of: see the design language for what each is for.
+//! The components of pages; the design language describes the use of each.
 
 use crate::{
     texts::{self as t, Text},
     ui::{
-        form::{CSRF_FIELD, Faults, Form, sentence},
+        form::{CSRF_FIELD, FieldErrors, Form, sentence},
         format,
         icons::{self, Glyph, Icon},
     },
@@ -24,7 +24,7 @@ impl Render for Glyph {
     }
 }
 
-/// A status: its glyph, what it asks of the reader (`good`, `wait`, `info`, `bad`, `back`, or nothing) and its name.
+/// A status: its glyph, its tone (`good`, `wait`, `info`, `bad`, `back`, or none) and its name.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Badge(pub(crate) Glyph, pub(crate) &'static str, pub(crate) &'static str);
 impl Render for Badge {
@@ -33,7 +33,7 @@ impl Render for Badge {
     }
 }
 
-/// The ring of five arcs: how many stations of an order are behind it; the newest is copper.
+/// A ring of five arcs: how many stations an order has reached; the newest is copper.
 pub(crate) fn ring(stations: usize) -> Markup {
     let arcs = |count: usize| {
         let mut dashes = "15 5 ".repeat(count.saturating_sub(1));
@@ -54,14 +54,14 @@ pub(crate) fn ring(stations: usize) -> Markup {
     }
 }
 
-/// What a line comes to, without what was cancelled of it; nothing, where that is all.
+/// The total of a line without cancelled units; none where all are cancelled.
 pub(crate) fn line_total(line: &Line) -> Option<String> {
     let left = line.quantity - line.cancelled;
     let minor = line.unit_price.minor.saturating_mul(left);
     (left > 0).then(|| format::money(Money { minor, ..line.total }))
 }
-/// The same beside a line, behind what it came to before, where that is another sum; where both are long, a narrow page gives them a
-/// row of their own.
+/// The total of a line after its earlier total, where units were cancelled; where both are long, a narrow page shows them in a row
+/// of their own.
 pub(crate) fn sum_of_line(before: Option<&Line>, total: Option<String>) -> Markup {
     let total = total.unwrap_or_default();
     let before = before.filter(|line| line.cancelled > 0);
@@ -73,16 +73,16 @@ pub(crate) fn sum_of_line(before: Option<&Line>, total: Option<String>) -> Marku
         }
     }
 }
-/// Digits and signs of a sum that leaves room for a name beside it: “€1,234.00”.
+/// The longest total, in characters, that fits alongside a name: “€1,234.00”.
 const SHORT_SUM: usize = 9;
 
-/// What it came to, where that is not what it comes to any more.
+/// The total before units were cancelled.
 pub(crate) fn line_total_before(line: &Line) -> Markup {
     html! { @if line.cancelled > 0 { s.quiet { span.sr { (t::BEFORE) " " } (format::money(line.total)) } " " } }
 }
 
-/// What is called so beside where it stands in full: of a very long name its beginning. A letter of three bytes, such as a Chinese one,
-/// counts twice: it is as wide as two, or nearly.
+/// A name for places where the full name is nearby: the beginning of a very long one. A character of three bytes, such as a Chinese
+/// one, counts as two, because it is about twice as wide.
 pub(crate) fn brief(name: &str) -> Cow<'_, str> {
     const WIDTH: usize = 70;
     let mut width = 0;
@@ -96,25 +96,24 @@ pub(crate) fn brief(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// A moment in the time of the shop, short, with the exact one behind it.
+/// A time in the shop's time zone, short, with the exact time as its title.
 pub(crate) fn moment(at: Timestamp) -> Markup {
     html! { time datetime=(at) title=(format::exact(at)) { (format::minute(at)) span.zone { " " (format::zone_of(at)) } } }
 }
-/// The same; of one in another year than now the day, with its year.
+/// The same; a time in another year is a day with its year.
 pub(crate) fn moment_of_a_year(at: Timestamp, now: Timestamp) -> Markup {
     if format::year(at) == format::year(now) { moment(at) } else { day(at) }
 }
-/// A day, with the exact moment behind it.
+/// A day, with the exact time as its title.
 pub(crate) fn day(at: Timestamp) -> Markup {
     html! { time datetime=(at) title=(format::exact(at)) { (format::day(at)) } }
 }
 
-/// A form that changes something: with the token that only our own pages have. What is wrong is said by the server alone,
-/// beside each field and in the language of the page.
+/// A form with a CSRF token. Only the server validates it, in the language of the page and next to each field.
 pub(crate) fn post(csrf: &str, action: &str, class: &str, content: Markup) -> Markup {
     post_by(csrf, None, action, class, content)
 }
-/// The same, with an id: what stands elsewhere on the page may send it.
+/// The same with an ID, for buttons outside of the form.
 pub(crate) fn post_by(csrf: &str, id: Option<&str>, action: &str, class: &str, content: Markup) -> Markup {
     html! {
         form id=[id] class=(class) method="post" action=(action) novalidate {
@@ -124,18 +123,18 @@ pub(crate) fn post_by(csrf: &str, id: Option<&str>, action: &str, class: &str, c
     }
 }
 
-/// The end of a form: what it does, and the way back without it. One order in all of them, on a phone from above: the deed
-/// first, whose button is the one that the Enter key presses.
+/// The end of a form: its action, then the link back. The order is the same everywhere, and from top to bottom on a phone; the Enter
+/// key presses the first button.
 pub(crate) fn ends(deed: &Markup, back: &str, without: &str) -> Markup {
     html! { div.ends { (deed) a.btn href=(back) { (without) } } }
 }
 
-/// What stands behind the opening tag of each `textarea`: browsers drop one line break there, which must not be the value's.
+/// Follows the opening tag of each `textarea`: browsers drop one line break there, which must not be the value's.
 pub(crate) const AFTER_TAG: &str = "\n";
 
-/// No field of one line takes more characters,
+/// The most characters of a field with one line,
 const LINE_CHARS_MAX: usize = 2000;
-/// and none of several lines.
+/// and of one with several lines.
 const AREA_CHARS_MAX: usize = 10_000;
 
 /// A field of a form: label, hint, control, error, in this order.
@@ -169,8 +168,8 @@ impl Field {
     pub(crate) const fn optional(self) -> Self {
         Field { is_optional: true, ..self }
     }
-    /// With what was typed and what is wrong with it. A password is never written back.
-    pub(crate) fn show(self, form: &Form, faults: &Faults) -> Markup {
+    /// With its value and its error. A password is never written back.
+    pub(crate) fn show(self, form: &Form, faults: &FieldErrors) -> Markup {
         let value = if self.kind == "password" { "" } else { self.repeated(form, LINE_CHARS_MAX) };
         let control = |described: Option<String>, is_bad: bool| {
             html! {
@@ -181,8 +180,8 @@ impl Field {
         };
         self.around(faults, control)
     }
-    /// As a choice. A value that is none of the choices stands among them, so that sending the form does not change it.
-    pub(crate) fn choice(self, form: &Form, faults: &Faults, choices: &[(&str, String)]) -> Markup {
+    /// As a list of choices. An unknown value is added to them, so that submitting the form does not change it.
+    pub(crate) fn choice(self, form: &Form, faults: &FieldErrors, choices: &[(&str, String)]) -> Markup {
         let chosen = self.repeated(form, LINE_CHARS_MAX);
         let control = |described: Option<String>, is_bad: bool| {
             html! {
@@ -198,7 +197,7 @@ impl Field {
         self.around(faults, control)
     }
     /// With several lines.
-    pub(crate) fn area(self, form: &Form, faults: &Faults) -> Markup {
+    pub(crate) fn area(self, form: &Form, faults: &FieldErrors) -> Markup {
         let control = |described: Option<String>, is_bad: bool| {
             html! {
                 textarea.textarea id=(self.name) name=(self.name) rows="3" aria-describedby=[described]
@@ -207,12 +206,12 @@ impl Field {
         };
         self.around(faults, control)
     }
-    /// What was typed, no further than any text of such a field may go, and one character more: it stays too long.
+    /// The submitted value, cut one character after the longest valid text, so that it stays too long.
     fn repeated(self, form: &Form, chars_max: usize) -> &str {
         let typed = form.raw(self.name);
         typed.char_indices().nth(chars_max + 1).map_or(typed, |(end, _)| &typed[..end])
     }
-    fn around(self, faults: &Faults, control: impl Fn(Option<String>, bool) -> Markup) -> Markup {
+    fn around(self, faults: &FieldErrors, control: impl Fn(Option<String>, bool) -> Markup) -> Markup {
         let error = faults.of(self.name);
         let hint = self.hint.map(|_| format!("{}-hint", self.name));
         let wrong = error.map(|_| format!("{}-error", self.name));
@@ -231,7 +230,7 @@ impl Field {
     }
 }
 
-/// A field of money with the currency's sign, where amounts have it in the language of the visit.
+/// A field of money with the currency sign on the side that the language requires.
 pub(crate) fn with_sign(currency: Currency, control: Markup) -> Markup {
     let sign = html! { span { (format::sign(currency)) } };
     html! {
@@ -239,17 +238,17 @@ pub(crate) fn with_sign(currency: Currency, control: Markup) -> Markup {
     }
 }
 
-/// What is wrong, beside what is wrong.
+/// The error of a field, next to it.
 pub(crate) fn error_line(id: Option<&str>, text: &str) -> Markup {
     html! { p.error id=[id] { (icons::ALERT) span { (sentence(text)) } } }
 }
 
-/// What went wrong with a form, above it, with the way to each field.
-pub(crate) fn summary(faults: &Faults, more: Option<&str>) -> Markup {
+/// The errors of a form, above it, each with a link to its field.
+pub(crate) fn summary(faults: &FieldErrors, more: Option<&str>) -> Markup {
     summary_of(&[], faults, more)
 }
-/// The same, in the order in which these fields stand on the page; what fits any field is said with its name.
-pub(crate) fn summary_of(fields: &[Field], faults: &Faults, more: Option<&str>) -> Markup {
+/// The same in the order of these fields; an error that fits any field is shown with the field's name.
+pub(crate) fn summary_of(fields: &[Field], faults: &FieldErrors, more: Option<&str>) -> Markup {
     let names: Vec<(&str, Text)> = fields.iter().map(|field| (field.name, field.label)).collect();
     let faults = faults.summed(&names);
     html! {
@@ -262,29 +261,29 @@ pub(crate) fn summary_of(fields: &[Field], faults: &Faults, more: Option<&str>) 
     }
 }
 
-/// What is wrong, each with the way to its field.
+/// Errors with links to their fields.
 pub(crate) fn ways<'a>(faults: impl Iterator<Item = (&'a str, &'a str)>) -> Markup {
     html! { ul { @for (field, what) in faults { li { a href={ "#" (field) } { (sentence(what)) } } } } }
 }
 
-/// Why nothing came of what was sent (`bad`), or not yet (`wait`): the eye and the focus go there.
+/// Why a form was refused (`bad`) or is not done yet (`wait`). It receives the focus.
 pub(crate) fn refusal(tone: &str, title: &str, text: Markup) -> Markup {
     notice(tone, true, title, text)
 }
 
-/// A state that lasts, or a failure: `bad`, `wait`, `good` or nothing.
+/// A lasting state or a failure: `bad`, `wait`, `good` or none.
 pub(crate) fn banner(tone: &str, title: &str, text: Markup) -> Markup {
     notice(tone, false, title, text)
 }
 
-/// The same with a sign of its own: what a badge says at more length.
+/// The same with the sign of a badge.
 pub(crate) fn banner_of(Badge(sign, tone, title): Badge, text: Markup) -> Markup {
     html! { div.{ "banner " (tone) } role="status" { (sign) h2 { (title) } (text) } }
 }
 
-/// On a page that asks for its parts again by itself: shown by a script as long as nobody answers.
+/// On a page that updates itself: shown by a script while no service responds.
 pub(crate) fn not_live() -> Markup {
-    html! { div data-not-live hidden { (banner("wait", t::console::NOT_LIVE.say(), html! { p { (t::console::NOT_LIVE_MORE) } })) } }
+    html! { div data-not-live hidden { (banner("wait", t::console::NOT_LIVE.text(), html! { p { (t::console::NOT_LIVE_MORE) } })) } }
 }
 
 fn notice(tone: &str, takes_focus: bool, title: &str, text: Markup) -> Markup {
@@ -302,15 +301,15 @@ fn notice(tone: &str, takes_focus: bool, title: &str, text: Markup) -> Markup {
     }
 }
 
-/// Where none of those that one page looks at is listed, and there are more of them: a script looks further by itself, but where the
-/// page says something that no other page would say again.
+/// For a page whose filter leaves nothing while more pages follow: a script continues automatically, unless this page shows
+/// something that no other page would show.
 pub(crate) fn further(next: &str, by_itself: bool) -> Markup {
-    let looking = by_itself.then(|| t::console::LOOKING_FURTHER.say());
+    let looking = by_itself.then(|| t::console::LOOKING_FURTHER.text());
     let more = html! { p data-looking=[looking] { (t::console::NONE_SO_FAR_MORE) } };
-    html! { div role="status" { (nothing(t::console::NONE_SO_FAR.say(), more, Some((next, t::console::LOOK_FURTHER.say())))) } }
+    html! { div role="status" { (nothing(t::console::NONE_SO_FAR.text(), more, Some((next, t::console::LOOK_FURTHER.text())))) } }
 }
 
-/// Nothing here: why, what to do, and the way there.
+/// An empty state: why, what to do, and a link.
 pub(crate) fn empty(why: &str, what: &str, way: Option<(&str, &str)>) -> Markup {
     nothing(why, html! { p { (what) } }, way)
 }
@@ -330,8 +329,7 @@ fn nothing(why: &str, what: Markup, way: Option<(&str, &str)>) -> Markup {
     }
 }
 
-/// The picture to show first; a drawn box where there is none, or none of this shop's own: pages load nothing from
-/// elsewhere.
+/// The first picture; a drawing where there is none, or none of this shop: pages load nothing from other sites.
 pub(crate) fn picture(images: &[Image], with_words: bool) -> Markup {
     let own = images.iter().find(|image| is_own(image));
     html! {
@@ -346,7 +344,7 @@ pub(crate) fn is_own(image: &Image) -> bool {
     image.url.starts_with('/') && !image.url.starts_with("//")
 }
 
-/// A number between the buttons for one less and one more, which have these names and show where scripts are on.
+/// A number between buttons for one less and one more, which appear with scripts.
 pub(crate) fn stepper((less, more): (&str, &str), input: &Markup) -> Markup {
     html! {
         div.qty {
@@ -357,13 +355,13 @@ pub(crate) fn stepper((less, more): (&str, &str), input: &Markup) -> Markup {
     }
 }
 
-/// How many, with buttons that scripts turn into steps.
+/// A quantity, with buttons that scripts turn into steps.
 pub(crate) fn quantity(id: &str, label: &str, value: &str, most: i64, error: Option<&str>) -> Markup {
     let wrong = error.map(|_| format!("{id}-error"));
     html! {
         div.field.bad[error.is_some()] {
             label.sr for=(id) { (label) }
-            (stepper((t::ONE_LESS.say(), t::ONE_MORE.say()), &html! {
+            (stepper((t::ONE_LESS.text(), t::ONE_MORE.text()), &html! {
                 input id=(id) name=(id) type="number" min="1" max=(most) value=(value)
                     aria-describedby=[wrong.as_deref()] aria-invalid=[error.map(|_| "true")];
             }))

@@ -1,15 +1,15 @@
-//! The colours of the stylesheet can be told apart, light and dark: WCAG 2.2, 1.4.3 (text, 4.5:1) and 1.4.11 (the edges of
-//! fields, rings of focus, lamps and the marks of charts, 3:1). A browser's checker looks at text alone.
+//! The contrast of the stylesheet's colours, light and dark: WCAG 2.2, 1.4.3 (text, 4.5:1) and 1.4.11 (borders of fields, focus
+//! rings, lamps and marks of charts, 3:1). A browser's checker covers text only.
 
 use std::collections::BTreeMap;
 
 const STYLE: &str = include_str!("../../assets/ordo.css");
 
-/// What text stands on.
+/// Backgrounds of text.
 const PAPERS: [&str; 4] = ["canvas", "surface", "raised", "sunken"];
-/// What is written on each of them.
+/// Colours of text on each of them.
 const INKS: [&str; 4] = ["ink", "ink-2", "ink-3", "accent-ink"];
-/// What is written on what.
+/// Further pairs of text and background.
 const PAIRS: [(&str, &str); 10] = [
     ("on-accent", "accent"),
     ("on-accent", "accent-press"),
@@ -22,13 +22,13 @@ const PAIRS: [(&str, &str); 10] = [
     ("back-fg", "back-bg"),
     ("ink-2", "mute-bg"),
 ];
-/// What is drawn on each paper: the edge of a field, the ring of what has the focus, the lamps, what charts point out.
+/// What is drawn on each background: borders of fields, focus rings, lamps and marks of charts.
 const MARKS: [&str; 7] = ["edge", "accent", "bad-fg", "light-good", "light-wait", "light-bad", "copper"];
 
-/// The luminance of each colour that has no transparency.
+/// The luminance of each opaque colour.
 type Colours = BTreeMap<&'static str, f64>;
 
-/// Light, and dark.
+/// The light and the dark theme.
 fn colours() -> [Colours; 2] {
     let mut found = [Colours::new(), Colours::new()];
     for token in STYLE.split("--").filter_map(|rest| rest.split(';').next()) {
@@ -44,8 +44,8 @@ fn colours() -> [Colours; 2] {
     found
 }
 
-/// Of an OKLCH colour: by way of linear sRGB (Ottosson, “A perceptual color space for image processing”, 2020), as WCAG weighs
-/// it.
+/// The luminance of an OKLCH colour, through linear sRGB (Ottosson, “A perceptual color space for image processing”, 2020), with the
+/// weights of WCAG.
 fn luminance(lightness: f64, chroma: f64, hue: f64) -> f64 {
     let (sin, cos) = hue.to_radians().sin_cos();
     let (a, b) = (chroma * cos, chroma * sin);
@@ -66,7 +66,7 @@ fn contrast(one: f64, other: f64) -> f64 {
     (one.max(other) + 0.05) / (one.min(other) + 0.05)
 }
 
-/// The pairs that are nearer to one another than this.
+/// The pairs with less contrast than this.
 fn too_near(pairs: &[(&'static str, &'static str)], least: f64) -> Vec<String> {
     let mut wrong = Vec::new();
     for (colours, theme) in colours().iter().zip(["light", "dark"]) {

@@ -1,29 +1,28 @@
-//! What a form brought, and what is wrong with it: field by field, so that each error stands beside its field and what
-//! was typed stays.
+//! The values of a form, and its errors by field, so that each error is shown next to its field and the input stays.
 
 use crate::texts::{self as t, Text};
 use endpoint::{Problem, ValidateRequest};
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// The most characters that are looked for at once, in any list: as many as the API takes.
+/// The most characters of a search, in any list: as many as the API accepts.
 pub(crate) const WORDS_MAX: usize = 200;
 
-/// The field with the token that only our own pages have.
+/// The field with the CSRF token.
 pub(crate) const CSRF_FIELD: &str = "csrf";
 
-/// What the name of a field contains that holds a secret.
+/// Names of fields with a secret contain one of these.
 const SECRETS: [&str; 2] = ["password", "token"];
 
-/// Whether a field of this name holds a secret, which is neither kept nor shown again.
+/// Whether a field holds a secret, which is neither stored nor shown again.
 pub(crate) fn is_secret(name: &str) -> bool {
     SECRETS.iter().any(|secret| name.contains(secret))
 }
 
-/// What stands where something cannot be read.
+/// Replaces what cannot be decoded.
 const REPLACED: &str = "\u{fffd}";
 
-/// The values of a form or a query, as they were sent.
+/// The values of a form or a query, as they were submitted.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Form(Vec<(String, String)>);
 
@@ -32,32 +31,32 @@ impl Form {
     pub(crate) fn of(fields: Vec<(String, String)>) -> Self {
         Form(fields)
     }
-    /// From a body or a cookie. Browsers send each line break as CR LF: it is one character here, as in the API.
+    /// From a body or a cookie. Browsers submit a line break as CR LF: it is one character here, as in the API.
     pub(crate) fn parse(bytes: &[u8]) -> Self {
         let read = |(name, value): (Cow<'_, str>, Cow<'_, str>)| (name.into_owned(), with_lf(&value));
         Form(form_urlencoded::parse(bytes).map(read).collect())
     }
-    /// Of an address. NUL, which no text of the shop has, stands for what cannot be read, like everything that is no text.
+    /// From a query. NUL is replaced like everything that cannot be decoded: no text of the shop contains it.
     pub(crate) fn of_query(query: &str) -> Self {
         let read = |text: Cow<'_, str>| with_lf(&text).replace('\0', REPLACED);
         Form(
             form_urlencoded::parse(query.as_bytes()).map(|(name, value)| (read(name), read(value))).collect(),
         )
     }
-    /// A field's value; empty if it is not there.
+    /// The value of a field; empty if it is missing.
     pub(crate) fn raw(&self, name: &str) -> &str {
         self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
-    /// The same, without spaces around it.
+    /// The value without surrounding blanks.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.raw(name).trim()
     }
-    /// The same, if there is something in it.
+    /// The same; none if it is empty.
     pub(crate) fn given(&self, name: &str) -> Option<String> {
         Some(self.text(name)).filter(|text| !text.is_empty()).map(str::to_owned)
     }
-    /// The same, or the stored value where the two differ only in what browsers and this form change by themselves: blanks
-    /// around a value and kinds of line breaks. So a form that is sent unchanged changes nothing.
+    /// The value, or the stored one where they differ only in what browsers and this form change themselves: surrounding blanks and
+    /// kinds of line breaks. So submitting a form unchanged changes nothing.
     pub(crate) fn text_or_stored(&self, name: &str, stored: &str) -> String {
         let sent = self.text(name);
         if with_lf(stored).trim() == sent { stored.to_owned() } else { sent.to_owned() }
@@ -66,31 +65,31 @@ impl Form {
     pub(crate) fn or(&self, others: impl FnOnce() -> Form) -> Form {
         if self.0.is_empty() { others() } else { self.clone() }
     }
-    /// All of them.
+    /// All fields.
     pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
-/// A text whose line breaks are LF alone, as browsers hold it, instead of CR LF or CR.
+/// A text with LF as its only line break, instead of CR LF or CR.
 pub(crate) fn with_lf(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
-/// What is wrong, by field, in the order of the form.
+/// The errors of a form by field, in the order of the form.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Faults(Vec<Fault>);
+pub(crate) struct FieldErrors(Vec<Fault>);
 
 #[derive(Debug, Clone)]
 struct Fault {
     field: String,
-    /// As it was said: a service's words begin without a capital.
+    /// The message; those of services begin in lower case.
     what: String,
-    /// It may be said of any field, so that it does not tell by itself which one is meant.
+    /// Whether the message fits any field, so that it does not identify its own.
     is_general: bool,
 }
 
-impl Faults {
+impl FieldErrors {
     pub(crate) fn add(&mut self, field: &str, what: impl Into<String>) {
         self.note(field, what.into(), false);
     }
@@ -99,7 +98,7 @@ impl Faults {
             self.0.push(Fault { field: field.to_owned(), what, is_general });
         }
     }
-    /// Demands that there is something in a field.
+    /// Requires a value.
     pub(crate) fn demand(&mut self, form: &Form, field: &str, what: &str) {
         if form.text(field).is_empty() {
             self.add(field, what);
@@ -114,7 +113,7 @@ impl Faults {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|fault| (fault.field.as_str(), fault.what.as_str()))
     }
-    /// All that is wrong, each to be read by itself, in the order of these fields.
+    /// All errors, each understandable by itself, in the order of these fields.
     pub(crate) fn summed(&self, fields: &[(&str, Text)]) -> Vec<(&str, String)> {
         let is_of = |fault: &Fault, known: &str| known == fault.field;
         let mut sorted: Vec<&Fault> = self.0.iter().collect();
@@ -127,11 +126,11 @@ impl Faults {
         };
         sorted.into_iter().map(|fault| (fault.field.as_str(), told(fault))).collect()
     }
-    /// What the contract itself says of a request, before it is sent.
+    /// Validates a request by its contract before it is sent.
     pub(crate) fn of_request(&mut self, request: &impl ValidateRequest) {
         self.of_request_as(request, last_word);
     }
-    /// The same, in a form that has other names for its fields.
+    /// The same for a form with other field names.
     pub(crate) fn of_request_as(&mut self, request: &impl ValidateRequest, name: impl Fn(&str) -> String) {
         let mut found = Vec::new();
         request.check(&mut found);
@@ -139,15 +138,15 @@ impl Faults {
             self.note(&name(&fault.pointer), t::fault(&fault.code, &fault.detail), true);
         }
     }
-    /// What a service said of the members of a request: a field has the last word of its pointer for a name. Nothing
-    /// where it did not refuse the request for its form.
+    /// The errors of a problem document: a field is named by the last segment of its pointer. None where the problem is not about the
+    /// fields.
     pub(crate) fn read(problem: &Problem) -> Option<Self> {
-        Faults::read_as(problem, last_word)
+        FieldErrors::read_as(problem, last_word)
     }
-    /// The same, in a form that has other names for its fields.
+    /// The same for a form with other field names.
     pub(crate) fn read_as(problem: &Problem, name: impl Fn(&str) -> String) -> Option<Self> {
         let errors = problem.data.get("errors").filter(|_| matches!(problem.status, 400 | 422))?;
-        let mut faults = Faults::default();
+        let mut faults = FieldErrors::default();
         for error in errors.as_array()? {
             let pointer = error.get("pointer")?.as_str()?;
             faults.note(&name(pointer), said_of(error)?, true);
@@ -160,13 +159,13 @@ fn last_word(pointer: &str) -> String {
     pointer.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
-/// What is wrong with a member, in the language of the page.
+/// The message about a member, in the language of the page.
 pub(crate) fn said_of(error: &Value) -> Option<String> {
     let detail = error.get("detail")?.as_str()?;
     Some(t::fault(error.get("code").and_then(Value::as_str).unwrap_or_default(), detail))
 }
 
-/// As it is shown by itself: with a capital.
+/// A message by itself: with a capital letter.
 pub(crate) fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| first.to_uppercase().chain(chars).collect())

@@ -1,11 +1,11 @@
-//! Money, counts and dates as people read them, in the language of the visit.
+//! Money, counts and dates in the language of the request.
 
-use crate::texts::{self as t, Language, Spoken, presentation};
+use crate::texts::{self as t, Language, WebLanguage, presentation};
 use contracts::Address;
 use jiff::civil::DateTime;
 use kernel::{Currency, Money, Timestamp};
 
-/// What stands before a fraction.
+/// The decimal mark.
 pub(crate) fn point() -> char {
     languages::point(Language::now())
 }
@@ -14,14 +14,14 @@ pub(crate) fn money(money: Money) -> String {
     languages::money(Language::now(), money)
 }
 
-/// Whether the currency stands before an amount.
+/// Whether the currency sign precedes an amount.
 pub(crate) fn sign_is_first() -> bool {
     match Language::now() {
         Language::English => true,
         Language::German => false,
     }
 }
-/// What stands beside an amount: `€`, or `CHF`.
+/// The currency sign: `€`, or `CHF`.
 pub(crate) fn sign(currency: Currency) -> String {
     languages::sign(currency)
 }
@@ -31,7 +31,7 @@ pub(crate) fn grouped(digits: &str) -> String {
     languages::grouped(Language::now(), digits)
 }
 
-/// `€64`: money without a fraction of zeros, beside the lines of a chart.
+/// `€64`: money without a fraction of zeros, for the axis of a chart.
 pub(crate) fn short_money(of: Money) -> String {
     let decimal = of.decimal();
     match decimal.split_once('.') {
@@ -42,7 +42,7 @@ pub(crate) fn short_money(of: Money) -> String {
     }
 }
 
-/// `1,234`: how many.
+/// `1,234`: a count.
 pub(crate) fn count(count: i64) -> String {
     let sign = if count < 0 { "−" } else { "" };
     format!("{sign}{}", grouped(&count.unsigned_abs().to_string()))
@@ -53,7 +53,7 @@ pub(crate) fn megabytes(bytes: u64) -> String {
     format!("{}\u{a0}MB", grouped(&bytes.div_ceil(1_000_000).to_string()))
 }
 
-/// How many days its month has.
+/// The number of days in the month.
 pub(crate) fn days_of_month(at: Timestamp) -> usize {
     presentation::zone().local(at).map_or(31, |at| usize::try_from(at.date().days_in_month()).unwrap_or(31))
 }
@@ -76,7 +76,7 @@ pub(crate) fn day(at: Timestamp) -> String {
     written(at, |at| t::a_day(at.day(), &t::month_short(at.month()), &at.year().to_string()))
 }
 
-/// `20 November 2026`: on paper.
+/// `20 November 2026`: in documents.
 pub(crate) fn whole_day(at: Timestamp) -> String {
     written(at, |at| t::a_day(at.day(), &t::month(at.month()), &at.year().to_string()))
 }
@@ -92,7 +92,7 @@ pub(crate) fn year(at: Timestamp) -> String {
     written(at, |at| at.year().to_string())
 }
 
-/// `20 Nov, 10:30`, and `20 Nov 2011, 10:30` where that is not in this year.
+/// `20 Nov, 10:30`, and `20 Nov 2011, 10:30` in another year.
 pub(crate) fn minute(at: Timestamp) -> String {
     written(at, |at| {
         let (day, month) = (at.day(), t::month_short(at.month()));
@@ -103,13 +103,13 @@ pub(crate) fn minute(at: Timestamp) -> String {
     })
 }
 
-/// `20 November 2026, 10:30 UTC`: what stands behind the short form.
+/// `20 November 2026, 10:30 UTC`: the title of the short form.
 pub(crate) fn exact(at: Timestamp) -> String {
     let zone = zone_of(at);
     written(at, |at| t::a_moment(at.day(), &t::month(at.month()), &at.year().to_string(), &time(at), &zone))
 }
 
-/// `UTC`, or `CET`: in which local time a moment is written.
+/// `UTC`, or `CET`: the time zone of a time.
 pub(crate) fn zone_of(at: Timestamp) -> String {
     presentation::zone().abbreviation(at)
 }
@@ -122,11 +122,11 @@ fn written(at: Timestamp, write: impl FnOnce(DateTime) -> String) -> String {
     presentation::zone().local(at).map_or_else(|| at.to_string(), write)
 }
 
-/// Where a parcel goes, line by line, below its name.
+/// A shipping address, line by line, without the name.
 pub(crate) fn address(to: &Address) -> Vec<String> {
     let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
     let town = format!("{} {}", to.postal_code, to.city).trim().to_owned();
-    // many towns are a region of the same name
+    // many cities have the name of their region
     let town = given(&to.region)
         .filter(|region| *region != to.city)
         .map_or(town.clone(), |region| format!("{town}, {region}"));
@@ -134,7 +134,7 @@ pub(crate) fn address(to: &Address) -> Vec<String> {
     lines.into_iter().flatten().collect()
 }
 
-/// The same in one line, with whom it goes to.
+/// The same in one line, with the name.
 pub(crate) fn whole_address(to: &Address) -> String {
     [vec![to.name.clone()], address(to)].concat().join(", ")
 }

@@ -1,10 +1,10 @@
-//! Icons (24 × 24, strokes) and the glyphs of statuses (16 × 16): ○ an order, ◇ a payment, ▢ a parcel. The shape says what it
-//! is about, the fill how far it has come.
+//! Icons (24 × 24, strokes) and the glyphs of statuses (16 × 16): ○ an order, ◇ a payment, ▢ a parcel. The shape identifies the
+//! subject, the fill its progress.
 
-/// A drawing of the set.
+/// An icon.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Icon(pub(crate) &'static str);
-/// The sign of a status.
+/// The glyph of a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Glyph(pub(crate) &'static str);
 
@@ -139,10 +139,10 @@ pub(crate) const OK: Glyph =
 pub(crate) const WARN: Glyph = Glyph(
     r#"<path class="f" d="M8 2.200 14.600 13.600H1.400z"/><path class="k" d="M8 6.200v3.200M8 11.500v.1"/>"#,
 );
-/// Something is another than it was, and nothing is wrong with it.
+/// Something changed, and nothing is wrong with it.
 pub(crate) const NEWS: Glyph =
     Glyph(r#"<circle class="f" cx="8" cy="8" r="6.800"/><path class="k" d="M8 7.400v4M8 4.700v.1"/>"#);
-/// Something is no longer there.
+/// Something was deleted.
 pub(crate) const GONE: Glyph = Glyph(r#"<circle cx="8" cy="8" r="5.800"/><path d="M4 12 12 4"/>"#);
 pub(crate) const LETTER: Glyph =
     Glyph(r#"<rect x="2" y="3.500" width="12" height="9" rx="1.500"/><path d="m2.500 5 5.500 4 5.500-4"/>"#);

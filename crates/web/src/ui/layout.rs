@@ -1,4 +1,4 @@
-//! What stands around every page: the head, the way to everywhere, the foot.
+//! What surrounds every page: head, navigation, footer.
 
 use crate::{
     texts::{self as t, Language, Text},
@@ -13,20 +13,20 @@ use crate::{
 use endpoint::http::StatusCode;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-/// The most units that are counted beside the icon of the basket: there is no room for more.
+/// The highest count next to the icon of the basket.
 const COUNTED: i64 = 99;
 
 pub(crate) const MARK: PreEscaped<&str> = PreEscaped(
     r#"<svg viewBox="0 0 24 24" fill="none" stroke-width="4" aria-hidden="true"><g transform="rotate(-83 12 12)"><circle cx="12" cy="12" r="9" pathLength="100" stroke="currentColor" stroke-dasharray="15.5 4.5"/><circle cx="12" cy="12" r="9" pathLength="100" stroke="oklch(0.66 0.135 50)" stroke-dasharray="15.5 84.5"/></g></svg>"#,
 );
 
-/// The search for all that is new and can be bought.
+/// The search for new products that can be ordered.
 pub(crate) const ALL_NEW: &str = "/search?sort=-created_at&stock=on";
 
-/// How the names of the fields begin that travel along with a switch of language or theme.
+/// The prefix of the fields that a switch of language or theme carries along.
 pub(crate) const TYPED: &str = "typed-";
 
-/// The document of a page; `welcome` stands above what is in it.
+/// The document of a page; `welcome` is above its content.
 pub(crate) fn document(frame: &PageFrame<'_>, welcome: &Markup, page: &Page) -> Markup {
     let appearance = &frame.appearance;
     let is_found = page.status == StatusCode::OK;
@@ -46,12 +46,12 @@ pub(crate) fn document(frame: &PageFrame<'_>, welcome: &Markup, page: &Page) -> 
     }
 }
 
-/// Where scripts say what has changed by itself, to whoever does not see it.
+/// Where scripts announce changes to screen readers.
 pub(crate) fn told() -> Markup {
     html! { p.sr role="status" data-told {} }
 }
 
-/// What a browser is told of a page before it shows any of it.
+/// The head of a document.
 pub(crate) fn head(
     appearance: &Appearance<'_>,
     title: &str,
@@ -102,7 +102,7 @@ fn top(frame: &PageFrame<'_>, page: &Page) -> Markup {
     }
 }
 
-/// The navigation of a phone, where there is no room for it in the line.
+/// The navigation on a phone, which has no room for it in the header.
 fn phone_menu(frame: &PageFrame<'_>) -> Markup {
     let places =
         [("/search", t::ALL_PRODUCTS), (ALL_NEW, t::NEW_AVAILABLE), ("/account/orders", t::YOUR_ORDERS)];
@@ -146,7 +146,7 @@ fn tools(frame: &PageFrame<'_>) -> Markup {
     }
 }
 
-/// In the form of a switch: where it leads back to, and what was typed there.
+/// Hidden fields of a switch: where it leads back to, and what was typed there.
 pub(crate) fn back(frame: &PageFrame<'_>) -> Markup {
     html! {
         input type="hidden" name="next" value=(frame.here);
@@ -154,7 +154,7 @@ pub(crate) fn back(frame: &PageFrame<'_>) -> Markup {
     }
 }
 
-/// The languages, each by the name that it calls itself.
+/// The languages, each by its own name.
 pub(crate) fn languages(frame: &PageFrame<'_>) -> Markup {
     html! {
         (back(frame))
@@ -170,7 +170,7 @@ pub(crate) fn languages(frame: &PageFrame<'_>) -> Markup {
     }
 }
 
-/// Whether single keys do something: who speaks to a computer, or hits keys by chance, has them off.
+/// The switch of single-key shortcuts: users of speech input, or who press keys by accident, can turn them off.
 pub(crate) fn shortcuts(frame: &PageFrame<'_>) -> Markup {
     let now = frame.appearance.shortcuts.unwrap_or("on");
     html! {
@@ -184,7 +184,7 @@ pub(crate) fn shortcuts(frame: &PageFrame<'_>) -> Markup {
     }
 }
 
-/// A choice at the foot: what is chosen counts at once; without scripts a button sends it.
+/// A choice in the footer: it takes effect immediately; without scripts a button submits it.
 fn choice<'a>(
     frame: &PageFrame<'_>,
     (name, label): (&str, Text),
@@ -207,7 +207,7 @@ fn choice<'a>(
 fn foot(frame: &PageFrame<'_>) -> Markup {
     let Appearance { shop, theme, language, .. } = &frame.appearance;
     let looks = [("system", t::LIKE_THE_SYSTEM), ("light", t::LIGHT), ("dark", t::DARK)];
-    let looks = looks.map(|(look, name)| (look, name.say()));
+    let looks = looks.map(|(look, name)| (look, name.text()));
     let languages = Language::ALL.into_iter().map(|language| (language.code(), language.own_name()));
     let look = choice(frame, ("theme", t::APPEARANCE), theme.unwrap_or("system"), looks.into_iter());
     let language = choice(frame, ("language", t::LANGUAGE), language.code(), languages);

@@ -1,47 +1,47 @@
-//! What search engines and other sites are told of a page: description, address, languages, and of a product its data.
+//! Metadata for search engines and other sites: description, address, languages, and the data of a product.
 
 use crate::texts::{self as t, Language};
 use maud::{Markup, PreEscaped, html};
 use serde_json::Value;
 
-/// The member of an address that names the language of its page.
+/// The query parameter for the language of a page.
 pub(crate) const LANGUAGE: &str = "lang";
-/// Characters of a description: more is cut by those who show it.
+/// Characters of a description: search engines cut longer ones.
 const DESCRIPTION_MAX: usize = 160;
 
-/// What a page tells of itself.
+/// The metadata of a page.
 #[derive(Debug, Default)]
 pub(crate) struct Metadata {
-    /// What it is about, in a sentence; the shop's own where there is none.
+    /// A sentence about the page; none: the shop's own.
     pub(crate) description: Option<String>,
-    /// Path and query of the page, without what only sorts or narrows it; its path where there is none.
+    /// Path and query of the page, without sorting and filters; none: its path.
     pub(crate) address: Option<String>,
-    /// Whether search engines shall list it.
+    /// Whether search engines can list it.
     pub(crate) is_listed: bool,
-    /// The product that is sold on it.
+    /// The product on it.
     pub(crate) product: Option<ProductMetadata>,
 }
 
-/// What a page tells of the product that is sold on it.
+/// The metadata of a product.
 #[derive(Debug)]
 pub(crate) struct ProductMetadata {
     /// The path of its picture.
     pub(crate) image: Option<String>,
-    /// The product as schema.org describes it.
+    /// The product in the vocabulary of schema.org.
     pub(crate) data: Value,
 }
 
-/// Where a page is, for the addresses that it tells of itself.
+/// Where a page is, for its canonical and alternate addresses.
 pub(crate) struct Location<'a> {
-    /// Where customers find the shop, such as `https://shop.example`.
+    /// The public URL of the shop, such as `https://shop.example`.
     pub(crate) site: Option<String>,
     pub(crate) path: &'a str,
     pub(crate) language: Language,
-    /// The language that the address asks for.
+    /// The language of the address.
     pub(crate) asked_language: Option<Language>,
 }
 
-/// The elements for the head of a page. One that is not found is told as little of as possible.
+/// The elements for the head of a page; fewer for a page with another status than 200.
 pub(crate) fn elements(
     about: &Metadata,
     title: &str,
@@ -78,12 +78,12 @@ pub(crate) fn elements(
     }
 }
 
-/// For pages that no search engine shall list.
+/// For pages that search engines must not list.
 pub(crate) fn unlisted() -> Markup {
     html! { meta name="robots" content="noindex"; }
 }
 
-/// The address of a page in a language, or in the one that a browser prefers.
+/// The address of a page in a language; none: the one that the browser prefers.
 fn address_in(site: &str, path: &str, language: Option<Language>) -> String {
     let mark = if path.contains('?') { '&' } else { '?' };
     match language {
@@ -92,7 +92,7 @@ fn address_in(site: &str, path: &str, language: Option<Language>) -> String {
     }
 }
 
-/// A language as Open Graph names it, with a country.
+/// A language in the notation of Open Graph, with a country.
 fn locale(language: Language) -> &'static str {
     match language {
         Language::English => "en_GB",
@@ -100,7 +100,7 @@ fn locale(language: Language) -> &'static str {
     }
 }
 
-/// JSON within a script element, whose end no text in it can be taken for.
+/// JSON in a script element, without anything that could end the element.
 fn script_text(data: &Value) -> PreEscaped<String> {
     let mut text = String::new();
     for letter in data.to_string().chars() {
@@ -114,7 +114,7 @@ fn script_text(data: &Value) -> PreEscaped<String> {
     PreEscaped(text)
 }
 
-/// In one line of at most so many characters.
+/// In one line of limited length.
 fn shortened(text: &str) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(DESCRIPTION_MAX) {

@@ -1,5 +1,5 @@
-//! What every page is put together of: layout, components, forms, icons, numbers and dates. Nothing here knows a request or a
-//! service: what a page needs of them is handed in.
+//! What pages are made of: layout, components, forms, icons, numbers, dates, and the parts of an order's page. Nothing here has a
+//! request or the client of a service: callers pass what a page shows.
 
 pub(crate) mod address;
 pub(crate) mod amount;

@@ -1,4 +1,4 @@
-//! A page of the shop, and what stands around it as far as that depends on the request.
+//! A page of the shop, and what surrounds it as far as that depends on the request.
 
 use crate::{
     texts::Language,
@@ -15,13 +15,13 @@ pub(crate) struct Page {
     pub(crate) status: StatusCode,
     pub(crate) title: String,
     pub(crate) main: Markup,
-    /// The only way to another page: what is begun here is to be finished.
+    /// The only link in the header, for pages with a task that must not be interrupted.
     pub(crate) back: Option<Markup>,
-    /// The words that were looked for, in the field of the search.
+    /// The words in the search field.
     pub(crate) sought: String,
-    /// Looks again after so many seconds where scripts are off.
+    /// Without scripts, the page reloads after this many seconds.
     pub(crate) again_s: Option<u32>,
-    /// What search engines are told of it.
+    /// Its metadata for search engines.
     pub(crate) about: Metadata,
 }
 impl Page {
@@ -43,34 +43,34 @@ impl Page {
 
 /// What the head of every page is made of.
 pub(crate) struct Appearance<'a> {
-    /// What the shop is called.
+    /// The name of the shop.
     pub(crate) shop: &'a str,
     pub(crate) assets: &'a Assets,
     pub(crate) language: Language,
-    /// `light` or `dark`, where the visitor has chosen.
+    /// `light` or `dark`, where chosen.
     pub(crate) theme: Option<&'static str>,
-    /// `off`, where single keys do nothing.
+    /// `off`, where single-key shortcuts are off.
     pub(crate) shortcuts: Option<&'static str>,
 }
 
-/// What stands around a page of one request.
+/// What surrounds a page of one request.
 pub(crate) struct PageFrame<'a> {
     pub(crate) appearance: Appearance<'a>,
     pub(crate) location: Location<'a>,
     /// The token of the forms in the frame.
     pub(crate) csrf: &'a str,
-    /// Path and query of the page: switches of language and theme lead back there.
+    /// Path and query of the page, to which switches of language and theme lead back.
     pub(crate) here: String,
-    /// The fields that were typed on the page, by their names: they travel along with such a switch.
+    /// Names and values of the fields that were typed on the page; such a switch carries them along.
     pub(crate) typed: Vec<(&'a str, &'a str)>,
-    /// Where a link leads by which customers ask.
+    /// Where the contact link leads.
     pub(crate) contact: Option<&'a str>,
-    /// The name of the account that is signed in.
+    /// The name of the signed-in account.
     pub(crate) user_name: Option<&'a str>,
-    /// Whether the console is open to that account.
+    /// Whether the account can open the console.
     pub(crate) is_staff: bool,
     /// Units in the basket that are on sale.
     pub(crate) basket_units: i64,
-    /// Whether all in the basket is no longer sold.
+    /// Whether the basket holds only products that are no longer sold.
     pub(crate) is_basket_unsold: bool,
 }

@@ -1,14 +1,14 @@
-//! What postal codes look like in some countries. Spaces, hyphens and the letters of a country before the digits do not
-//! count; the API takes every code. Which countries have any is said by [`contracts::countries`].
+//! The postal codes of some countries. Spaces, hyphens and a country's letters before the digits are ignored; the API accepts every
+//! code. [`contracts::countries`] lists the countries that have any.
 
 use crate::{
     texts as t,
-    ui::form::{Faults, Form},
+    ui::form::{FieldErrors, Form},
 };
 use contracts::countries::{PostalCodeRule, postal_code_rule};
 
-/// Codes of countries in which each of them has one of a few forms: the first is the one to show, and each has a form that is taken. `?` is a letter
-/// or a digit; small letters stand for themselves.
+/// The formats of a country's codes, each as an example; the first is shown to users. `?` is a letter or a digit; lower-case letters
+/// stand for themselves.
 const CODES: [(&str, &[&str]); 48] = [
     ("AU", &["2000"]),
     ("AT", &["1010"]),
@@ -75,8 +75,8 @@ const CODES: [(&str, &[&str]); 48] = [
     ("VN", &["100000", "10000"]),
 ];
 
-/// Demands a postal code of the country, in the form of an address, where the country has any.
-pub(crate) fn check(form: &Form, faults: &mut Faults) {
+/// Requires a valid postal code of the address's country, where the country has any.
+pub(crate) fn check(form: &Form, faults: &mut FieldErrors) {
     let country = form.text("country");
     if form.text("postal_code").is_empty() && postal_code_rule(country) != PostalCodeRule::Required {
         return;
@@ -84,11 +84,11 @@ pub(crate) fn check(form: &Form, faults: &mut Faults) {
     if let Some(example) = example_instead(country, form.text("postal_code")) {
         faults.add("postal_code", t::postal_code_like(&t::country(country), example));
     }
-    // of a country whose codes nobody knows
+    // a country whose format is not known
     faults.demand(form, "postal_code", &t::ENTER_POSTAL_CODE);
 }
 
-/// An example for a country where a code cannot be one of its codes.
+/// An example, where a code is invalid in its country.
 fn example_instead(country: &str, code: &str) -> Option<&'static str> {
     let (_, codes) = CODES.iter().find(|(known, _)| *known == country)?;
     let typed: Vec<char> = code.chars().filter(|c| c.is_alphanumeric()).collect();

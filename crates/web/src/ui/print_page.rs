@@ -1,4 +1,4 @@
-//! Papers of orders, made to be printed: pages without the frame of the others, with one sheet or several.
+//! Printed documents: pages without the usual frame, with one sheet or several.
 
 use crate::{
     texts::papers as p,
@@ -13,14 +13,14 @@ use contracts::Address;
 use kernel::Timestamp;
 use maud::{DOCTYPE, Markup, html};
 
-/// What every document of the shop has on it.
+/// What every document has on it.
 pub(crate) struct Letterhead<'a> {
     pub(crate) appearance: Appearance<'a>,
-    /// Who sells, at the foot.
+    /// The seller, at the foot.
     pub(crate) imprint: String,
 }
 
-/// A paper with what stands on it; above it the way back to the order, and the button that prints it.
+/// A document; above it the link back to the order and the print button.
 pub(crate) fn document(of: &Letterhead<'_>, title: &str, back: &str, content: &Markup) -> Markup {
     let main = html! {
         main.papers id="main" {
@@ -31,7 +31,7 @@ pub(crate) fn document(of: &Letterhead<'_>, title: &str, back: &str, content: &M
     whole(of, title, &main)
 }
 
-/// What stands on a sheet, between who sells and the foot.
+/// A sheet between letterhead and foot.
 fn sheet(of: &Letterhead<'_>, content: &Markup) -> Markup {
     html! {
         header { (brand(of)) }
@@ -40,7 +40,7 @@ fn sheet(of: &Letterhead<'_>, content: &Markup) -> Markup {
     }
 }
 
-/// Several papers, each with what it is called, and a sheet of its own when they are printed. Nobody prints what stands above them.
+/// Several documents, each with its label and on a sheet of its own. What is above them is not printed.
 pub(crate) fn documents(
     of: &Letterhead<'_>,
     title: &str,
@@ -51,7 +51,7 @@ pub(crate) fn documents(
     let main = html! {
         main.papers id="main" {
             div.stack.no-print {
-                // where there is no sheet, what stands above them has it
+                // without a sheet, the text above has the link
                 @if !sheets.is_empty() { a.small href=(back) { (p::BACK_TO_LIST) } }
                 div.row.spread { h1 { (title) } @if !sheets.is_empty() { (print()) } }
                 (above)
@@ -79,7 +79,7 @@ fn brand(of: &Letterhead<'_>) -> Markup {
     html! { span.brand { (MARK) (of.appearance.shop) } }
 }
 
-/// The button that prints, which a script shows.
+/// The print button, which a script shows.
 fn print() -> Markup {
     html! { button.btn.btn-small type="button" data-prints hidden { (icons::PRINT) (p::PRINT) } }
 }
@@ -88,17 +88,17 @@ fn foot(of: &Letterhead<'_>) -> Markup {
     html! { footer.small.quiet.wrap-any.keep { (of.imprint) } }
 }
 
-/// To whom something goes.
+/// A postal address.
 pub(crate) fn addressed(to: &Address) -> Markup {
     html! { address.wrap-any { (to.name) @for line in format::address(to) { br; (line) } } }
 }
 
-/// A day on paper: the same for everybody who reads it, wherever they are, so no script changes it.
+/// A day in a document: in the shop's time zone for every reader, so no script changes it.
 pub(crate) fn day(at: Timestamp) -> Markup {
     html! { time datetime=(at) { (format::whole_day(at)) } }
 }
 
-/// What an article is called, and its number.
+/// The title and the SKU of a product.
 pub(crate) fn article(title: &str, sku: Option<&String>) -> Markup {
     html! {
         span.lead.wrap-any { (title) }

@@ -1,17 +1,17 @@
-//! The cards of the payment simulator, of which one is chosen.
+//! The test cards of the payment simulator.
 
 use crate::{
     texts::{self as t, Text},
     ui::{
         components::{Badge, error_line},
-        form::{Faults, Form},
+        form::{FieldErrors, Form},
         icons,
     },
 };
 use contracts::payments::PaymentMethods;
 use maud::{Markup, html};
 
-/// The simulator's cards, with what each does.
+/// The simulator's cards, with the name and the behaviour of each.
 const TEST_CARDS: [(&str, Text, Text); 7] = [
     ("sim_ok", t::CARD_OK, t::CARD_OK_MORE),
     ("sim_declined", t::CARD_DECLINED, t::CARD_DECLINED_MORE),
@@ -22,13 +22,13 @@ const TEST_CARDS: [(&str, Text, Text); 7] = [
     ("sim_timeout_after_charge", t::CARD_LOST, t::CARD_LOST_MORE),
 ];
 
-/// What a method of payment is called, and what it does; nothing where these pages have no words for it.
+/// The name and the behaviour of a payment method; none for other methods.
 pub(crate) fn words_for(method: &str) -> Option<(Text, Text)> {
     TEST_CARDS.iter().find(|(card, ..)| *card == method).map(|(_, name, more)| (*name, *more))
 }
 
-/// How a checkout is paid.
-pub(crate) fn cards(methods: PaymentMethods, form: &Form, faults: &Faults) -> Markup {
+/// The payment section of a checkout.
+pub(crate) fn cards(methods: PaymentMethods, form: &Form, faults: &FieldErrors) -> Markup {
     html! {
         section.section-form aria-labelledby="h-p" {
             h2 id="h-p" { (t::HOW_TO_PAY) }
@@ -37,24 +37,23 @@ pub(crate) fn cards(methods: PaymentMethods, form: &Form, faults: &Faults) -> Ma
     }
 }
 
-/// The one that is chosen until somebody chooses another.
+/// The default choice.
 pub(crate) fn first(methods: PaymentMethods) -> &'static str {
     methods.offered.first().copied().unwrap_or_default()
 }
 
-/// A card that was tried last and did not pay, with the word for that.
+/// The card of a failed attempt, with the word for that.
 pub(crate) type Refused<'a> = (&'a str, Text);
 
-/// The id of the banner that says why the last attempt failed.
+/// The ID of the banner with the reason of the last failure.
 pub(crate) const WHY_REFUSED: &str = "method-refused";
 
-/// The methods to choose from; one that was refused says so beside its name. After a refusal the focus moves to the
-/// choice, also without scripts.
+/// The choice of methods; a failed one is marked. After a failure the choice receives the focus, also without scripts.
 pub(crate) fn card_choice(
     methods: PaymentMethods,
     chosen: &str,
     refused: Option<Refused<'_>>,
-    faults: &Faults,
+    faults: &FieldErrors,
 ) -> Markup {
     let wrong = faults.of("method");
     let word = |method: &str| refused.filter(|(known, _)| *known == method).map(|(_, word)| word);
@@ -76,7 +75,7 @@ pub(crate) fn card_choice(
                             autofocus[refused.is_some() && method == focused];
                         span {
                             @if let Some((name, _)) = words { (name) } @else { (method) }
-                            @if let Some(word) = word(method) { " " (Badge(icons::P_FAILED, "bad", word.say())) }
+                            @if let Some(word) = word(method) { " " (Badge(icons::P_FAILED, "bad", word.text())) }
                             @if let Some((_, more)) = words { span.hint { (more) } }
                         }
                         code.small.quiet.wide-only { (method) }

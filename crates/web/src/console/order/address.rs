@@ -1,17 +1,17 @@
-//! Correcting where an order goes, and what the customer notes, as long as any of it is to be sent.
+//! Changing the address and the customer's note of an order, while anything of it is still to be shipped.
 
-use super::{Looked, crumbs, find, look, order_id, place};
+use super::{ConsoleOrderView, crumbs, find, look, order_id, place};
 use crate::{
     console::{
-        frame::{Page, Room},
-        parts::{Input, Trouble, based_on, faults, prose, sent},
+        components::{ActionError, Input, based_on, faults, prose, sent},
+        frame::{ConsoleSection, Page},
     },
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{self as t, console as c},
     ui::{
         address::{address, address_over, check_address},
         components::{ends, error_line, post},
-        form::{Faults, Form},
+        form::{FieldErrors, Form},
         format,
         order::parcel_steps::sent_to,
     },
@@ -27,26 +27,31 @@ use maud::{Markup, html};
 
 const DEED: &str = "address";
 
-/// Whether it can be corrected here; a draft is edited as a whole.
+/// Whether both can be changed here; a draft is edited as a whole.
 pub(super) fn can(order: &Order) -> bool {
     order.allowed.contains(&Action::Edit) && order.status != OrderStatus::Draft
 }
 
-/// What the way here is called: where there is no address yet, one is entered.
+/// The label of the link: an order without an address gets one.
 pub(super) fn offer(order: &Order) -> &'static str {
-    if order.shipping_address.is_some() { c::CORRECT.say() } else { c::ADD_ADDRESS.say() }
+    if order.shipping_address.is_some() { c::CORRECT.text() } else { c::ADD_ADDRESS.text() }
 }
 
 /// `GET /console/orders/{id}/address`.
-pub(crate) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn show_form(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     page(&visit, &staff, &id, None).await
 }
 
-async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+async fn page(
+    visit: &RequestContext,
+    staff: &Staff,
+    id: &str,
+    trouble: Option<&ActionError>,
+) -> Result<PageResponse, PageError> {
     let (etag, order) = find(visit, id).await?;
     match trouble {
-        None if !can(&order) => return Ok(Shown::there(format!("/console/orders/{}", order.id))),
+        None if !can(&order) => return Ok(PageResponse::redirect(format!("/console/orders/{}", order.id))),
         Some(trouble) if !can(&order) => {
             let looked = look(visit, id).await?;
             let trouble = if trouble.is_overtaken() { too_late(visit, &looked) } else { trouble.clone() };
@@ -61,30 +66,30 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
         input type="hidden" name="deed" value=(DEED);
         input type="hidden" name="etag" value=(was);
         (fields(&visit.form, DEED, order.shipping_address.as_ref(), order.note.as_deref(), &faults(trouble)))
-        (ends(&html! { button.btn.btn-primary { (t::SAVE_ADDRESS) } }, &format!("/console/orders/{}", order.id), c::BACK.say()))
+        (ends(&html! { button.btn.btn-primary { (t::SAVE_ADDRESS) } }, &format!("/console/orders/{}", order.id), c::BACK.text()))
     };
     let title = c::address_of(order.number, order.shipping_address.is_some());
     let main = html! {
-        div.c-head { (crumbs(&order, Some(c::CORRECTING.say()))) }
+        div.c-head { (crumbs(&order, Some(c::CORRECTING.text()))) }
         div.c-head { h1 { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         section.card.form-wide { (post(visit.csrf(), &format!("/console/orders/{}/address", order.id), "card-body stack", form)) }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
+    Ok(Page::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main))
 }
 
-/// It has left meanwhile, or become another order: nothing can be corrected.
-fn too_late(visit: &Visit, looked: &Looked) -> Trouble {
+/// The conflict after the order was shipped or has ended in the meantime.
+fn too_late(visit: &RequestContext, looked: &ConsoleOrderView) -> ActionError {
     let gone = left_since(looked, &IfMatch(visit.form.given("etag")));
     let to = gone.and_then(|one| sent_to(&looked.order, &looked.history, &looked.fulfilments, one));
     let more = to.map_or(c::NOTHING_TO_CORRECT.into(), |to| c::has_left_for(&format::whole_address(to)));
     let wanted = told(Some(&address(&visit.form)), Some(visit.form.text("note")));
-    Trouble::said(StatusCode::CONFLICT, c::NOT_CORRECTED.say(), &more).with(c::you_wanted(&wanted))
+    ActionError::said(StatusCode::CONFLICT, c::NOT_CORRECTED.text(), &more).with(c::you_wanted(&wanted))
 }
 
-/// The parcel that has left since the order was seen so.
-fn left_since<'a>(looked: &'a Looked, seen: &IfMatch) -> Option<&'a Fulfilment> {
+/// The parcel that was shipped since the page was shown.
+fn left_since<'a>(looked: &'a ConsoleOrderView, seen: &IfMatch) -> Option<&'a Fulfilment> {
     let is_seen = |version: &i64| seen.allows(&etag::of(&[*version])).is_ok();
     let seen = looked.history.iter().map(|item| item.sequence).find(is_seen)?;
     let has_left = |step: &FulfilmentStep| {
@@ -93,7 +98,7 @@ fn left_since<'a>(looked: &'a Looked, seen: &IfMatch) -> Option<&'a Fulfilment> 
     looked.fulfilments.iter().find(|one| one.steps.iter().any(has_left))
 }
 
-/// Where it goes and what is noted, in a line.
+/// Address and note in one line.
 pub(super) fn as_it_is(order: &Order) -> String {
     told(order.shipping_address.as_ref(), order.note.as_deref())
 }
@@ -102,13 +107,13 @@ fn told(to: Option<&Address>, note: Option<&str>) -> String {
     to.map(format::whole_address).into_iter().chain(note).collect::<Vec<_>>().join(", ")
 }
 
-/// The fields of an address and a note, as they are or as they were sent.
+/// The fields of address and note, as stored or as submitted.
 pub(crate) fn fields(
     form: &Form,
     deed: &str,
     to: Option<&Address>,
     note: Option<&str>,
-    faults: &Faults,
+    faults: &FieldErrors,
 ) -> Markup {
     let now = |name: &str| match (name, to) {
         ("name", Some(to)) => to.name.as_str(),
@@ -128,12 +133,12 @@ pub(crate) fn fields(
     let has_code = postal_code_rule(country) == PostalCodeRule::Required;
     html! {
         div.fields {
-            (input("name", t::FULL_NAME.say(), "", false))
-            (input("line1", t::STREET.say(), "", false))
-            (input("line2", t::FLOOR.say(), "", true))
-            (input("postal_code", t::POSTAL_CODE.say(), "w2", !has_code))
-            (input("city", t::CITY.say(), "w4", false))
-            (input("region", t::REGION.say(), "w3", !region_is_needed(country)))
+            (input("name", t::FULL_NAME.text(), "", false))
+            (input("line1", t::STREET.text(), "", false))
+            (input("line2", t::FLOOR.text(), "", true))
+            (input("postal_code", t::POSTAL_CODE.text(), "w2", !has_code))
+            (input("city", t::CITY.text(), "w4", false))
+            (input("region", t::REGION.text(), "w3", !region_is_needed(country)))
             @let wrong = faults.of("country");
             div.field.w3.bad[wrong.is_some()] {
                 label for="country" { (t::COUNTRY) }
@@ -144,16 +149,16 @@ pub(crate) fn fields(
                 }
                 @if let Some(text) = wrong { (error_line(Some("country-error"), text)) }
             }
-            (prose("note", c::THEIR_NOTE.say(), sent(form, deed, "note", note.unwrap_or_default()), faults))
+            (prose("note", c::THEIR_NOTE.text(), sent(form, deed, "note", note.unwrap_or_default()), faults))
         }
     }
 }
 
-/// `POST /console/orders/{id}/address`: of the order as it was seen.
-pub(crate) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
+/// `POST /console/orders/{id}/address`: based on the version that was shown.
+pub(crate) async fn save(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let (_, order) = find(&visit, &id).await?;
-    let (to, mut wrong) = (order.shipping_address.as_ref(), Faults::default());
+    let (to, mut wrong) = (order.shipping_address.as_ref(), FieldErrors::default());
     check_address(&visit.form, to, &mut wrong);
     let to = to.map_or_else(|| address(&visit.form), |stored| address_over(&visit.form, stored));
     let change = OrderChange {
@@ -161,15 +166,15 @@ pub(crate) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
         note: Some(visit.form.text_or_stored("note", order.note.as_deref().unwrap_or_default())),
         ..OrderChange::default()
     };
-    // what the service would say as well is said with the rest
+    // errors that the service would report are shown together with these
     wrong.of_request(&change);
     if !wrong.is_empty() {
-        return page(&visit, &staff, &id, Some(&Trouble::in_fields(wrong))).await;
+        return page(&visit, &staff, &id, Some(&ActionError::in_fields(wrong))).await;
     }
     let based_on = IfMatch(visit.form.given("etag"));
     let request = UpdateOrder { id: Path(order_id(&id)?), based_on, change: Body(change) };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(_) => Ok(place(order.id, "corrected")),
-        Err(error) => page(&visit, &staff, &id, Some(&Trouble::of(error)?)).await,
+        Err(error) => page(&visit, &staff, &id, Some(&ActionError::of(error)?)).await,
     }
 }

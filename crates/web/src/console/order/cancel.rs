@@ -1,20 +1,22 @@
-//! Cancelling an order, or some of its open pieces: the question, and its answer.
+//! Cancelling an order, or some of its open units: the confirmation page and its form.
 
-use super::{Looked, by_article, crumbs, find, look, order_id, parcels, pieces_of, place_with, too_many};
+use super::{
+    ConsoleOrderView, by_article, crumbs, find, look, order_id, parcels, pieces_of, place_with, too_many,
+};
 use crate::{
     console::{
-        frame::{Page, Room},
-        parts::{Input, Trouble, faults, once, sent},
+        components::{ActionError, Input, faults, once, sent},
+        frame::{ConsoleSection, Page},
     },
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{self as t, console as c},
     ui::{
         components::{ends, post},
-        form::{Faults, Form},
+        form::{FieldErrors, Form},
         format,
         order::{
-            money_back::{may_be_charged, taken, was_charged},
-            refunds::{self, Way},
+            money_back::{has_pending_payment, taken, was_charged},
+            refunds::{self, RefundMethod},
             status::has_shipped,
         },
     },
@@ -29,16 +31,21 @@ use maud::html;
 const DEED: &str = "cancel";
 
 /// `GET /console/orders/{id}/cancel`.
-pub(crate) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn show_form(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     page(&visit, &staff, &id, None).await
 }
 
-async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+async fn page(
+    visit: &RequestContext,
+    staff: &Staff,
+    id: &str,
+    trouble: Option<&ActionError>,
+) -> Result<PageResponse, PageError> {
     let looked = look(visit, id).await?;
     let order = &looked.order;
     if trouble.is_none() && !order.allowed.contains(&Action::Cancel) {
-        return Ok(Shown::there(format!("/console/orders/{}", order.id)));
+        return Ok(PageResponse::redirect(format!("/console/orders/{}", order.id)));
     }
     let title = c::cancel_question(order.number, has_shipped(order));
     let faults = faults(trouble);
@@ -47,7 +54,7 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
     let form = html! {
         (once(visit, DEED, trouble))
         p { (consequence(&looked)) }
-        @if most_back(&looked).is_some() && let Some(how) = what_to_hand_back(Way::of(order)) { p { (how) } }
+        @if most_back(&looked).is_some() && let Some(how) = what_to_hand_back(RefundMethod::of(order)) { p { (how) } }
         @if !is_whole_only(order) {
             fieldset.stack.gap-3 {
                 legend { h2 { (c::WHAT_TO_CANCEL) } }
@@ -64,21 +71,21 @@ async fn page(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>)
                 }
             }
         }
-        (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::REASON_IS_READ.say()),
-            ..Input::new("reason", t::WHY.say()) }.show(&faults))
-        (ends(&html! { button.btn.btn-danger.btn-primary { (deed(&looked)) } }, &format!("/console/orders/{}", order.id), t::KEEP_ORDER.say()))
+        (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::REASON_IS_READ.text()),
+            ..Input::new("reason", t::WHY.text()) }.show(&faults))
+        (ends(&html! { button.btn.btn-danger.btn-primary { (deed(&looked)) } }, &format!("/console/orders/{}", order.id), t::KEEP_ORDER.text()))
     };
     let main = html! {
-        div.c-head { (crumbs(order, Some(c::CANCELLING_IT.say()))) }
+        div.c-head { (crumbs(order, Some(c::CANCELLING_IT.text()))) }
         div.c-head { h1 { (title) } }
         @if let Some(trouble) = trouble { (by_article(order, trouble)) }
         section.card.question { (post(visit.csrf(), &format!("/console/orders/{}/cancel", order.id), "card-body stack", form)) }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
+    Ok(Page::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main))
 }
 
-fn consequence(looked: &Looked) -> String {
+fn consequence(looked: &ConsoleOrderView) -> String {
     let order = &looked.order;
     match (taken(order), most_back(looked)) {
         (Some(taken), Some(most)) if most.minor < taken.minor => {
@@ -87,11 +94,11 @@ fn consequence(looked: &Looked) -> String {
         (Some(_), None) if refunds::left(order, &looked.refunds).is_none() => t::ALL_IS_GOING_BACK.into(),
         (Some(taken), _) => c::money_goes_back(&format::money(taken)),
         (None, _) if was_charged(order) => t::ALL_HAS_GONE_BACK.into(),
-        (None, _) if may_be_charged(order) => t::NOTHING_CHARGED_YET.into(),
+        (None, _) if has_pending_payment(order) => t::NOTHING_CHARGED_YET.into(),
         (None, _) => c::NOTHING_WAS_TAKEN.into(),
     }
 }
-fn deed(looked: &Looked) -> String {
+fn deed(looked: &ConsoleOrderView) -> String {
     match most_back(looked) {
         Some(most) => c::cancel_and_refund(&format::money(most)),
         None if is_whole_only(&looked.order) => t::CANCEL_IT.into(),
@@ -99,9 +106,9 @@ fn deed(looked: &Looked) -> String {
     }
 }
 
-/// What can go back by this: all that was taken and is not on its way back, and once something has shipped no more than the
-/// price of what is open.
-fn most_back(looked: &Looked) -> Option<Money> {
+/// The most that the cancellation can refund: all that was captured and is not being refunded, and once something was shipped no
+/// more than the price of the open units.
+fn most_back(looked: &ConsoleOrderView) -> Option<Money> {
     let order = &looked.order;
     let left = refunds::left(order, &looked.refunds)?;
     let open = order.lines.iter().map(|line| line.unit_price.minor.saturating_mul(line.open));
@@ -110,19 +117,19 @@ fn most_back(looked: &Looked) -> Option<Money> {
     Some(Money { minor, ..left }).filter(|most| most.minor > 0)
 }
 
-/// An order that waits for its payment is cancelled as a whole.
+/// Whether the order can only be cancelled in full, because it is unpaid.
 fn is_whole_only(order: &Order) -> bool {
     matches!(order.status, OrderStatus::Pending | OrderStatus::Cancelling)
 }
 
 /// `POST /console/orders/{id}/cancel`.
-pub(crate) async fn cancel(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn cancel(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
     let (_, now) = find(&visit, &id).await?;
     let lines = match chosen(form, &now) {
         Ok(lines) => lines,
-        Err(faults) => return page(&visit, &staff, &id, Some(&Trouble::in_fields(faults))).await,
+        Err(faults) => return page(&visit, &staff, &id, Some(&ActionError::in_fields(faults))).await,
     };
     let cancellation = Body(Cancellation { reason: form.given("reason"), lines: lines.clone() });
     let request = CancelOrder {
@@ -134,23 +141,23 @@ pub(crate) async fn cancel(visit: Visit, id: String) -> Result<Shown, Stop> {
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(_) => {
             let pieces = lines.iter().flatten().map(|line| line.quantity).sum::<i64>();
-            let way = taken(&now).map_or(Way::AsItCame, |_| Way::of(&now));
+            let way = taken(&now).map_or(RefundMethod::Original, |_| RefundMethod::of(&now));
             Ok(place_with(order, "cancelled", lines.map(|_| pieces_are_cancelled(pieces, way))))
         }
         Err(CallError::Refused(CancelOrderError::NotOpen { errors })) => {
             let trouble = too_many(&errors, &lines.unwrap_or_default(), c::only_left_to_cancel);
             page(&visit, &staff, &id, Some(&trouble)).await
         }
-        Err(error) => page(&visit, &staff, &id, Some(&Trouble::of(error)?)).await,
+        Err(error) => page(&visit, &staff, &id, Some(&ActionError::of(error)?)).await,
     }
 }
 
-/// The pieces that are to be cancelled; nothing where that is all that is open.
-fn chosen(form: &Form, order: &Order) -> Result<Option<Vec<LineQuantity>>, Faults> {
+/// The units to cancel; none for all open units.
+fn chosen(form: &Form, order: &Order) -> Result<Option<Vec<LineQuantity>>, FieldErrors> {
     if is_whole_only(order) {
         return Ok(None);
     }
-    let (mut lines, mut faults, mut is_all) = (Vec::new(), Faults::default(), true);
+    let (mut lines, mut faults, mut is_all) = (Vec::new(), FieldErrors::default(), true);
     for line in order.lines.iter().filter(|line| line.open > 0) {
         let name = pieces_of(line.id);
         match form.text(&name).parse::<i64>() {
@@ -159,31 +166,31 @@ fn chosen(form: &Form, order: &Order) -> Result<Option<Vec<LineQuantity>>, Fault
                 is_all &= quantity == line.open;
                 lines.push(LineQuantity { line_id: line.id, quantity });
             }
-            _ => faults.add(&name, c::ENTER_PIECES.say()),
+            _ => faults.add(&name, c::ENTER_PIECES.text()),
         }
     }
     match (faults.is_empty(), is_all, lines.is_empty()) {
         (false, ..) => Err(faults),
         (_, true, _) => Ok(None),
         (_, _, true) => {
-            faults.add("reason", c::NOTHING_CHOSEN.say());
+            faults.add("reason", c::NOTHING_CHOSEN.text());
             Err(faults)
         }
         _ => Ok(Some(lines)),
     }
 }
 
-/// So many pieces are cancelled, and what staff have to hand back themselves of their price.
-fn pieces_are_cancelled(pieces: i64, way: Way) -> String {
+/// How many units are cancelled, and what staff have to refund manually.
+fn pieces_are_cancelled(pieces: i64, way: RefundMethod) -> String {
     let said = c::pieces_are_cancelled(pieces);
     what_to_hand_back(way).map_or_else(|| said.clone(), |more| format!("{said} {more}"))
 }
 
-/// What staff have to hand back themselves of what goes back.
-fn what_to_hand_back(way: Way) -> Option<&'static str> {
+/// What staff have to refund manually.
+fn what_to_hand_back(way: RefundMethod) -> Option<&'static str> {
     match way {
-        Way::AsItCame => None,
-        Way::ByHand => Some(c::HAND_ALL_BACK.say()),
-        Way::Both => Some(c::HAND_SOME_BACK.say()),
+        RefundMethod::Original => None,
+        RefundMethod::Manual => Some(c::HAND_ALL_BACK.text()),
+        RefundMethod::Mixed => Some(c::HAND_SOME_BACK.text()),
     }
 }

@@ -1,9 +1,9 @@
-//! Saying that nothing is left to do of an order of which a parcel came back.
+//! Completing an order of which a parcel came back.
 
-use super::{Looked, look, order_id, page, parcels, place};
+use super::{ConsoleOrderView, look, order_id, page, parcels, place};
 use crate::{
-    console::parts::Trouble,
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    console::components::ActionError,
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::console as c,
     ui::{
         components::{banner, post},
@@ -19,18 +19,23 @@ use contracts::{
 use endpoint::{Body, IfMatch, Path, Permission, etag, http::StatusCode};
 use maud::{Markup, html};
 
-/// What was done, as the page of the order says it.
+/// The outcome in the address of the order's page.
 const DONE: &str = "completed";
 
-/// Whether what is said of a parcel that came back offers to give its money back.
+/// Whether the banner about a returned parcel offers a refund.
 pub(super) fn offers_refund(staff: &Staff, order: &Order) -> bool {
     order.attention.contains(&AttentionKind::CameBack)
         && order.allowed.contains(&Action::Refund)
         && staff.may(Permission::Payments)
 }
 
-/// That a parcel came back, as long as something is left to do about it: its money goes back, or staff say that it is kept.
-pub(super) fn is_back(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
+/// The banner about a returned parcel, while it is not settled: with a refund, or by staff who complete the order.
+pub(super) fn is_back(
+    visit: &RequestContext,
+    staff: &Staff,
+    looked: &ConsoleOrderView,
+    trouble: Option<&ActionError>,
+) -> Markup {
     let order = &looked.order;
     let can = |action| order.allowed.contains(&action);
     let is_kept = order.attention.contains(&AttentionKind::CameBack);
@@ -44,7 +49,7 @@ pub(super) fn is_back(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
     };
     banner(
         if is_kept { "wait" } else { "" },
-        c::IS_BACK.say(),
+        c::IS_BACK.text(),
         html! {
             p { @if let Some(kept) = &kept { (c::is_back_kept(kept)) " " } (more) }
             div.ends {
@@ -60,8 +65,8 @@ pub(super) fn is_back(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
     )
 }
 
-/// `POST /console/orders/{id}/complete`: of the order as it was seen.
-pub(crate) async fn complete(visit: Visit, id: String) -> Result<Shown, Stop> {
+/// `POST /console/orders/{id}/complete`: based on the version that was shown.
+pub(crate) async fn complete(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let order = order_id(&id)?;
     let target = Body(OrderTarget { status: TargetStatus::Completed, version: None });
@@ -69,7 +74,7 @@ pub(crate) async fn complete(visit: Visit, id: String) -> Result<Shown, Stop> {
     let request = SetOrderStatus { id: Path(order), based_on: seen.clone(), target };
     let trouble = match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(_) => return Ok(place(order, DONE)),
-        Err(error) => Trouble::of(error)?,
+        Err(error) => ActionError::of(error)?,
     };
     let looked = look(&visit, &id).await?;
     Ok(match trouble.is_overtaken() && looked.order.status == OrderStatus::Completed {
@@ -79,13 +84,13 @@ pub(crate) async fn complete(visit: Visit, id: String) -> Result<Shown, Stop> {
     })
 }
 
-/// Nothing is left to do.
-fn completed_already() -> Trouble {
-    Trouble::said(StatusCode::CONFLICT, c::COMPLETED_ALREADY.say(), c::NOTHING_LEFT_TO_DO.say())
+/// The conflict after the order was completed.
+fn completed_already() -> ActionError {
+    ActionError::said(StatusCode::CONFLICT, c::COMPLETED_ALREADY.text(), c::NOTHING_LEFT_TO_DO.text())
 }
 
-/// Whether it was they who completed the order, of just that version: the form came twice.
-fn is_theirs(staff: &Staff, looked: &Looked, seen: &IfMatch) -> bool {
+/// Whether the same user has completed just this version of the order: the form was sent twice.
+fn is_theirs(staff: &Staff, looked: &ConsoleOrderView, seen: &IfMatch) -> bool {
     let completed = |item: &&HistoryItem| item.event() == Some(EventType::OrderCompleted);
     let last = looked.history.iter().rfind(completed);
     last.is_some_and(|item| {

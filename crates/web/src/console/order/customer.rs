@@ -1,8 +1,8 @@
-//! Whose an order is, and where it goes: the card that says it, and what is said where nobody knows where it goes.
+//! The customer of an order and its address: the card, and the warning where the address is missing.
 
-use super::{Looked, address};
+use super::{ConsoleOrderView, address};
 use crate::{
-    console::{orders::table::whose, parts::mails_in},
+    console::{components::mails_in, orders::table::whose},
     session::staff::initials,
     texts::{self as t, console as c},
     ui::{components::banner, format},
@@ -10,7 +10,7 @@ use crate::{
 use contracts::orders::{Order, OrderDetails, OrderStatus};
 use maud::{Markup, html};
 
-/// Whether something of it is to be sent, and nobody has said where. It may be picked up: that is not for us to know.
+/// Whether something is to be shipped and there is no address. The order may be collected: Ordo does not know.
 pub(super) fn is_without_address(order: &Order) -> bool {
     let is_to_send = match order.status {
         OrderStatus::Draft => true,
@@ -20,7 +20,7 @@ pub(super) fn is_without_address(order: &Order) -> bool {
     order.shipping_address.is_none() && is_to_send
 }
 
-/// Where its address is entered, as long as it can be: a draft's with all else of it.
+/// Where the address is entered, while it can be: for a draft in its form.
 fn address_form(order: &Order) -> Option<String> {
     match order.status {
         OrderStatus::Draft => Some(format!("/console/orders/{}/draft", order.id)),
@@ -28,7 +28,7 @@ fn address_form(order: &Order) -> Option<String> {
     }
 }
 
-/// A warning where it has no address, and the way to enter one.
+/// The warning about a missing address, with a link to enter one.
 pub(super) fn without_address(order: &Order) -> Markup {
     let more = match order.status {
         OrderStatus::Draft => c::NO_ADDRESS_OF_DRAFT,
@@ -36,7 +36,7 @@ pub(super) fn without_address(order: &Order) -> Markup {
     };
     html! {
         @if is_without_address(order) {
-            (banner("wait", c::NO_ADDRESS.say(), html! {
+            (banner("wait", c::NO_ADDRESS.text(), html! {
                 p { (more) }
                 @if let Some(form) = address_form(order) { div.row { a.btn.btn-small href=(form) { (c::ADD_ADDRESS) } } }
             }))
@@ -44,7 +44,7 @@ pub(super) fn without_address(order: &Order) -> Markup {
     }
 }
 
-pub(super) fn section(looked: &Looked) -> Markup {
+pub(super) fn section(looked: &ConsoleOrderView) -> Markup {
     let (order, name) = (&looked.order, whose(&looked.order));
     html! {
         section.card {

@@ -1,12 +1,12 @@
-//! The papers of an order, for staff: its invoice, and the packing slip of each of its parcels.
+//! The documents of an order, for staff: its invoice, and the packing slip of each parcel.
 
 use super::order_id;
 use crate::{
     session::{
         order_details::{self, all_refunds_of},
-        page_error::Stop,
-        request::Visit,
-        response::Shown,
+        page_error::PageError,
+        request::RequestContext,
+        response::PageResponse,
         staff::Staff,
     },
     texts::{self as t, papers as p},
@@ -26,20 +26,20 @@ use kernel::{Timestamp, id::FulfilmentId};
 use maud::{Markup, html};
 
 /// `GET /console/orders/{id}/invoice`.
-pub(crate) async fn invoice(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn invoice(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     Staff::with(&visit, Permission::Orders).await?;
     let orders = &visit.web.needs.orders;
     let whole = order_details::read(orders, &visit.cx, order_id(&id)?, None).await?;
     let back = format!("/console/orders/{}", whole.order.id);
     if !invoice::is_there(&whole.order) {
-        return Ok(Shown::there(back));
+        return Ok(PageResponse::redirect(back));
     }
     let refunds = all_refunds_of(&visit, &whole.order).await?;
     let content = invoice::content(&whole.order, &whole.history.items, &refunds);
-    Ok(Shown::document(&visit, &p::invoice_title(whole.order.number), &back, &content))
+    Ok(PageResponse::document(&visit, &p::invoice_title(whole.order.number), &back, &content))
 }
 
-/// The way to a parcel's slip: with one that is undone nothing is packed.
+/// The link to a parcel's slip; none for a cancelled parcel.
 pub(super) fn way(one: &Fulfilment, n: usize) -> Markup {
     html! {
         @if one.status != FulfilmentStatus::Cancelled {
@@ -51,16 +51,20 @@ pub(super) fn way(one: &Fulfilment, n: usize) -> Markup {
 }
 
 /// `GET /console/orders/{id}/parcels/{parcel}/slip`.
-pub(crate) async fn slip(visit: Visit, id: String, parcel: String) -> Result<Shown, Stop> {
+pub(crate) async fn slip(
+    visit: RequestContext,
+    id: String,
+    parcel: String,
+) -> Result<PageResponse, PageError> {
     Staff::with(&visit, Permission::Orders).await?;
-    let parcel: FulfilmentId = parcel.parse().map_err(|_| Stop::NotFound)?;
+    let parcel: FulfilmentId = parcel.parse().map_err(|_| PageError::NotFound)?;
     let whole = order_details::read(&visit.web.needs.orders, &visit.cx, order_id(&id)?, None).await?;
     let (order, all) = (&whole.order, &whole.fulfilments.items);
     let found = (1..).zip(all).find(|(_, one)| one.id == parcel);
-    let (n, one) = found.ok_or(Stop::NotFound)?;
+    let (n, one) = found.ok_or(PageError::NotFound)?;
     let back = format!("/console/orders/{}", order.id);
     if one.status == FulfilmentStatus::Cancelled {
-        return Ok(Shown::there(back));
+        return Ok(PageResponse::redirect(back));
     }
     let placed_at = status::placed(order, &whole.history.items);
     let of = parcel_numbers::count(order, all);
@@ -69,20 +73,20 @@ pub(crate) async fn slip(visit: Visit, id: String, parcel: String) -> Result<Sho
         goes_to(&whole, one),
         html! { h1 { (p::PACKING_SLIP) } },
     );
-    Ok(Shown::document(&visit, &p::slip_title(order.number), &back, &content))
+    Ok(PageResponse::document(&visit, &p::slip_title(order.number), &back, &content))
 }
 
-/// What the slip of a parcel tells, but for where it goes.
+/// The content of a slip without its address.
 pub(super) struct Slip<'a> {
     pub(super) order: &'a Order,
     pub(super) placed_at: Timestamp,
     pub(super) one: &'a Fulfilment,
-    /// Which parcel of its order it is, and of how many where that is known.
+    /// The number of the parcel in its order, and how many there are, where known.
     pub(super) n: usize,
     pub(super) of: Option<usize>,
 }
 
-/// What stands on it, below its heading.
+/// The content of a slip below its heading.
 pub(super) fn sheet(slip: &Slip<'_>, goes_to: Option<&Address>, heading: Markup) -> Markup {
     html! {
         div.row.spread.row-top.inv-top {
@@ -100,7 +104,7 @@ pub(super) fn sheet(slip: &Slip<'_>, goes_to: Option<&Address>, heading: Markup)
     }
 }
 
-/// Where it goes: until it leaves that is the order's address as it is now, however it was corrected since.
+/// Where the parcel goes: until it is shipped, the current address of the order.
 fn goes_to<'a>(whole: &'a OrderDetails, one: &'a Fulfilment) -> Option<&'a Address> {
     match one.status {
         FulfilmentStatus::Pending | FulfilmentStatus::Packed => whole.order.shipping_address.as_ref(),
@@ -110,7 +114,7 @@ fn goes_to<'a>(whole: &'a OrderDetails, one: &'a Fulfilment) -> Option<&'a Addre
 
 fn facts(slip: &Slip<'_>) -> Markup {
     let Slip { order, placed_at, one, n, of } = *slip;
-    // of a number that is beyond them nobody would know what it is of
+    // a number beyond the count would be confusing
     let of = of.filter(|of| n <= *of);
     html! {
         dl.money {
@@ -123,7 +127,7 @@ fn facts(slip: &Slip<'_>) -> Markup {
     }
 }
 
-/// What is in it, each with a box to tick.
+/// The lines, each with a checkbox.
 fn lines(slip: &Slip<'_>) -> Markup {
     let Slip { order, one, n, .. } = *slip;
     let row = |inside: &LineQuantity| {
@@ -137,7 +141,7 @@ fn lines(slip: &Slip<'_>) -> Markup {
         }
     };
     html! {
-        // among many sheets each is called by its own parcel
+        // on a page with many slips, each table has its parcel's label
         div.table-wrap tabindex="0" role="region" aria-label={ (p::LINES) ", #" (order.number) ", " (t::console::parcel(n)) } {
             table.table.table-plain.to-pack {
                 thead {

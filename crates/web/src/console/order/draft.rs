@@ -1,19 +1,21 @@
-//! Drafts: an order that staff prepare for a customer, on the telephone say. It is made, changed, placed and deleted here.
+//! Draft orders, which staff prepare for a customer, for example on the telephone: created, edited, placed and deleted here.
 
 mod rows;
 
 use super::{address, crumbs, find, order_id, place};
 use crate::{
     console::{
-        frame::{Page, Room},
-        parts::{Trouble, based_on, faults, field_at, once},
+        components::{ActionError, based_on, faults, field_at, once},
+        frame::{ConsoleSection, Page},
     },
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff, tokens::name_of},
+    session::{
+        page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff, tokens::name_of,
+    },
     texts::{self as t, console as c},
     ui::{
         address::{address, address_over, check_address},
         components::{ends, error_line, post},
-        form::{Faults, Form},
+        form::{FieldErrors, Form},
         format,
     },
 };
@@ -35,9 +37,9 @@ use kernel::{AmountInput, MoneyInput, id::UserId};
 use maud::{Markup, html};
 
 const DEED: &str = "draft";
-/// Among so many of a customer's latest orders an address is looked for.
+/// How many of a customer's latest orders are searched for an address.
 const LATEST: u16 = 5;
-/// What orders call the fields of a line, and what the form does.
+/// The names of a line's fields in orders and in the form.
 const NAMES: [(&str, &str); 5] = [
     ("id-", "what-"),
     ("product_id-", "what-"),
@@ -47,12 +49,17 @@ const NAMES: [(&str, &str); 5] = [
 ];
 
 /// `GET /console/customers/{id}/draft`.
-pub(crate) async fn ask(visit: Visit, user: String) -> Result<Shown, Stop> {
+pub(crate) async fn show_form(visit: RequestContext, user: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     begin(&visit, &staff, &user, None).await
 }
 
-async fn begin(visit: &Visit, staff: &Staff, user: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+async fn begin(
+    visit: &RequestContext,
+    staff: &Staff,
+    user: &str,
+    trouble: Option<&ActionError>,
+) -> Result<PageResponse, PageError> {
     let asked = try_join(customer(visit, user), rows::offered(visit));
     let (found, to) = join(asked, latest_address(visit, user)).await;
     let (user, offered) = found?;
@@ -61,7 +68,7 @@ async fn begin(visit: &Visit, staff: &Staff, user: &str, trouble: Option<&Troubl
         div.c-head {
             nav aria-label=(t::WHERE) {
                 ol.crumbs {
-                    li { a href=(Room::Customers.path()) { (c::CUSTOMERS) } }
+                    li { a href=(ConsoleSection::Customers.path()) { (c::CUSTOMERS) } }
                     li.wrap-any { a href=(back) { (name_of(&user)) } }
                     li aria-current="page" { (c::DRAFT_AN_ORDER) }
                 }
@@ -69,23 +76,23 @@ async fn begin(visit: &Visit, staff: &Staff, user: &str, trouble: Option<&Troubl
         }
         div.c-head { h1.wrap-any { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner_by_row(rows::place_of)) }
-        (post(visit.csrf(), &format!("/console/customers/{}/draft", user.id), "stack form-wide", form(visit, Begun::For(to.as_ref()), &offered, &back, trouble)))
+        (post(visit.csrf(), &format!("/console/customers/{}/draft", user.id), "stack form-wide", form(visit, DraftForm::For(to.as_ref()), &offered, &back, trouble)))
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, Room::Customers, &title).with_status(status).show(visit, &main))
+    Ok(Page::new(staff, ConsoleSection::Customers, &title).with_status(status).show(visit, &main))
 }
 
-async fn customer(visit: &Visit, id: &str) -> Result<User, Stop> {
-    let id: UserId = id.parse().map_err(|_| Stop::NotFound)?;
+async fn customer(visit: &RequestContext, id: &str) -> Result<User, PageError> {
+    let id: UserId = id.parse().map_err(|_| PageError::NotFound)?;
     match visit.web.needs.auth.call(&visit.cx, GetUser { id: Path(id), known: IfNoneMatch(None) }).await? {
         Conditional::New { body, .. } => Ok(body),
-        Conditional::NotModified { .. } => Err(Stop::Unavailable),
+        Conditional::NotModified { .. } => Err(PageError::Unavailable),
     }
 }
 
-/// Where the latest of the customer's orders goes that goes anywhere: an account's own addresses are nobody else's to read. Where
-/// nobody answers, the form does without.
-async fn latest_address(visit: &Visit, user: &str) -> Option<Address> {
+/// The address of the customer's latest order that has one: staff cannot read the account's addresses. None where orders does not
+/// respond.
+async fn latest_address(visit: &RequestContext, user: &str) -> Option<Address> {
     let selection = OrderSelection { user_id: Some(user.parse().ok()?), ..OrderSelection::default() };
     let (filter, slice) = (OrderFilter::default(), PageParams { limit: Some(LATEST), cursor: None });
     let request = ListOrders { filter: Query(filter), selection: Query(selection), slice };
@@ -93,26 +100,26 @@ async fn latest_address(visit: &Visit, user: &str) -> Option<Address> {
     found.items.into_iter().find_map(|order| order.shipping_address)
 }
 
-/// What the form begins with.
+/// The initial content of the form.
 #[derive(Clone, Copy)]
-enum Begun<'a> {
-    /// A new draft, which may go where an order went before.
+enum DraftForm<'a> {
+    /// A new draft, with the address of an earlier order.
     For(Option<&'a Address>),
-    /// A draft as it was seen, and its ETag.
+    /// A stored draft and its ETag.
     Of(&'a Order, &'a str),
 }
 
-/// The form of a draft, and the way back from it.
+/// The form of a draft, with a link back.
 fn form(
-    visit: &Visit,
-    begun: Begun<'_>,
+    visit: &RequestContext,
+    begun: DraftForm<'_>,
     offered: &[Product],
     back: &str,
-    trouble: Option<&Trouble>,
+    trouble: Option<&ActionError>,
 ) -> Markup {
     let (order, etag, to) = match begun {
-        Begun::For(to) => (None, "", to),
-        Begun::Of(order, etag) => (Some(order), etag, order.shipping_address.as_ref()),
+        DraftForm::For(to) => (None, "", to),
+        DraftForm::Of(order, etag) => (Some(order), etag, order.shipping_address.as_ref()),
     };
     let faults = faults(trouble);
     let currency = visit.web.needs.settings.currency;
@@ -138,12 +145,12 @@ fn form(
                 @if order.is_none() && to.is_some() && !is_sent { p.hint { (c::AS_IN_LATEST_ORDER) } }
                 (address::fields(&visit.form, DEED, to, note, &faults))
             }
-            div.card-foot { (ends(&html! { button.btn.btn-primary { (c::SAVE_DRAFT) } }, back, c::BACK.say())) }
+            div.card-foot { (ends(&html! { button.btn.btn-primary { (c::SAVE_DRAFT) } }, back, c::BACK.text())) }
         }
     }
 }
 
-/// What is added to its lines or taken off, which saving leaves as it is.
+/// The adjustments of its total, which saving does not change.
 fn adjusted(order: &Order) -> Markup {
     html! {
         dl.money {
@@ -155,20 +162,20 @@ fn adjusted(order: &Order) -> Markup {
     }
 }
 
-/// Whether anything of an address was typed; a draft can do without.
+/// Whether any field of the address has input; a draft needs no address.
 fn has_address(form: &Form) -> bool {
     ["name", "line1", "line2", "postal_code", "city", "region"]
         .iter()
         .any(|field| !form.text(field).is_empty())
 }
 
-/// What was sent, as far as it is right: the lines, and where it goes, in place of what is stored.
+/// The valid part of the input: the lines, and the address in place of the stored one.
 async fn read(
-    visit: &Visit,
+    visit: &RequestContext,
     lines: &[Line],
     stored: Option<&Address>,
-) -> Result<Result<(Vec<DraftLine>, Option<Address>), Trouble>, Stop> {
-    let mut wrong = Faults::default();
+) -> Result<Result<(Vec<DraftLine>, Option<Address>), ActionError>, PageError> {
+    let mut wrong = FieldErrors::default();
     let lines = rows::lines(visit, lines, &mut wrong).await?;
     let sent = || stored.map_or_else(|| address(&visit.form), |stored| address_over(&visit.form, stored));
     let to = has_address(&visit.form).then(sent);
@@ -176,17 +183,22 @@ async fn read(
         check_address(&visit.form, stored, &mut wrong);
     }
     said_by_service(visit, &lines, to.as_ref(), &mut wrong);
-    Ok(if wrong.is_empty() { Ok((lines, to)) } else { Err(Trouble::in_fields(wrong)) })
+    Ok(if wrong.is_empty() { Ok((lines, to)) } else { Err(ActionError::in_fields(wrong)) })
 }
 
-/// What the service would say as well is said with the rest: of each row whose words are something.
-fn said_by_service(visit: &Visit, lines: &[DraftLine], to: Option<&Address>, wrong: &mut Faults) {
+/// The errors that the service would report, for each row with a product.
+fn said_by_service(
+    visit: &RequestContext,
+    lines: &[DraftLine],
+    to: Option<&Address>,
+    wrong: &mut FieldErrors,
+) {
     let lines = Some(lines.to_vec()).filter(|lines| !lines.is_empty());
     let (shipping_address, note) = (Some(to.cloned()), visit.form.given("note"));
     let change = DraftChange { lines, shipping_address, note, ..DraftChange::default() };
-    let mut said = Faults::default();
+    let mut said = FieldErrors::default();
     said.of_request_as(&change, field_at);
-    for (field, what) in Trouble::in_fields(said).with_names(&NAMES).faults.iter() {
+    for (field, what) in ActionError::in_fields(said).with_names(&NAMES).faults.iter() {
         let row = rows::place_of(field).map(|(row, _)| format!("what-{row}"));
         if row.is_none_or(|row| wrong.of(&row).is_none()) {
             wrong.add(field, what);
@@ -195,10 +207,10 @@ fn said_by_service(visit: &Visit, lines: &[DraftLine], to: Option<&Address>, wro
 }
 
 /// `POST /console/customers/{id}/draft`.
-pub(crate) async fn make(visit: Visit, user: String) -> Result<Shown, Stop> {
+pub(crate) async fn create(visit: RequestContext, user: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
-    let user_id = user.parse().map_err(|_| Stop::NotFound)?;
-    // the form began with it
+    let user_id = user.parse().map_err(|_| PageError::NotFound)?;
+    // the form was filled with it
     let latest = latest_address(&visit, &user).await;
     let (lines, shipping_address) = match read(&visit, &[], latest.as_ref()).await? {
         Ok(read) => read,
@@ -215,44 +227,49 @@ pub(crate) async fn make(visit: Visit, user: String) -> Result<Shown, Stop> {
     let request = DraftOrder { key: OptionalIdempotencyKey(Some(visit.form_key())), draft: Body(draft) };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(made) => Ok(place(made.body.id, "drafted")),
-        Err(error) => begin(&visit, &staff, &user, Some(&Trouble::of(error)?.with_names(&NAMES))).await,
+        Err(error) => begin(&visit, &staff, &user, Some(&ActionError::of(error)?.with_names(&NAMES))).await,
     }
 }
 
 /// `GET /console/orders/{id}/draft`.
-pub(crate) async fn edit(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn edit(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     editing(&visit, &staff, &id, None).await
 }
 
-async fn editing(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+async fn editing(
+    visit: &RequestContext,
+    staff: &Staff,
+    id: &str,
+    trouble: Option<&ActionError>,
+) -> Result<PageResponse, PageError> {
     let ((etag, order), offered) = try_join(find(visit, id), rows::offered(visit)).await?;
     if trouble.is_none() && !order.allowed.contains(&Action::Place) {
-        return Ok(Shown::there(format!("/console/orders/{}", order.id)));
+        return Ok(PageResponse::redirect(format!("/console/orders/{}", order.id)));
     }
     let trouble = trouble.map(|trouble| trouble.clone().beside(&as_it_is(&order)));
     let trouble = trouble.as_ref();
     let etag = based_on(&visit.form, trouble, etag);
     let title = c::edit_draft(order.number);
     let main = html! {
-        div.c-head { (crumbs(&order, Some(c::EDITING.say()))) }
+        div.c-head { (crumbs(&order, Some(c::EDITING.text()))) }
         div.c-head { h1 { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner_by_row(rows::place_of)) }
-        (post(visit.csrf(), &format!("/console/orders/{}/draft", order.id), "stack form-wide", form(visit, Begun::Of(&order, &etag), &offered, &format!("/console/orders/{}", order.id), trouble)))
+        (post(visit.csrf(), &format!("/console/orders/{}/draft", order.id), "stack form-wide", form(visit, DraftForm::Of(&order, &etag), &offered, &format!("/console/orders/{}", order.id), trouble)))
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
+    Ok(Page::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main))
 }
 
-/// What is in it and where it goes, in a line.
+/// Lines and address in one line.
 fn as_it_is(order: &Order) -> String {
     let lines = order.lines.iter().map(|line| t::times_of(line.quantity, &line.title));
     let rest = Some(address::as_it_is(order)).filter(|rest| !rest.is_empty());
     lines.chain(rest).collect::<Vec<_>>().join(", ")
 }
 
-/// `POST /console/orders/{id}/draft`: of the draft as it was seen.
-pub(crate) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
+/// `POST /console/orders/{id}/draft`: based on the version that was shown.
+pub(crate) async fn save(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let (_, order) = find(&visit, &id).await?;
     let (lines, shipping_address) = match read(&visit, &order.lines, order.shipping_address.as_ref()).await? {
@@ -268,7 +285,7 @@ pub(crate) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(saved) => Ok(place(saved.body.id, "saved")),
         Err(error) => {
-            let trouble = Trouble::of(error)?.with_names(&NAMES);
+            let trouble = ActionError::of(error)?.with_names(&NAMES);
             match trouble.is_overtaken() && is_saved(&visit, &id).await? {
                 true => Ok(place(order.id, "saved")),
                 false => editing(&visit, &staff, &id, Some(&trouble)).await,
@@ -277,8 +294,8 @@ pub(crate) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
     }
 }
 
-/// Whether the draft is by now as the form wants it, which was sent twice.
-async fn is_saved(visit: &Visit, id: &str) -> Result<bool, Stop> {
+/// Whether the draft already has the content of the form, which was sent twice.
+async fn is_saved(visit: &RequestContext, id: &str) -> Result<bool, PageError> {
     let (_, order) = find(visit, id).await?;
     let (stored, note) = (order.shipping_address.as_ref(), order.note.as_deref().unwrap_or_default());
     let Ok((lines, to)) = read(visit, &order.lines, stored).await? else { return Ok(false) };
@@ -288,8 +305,8 @@ async fn is_saved(visit: &Visit, id: &str) -> Result<bool, Stop> {
         && visit.form.text_or_stored("note", note) == note)
 }
 
-/// What can be done with a draft, above its page.
-pub(super) fn actions(visit: &Visit, order: &Order, etag: &str) -> Markup {
+/// The actions for a draft, above its page.
+pub(super) fn actions(visit: &RequestContext, order: &Order, etag: &str) -> Markup {
     let can = |action| order.allowed.contains(&action);
     let way = |what: &str| format!("/console/orders/{}/{what}", order.id);
     let placing = html! {
@@ -306,8 +323,8 @@ pub(super) fn actions(visit: &Visit, order: &Order, etag: &str) -> Markup {
     }
 }
 
-/// `POST /console/orders/{id}/place`: of the draft as it was seen, at the total that was shown. Once, however often.
-pub(crate) async fn submit(visit: Visit, id: String) -> Result<Shown, Stop> {
+/// `POST /console/orders/{id}/place`: the version that was shown, at the total that was shown, and once however often it is sent.
+pub(crate) async fn submit(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let currency = visit.web.needs.settings.currency;
     let expected_total = AmountInput::read(visit.form.text("total"), currency).ok().map(MoneyInput::from);
@@ -316,47 +333,52 @@ pub(crate) async fn submit(visit: Visit, id: String) -> Result<Shown, Stop> {
     let request = PlaceDraft { id: Path(order_id(&id)?), based_on, placing };
     match visit.web.needs.orders.call(&visit.cx, request).await {
         Ok(placed) => Ok(place(placed.body.id, "placed")),
-        Err(error) => super::again(&visit, &staff, &id, Trouble::of(error)?).await,
+        Err(error) => super::again(&visit, &staff, &id, ActionError::of(error)?).await,
     }
 }
 
 /// `GET /console/orders/{id}/delete`.
-pub(crate) async fn ask_to_delete(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn show_deletion(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     deleting(&visit, &staff, &id, None).await
 }
 
-async fn deleting(visit: &Visit, staff: &Staff, id: &str, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+async fn deleting(
+    visit: &RequestContext,
+    staff: &Staff,
+    id: &str,
+    trouble: Option<&ActionError>,
+) -> Result<PageResponse, PageError> {
     let (etag, order) = find(visit, id).await?;
     if trouble.is_none() && !order.allowed.contains(&Action::Delete) {
-        return Ok(Shown::there(format!("/console/orders/{}", order.id)));
+        return Ok(PageResponse::redirect(format!("/console/orders/{}", order.id)));
     }
     let deed = html! { button.btn.btn-danger.btn-primary { (c::DELETE_DRAFT_NOW) } };
     let form = html! {
         input type="hidden" name="etag" value=(etag);
         p { (c::DELETE_DRAFT_CONSEQUENCE) }
-        (ends(&deed, &format!("/console/orders/{}", order.id), c::KEEP_IT.say()))
+        (ends(&deed, &format!("/console/orders/{}", order.id), c::KEEP_IT.text()))
     };
     let title = c::delete_draft_question(order.number);
     let main = html! {
-        div.c-head { (crumbs(&order, Some(c::DELETING.say()))) }
+        div.c-head { (crumbs(&order, Some(c::DELETING.text()))) }
         div.c-head { h1 { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         section.card.question { (post(visit.csrf(), &format!("/console/orders/{}/delete", order.id), "card-body stack", form)) }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main))
+    Ok(Page::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main))
 }
 
-/// `POST /console/orders/{id}/delete`: of the draft as it was seen.
-pub(crate) async fn delete(visit: Visit, id: String) -> Result<Shown, Stop> {
+/// `POST /console/orders/{id}/delete`: based on the version that was shown.
+pub(crate) async fn delete(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let request = DeleteDraft { id: Path(order_id(&id)?), based_on: IfMatch(visit.form.given("etag")) };
     match visit.web.needs.orders.call(&visit.cx, request).await {
-        Ok(_) => Ok(Shown::there("/console/orders?status=draft")),
+        Ok(_) => Ok(PageResponse::redirect("/console/orders?status=draft")),
         Err(CallError::Problem(problem)) if problem.status == 404 => {
-            Ok(Shown::there("/console/orders?status=draft"))
+            Ok(PageResponse::redirect("/console/orders?status=draft"))
         }
-        Err(error) => deleting(&visit, &staff, &id, Some(&Trouble::of(error)?)).await,
+        Err(error) => deleting(&visit, &staff, &id, Some(&ActionError::of(error)?)).await,
     }
 }

@@ -1,6 +1,6 @@
-//! Where the mails about an order stand among what happened to it: each right above what it tells of.
+//! The position of emails in the history of an order: each right above the event that it is about.
 
-use super::Looked;
+use super::ConsoleOrderView;
 use crate::ui::order::{
     history_snapshot::{in_turn, pieces_shipped},
     parcel_steps::{self, Step},
@@ -9,10 +9,10 @@ use contracts::{events::EventType, fulfilments::FulfilmentStatus, notifications:
 use kernel::Timestamp;
 use std::{collections::BTreeSet, time::Duration};
 
-/// What a mail tells of stands below it, where it was written as soon as that.
+/// An email that was created within this time of its event is shown with it.
 const WRITTEN_WITHIN: Duration = Duration::from_secs(60);
 
-/// Whether this is what a mail tells of: an event of the order, or the step of a parcel that was made with it.
+/// Whether an email is about this entry: an event of the order, or a step of a parcel.
 fn is_told_by(template: &str, item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> bool {
     let is_step = |status| steps.iter().any(|s| s.status == status && s.order_version == Some(item.sequence));
     let kind = match template {
@@ -35,9 +35,9 @@ fn is_told_by(template: &str, item: &HistoryItem, before: Option<&HistoryItem>, 
     item.event() == Some(kind)
 }
 
-/// Each mail with where it stands: with what it tells of, the first of which no mail before it tells, if it was written as soon
-/// as that; else when it was written. That money went back its mail may say before the order's history does.
-pub(super) fn placed(looked: &Looked) -> Vec<((Timestamp, i64), &Mail)> {
+/// Each email with its position: at the first event of its kind that no earlier email is about, if they are close in time; otherwise
+/// when it was created. The email about a refund may precede the event in the order's history.
+pub(super) fn placed(looked: &ConsoleOrderView) -> Vec<((Timestamp, i64), &Mail)> {
     let steps = parcel_steps::steps(&looked.history, &looked.fulfilments);
     let mut mails: Vec<&Mail> = looked.mails.iter().collect();
     mails.sort_by_key(|mail| mail.created_at);

@@ -1,8 +1,8 @@
-//! What is said of a deed, where it is still so: a form that comes once more is answered as it was the first time, whatever has been
-//! done since.
+//! The outcome of an action, shown while it is still the current state: a form that is sent again gets the response of the first time,
+//! whatever was done since.
 
-use super::Looked;
-use crate::{console::parts::done, session::request::Visit, texts::console as c};
+use super::ConsoleOrderView;
+use crate::{console::components::done, session::request::RequestContext, texts::console as c};
 use contracts::{
     fulfilments::FulfilmentStatus,
     orders::{Hold, OrderStatus},
@@ -10,19 +10,19 @@ use contracts::{
 };
 use maud::{Markup, html};
 
-/// What was done, in the words that the page has for how far that is.
-pub(super) fn said(visit: &Visit, looked: &Looked) -> Markup {
+/// The outcome, in words that fit its progress.
+pub(super) fn said(visit: &RequestContext, looked: &ConsoleOrderView) -> Markup {
     let deed = visit.query.text("done");
     let Some(exactly) = visit.done_to("done").filter(|_| is_so(deed, looked)) else { return html! {} };
     let last = last_refund(looked);
     let is_refunded = last.is_some_and(|refund| refund.status == RefundStatus::Succeeded);
     let is_by_hand = last.is_some_and(|refund| refund.offline && !is_refunded);
     match (deed, exactly) {
-        // it is not done: what is left to do stands below
+        // not done yet: what is left to do is shown below
         ("refunded", _) if is_by_hand => html! {},
         ("refunded", amount) if !amount.is_empty() => {
             let so_far = done(Some(&c::refund_of(&amount, is_refunded)));
-            // a script that takes up what follows lets go of what is over by then
+            // a script that follows the order hides the outcome once it has passed
             html! { @if is_refunded { (so_far) } @else { div data-passes { (so_far) } } }
         }
         ("cancelled", pieces) if !pieces.is_empty() => done(Some(&pieces)),
@@ -30,12 +30,12 @@ pub(super) fn said(visit: &Visit, looked: &Looked) -> Markup {
     }
 }
 
-fn last_refund(looked: &Looked) -> Option<&Refund> {
+fn last_refund(looked: &ConsoleOrderView) -> Option<&Refund> {
     looked.refunds.iter().max_by_key(|refund| refund.created_at)
 }
 
-/// Whether the order may be as it became by that, as far as it tells: of what leaves no trace it is taken to be.
-fn is_so(done: &str, looked: &Looked) -> bool {
+/// Whether the order may still be in the state after the action; actions that leave no trace are taken to be current.
+fn is_so(done: &str, looked: &ConsoleOrderView) -> bool {
     use FulfilmentStatus as S;
     let order = &looked.order;
     let has = |status: S| looked.fulfilments.iter().any(|one| one.status == status);

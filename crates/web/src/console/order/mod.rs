@@ -1,4 +1,4 @@
-//! An order, for staff: what is in it, its money, its parcels, what happened, and just what can be done about it now.
+//! An order, for staff: its lines, its money, its parcels, its history, and the actions that are allowed now.
 
 pub(crate) mod address;
 pub(crate) mod cancel;
@@ -24,18 +24,18 @@ mod timeline_page;
 mod tracking;
 
 use super::{
-    frame::{Page, Room},
-    parts::{Trouble, beside},
+    components::{ActionError, beside},
+    frame::{ConsoleSection, Page},
     status_badges,
     user_names::Person,
 };
 use crate::{
-    console::{orders::table::whose, user_names::Colleagues},
+    console::{orders::table::whose, user_names::UserNames},
     session::{
         order_details::{self, all_refunds_of, find_tagged as find, products_of},
-        page_error::Stop,
-        request::Visit,
-        response::Shown,
+        page_error::PageError,
+        request::RequestContext,
+        response::PageResponse,
         staff::Staff,
     },
     texts::{self as t, Text, console as c},
@@ -43,7 +43,7 @@ use crate::{
         components::{
             Badge, banner_of, brief, line_total, line_total_before, moment, moment_of_a_year, picture, post,
         },
-        form::Faults,
+        form::FieldErrors,
         format, icons,
         order::{
             followed,
@@ -68,78 +68,81 @@ use kernel::id::{LineId, OrderId, ProductId, UserId};
 use maud::{Markup, html};
 use serde_json::Value;
 use std::collections::BTreeMap;
-use timeline_page::Stretch;
+use timeline_page::TimelinePage;
 
 pub(super) use timeline::sign_and_words;
 
-/// So many mails about an order are shown.
+/// The most emails that are shown.
 const MAILS_MAX: u16 = 20;
-/// How the name of a field begins that asks for pieces of a line.
+/// The prefix of the fields for the quantities of lines.
 const PIECES: &str = "q-";
 
-/// All that the page shows: five questions with the one who asks, and one more where it names people who are not known yet.
-struct Looked {
+/// All that the page shows: five calls including that for the permissions, and one more for names that are not cached.
+struct ConsoleOrderView {
     order: Order,
     etag: String,
-    /// How long a draft can be paid once it is placed.
+    /// How long a draft can be paid once it is placed, in seconds.
     payment_within_s: Option<u64>,
     history: Vec<HistoryItem>,
     fulfilments: Vec<Fulfilment>,
-    /// What is told of what happened, with what staff noted then.
-    stretch: Stretch,
+    /// The part of the timeline on this page, with the notes of that time.
+    stretch: TimelinePage,
     refunds: Vec<Refund>,
     mails: Vec<Mail>,
-    /// Those of its products that are on sale.
+    /// The products that are on sale.
     products: BTreeMap<ProductId, Product>,
-    /// What it waits for, where it is held for its stock.
+    /// What is missing, where the order is on hold for its stock.
     short: shortfall::Short,
-    /// How many orders its customer has placed, where that is known.
+    /// The number of the customer's orders, where known.
     customer_orders: Option<i64>,
-    /// Who did something, or noted it, and who ordered.
+    /// The actors, the authors of notes, and the customer.
     people: BTreeMap<UserId, Person>,
 }
-impl Looked {
-    /// Whether who ordered has a page among the customers.
+impl ConsoleOrderView {
+    /// Whether the customer has a page in the console.
     fn has_customer(&self) -> bool {
         self.people.get(&self.order.user_id).is_some_and(|person| person.is_customer)
     }
 }
 
-fn order_id(id: &str) -> Result<OrderId, Stop> {
-    id.parse().map_err(|_| Stop::NotFound)
+fn order_id(id: &str) -> Result<OrderId, PageError> {
+    id.parse().map_err(|_| PageError::NotFound)
 }
-/// The field of a line's pieces.
+/// The field for the quantity of a line.
 fn pieces_of(line: LineId) -> String {
     format!("{PIECES}{line}")
 }
-/// What is wrong with the pieces that were asked for, line by line: how many there are instead.
-fn too_many(errors: &[FieldError], asked: &[LineQuantity], said: fn(i64) -> String) -> Trouble {
-    let mut faults = Faults::default();
+/// The errors of the requested quantities, line by line: how many units there are instead.
+fn too_many(errors: &[FieldError], asked: &[LineQuantity], said: fn(i64) -> String) -> ActionError {
+    let mut faults = FieldErrors::default();
     for error in errors {
         let row = error.pointer.split('/').nth(2).and_then(|row| row.parse::<usize>().ok());
         let line = asked.get(row.unwrap_or(0));
         let left = error.data.get("available").and_then(Value::as_i64).unwrap_or(0);
         faults.add(&line.map_or("lines".to_owned(), |line| pieces_of(line.line_id)), said(left));
     }
-    Trouble::in_fields(faults)
+    ActionError::in_fields(faults)
 }
-/// The banner of a form that asks for pieces: each fault with the article that it is of.
-fn by_article(order: &Order, trouble: &Trouble) -> Markup {
+/// The banner of a form with quantities: each error with its product.
+fn by_article(order: &Order, trouble: &ActionError) -> Markup {
     trouble.banner_by_name(|field| {
         let line = field.strip_prefix(PIECES)?;
         order.lines.iter().find(|known| known.id.to_string() == line).map(|known| known.title.as_str())
     })
 }
-/// Where an order's page is, and what is to be said on it.
-fn place(id: OrderId, done: &str) -> Shown {
+/// The order's page with an outcome.
+fn place(id: OrderId, done: &str) -> PageResponse {
     place_with(id, done, None)
 }
-/// The same, with what is to be said more exactly.
-fn place_with(id: OrderId, done: &str, exactly: Option<String>) -> Shown {
-    Shown::Done { path: format!("/console/orders/{id}?done={done}"), exactly: exactly.unwrap_or_default() }
+/// The same with a detail of the outcome.
+fn place_with(id: OrderId, done: &str, exactly: Option<String>) -> PageResponse {
+    PageResponse::RedirectWithFlash {
+        path: format!("/console/orders/{id}?done={done}"),
+        exactly: exactly.unwrap_or_default(),
+    }
 }
 
-async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
+async fn look(visit: &RequestContext, id: &str) -> Result<ConsoleOrderView, PageError> {
     let (cx, needs) = (&visit.cx, &visit.web.needs);
     let OrderDetails { order, etag, history, fulfilments, notes, payment_within_s, customer_orders } =
         order_details::read(&needs.orders, cx, order_id(id)?, timeline_page::notes_cursor(visit)).await?;
@@ -151,14 +154,14 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
         let Json(page) = needs.mails.call(cx, ListMails { filter: Query(filter), slice }).await?;
         Ok(page.items)
     };
-    let stretch = Stretch::of(visit, notes);
+    let stretch = TimelinePage::of(visit, notes);
     let (found, products) = join(try_join(refunds, mails), products_of(visit, &order)).await;
     let (refunds, mails) = found?;
     let short = shortfall::Short::of(&order, &products);
     let actors = history.iter().filter_map(|item| item.actor.parse::<UserId>().ok());
     let all = actors.chain(stretch.notes.iter().map(|note| note.author)).chain([order.user_id]);
-    let people = visit.web.state::<Colleagues>().of(visit, all.collect()).await;
-    Ok(Looked {
+    let people = visit.web.state::<UserNames>().of(visit, all.collect()).await;
+    Ok(ConsoleOrderView {
         order,
         etag,
         payment_within_s,
@@ -175,24 +178,34 @@ async fn look(visit: &Visit, id: &str) -> Result<Looked, Stop> {
 }
 
 /// `GET /console/orders/{id}`.
-pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     match look(&visit, &id).await {
-        // a cursor of another order's notes, or of another time: the timeline begins anew
-        Err(Stop::Conflict(_)) if timeline_page::notes_cursor(&visit).is_some() => {
-            Ok(Shown::there(format!("/console/orders/{}", order_id(&id)?)))
+        // the cursor is old or of another order's notes: start with the newest
+        Err(PageError::Conflict(_)) if timeline_page::notes_cursor(&visit).is_some() => {
+            Ok(PageResponse::redirect(format!("/console/orders/{}", order_id(&id)?)))
         }
         looked => Ok(page(&visit, &staff, &looked?, None)),
     }
 }
 
-/// The same, after something was not done.
-async fn again(visit: &Visit, staff: &Staff, id: &str, trouble: Trouble) -> Result<Shown, Stop> {
+/// The page after an action was not done.
+async fn again(
+    visit: &RequestContext,
+    staff: &Staff,
+    id: &str,
+    trouble: ActionError,
+) -> Result<PageResponse, PageError> {
     let looked = look(visit, id).await?;
     Ok(page(visit, staff, &looked, Some(&trouble)))
 }
 
-fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Shown {
+fn page(
+    visit: &RequestContext,
+    staff: &Staff,
+    looked: &ConsoleOrderView,
+    trouble: Option<&ActionError>,
+) -> PageResponse {
     let order = &looked.order;
     let title = t::order_title(order.number);
     let main = html! {
@@ -218,10 +231,10 @@ fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main)
+    Page::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main)
 }
 
-/// What a script shows once the order is another one than this page has. It loads nothing by itself: somebody may be typing.
+/// The note that the order has changed, shown by a script, which does not reload: the user may be typing.
 fn has_changed(order: &Order) -> Markup {
     let place = format!("/console/orders/{}", order.id);
     html! {
@@ -231,12 +244,12 @@ fn has_changed(order: &Order) -> Markup {
     }
 }
 
-/// Where somebody is: the order, or something that is asked about it.
+/// The breadcrumbs: the order, and an action.
 fn crumbs(order: &Order, what: Option<&str>) -> Markup {
     html! {
         nav aria-label=(t::WHERE) {
             ol.crumbs {
-                li { a href=(Room::Orders.path()) { (c::ORDERS) } }
+                li { a href=(ConsoleSection::Orders.path()) { (c::ORDERS) } }
                 @match what {
                     None => li.num aria-current="page" { "#" (order.number) },
                     Some(what) => {
@@ -249,7 +262,7 @@ fn crumbs(order: &Order, what: Option<&str>) -> Markup {
     }
 }
 
-fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
+fn head(visit: &RequestContext, staff: &Staff, looked: &ConsoleOrderView) -> Markup {
     let order = &looked.order;
     let way = |what: &str| format!("/console/orders/{}/{what}", order.id);
     let can = |action| order.allowed.contains(&action);
@@ -281,8 +294,8 @@ fn head(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
     }
 }
 
-/// What stands before the name of the one whose order it is: they placed it, or somebody drafts it for them.
-fn by_whom(staff: &Staff, looked: &Looked) -> String {
+/// The words before the customer's name: who placed the order or prepares the draft.
+fn by_whom(staff: &Staff, looked: &ConsoleOrderView) -> String {
     let of = |kind| looked.history.iter().find(|item| item.event() == Some(kind));
     let who = |item: &HistoryItem| timeline::who(item, staff, looked);
     match (looked.order.status, of(EventType::OrderPlaced)) {
@@ -291,13 +304,13 @@ fn by_whom(staff: &Staff, looked: &Looked) -> String {
         _ => c::PLACED_BY.into(),
     }
 }
-/// Why it must not be shipped now.
-fn held(staff: &Staff, looked: &Looked) -> Markup {
+/// Why the order is on hold.
+fn held(staff: &Staff, looked: &ConsoleOrderView) -> Markup {
     let order = &looked.order;
     html! {
         @if !order.holds.is_empty() {
-            // as its badge says it
-            (banner_of(Badge(icons::O_HOLD, "bad", c::ON_HOLD.say()), html! {
+            // as on its badge
+            (banner_of(Badge(icons::O_HOLD, "bad", c::ON_HOLD.text()), html! {
                 @for hold in &order.holds {
                     @match (hold, order.hold_reason.as_deref()) {
                         (Hold::Manual, Some(REFUNDED_IN_FULL)) => p { (refunded_in_full(looked)) },
@@ -311,14 +324,14 @@ fn held(staff: &Staff, looked: &Looked) -> Markup {
     }
 }
 
-/// Why an order is held of which all money was given back, which may still be to be handed over.
-fn refunded_in_full(looked: &Looked) -> Text {
+/// Why an order with a full refund is on hold; the refund may still have to be paid manually.
+fn refunded_in_full(looked: &ConsoleOrderView) -> Text {
     let is_over =
         |refund: &Refund| matches!(refund.status, RefundStatus::Succeeded | RefundStatus::Withdrawn);
     if looked.refunds.iter().all(is_over) { c::HOLD_REFUNDED } else { c::HOLD_REFUNDING }
 }
 
-fn lines(looked: &Looked) -> Markup {
+fn lines(looked: &ConsoleOrderView) -> Markup {
     let order = &looked.order;
     let (pieces, shipped) =
         order.lines.iter().fold((0, 0), |(all, out), l| (all + l.quantity, out + l.shipped));
@@ -343,15 +356,15 @@ fn lines(looked: &Looked) -> Markup {
     }
 }
 
-/// A column of how many pieces of a line are how far: its name, and more words where it is short.
+/// A column with a count per line: its name, and more words for a narrow page.
 struct Count {
     name: Text,
     more: Option<Text>,
-    of: fn(&Looked, &Line) -> i64,
+    of: fn(&ConsoleOrderView, &Line) -> i64,
 }
 
-/// What there is to count: nothing is packed or to be packed where nothing is open, or before it is paid.
-fn counts(looked: &Looked) -> Vec<Count> {
+/// The counts: nothing is packed or to be packed where nothing is open, or before the payment.
+fn counts(looked: &ConsoleOrderView) -> Vec<Count> {
     let has = |of: fn(&Line) -> i64| looked.order.lines.iter().any(|line| of(line) > 0);
     let is_begun = !matches!(looked.order.status, OrderStatus::Draft | OrderStatus::Pending);
     let is_open = is_begun && has(|line| line.open);
@@ -367,7 +380,7 @@ fn counts(looked: &Looked) -> Vec<Count> {
     all.into_iter().filter(|(is_shown, _)| *is_shown).map(|(_, count)| count).collect()
 }
 
-fn row(looked: &Looked, line: &Line, counts: &[Count]) -> Markup {
+fn row(looked: &ConsoleOrderView, line: &Line, counts: &[Count]) -> Markup {
     let product = line.product_id.and_then(|id| looked.products.get(&id));
     html! {
         tr role="row" {

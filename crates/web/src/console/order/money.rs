@@ -1,9 +1,9 @@
-//! The money of an order: what it comes to, what was taken, and what went back.
+//! The money of an order: its totals, its payments and its refunds.
 
-use super::Looked;
+use super::ConsoleOrderView;
 use crate::{
-    console::{parts::asked, status_badges},
-    session::{request::Visit, staff::Staff},
+    console::{components::asked, status_badges},
+    session::{request::RequestContext, staff::Staff},
     texts::{self as t, Text, console as c, papers as p},
     ui::{
         components::{Badge, banner, brief, moment, post},
@@ -21,7 +21,7 @@ use kernel::Money;
 use maud::{Markup, html};
 use std::borrow::Cow;
 
-pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
+pub(super) fn section(visit: &RequestContext, staff: &Staff, looked: &ConsoleOrderView) -> Markup {
     let (order, payment) = (&looked.order, looked.order.payment.as_ref());
     html! {
         section.card id="money" {
@@ -34,7 +34,7 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
                             dt.wrap-any { (adjustment.title) } dd { (format::money(adjustment.amount)) }
                         }
                     }
-                    // what counts is what is left of it
+                    // the amount due counts
                     @if order.owed == order.total {
                         div.sum { dt { strong { (c::TOTAL) } } dd { strong { (format::money(order.total)) } } }
                     } @else {
@@ -68,13 +68,13 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked) -> Markup {
     }
 }
 
-/// How its payment is: while money is to go back, that; also while orders has not heard that it has gone.
-pub(super) fn badge(looked: &Looked) -> Badge {
+/// The badge of the payment: a pending refund first, also while orders has not been notified of its end.
+pub(super) fn badge(looked: &ConsoleOrderView) -> Badge {
     let is = |wanted: &[RefundStatus]| looked.refunds.iter().any(|refund| wanted.contains(&refund.status));
     if is(&[RefundStatus::Failed, RefundStatus::Unknown]) {
         status_badges::refund(RefundStatus::Failed)
     } else if is(&[RefundStatus::Requested, RefundStatus::Submitting])
-        || refunds::are_unheard(&looked.order, &looked.refunds)
+        || refunds::exceed_order(&looked.order, &looked.refunds)
     {
         status_badges::refund(RefundStatus::Requested)
     } else {
@@ -82,18 +82,18 @@ pub(super) fn badge(looked: &Looked) -> Badge {
     }
 }
 
-/// Whether the provider has refused it: it is tried again, unless people note that they have handed it over.
+/// Whether the provider has refused the refund: it is retried, unless staff mark it as paid.
 fn is_refused(refund: &Refund) -> bool {
     refund.status == RefundStatus::Failed && !refund.offline
 }
 
-/// Whether people hand it back, and have not noted that yet.
+/// Whether it is a manual refund that is not marked as paid.
 fn waits_for_people(refund: &Refund) -> bool {
     refund.status == RefundStatus::Failed || refund.offline && refund.status == RefundStatus::Requested
 }
 
-/// What is to be handed back, or was refused on its way, above all else of the order as long as it is.
-pub(super) fn to_hand_back(looked: &Looked) -> Markup {
+/// The manual and refused refunds, above everything else while there are any.
+pub(super) fn to_hand_back(looked: &ConsoleOrderView) -> Markup {
     let sum = |is: fn(&Refund) -> bool| -> Option<String> {
         let minor: i64 = looked.refunds.iter().filter(|refund| is(refund)).map(|one| one.amount.minor).sum();
         (minor > 0).then(|| format::money(Money { minor, ..looked.order.total }))
@@ -116,7 +116,7 @@ pub(super) fn to_hand_back(looked: &Looked) -> Markup {
     }
 }
 
-/// How it was paid; the simulator's cards have names.
+/// The payment method; the simulator's cards have names.
 fn method(method: &str) -> String {
     words_for(method).map_or_else(|| c::method(method), |(name, _)| name.into())
 }
@@ -127,10 +127,10 @@ fn goods(order: &Order) -> Money {
     Money { minor, ..order.total }
 }
 
-/// So many bytes of reasons are shown in full; of those beyond, which are older, the beginnings.
+/// The most bytes of reasons that are shown in full; older ones beyond are cut.
 const REASONS_BYTES: usize = 4_000;
 
-/// Why each of these refunds was made, as far as there is room.
+/// The reasons of these refunds, as far as there is room.
 fn reasons(refunds: &[Refund]) -> Vec<Cow<'_, str>> {
     let mut bytes = 0;
     let mut said: Vec<_> = refunds
@@ -146,7 +146,7 @@ fn reasons(refunds: &[Refund]) -> Vec<Cow<'_, str>> {
     said
 }
 
-fn one(visit: &Visit, staff: &Staff, refund: &Refund, reason: &str) -> Markup {
+fn one(visit: &RequestContext, staff: &Staff, refund: &Refund, reason: &str) -> Markup {
     let is_refused = refund.status == RefundStatus::Failed;
     let waits = waits_for_people(refund);
     let order = format!("/console/orders/{}", refund.order_id);
@@ -162,7 +162,7 @@ fn one(visit: &Visit, staff: &Staff, refund: &Refund, reason: &str) -> Markup {
                 p.quiet { @if is_refused { (c::HAND_OVER_REFUSED) } @else { (c::HAND_OVER) } }
                 (post(visit.csrf(), &format!("{order}/refunds/{}", refund.id), "ends", html! {
                     button.btn { (c::HANDED_OVER) (amount) }
-                    // what a cancellation gives back stays on its way, as payments tells
+                    // a refund by a cancellation cannot be cancelled, as payments reports
                     @if refund.withdrawable == Some(true) {
                         (asked(&refund.id.to_string(), false, &html! { (c::WITHDRAW) (amount) }, c::WITHDRAW_MORE, &deed, &order))
                     }

@@ -1,4 +1,4 @@
-//! The packing slips of what waits in several orders: one sheet for each parcel, in the order in which the orders were picked.
+//! The packing slips of several orders: one sheet for each parcel that waits, in the order of the selection.
 
 use super::documents::{Slip, sheet};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
         self, SHOWN,
         picks::{picked, slips_of},
     },
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{console as c, papers as p},
     ui::{components::banner, format, order::parcel_numbers, print_page::documents},
 };
@@ -19,24 +19,24 @@ use endpoint::{Body, Json, Permission, client::CallError, http::StatusCode};
 use kernel::id::OrderId;
 use maud::{Markup, html};
 
-/// So many sheets are on a page, and so many bytes of what people wrote: of many large parcels the page would be too large.
+/// The most sheets of a page, and the most bytes of user input: many large parcels would make the page too large.
 const SHEETS: usize = 60;
 const BYTES: usize = 60_000;
 
 /// `GET /console/orders/slips`.
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     Staff::with(&visit, Permission::Orders).await?;
     let (_, page) = orders::places(&visit);
     let ids = picked(&visit.query);
     if ids.is_empty() || ids.len() > usize::from(SHOWN) {
-        return Ok(Shown::there(page));
+        return Ok(PageResponse::redirect(page));
     }
     let gone = ids.len();
     let found = read(&visit, ids).await?;
     let gone = gone - found.len();
     let (with, without): (Vec<_>, Vec<_>) =
         found.iter().partition(|found| found.earlier > 0 || found.fulfilments.iter().any(waits));
-    let Stack { sheets, later, in_part } = stack(&with);
+    let SlipPage { sheets, later, in_part } = stack(&with);
     let none = without.len() + gone;
     let of = |order: &Order| html! { a.num href={ (orders::PATH) "/" (order.id) } { "#" (order.number) } };
     let above = html! {
@@ -57,23 +57,22 @@ pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
         }
         @if sheets.is_empty() { div.row { a.btn.btn-primary href=(page) { (p::BACK_TO_LIST) } } }
     };
-    let document = documents(&visit.letterhead(), c::SLIPS.say(), &page, &above, &sheets);
-    Ok(Shown::Whole(StatusCode::OK, document))
+    let document = documents(&visit.letterhead(), c::SLIPS.text(), &page, &above, &sheets);
+    Ok(PageResponse::Document(StatusCode::OK, document))
 }
 
 /// The sheets of a page.
-struct Stack<'a> {
-    /// Each with what it is called.
+struct SlipPage<'a> {
+    /// Each with its label.
     sheets: Vec<(String, Markup)>,
-    /// Whose sheets are those of the next page.
+    /// The orders whose sheets are on the next page.
     later: Vec<OrderId>,
-    /// Of whose parcels there are sheets, but not of all.
+    /// The orders of which only some parcels have a sheet.
     in_part: Vec<&'a Order>,
 }
 
-/// The sheets of the first of these orders, as many as a page has: of the very first as many as there is room for, and of each
-/// other either all or none.
-fn stack<'a>(orders: &[&'a OrderWithFulfilments]) -> Stack<'a> {
+/// The sheets of the first of these orders, up to the limit: as many as fit of the first one, and all or none of each other.
+fn stack<'a>(orders: &[&'a OrderWithFulfilments]) -> SlipPage<'a> {
     let (mut sheets, mut in_part, mut bytes) = (Vec::new(), Vec::new(), 0);
     let mut each = orders.iter();
     let mut later = Vec::new();
@@ -89,7 +88,7 @@ fn stack<'a>(orders: &[&'a OrderWithFulfilments]) -> Stack<'a> {
             later.push(found.order.id);
             break;
         }
-        // one that is too large for any page stands on one by itself
+        // a sheet that is too large for any page gets one of its own
         let room = room.max(1);
         if room < more.len() || found.earlier > 0 {
             in_part.push(&found.order);
@@ -98,10 +97,10 @@ fn stack<'a>(orders: &[&'a OrderWithFulfilments]) -> Stack<'a> {
         sheets.extend(more.iter().take(room).map(named));
     }
     later.extend(each.map(|found| found.order.id));
-    Stack { sheets, later, in_part }
+    SlipPage { sheets, later, in_part }
 }
 
-/// How many bytes of it are somebody's own.
+/// The bytes of user input on it.
 fn written(slip: &Slip<'_>) -> usize {
     let inside = |line: &Line| slip.one.lines.iter().any(|inside| inside.line_id == line.id);
     let lines = slip.order.lines.iter().filter(|line| inside(line));
@@ -111,36 +110,36 @@ fn written(slip: &Slip<'_>) -> usize {
     lines + address + slip.order.note.as_ref().map_or(0, String::len)
 }
 
-/// Whoever asks has been found to be staff who may; that is asked in their stead, in one request for all.
-async fn read(visit: &Visit, ids: Vec<OrderId>) -> Result<Vec<OrderWithFulfilments>, Stop> {
-    let orders = visit.web.needs.at_the_door("orders").ok_or(Stop::Unavailable)?;
+/// The permission was checked for the user; the orders are read as the gateway, in one request.
+async fn read(visit: &RequestContext, ids: Vec<OrderId>) -> Result<Vec<OrderWithFulfilments>, PageError> {
+    let orders = visit.web.needs.as_gateway("orders").ok_or(PageError::Unavailable)?;
     let wanted = Body(OrderIds { ids });
     match orders.call(&visit.as_nobody(), LookUpOrders { wanted }).await {
         Ok(Json(OrderList { items })) => Ok(items),
-        // an older version, which may run beside this one while a shop is brought up to date, knows no such request
-        Err(CallError::Problem(problem)) if problem.status == 404 => Err(Stop::Unavailable),
+        // version 0.1.0, which may run beside this version during an upgrade, does not have this request
+        Err(CallError::Problem(problem)) if problem.status == 404 => Err(PageError::Unavailable),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Whether a parcel has not left and is to leave.
+/// Whether a parcel is still to be shipped.
 fn waits(one: &Fulfilment) -> bool {
     matches!(one.status, FulfilmentStatus::Pending | FulfilmentStatus::Packed)
 }
 
-/// What waits of an order, each with its number for people.
+/// The parcels that wait, each with its number.
 fn slips(found: &OrderWithFulfilments) -> impl Iterator<Item = Slip<'_>> {
     let OrderWithFulfilments { order, placed_at, fulfilments: all, earlier } = found;
     let before = usize::try_from(*earlier).unwrap_or_default();
     let waiting = (before + 1..).zip(all).filter(|(_, one)| waits(one));
     waiting.map(move |(n, one)| {
-        // of one that has very many nobody says how many
+        // with very many parcels the count is unknown
         let of = parcel_numbers::count(order, all).filter(|_| before == 0);
         Slip { order, placed_at: *placed_at, of, one, n }
     })
 }
 
-/// A sheet with what it is called: what is on it goes where the order goes now.
+/// A sheet and its label, with the current address of the order.
 fn named(slip: &Slip<'_>) -> (String, Markup) {
     let called = format!("{}, {}", p::slip_title(slip.order.number), c::parcel(slip.n));
     let heading = html! { h2.paper-title { (p::PACKING_SLIP) } };

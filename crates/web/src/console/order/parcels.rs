@@ -1,7 +1,7 @@
-//! The parcels of an order: each with what can be done to it, and the next one.
+//! The parcels of an order, each with its actions, and the form for the next one.
 
 use super::{
-    Looked, PIECES, again, customer, documents, order_id,
+    ConsoleOrderView, PIECES, again, customer, documents, order_id,
     parcel_actions::{buttons, following},
     pieces_of, place,
     ship::{PACK, SHIP, goes_to, is_made, step, still_there},
@@ -10,16 +10,16 @@ use super::{
 };
 use crate::{
     console::{
-        parts::{Input, Trouble, faults, once, sent},
+        components::{ActionError, Input, faults, once, sent},
         product::restock::Returned,
         status_badges,
     },
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{self as t, console as c},
     ui::{
         carriers,
         components::{Badge, brief, moment, post},
-        form::{Faults, Form},
+        form::{FieldErrors, Form},
         format, icons,
         order::{parcel_steps, parcels},
     },
@@ -33,11 +33,11 @@ use kernel::id::FulfilmentId;
 use maud::{Markup, html};
 
 const NEXT: &str = "parcel";
-/// Where a script writes how many pieces are chosen, in what the button says of them.
+/// Where a script writes the selected units into the label of a button.
 const COUNT: &str = "{n}";
 
-/// How far its pieces are: a parcel that could not be delivered stands before all else.
-pub(super) fn badge(looked: &Looked) -> Badge {
+/// The badge: a failed delivery comes first.
+pub(super) fn badge(looked: &ConsoleOrderView) -> Badge {
     let has_failed = looked.fulfilments.iter().any(|one| one.status == FulfilmentStatus::Failed);
     if has_failed {
         status_badges::parcel(FulfilmentStatus::Failed)
@@ -46,7 +46,12 @@ pub(super) fn badge(looked: &Looked) -> Badge {
     }
 }
 
-pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
+pub(super) fn section(
+    visit: &RequestContext,
+    staff: &Staff,
+    looked: &ConsoleOrderView,
+    trouble: Option<&ActionError>,
+) -> Markup {
     let order = &looked.order;
     let (to_pack, step) = (lines_to_pack(staff, looked, trouble), next_step(staff, looked, trouble));
     let waits = !order.holds.is_empty() && order.lines.iter().any(|line| left_to_pack(looked, line) > 0);
@@ -76,17 +81,17 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
     }
 }
 
-/// What is to be done next: the one button that is louder than all others.
+/// The next step, which is the one emphasized button.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Next {
     /// With this parcel.
     Of(FulfilmentId),
-    /// One more parcel.
+    /// A new parcel.
     Parcel,
 }
 
-/// Whether one of the buttons of parcels is louder than all others.
-pub(super) fn has_next_step(staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> bool {
+/// Whether one of the buttons of parcels is emphasized.
+pub(super) fn has_next_step(staff: &Staff, looked: &ConsoleOrderView, trouble: Option<&ActionError>) -> bool {
     next_step(staff, looked, trouble).is_some()
 }
 
@@ -94,17 +99,20 @@ fn can_fulfil(staff: &Staff, order: &Order) -> bool {
     order.allowed.contains(&Action::Fulfil) && staff.may(Permission::Orders)
 }
 
-/// The lines of which pieces can be packed, and how many; what was asked too much of stays, with what was typed.
-fn lines_to_pack<'a>(staff: &Staff, looked: &'a Looked, trouble: Option<&Trouble>) -> Vec<(&'a Line, i64)> {
+/// The lines with units to pack; a rejected quantity stays, with its input.
+fn lines_to_pack<'a>(
+    staff: &Staff,
+    looked: &'a ConsoleOrderView,
+    trouble: Option<&ActionError>,
+) -> Vec<(&'a Line, i64)> {
     let (can_fulfil, faults) = (can_fulfil(staff, &looked.order), faults(trouble));
     let is_asked = |line: &Line, left| can_fulfil && left > 0 || faults.of(&pieces_of(line.id)).is_some();
     let all = looked.order.lines.iter().map(|line| (line, left_to_pack(looked, line)));
     all.filter(|(line, left)| is_asked(line, *left)).collect()
 }
 
-/// What was begun is sent before anything more is packed; that it has arrived comes last, and of several that are on their way
-/// none is the next.
-fn next_step(staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Option<Next> {
+/// Started parcels are shipped before anything else is packed; delivery comes last, and with several parcels in transit none is next.
+fn next_step(staff: &Staff, looked: &ConsoleOrderView, trouble: Option<&ActionError>) -> Option<Next> {
     let all = |step: FulfilmentStatus| {
         let fits = move |one: &&Fulfilment| following(&looked.order, one.status).contains(&step);
         looked.fulfilments.iter().filter(fits).map(|one| Next::Of(one.id))
@@ -115,44 +123,44 @@ fn next_step(staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Optio
     all(FulfilmentStatus::Shipped).next().or_else(packs).or_else(arrives)
 }
 
-/// Pieces of a line that are in a parcel which has not left.
-pub(super) fn in_parcels(looked: &Looked, line: &Line) -> i64 {
+/// Units of a line in parcels that are not shipped.
+pub(super) fn in_parcels(looked: &ConsoleOrderView, line: &Line) -> i64 {
     inside(looked, line, &[FulfilmentStatus::Pending, FulfilmentStatus::Packed])
 }
-/// Pieces of a line that are packed and wait to be shipped.
-pub(super) fn packed(looked: &Looked, line: &Line) -> i64 {
+/// Units of a line that are packed and not shipped.
+pub(super) fn packed(looked: &ConsoleOrderView, line: &Line) -> i64 {
     inside(looked, line, &[FulfilmentStatus::Packed])
 }
-/// Open pieces of a line that nobody has packed yet, in a parcel that is to be packed or in none.
-pub(super) fn to_pack(looked: &Looked, line: &Line) -> i64 {
+/// Open units of a line that are not packed, in a parcel or in none.
+pub(super) fn to_pack(looked: &ConsoleOrderView, line: &Line) -> i64 {
     line.open - packed(looked, line)
 }
-/// Open pieces of a line that are in no parcel yet.
-pub(super) fn left_to_pack(looked: &Looked, line: &Line) -> i64 {
+/// Open units of a line in no parcel.
+pub(super) fn left_to_pack(looked: &ConsoleOrderView, line: &Line) -> i64 {
     line.open - in_parcels(looked, line)
 }
-fn inside(looked: &Looked, line: &Line, in_state: &[FulfilmentStatus]) -> i64 {
+fn inside(looked: &ConsoleOrderView, line: &Line, in_state: &[FulfilmentStatus]) -> i64 {
     let parcels = looked.fulfilments.iter().filter(|one| in_state.contains(&one.status));
     let inside = parcels.flat_map(|one| &one.lines).filter(|inside| inside.line_id == line.id);
     inside.map(|inside| inside.quantity).sum()
 }
 
-/// The fields of carrier and number with which a parcel that is there leaves.
+/// The names of the fields for carrier and tracking number of a parcel.
 fn names(id: FulfilmentId) -> [String; 2] {
     ["carrier", "number"].map(|what| format!("{what}-{id}"))
 }
 
 fn parcel(
-    visit: &Visit,
+    visit: &RequestContext,
     staff: &Staff,
-    looked: &Looked,
+    looked: &ConsoleOrderView,
     one: &Fulfilment,
     n: usize,
     is_next: bool,
-    trouble: Option<&Trouble>,
+    trouble: Option<&ActionError>,
 ) -> Markup {
     let (deed, nth) = (one.id.to_string(), (n, looked.fulfilments.len()));
-    // where there are many parts of them it comes back to the one in which this parcel is
+    // with many parcels, the redirect leads to the part with this one
     let part = parcels::part_with(n);
     let part =
         if part == parcels::part_with(nth.1) { String::new() } else { format!("?{}={part}", parcels::PART) };
@@ -195,7 +203,7 @@ fn parcel(
             @if one.status == FulfilmentStatus::Failed { p.small { (c::undelivered(ships)) } }
             (put_back(visit, staff, &looked.order, one, nth))
             @let has_failed = one.status == FulfilmentStatus::Failed;
-            // each time has a number of its own
+            // each shipment has a tracking number of its own
             @let known = one.tracking_number.clone().filter(|_| !has_failed);
             @if ships {
                 (post(visit.csrf(), &action, "stack gap-3", html! {
@@ -218,8 +226,14 @@ fn parcel(
     }
 }
 
-/// Nothing of a parcel that came back goes on sale by itself: whoever may book it in is led to where that is done.
-fn put_back(visit: &Visit, staff: &Staff, order: &Order, one: &Fulfilment, nth: (usize, usize)) -> Markup {
+/// Returned units are not put on sale automatically: users with the permission get a link to restock them.
+fn put_back(
+    visit: &RequestContext,
+    staff: &Staff,
+    order: &Order,
+    one: &Fulfilment,
+    nth: (usize, usize),
+) -> Markup {
     let may = staff.may(Permission::Products) && one.status == FulfilmentStatus::Returned;
     let way = |inside: &LineQuantity| {
         let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
@@ -237,17 +251,17 @@ fn put_back(visit: &Visit, staff: &Staff, order: &Order, one: &Fulfilment, nth: 
     }
 }
 
-/// Beside the button that sends a parcel: that nobody has said where to.
+/// Next to the button that ships a parcel: the address is missing.
 fn unaddressed(order: &Order) -> Markup {
     html! { @if customer::is_without_address(order) { p.small { (c::NO_ADDRESS_OF_PARCEL) } } }
 }
 
 fn next(
-    visit: &Visit,
+    visit: &RequestContext,
     order: &Order,
     to_pack: &[(&Line, i64)],
     is_next: bool,
-    trouble: Option<&Trouble>,
+    trouble: Option<&ActionError>,
 ) -> Markup {
     let faults = faults(trouble);
     let value = |name: &str| sent(&visit.form, NEXT, name, "").to_owned();
@@ -277,15 +291,16 @@ fn next(
     }
 }
 
-/// `POST /console/orders/{id}/parcels`: a parcel is made, and packed or shipped, in steps whose keys come of the form's: sent
-/// again, the form goes on where it was.
-pub(crate) async fn make(visit: Visit, id: String) -> Result<Shown, Stop> {
+/// `POST /console/orders/{id}/parcels`: creates a parcel, and packs or ships it, in steps whose keys are made of the form's, so that a
+/// form that is sent again continues where it was.
+pub(crate) async fn create(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
-    let deed = Some(form.text("do")).filter(|deed| matches!(*deed, PACK | SHIP)).ok_or(Stop::NotFound)?;
+    let deed =
+        Some(form.text("do")).filter(|deed| matches!(*deed, PACK | SHIP)).ok_or(PageError::NotFound)?;
     let key = visit.form_key();
     let making = IdempotencyKey(format!("{key}-make"));
-    // a form that comes once more goes on where it was
+    // a form that is sent again continues where it was
     if deed == SHIP
         && let Err(elsewhere) = still_there(&visit, &id).await?
     {
@@ -297,7 +312,7 @@ pub(crate) async fn make(visit: Visit, id: String) -> Result<Shown, Stop> {
     }
     let lines = match chosen(form) {
         Ok(lines) => lines,
-        Err(faults) => return again(&visit, &staff, &id, Trouble::in_fields(faults)).await,
+        Err(faults) => return again(&visit, &staff, &id, ActionError::in_fields(faults)).await,
     };
     let fulfilment = NewFulfilment {
         lines: Some(lines.clone()),
@@ -311,7 +326,7 @@ pub(crate) async fn make(visit: Visit, id: String) -> Result<Shown, Stop> {
             let trouble = too_many(&errors, &lines, c::only_left_to_pack);
             return again(&visit, &staff, &id, trouble).await;
         }
-        Err(error) => return again(&visit, &staff, &id, Trouble::of(error)?).await,
+        Err(error) => return again(&visit, &staff, &id, ActionError::of(error)?).await,
     };
     match step(&visit, (&id, made), deed, &key, Shipment::default()).await? {
         Ok(done) => Ok(place(order, done)),
@@ -319,34 +334,38 @@ pub(crate) async fn make(visit: Visit, id: String) -> Result<Shown, Stop> {
     }
 }
 
-/// The pieces that were chosen, line by line.
-fn chosen(form: &Form) -> Result<Vec<LineQuantity>, Faults> {
-    let (mut lines, mut faults) = (Vec::new(), Faults::default());
+/// The selected units, line by line.
+fn chosen(form: &Form) -> Result<Vec<LineQuantity>, FieldErrors> {
+    let (mut lines, mut faults) = (Vec::new(), FieldErrors::default());
     for (name, value) in form.pairs() {
         let Some(line) = name.strip_prefix(PIECES).and_then(|line| line.parse().ok()) else { continue };
         match value.trim().parse::<i64>() {
             Ok(0) => {}
             Ok(quantity) if quantity > 0 => lines.push(LineQuantity { line_id: line, quantity }),
             _ if value.trim().is_empty() => {}
-            _ => faults.add(name, c::ENTER_PIECES.say()),
+            _ => faults.add(name, c::ENTER_PIECES.text()),
         }
     }
     if lines.is_empty() && faults.is_empty() {
         let first =
             form.pairs().map(|(name, _)| name).find(|name| name.starts_with(PIECES)).unwrap_or("parcels");
-        faults.add(first, c::NOTHING_CHOSEN.say());
+        faults.add(first, c::NOTHING_CHOSEN.text());
     }
     if faults.is_empty() { Ok(lines) } else { Err(faults) }
 }
 
 /// `POST /console/orders/{id}/parcels/{parcel}`.
-pub(crate) async fn go_on(visit: Visit, id: String, parcel: String) -> Result<Shown, Stop> {
+pub(crate) async fn advance(
+    visit: RequestContext,
+    id: String,
+    parcel: String,
+) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
-    let fulfilment: FulfilmentId = parcel.parse().map_err(|_| Stop::NotFound)?;
+    let fulfilment: FulfilmentId = parcel.parse().map_err(|_| PageError::NotFound)?;
     let Json(known) = visit.web.needs.orders.call(&visit.cx, GetFulfilment { id: Path(fulfilment) }).await?;
     if known.order_id != order {
-        return Err(Stop::NotFound);
+        return Err(PageError::NotFound);
     }
     if [tracking::CORRECT, tracking::UNPACK].contains(&form.text("do")) {
         return match tracking::correct(&visit, &id, &known).await? {
@@ -366,11 +385,11 @@ pub(crate) async fn go_on(visit: Visit, id: String, parcel: String) -> Result<Sh
     }
 }
 
-/// Back to the part of the parcels that the form stood in.
-fn in_its_part(visit: &Visit, shown: Shown) -> Shown {
+/// Redirects to the part of the parcels with the form.
+fn in_its_part(visit: &RequestContext, shown: PageResponse) -> PageResponse {
     match (shown, visit.query.text(parcels::PART).parse::<usize>()) {
-        (Shown::Done { path, exactly }, Ok(part)) => {
-            Shown::Done { path: format!("{path}&{}={part}", parcels::PART), exactly }
+        (PageResponse::RedirectWithFlash { path, exactly }, Ok(part)) => {
+            PageResponse::RedirectWithFlash { path: format!("{path}&{}={part}", parcels::PART), exactly }
         }
         (shown, _) => shown,
     }

@@ -1,18 +1,18 @@
-//! Giving money of an order back, in part or all that is left; and noting that staff handed it over, or meant no such refund.
+//! Refunding an order, in part or in full; and marking a manual refund as paid, or cancelling it.
 
-use super::{Looked, again, crumbs, find, look, order_id, place, place_with};
+use super::{ConsoleOrderView, again, crumbs, find, look, order_id, place, place_with};
 use crate::{
     console::{
-        frame::{Page, Room},
-        parts::{Input, Trouble, faults, once, sent},
+        components::{ActionError, Input, faults, once, sent},
+        frame::{ConsoleSection, Page},
     },
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{self as t, console as c},
     ui::{
         amount,
         components::{ends, post},
         format,
-        order::refunds::{self, Way},
+        order::refunds::{self, RefundMethod},
     },
 };
 use contracts::{
@@ -27,58 +27,63 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 const DEED: &str = "refund";
-/// Orders hears of what payments did within moments: it is asked so often whether it has, each time after so long.
+/// Orders is notified of a refund shortly: how often, and in which interval, the page checks for it.
 const LOOKS: u32 = 30;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 /// `GET /console/orders/{id}/refund`.
-pub(crate) async fn ask(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn show_form(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::cashier(&visit).await?;
     let looked = look(&visit, &id).await?;
     if !looked.order.allowed.contains(&Action::Refund) {
-        return Ok(Shown::there(format!("/console/orders/{}", looked.order.id)));
+        return Ok(PageResponse::redirect(format!("/console/orders/{}", looked.order.id)));
     }
     Ok(page(&visit, &staff, &looked, None))
 }
 
-fn page(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Shown {
+fn page(
+    visit: &RequestContext,
+    staff: &Staff,
+    looked: &ConsoleOrderView,
+    trouble: Option<&ActionError>,
+) -> PageResponse {
     let (order, faults) = (&looked.order, faults(trouble));
     let left = refunds::left(order, &looked.refunds).unwrap_or(Money { minor: 0, ..order.total });
     let most = format::money(left);
     let at_most = c::at_most(&most);
-    // what is wrong with the amount may say just that
+    // the error of the amount may say the same
     let hint = Some(&at_most[..]).filter(|_| !faults.of("amount").is_some_and(|wrong| wrong.contains(&most)));
     let came_back = came_back(looked);
     let begun = begun(looked, left, came_back).filter(|begun| begun.minor > 0);
     let begins = begun.map(|begun| amount::in_field(&begun.decimal())).unwrap_or_default();
     let typed = sent(&visit.form, DEED, "amount", &begins);
-    // as long as the field has this amount, a script names it
+    // a script shows the amount while the field has it
     let named = begun.filter(|_| typed == begins).map(|begun| c::refund_so_much(&format::money(begun)));
     let deed = html! {
         button.btn.btn-danger.btn-primary data-names=[named.as_ref().map(|_| "amount")] data-named=[named] { (c::REFUND_IT) }
     };
     let form = html! {
         (once(visit, DEED, trouble))
-        p { (how_it_is_refunded(Way::of(order))) " " (c::REFUND_CANCELS_NOTHING) }
+        p { (how_it_is_refunded(RefundMethod::of(order))) " " (c::REFUND_CANCELS_NOTHING) }
         @if let Some(cost) = came_back { p { (c::came_back_cost(&format::money(cost), is_reduced(order))) } }
         (Input { value: typed, mode: Some("decimal"), money: Some(left.currency),
-            hint, ..Input::new("amount", c::AMOUNT.say()) }.show(&faults))
-        (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::REASON_CAN_BE_READ.say()), ..Input::new("reason", t::WHY.say()) }.show(&faults))
-        (ends(&deed, &format!("/console/orders/{}", order.id), c::BACK.say()))
+            hint, ..Input::new("amount", c::AMOUNT.text()) }.show(&faults))
+        (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::REASON_CAN_BE_READ.text()), ..Input::new("reason", t::WHY.text()) }.show(&faults))
+        (ends(&deed, &format!("/console/orders/{}", order.id), c::BACK.text()))
     };
     let title = c::refund_question(order.number);
     let main = html! {
-        div.c-head { (crumbs(order, Some(c::REFUNDING.say()))) }
+        div.c-head { (crumbs(order, Some(c::REFUNDING.text()))) }
         div.c-head { h1 { (title) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         section.card.question { (post(visit.csrf(), &format!("/console/orders/{}/refund", order.id), "card-body stack", form)) }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Page::new(staff, Room::Orders, &title).with_status(status).show(visit, &main)
+    Page::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main)
 }
 
-/// The price of what came back without having arrived; none where nothing did.
-fn came_back(looked: &Looked) -> Option<Money> {
+/// The price of returned units that never arrived; none without any.
+fn came_back(looked: &ConsoleOrderView) -> Option<Money> {
     let order = &looked.order;
     let parcels = looked.fulfilments.iter().filter(|one| one.status == FulfilmentStatus::Returned);
     let cost = parcels.flat_map(|one| &one.lines).map(|inside| {
@@ -88,14 +93,14 @@ fn came_back(looked: &Looked) -> Option<Money> {
     Some(Money { minor: cost.fold(0, i64::saturating_add), ..order.total }).filter(|cost| cost.minor > 0)
 }
 
-/// Whether something was taken off its price: what of that a piece has is for staff to judge.
+/// Whether its price has a discount: the share of a unit is for staff to judge.
 fn is_reduced(order: &Order) -> bool {
     order.adjustments.iter().any(|adjustment| adjustment.amount.minor < 0)
 }
 
-/// With what the field begins: what is kept of the price of what came back, and otherwise all that is left. Where none of that
-/// price is kept, nobody knows why more is to go back.
-fn begun(looked: &Looked, left: Money, came_back: Option<Money>) -> Option<Money> {
+/// The initial amount: what is still to be refunded of the returned units, otherwise all that is left. Where that price was refunded
+/// already, none.
+fn begun(looked: &ConsoleOrderView, left: Money, came_back: Option<Money>) -> Option<Money> {
     match came_back {
         Some(_) => {
             looked.order.kept_of_returned.map(|kept| Money { minor: kept.minor.min(left.minor), ..kept })
@@ -105,7 +110,7 @@ fn begun(looked: &Looked, left: Money, came_back: Option<Money>) -> Option<Money
 }
 
 /// `POST /console/orders/{id}/refund`.
-pub(crate) async fn refund(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn refund(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::cashier(&visit).await?;
     let (order, form) = (order_id(&id)?, &visit.form);
     let typed = amount::from_field(form.text("amount"), visit.web.needs.settings.currency);
@@ -117,12 +122,12 @@ pub(crate) async fn refund(visit: Visit, id: String) -> Result<Shown, Stop> {
             match visit.web.needs.orders.call(&visit.cx, request).await {
                 Ok(_) => return Ok(place_with(order, "refunded", Some(format::money(amount)))),
                 Err(CallError::Refused(RefundError::RefundExceedsCaptured { left })) => {
-                    Trouble::at("amount", at_most_back(left))
+                    ActionError::at("amount", at_most_back(left))
                 }
-                Err(error) => Trouble::of(error)?,
+                Err(error) => ActionError::of(error)?,
             }
         }
-        _ => Trouble::at(
+        _ => ActionError::at(
             "amount",
             amount::wrong_amount(&typed, visit.web.needs.settings.currency, c::enter_amount),
         ),
@@ -131,27 +136,31 @@ pub(crate) async fn refund(visit: Visit, id: String) -> Result<Shown, Stop> {
     Ok(page(&visit, &staff, &looked, Some(&trouble)))
 }
 
-/// `POST /console/orders/{id}/refunds/{refund}`: staff handed the money over, or give the refund up.
-pub(crate) async fn end(visit: Visit, id: String, refund: String) -> Result<Shown, Stop> {
+/// `POST /console/orders/{id}/refunds/{refund}`: marks the refund as paid, or cancels it.
+pub(crate) async fn end(
+    visit: RequestContext,
+    id: String,
+    refund: String,
+) -> Result<PageResponse, PageError> {
     let staff = Staff::cashier(&visit).await?;
     let order = order_id(&id)?;
-    let refund = Path(refund.parse().map_err(|_| Stop::NotFound)?);
+    let refund = Path(refund.parse().map_err(|_| PageError::NotFound)?);
     let payments = &visit.web.needs.payments;
     if visit.form.text("do") == "withdraw" {
         return match payments.call(&visit.cx, WithdrawRefund { id: refund }).await {
             Ok(Json(refund)) => Ok(once_heard(&visit, order, &refund, "withdrawn").await),
-            Err(error) => again(&visit, &staff, &id, Trouble::of(error)?).await,
+            Err(error) => again(&visit, &staff, &id, ActionError::of(error)?).await,
         };
     }
     match payments.call(&visit.cx, SettleRefund { id: refund }).await {
         Ok(Json(refund)) => Ok(once_heard(&visit, order, &refund, "handed-over").await),
-        Err(error) => again(&visit, &staff, &id, Trouble::of(error)?).await,
+        Err(error) => again(&visit, &staff, &id, ActionError::of(error)?).await,
     }
 }
 
-/// The order's page, once orders has heard of what was done with its refund: a page of before would say that nothing was. Where
-/// that takes its time the page comes all the same, and says how far it is.
-async fn once_heard(visit: &Visit, order: OrderId, refund: &Refund, done: &str) -> Shown {
+/// The order's page, once orders has been notified of the refund: before, the page would show no change. If that takes too long, the
+/// page is shown nevertheless.
+async fn once_heard(visit: &RequestContext, order: OrderId, refund: &Refund, done: &str) -> PageResponse {
     let (cx, needs) = (&visit.cx, &visit.web.needs);
     let there = place(order, done);
     let Ok(Json(payment)) = needs.payments.call(cx, GetPayment { id: Path(refund.payment_id) }).await else {
@@ -167,17 +176,17 @@ async fn once_heard(visit: &Visit, order: OrderId, refund: &Refund, done: &str) 
     there
 }
 
-/// What a refund is, by the way that the money goes.
-fn how_it_is_refunded(way: Way) -> &'static str {
+/// What a refund does, by its method.
+fn how_it_is_refunded(way: RefundMethod) -> &'static str {
     let text = match way {
-        Way::AsItCame => c::REFUND_CONSEQUENCE,
-        Way::ByHand => c::REFUND_BY_HAND,
-        Way::Both => c::REFUND_BOTH_WAYS,
+        RefundMethod::Original => c::REFUND_CONSEQUENCE,
+        RefundMethod::Manual => c::REFUND_BY_HAND,
+        RefundMethod::Mixed => c::REFUND_BOTH_WAYS,
     };
-    text.say()
+    text.text()
 }
 
-/// At most so much can be refunded.
+/// The most that can be refunded.
 fn at_most_back(left: Money) -> String {
     match left.minor {
         ..=0 => c::NOTHING_GOES_BACK.into(),

@@ -1,9 +1,9 @@
-//! The steps of a parcel; and that none is sent to where its order does not go any more.
+//! The steps of a parcel; no parcel is shipped to an address that the order no longer has.
 
 use super::find;
 use crate::{
-    console::parts::Trouble,
-    session::{page_error::Stop, request::Visit},
+    console::components::ActionError,
+    session::{page_error::PageError, request::RequestContext},
     texts::console as c,
     ui::format,
 };
@@ -20,18 +20,18 @@ use endpoint::{
 use kernel::id::{FulfilmentId, OrderId};
 use maud::{Markup, html};
 
-/// What the button says that packs one.
+/// The value of the button that packs.
 pub(super) const PACK: &str = "pack";
-/// What the button says that sends a parcel.
+/// The value of the button that ships.
 pub(super) const SHIP: &str = "ship";
-/// What the form says that whoever sends it has seen as its address.
+/// The field with the address that the page showed.
 const TO: &str = "to";
-/// So often an order is looked at that goes on changing, and whose address stays.
+/// How often an order that keeps changing is read again, while its address stays.
 const LOOKS: usize = 4;
-/// No order is at this version: who names it is answered alone where that was done before, under the same key.
+/// A version that no order has: a request with it succeeds only as the replay of an earlier one with the same key.
 const NEVER: i64 = 0;
 
-/// Where the order goes, as the page shows it to whoever writes it on the parcel.
+/// The address on the page, from which it is written on the parcel.
 pub(super) fn goes_to(order: &Order) -> Markup {
     html! { input type="hidden" name=(TO) value=(written_on(order)); }
 }
@@ -39,25 +39,28 @@ fn written_on(order: &Order) -> String {
     order.shipping_address.as_ref().map_or_else(String::new, format::whole_address)
 }
 
-/// The version of the order at which it still goes to what the page showed, and to what is written on the parcel; none where
-/// the form does not say what that is. Trouble where somebody has corrected it since.
-pub(super) async fn still_there(visit: &Visit, id: &str) -> Result<Result<Option<i64>, Trouble>, Stop> {
+/// The version of the order at which it has the address that the page showed; none where the form does not contain it. A conflict
+/// where the address was changed since.
+pub(super) async fn still_there(
+    visit: &RequestContext,
+    id: &str,
+) -> Result<Result<Option<i64>, ActionError>, PageError> {
     let Some((_, shown)) = visit.form.pairs().find(|(name, _)| *name == TO) else { return Ok(Ok(None)) };
     let order = find(visit, id).await?.1;
     let now = written_on(&order);
     if shown == now {
         return Ok(Ok(Some(order.version)));
     }
-    Ok(Err(Trouble::said(StatusCode::CONFLICT, c::READDRESSED.say(), &c::readdressed_to(&now))))
+    Ok(Err(ActionError::said(StatusCode::CONFLICT, c::READDRESSED.text(), &c::readdressed_to(&now))))
 }
 
-/// Whether this key has made a parcel before. A line that no order has makes none, whatever comes of it; and where the key is
-/// taken, that is said first. Trouble where nobody knows.
+/// Whether this key has created a parcel before. A line that no order has creates none in any case, and a used key is reported first.
+/// An error where that is unknown.
 pub(super) async fn is_made(
-    visit: &Visit,
+    visit: &RequestContext,
     order: OrderId,
     key: &IdempotencyKey,
-) -> Result<Result<bool, Trouble>, Stop> {
+) -> Result<Result<bool, ActionError>, PageError> {
     let nothing = LineQuantity { line_id: visit.web.needs.env.id(), quantity: 1 };
     let fulfilment = Body(NewFulfilment { lines: Some(vec![nothing]), ..NewFulfilment::default() });
     let request = CreateFulfilment { id: Path(order), key: key.clone(), fulfilment };
@@ -66,18 +69,18 @@ pub(super) async fn is_made(
         Err(CallError::Problem(problem)) if problem.code == "key_reused" => Ok(Ok(true)),
         Err(CallError::Problem(problem)) if problem.status == 422 => Ok(Ok(false)),
         Err(CallError::Refused(_)) => Ok(Ok(false)),
-        Err(error) => Trouble::of(error).map(Err),
+        Err(error) => ActionError::of(error).map(Err),
     }
 }
 
-/// One step of a parcel of an order; the name of what was done, for the page that says so.
+/// One step of a parcel; the outcome for the page that shows it.
 pub(super) async fn step(
-    visit: &Visit,
+    visit: &RequestContext,
     (order, id): (&str, FulfilmentId),
     deed: &str,
     key: &str,
     shipment: Shipment,
-) -> Result<Result<&'static str, Trouble>, Stop> {
+) -> Result<Result<&'static str, ActionError>, PageError> {
     let (orders, cx, of) = (&visit.web.needs.orders, &visit.cx, Path(id));
     let key = OptionalIdempotencyKey(Some(format!("{key}-{deed}")));
     let (done, moved) = match deed {
@@ -87,7 +90,7 @@ pub(super) async fn step(
         "fail" => ("failed", told(orders.call(cx, FailFulfilment { id: of, key }).await)),
         "return" => ("returned", told(orders.call(cx, ReturnFulfilment { id: of, key }).await)),
         "cancel" => ("unpacked", told(orders.call(cx, CancelFulfilment { id: of, key }).await)),
-        _ => return Err(Stop::NotFound),
+        _ => return Err(PageError::NotFound),
     };
     match moved {
         Ok(()) => Ok(Ok(done)),
@@ -95,24 +98,24 @@ pub(super) async fn step(
     }
 }
 
-/// Done; or why not, for this page or for another one.
-type Done = Result<(), Result<Trouble, Stop>>;
+/// Done, or an error for this page or for another one.
+type Done = Result<(), Result<ActionError, PageError>>;
 
 fn told<X: ApiError>(moved: Result<Json<Fulfilment>, CallError<X>>) -> Done {
-    moved.map(drop).map_err(Trouble::of)
+    moved.map(drop).map_err(ActionError::of)
 }
 
-/// Sends a parcel of the order as it was looked at. Where it has changed before that, it is looked at again: most changes are none
-/// of its address.
+/// Ships a parcel of the version of the order that was read. If the order has changed, it is read again: most changes do not affect
+/// the address.
 async fn ship(
-    visit: &Visit,
+    visit: &RequestContext,
     (order, id): (&str, FulfilmentId),
     key: &OptionalIdempotencyKey,
     shipment: Shipment,
-) -> Result<Done, Stop> {
+) -> Result<Done, PageError> {
     let mut looks = 1;
     loop {
-        // a form that comes once more was sent to where the order went then
+        // a form that is sent again was for the address at that time
         let (order_version, elsewhere) = match still_there(visit, order).await? {
             Ok(version) => (version, None),
             Err(trouble) => (Some(NEVER), Some(trouble)),

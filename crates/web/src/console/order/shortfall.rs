@@ -1,5 +1,5 @@
-//! What an order that is held for its stock waits for: articles of which less is on hand than orders have reserved. And of a
-//! draft, which reserves nothing yet, what there is too little of to place it.
+//! The shortfall of an order that is on hold for its stock: products with less stock than is reserved. And of a draft, which has no
+//! reservation yet, what is missing to place it.
 
 use crate::{
     console::product::{short_by, short_mark},
@@ -17,13 +17,13 @@ use std::collections::BTreeMap;
 
 #[derive(Debug, Default)]
 pub(super) struct Short {
-    /// So many pieces of each product are missing.
+    /// The missing units of each product.
     missing: BTreeMap<ProductId, i64>,
-    /// So many are left of each product of which a draft wants more.
+    /// The available units of each product of which a draft needs more.
     left: BTreeMap<ProductId, i64>,
 }
 impl Short {
-    /// Of an order that waits, or a draft, by those of its products that are on sale.
+    /// The shortfall of a waiting order, or of a draft, for the products that are on sale.
     pub(super) fn of(order: &Order, products: &BTreeMap<ProductId, Product>) -> Short {
         let waits = order.holds.iter().any(|hold| matches!(hold, Hold::StockShort | Hold::StockMissing));
         match order.status {
@@ -37,7 +37,7 @@ impl Short {
     }
 }
 
-/// Of what there is less than a draft wants.
+/// The products of which a draft needs more than is available.
 fn left(order: &Order, products: &BTreeMap<ProductId, Product>) -> BTreeMap<ProductId, i64> {
     let wants = |product: &Product| {
         let lines = order.lines.iter().filter(|line| line.product_id == Some(product.id));
@@ -47,7 +47,7 @@ fn left(order: &Order, products: &BTreeMap<ProductId, Product>) -> BTreeMap<Prod
     few.map(|product| (product.id, product.available.max(0))).collect()
 }
 
-/// What this order lacks of a product. One whose reservation is lost is not counted among what is reserved.
+/// The units that this order lacks of a product. A lost reservation is not part of the reserved units.
 fn missing(order: &Order, product: &Product) -> i64 {
     let lines = order.lines.iter().filter(|line| line.product_id == Some(product.id));
     let open: i64 = lines.map(|line| line.open).sum();
@@ -59,13 +59,13 @@ fn missing(order: &Order, product: &Product) -> i64 {
     }
 }
 
-/// The pieces that are missing of what a line still needs.
+/// The missing units of a line.
 fn of_line(short: &Short, line: &Line) -> Option<(ProductId, i64)> {
     let product = line.product_id.filter(|_| line.open > 0)?;
     short.missing.get(&product).map(|pieces| (product, *pieces))
 }
 
-/// That a line waits, beside its article.
+/// The mark next to a line's product.
 pub(super) fn mark(short: &Short, line: &Line) -> Markup {
     let left = line.product_id.and_then(|product| short.left.get(&product));
     html! {
@@ -74,7 +74,7 @@ pub(super) fn mark(short: &Short, line: &Line) -> Markup {
     }
 }
 
-/// Each article that is waited for, with the way to its stock.
+/// Each missing product, with a link to its stock.
 pub(super) fn ways(staff: &Staff, short: &Short, order: &Order) -> Markup {
     let waited: BTreeMap<ProductId, (&str, i64)> = order
         .lines

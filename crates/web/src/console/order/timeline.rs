@@ -1,14 +1,14 @@
-//! What happened to an order: its history, notes of staff and mails, the newest first, with a field for another note.
+//! The timeline of an order: its history, notes of staff and emails, newest first, with a field for another note.
 
-use super::{Looked, emails};
+use super::{ConsoleOrderView, emails};
 use crate::{
     console::{
+        components::{ActionError, Input, faults, once, sent},
         orders::table::whose,
-        parts::{Input, Trouble, faults, once, sent},
         status_badges,
         user_names::called,
     },
-    session::{request::Visit, staff::Staff},
+    session::{request::RequestContext, staff::Staff},
     texts::{self as t, console as c},
     ui::{
         components::{Badge, brief, error_line, moment_of_a_year, post},
@@ -33,11 +33,11 @@ use std::time::Duration;
 
 pub(super) const NOTE: &str = "note";
 
-/// What is noted so soon after another is of one change: nobody presses two buttons within that.
+/// Events this close in time belong to one change: nobody presses two buttons within that.
 const AT_ONCE: Duration = Duration::from_millis(100);
 
-struct Happened {
-    /// When, and where it stands among what else happened: by the moment, and of one moment by the order's versions.
+struct TimelineEntry {
+    /// The time, and the position among other entries: by time, and at the same time by the order's versions.
     at: Timestamp,
     place: (Timestamp, i64),
     glyph: Glyph,
@@ -46,15 +46,20 @@ struct Happened {
     cause: Option<Markup>,
 }
 
-pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
-    let mut all: Vec<Happened> = history(staff, looked)
+pub(super) fn section(
+    visit: &RequestContext,
+    staff: &Staff,
+    looked: &ConsoleOrderView,
+    trouble: Option<&ActionError>,
+) -> Markup {
+    let mut all: Vec<TimelineEntry> = history(staff, looked)
         .chain(mails(looked))
         .chain(to_take_apart(looked))
         .chain(renumbered_before(looked))
         .filter(|happened| looked.stretch.has(happened.place.0))
         .chain(notes(staff, looked))
         .collect();
-    // of the same moment the later one stays above, and a mail right above what it tells of
+    // at the same time the later entry is above, and an email right above its event
     all.reverse();
     all.sort_by_key(|happened| std::cmp::Reverse(happened.place));
     let now = visit.web.needs.env.now();
@@ -80,12 +85,12 @@ pub(super) fn section(visit: &Visit, staff: &Staff, looked: &Looked, trouble: Op
     }
 }
 
-fn form(visit: &Visit, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
+fn form(visit: &RequestContext, looked: &ConsoleOrderView, trouble: Option<&ActionError>) -> Markup {
     let faults = faults(trouble);
     let error = faults.of("text").map(str::to_owned);
     let input = Input {
         value: sent(&visit.form, NOTE, "text", ""),
-        ..Input::new("text", c::NOTE_FOR_COLLEAGUES.say())
+        ..Input::new("text", c::NOTE_FOR_COLLEAGUES.text())
     };
     let content = html! {
         (once(visit, NOTE, trouble))
@@ -98,9 +103,9 @@ fn form(visit: &Visit, looked: &Looked, trouble: Option<&Trouble>) -> Markup {
     post(visit.csrf(), &format!("/console/orders/{}/notes", looked.order.id), "row gap-2 note-form", content)
 }
 
-fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {
+fn history<'a>(staff: &'a Staff, looked: &'a ConsoleOrderView) -> impl Iterator<Item = TimelineEntry> + 'a {
     let steps = parcel_steps::steps(&looked.history, &looked.fulfilments);
-    let went_back = refunds::went_back(&looked.refunds, &looked.history);
+    let went_back = refunds::by_event(&looked.refunds, &looked.history);
     history_snapshot::in_turn(&looked.history).filter_map(move |(item, before)| {
         let of_stock = of_stock(item, before);
         let by_nobody = of_stock.is_some()
@@ -125,7 +130,7 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
         let what = html! { (said) @if let Some(who) = who { span.quiet { (by(glyph, who)) } } };
         let cause = match item.remark.as_deref() {
             _ if item.event() == Some(EventType::OrderItemsCancelled) => {
-                status::what_was_cancelled(item, before, &looked.order).map(|more| html! { (more) })
+                status::cancelled_items(item, before, &looked.order).map(|more| html! { (more) })
             }
             Some(REFUNDED_IN_FULL) => Some(html! { (super::refunded_in_full(looked)) }),
             Some(remark) => Some(html! { (c::quoted(remark)) }),
@@ -133,52 +138,52 @@ fn history<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Hap
                 .or_else(|| why_failed(item, looked))
                 .map(|more| html! { (more) }),
         };
-        Some(Happened { at: item.at, place: (item.at, item.sequence), glyph, tone, what, cause })
+        Some(TimelineEntry { at: item.at, place: (item.at, item.sequence), glyph, tone, what, cause })
     })
 }
 
 /// Why a payment failed.
-fn why_failed(item: &HistoryItem, looked: &Looked) -> Option<String> {
+fn why_failed(item: &HistoryItem, looked: &ConsoleOrderView) -> Option<String> {
     status::failure(item, &looked.order).map(|failure| t::declined(&failure.code, &failure.message))
 }
 
-/// The parcels that were packed already as the order was cancelled: nobody has taken them apart by that.
-fn to_take_apart(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
+/// The parcels that were packed when the order was cancelled, and have to be unpacked.
+fn to_take_apart(looked: &ConsoleOrderView) -> impl Iterator<Item = TimelineEntry> + '_ {
     (1..).zip(&looked.fulfilments).filter_map(|(n, one)| {
         let item = parcel_steps::cancelled_packed(&looked.history, one)?;
         let what = html! { (c::parcel_to_take_apart(n)) };
         let place = (item.at, item.sequence);
-        Some(Happened { at: item.at, place, glyph: icons::F_CANCELLED, tone: "wait", what, cause: None })
+        Some(TimelineEntry { at: item.at, place, glyph: icons::F_CANCELLED, tone: "wait", what, cause: None })
     })
 }
 
-/// A parcel of which carrier or number were corrected with that, or that was taken apart.
-fn renumbered(item: &HistoryItem, looked: &Looked) -> Option<Told> {
+/// The parcel whose carrier or number were corrected with an entry, or that was unpacked.
+fn renumbered(item: &HistoryItem, looked: &ConsoleOrderView) -> Option<SignAndWords> {
     renumbering(parcel_steps::corrected_with(item, &looked.fulfilments)?, looked)
 }
 
-fn renumbering(parcel: usize, looked: &Looked) -> Option<Told> {
+fn renumbering(parcel: usize, looked: &ConsoleOrderView) -> Option<SignAndWords> {
     let is_unpacked = looked.fulfilments.get(parcel)?.status == FulfilmentStatus::Cancelled;
     let said = if is_unpacked { c::parcel_taken_apart } else { c::parcel_renumbered };
     Some((icons::DOT, "", said(parcel + 1)))
 }
 
-/// The same, of which the order's history does not tell.
-fn renumbered_before(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
+/// The same for corrections that are not in the order's history.
+fn renumbered_before(looked: &ConsoleOrderView) -> impl Iterator<Item = TimelineEntry> + '_ {
     parcel_steps::corrected_at(&looked.fulfilments).filter_map(|(parcel, at)| {
         let (glyph, tone, said) = renumbering(parcel, looked)?;
-        Some(Happened { at, place: (at, i64::MAX), glyph, tone, what: html! { (said) }, cause: None })
+        Some(TimelineEntry { at, place: (at, i64::MAX), glyph, tone, what: html! { (said) }, cause: None })
     })
 }
 
-/// Who did it; what a carrier did with a parcel somebody has noted.
+/// The actor; of a carrier's step, who recorded it.
 fn by(glyph: Glyph, who: &str) -> String {
     let is_carriers = [icons::F_DELIVERED, icons::F_FAILED, icons::F_RETURNED].contains(&glyph);
     if is_carriers { c::noted_by_who(who) } else { c::by(who) }
 }
 
-/// What became of a payment at its provider nobody did, whoever began it. Money that was paid offline somebody has taken.
-fn is_of_provider(kind: EventType, looked: &Looked) -> bool {
+/// The outcome of a payment has no actor, whoever started it, except for offline payments.
+fn is_of_provider(kind: EventType, looked: &ConsoleOrderView) -> bool {
     let mut attempts = looked.order.payment.iter().flat_map(|payment| &payment.attempts);
     match kind {
         EventType::OrderConfirmed => attempts.all(|attempt| attempt.method != refunds::OFFLINE),
@@ -187,48 +192,48 @@ fn is_of_provider(kind: EventType, looked: &Looked) -> bool {
     }
 }
 
-/// An order is complete with the last that had to happen, and nobody has done that besides.
+/// An order is completed by the last event that it needed, and has no actor of its own.
 fn follows_by_itself(item: &HistoryItem, before: &HistoryItem) -> bool {
     item.event() == Some(EventType::OrderCompleted) && item.at.since(before.at) < AT_ONCE
 }
 
-/// A hold for stock comes and goes by itself, whoever has booked the pieces that make it so.
-fn of_stock(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<Told> {
+/// A hold for stock starts and ends automatically, whoever changed the stock.
+fn of_stock(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<SignAndWords> {
     item.event().filter(|kind| *kind == EventType::OrderUpdated)?;
     let waits =
         |item| Some(matches!(history_snapshot::hold(item)?, Some(Hold::StockShort | Hold::StockMissing)));
     match (waits(before?)?, waits(item)?) {
-        (false, true) => Some((icons::O_HOLD, "bad", c::HELD_FOR_STOCK.say().to_owned())),
-        (true, false) => Some((icons::O_CONFIRMED, "info", c::STOCK_IS_BACK.say().to_owned())),
+        (false, true) => Some((icons::O_HOLD, "bad", c::HELD_FOR_STOCK.text().to_owned())),
+        (true, false) => Some((icons::O_CONFIRMED, "info", c::STOCK_IS_BACK.text().to_owned())),
         _ => None,
     }
 }
 
-/// What is told of whatever is called so: where a newer version has a name for it no more is known.
-pub(crate) fn sign_and_words(kind: &str) -> Told {
+/// The glyph and words of an event; the kind itself for one of a newer version.
+pub(crate) fn sign_and_words(kind: &str) -> SignAndWords {
     kind.parse().map_or_else(|_| (icons::DOT, "", kind.to_owned()), as_such)
 }
 
-/// What is told of every event of a kind.
-fn as_such(kind: EventType) -> Told {
+/// The glyph and words of every event of a kind.
+fn as_such(kind: EventType) -> SignAndWords {
     let (glyph, tone) = sign(kind);
     (glyph, tone, c::event(kind).to_owned())
 }
 
-/// A confirmation with which the money was captured, and not authorized alone.
-fn paid(item: &HistoryItem) -> Option<Told> {
+/// A confirmation by a capture, and not only by an authorization.
+fn paid(item: &HistoryItem) -> Option<SignAndWords> {
     let (glyph, tone) = sign(EventType::OrderConfirmed);
     let is_paid = history_snapshot::payment(item) == Some(PaymentSummary::Paid);
-    is_paid.then(|| (glyph, tone, c::CONFIRMED_AND_PAID.say().to_owned()))
+    is_paid.then(|| (glyph, tone, c::CONFIRMED_AND_PAID.text().to_owned()))
 }
 
-fn refunded(refund: &Refund) -> Told {
+fn refunded(refund: &Refund) -> SignAndWords {
     let (glyph, tone) = sign(EventType::OrderRefunded);
     (glyph, tone, c::went_back(&format::money(refund.amount), refund.offline))
 }
 
-/// What a change was: by the figures before and after it, or by the parcel that was made or moved with it.
-fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> Option<Told> {
+/// What an update changed: by the totals before and after, or by the step of a parcel that was made with it.
+fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> Option<SignAndWords> {
     if let Some(told) = parcel(item, steps) {
         return Some(told);
     }
@@ -238,7 +243,7 @@ fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> 
     let before = before?;
     let as_badge = |Badge(glyph, tone, name): Badge| Some((glyph, tone, name.to_owned()));
     if history_snapshot::returned(item)? > history_snapshot::returned(before)? {
-        return Some((icons::F_RETURNED, "back", c::CAME_BACK.say().to_owned()));
+        return Some((icons::F_RETURNED, "back", c::CAME_BACK.text().to_owned()));
     }
     let (was, is) = (history_snapshot::fulfilment(before)?, history_snapshot::fulfilment(item)?);
     if was != is {
@@ -249,22 +254,22 @@ fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> 
         return as_badge(status_badges::payment_summary(is));
     }
     match (history_snapshot::hold(before)?, history_snapshot::hold(item)?) {
-        // with a reason it is staff who hold it, be it besides another hold
-        (None, Some(_)) => Some((icons::O_HOLD, "bad", c::HELD_BACK.say().to_owned())),
-        _ if item.remark.is_some() => Some((icons::O_HOLD, "bad", c::HELD_BACK.say().to_owned())),
-        (Some(Hold::Manual), None) => Some((icons::O_CONFIRMED, "info", c::WAS_RELEASED.say().to_owned())),
-        (Some(_), None) => Some((icons::O_CONFIRMED, "info", c::LET_GO.say().to_owned())),
+        // with a reason, staff hold it, perhaps in addition to another hold
+        (None, Some(_)) => Some((icons::O_HOLD, "bad", c::HELD_BACK.text().to_owned())),
+        _ if item.remark.is_some() => Some((icons::O_HOLD, "bad", c::HELD_BACK.text().to_owned())),
+        (Some(Hold::Manual), None) => Some((icons::O_CONFIRMED, "info", c::WAS_RELEASED.text().to_owned())),
+        (Some(_), None) => Some((icons::O_CONFIRMED, "info", c::LET_GO.text().to_owned())),
         _ => None,
     }
 }
 
-/// Whether an order was said to be changed, and nothing of it that is shown has.
+/// Whether an update changed nothing that is shown.
 fn changed_nothing(item: &HistoryItem, before: &HistoryItem) -> bool {
     item.event() == Some(EventType::OrderUpdated) && history_snapshot::is_quiet(before, item)
 }
 
-/// Whether money may have been on its way then: what becomes of it on the way changes no figure either.
-fn money_moved(item: &HistoryItem, looked: &Looked) -> bool {
+/// Whether a refund or payment may have been in progress at the time: its steps change no total either.
+fn money_moved(item: &HistoryItem, looked: &ConsoleOrderView) -> bool {
     let begun = looked.refunds.iter().filter(|refund| refund.created_at <= item.at);
     let gone = looked
         .history
@@ -273,10 +278,14 @@ fn money_moved(item: &HistoryItem, looked: &Looked) -> bool {
     begun.count() > gone.count() || history_snapshot::payment(item) == Some(PaymentSummary::Pending)
 }
 
-/// What a person changed of which no figure tells, and nothing of the money. It was no step of a parcel where there was none yet,
-/// or where each step is known; otherwise nobody knows which of both it was.
-fn corrected(item: &HistoryItem, before: Option<&HistoryItem>, looked: &Looked) -> Option<Told> {
-    // what few entries are is asked first: an order may have very many of them, and of parcels
+/// What a person changed without a change of totals or money. It is no step of a parcel where there was none yet, or where all steps
+/// are known; otherwise it is not known which of both it was.
+fn corrected(
+    item: &HistoryItem,
+    before: Option<&HistoryItem>,
+    looked: &ConsoleOrderView,
+) -> Option<SignAndWords> {
+    // the rarest condition first: an order may have very many entries and parcels
     let is_theirs = item.actor.starts_with("usr_") && changed_nothing(item, before?);
     if !is_theirs
         || parcel_steps::corrected_with(item, &looked.fulfilments).is_some()
@@ -292,12 +301,12 @@ fn corrected(item: &HistoryItem, before: Option<&HistoryItem>, looked: &Looked) 
         true => c::ADDRESS_CORRECTED,
         false => c::DETAILS_CORRECTED,
     };
-    Some((icons::DOT, "", said.say().to_owned()))
+    Some((icons::DOT, "", said.text().to_owned()))
 }
 
-/// Whether address or note were corrected after a parcel was packed: what is written on it may be old. Where not all steps are
-/// known nobody knows.
-pub(super) fn is_corrected_since_packed(one: &Fulfilment, looked: &Looked) -> bool {
+/// Whether address or note were changed after a parcel was packed, so that its label may be outdated. None where not all steps are
+/// known.
+pub(super) fn is_corrected_since_packed(one: &Fulfilment, looked: &ConsoleOrderView) -> bool {
     let packed = one.steps.iter().rfind(|step| step.status == FulfilmentStatus::Packed);
     let Some(packed) = packed.and_then(|step| step.order_version) else { return false };
     if !parcel_steps::are_all_told(&looked.fulfilments) {
@@ -313,16 +322,16 @@ pub(super) fn is_corrected_since_packed(one: &Fulfilment, looked: &Looked) -> bo
     })
 }
 
-/// Its sign, what it asks of staff, and its words.
-type Told = (Glyph, &'static str, String);
+/// Glyph, tone and words.
+type SignAndWords = (Glyph, &'static str, String);
 
-/// The step of a parcel by which the order came to be so: the last, where it was packed and left at once.
+/// The step of a parcel with which the entry was made: the last one, where it was packed and shipped together.
 fn step_of<'a>(item: &HistoryItem, steps: &'a [Step]) -> Option<&'a Step> {
     steps.iter().rfind(|step| step.order_version == Some(item.sequence))
 }
 
-/// What is in a parcel that was made or has left, and who carries it, if it has not been sent with another since.
-fn about_parcel(item: &HistoryItem, steps: &[Step], looked: &Looked) -> Option<String> {
+/// The content of a parcel that was created or shipped, and its carrier, unless the parcel was shipped with another one since.
+fn about_parcel(item: &HistoryItem, steps: &[Step], looked: &ConsoleOrderView) -> Option<String> {
     let step = step_of(item, steps)?;
     let one = looked.fulfilments.get(step.parcel)?;
     let pieces = crate::texts::units(one.lines.iter().map(|line| line.quantity).sum::<i64>());
@@ -341,30 +350,30 @@ fn about_parcel(item: &HistoryItem, steps: &[Step], looked: &Looked) -> Option<S
     }
 }
 
-/// The parcel that was made or moved with it.
-fn parcel(item: &HistoryItem, steps: &[Step]) -> Option<Told> {
+/// The step of a parcel that was made with the entry.
+fn parcel(item: &HistoryItem, steps: &[Step]) -> Option<SignAndWords> {
     let Step { parcel, status, .. } = step_of(item, steps)?;
     let Badge(glyph, tone, _) = status_badges::parcel(*status);
     Some((glyph, tone, c::parcel_became(parcel + 1, *status)))
 }
 
-/// Who did it, where that was a person.
-pub(super) fn who<'a>(item: &HistoryItem, staff: &Staff, looked: &'a Looked) -> Option<&'a str> {
+/// The actor, where that was a person.
+pub(super) fn who<'a>(item: &HistoryItem, staff: &Staff, looked: &'a ConsoleOrderView) -> Option<&'a str> {
     if status::is_by_buyer(item, &looked.order) {
         return Some(whose(&looked.order));
     }
     called(&item.actor, staff, &looked.people)
 }
 
-fn notes<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happened> + 'a {
+fn notes<'a>(staff: &'a Staff, looked: &'a ConsoleOrderView) -> impl Iterator<Item = TimelineEntry> + 'a {
     looked.stretch.notes.iter().map(move |note| {
         let who = match looked.people.get(&note.author) {
-            _ if note.author == staff.user.id => c::YOU_NOTED.say().to_owned(),
+            _ if note.author == staff.user.id => c::YOU_NOTED.text().to_owned(),
             Some(person) => c::noted_by(&person.name),
-            None => c::A_COLLEAGUE_NOTED.say().to_owned(),
+            None => c::A_COLLEAGUE_NOTED.text().to_owned(),
         };
         let what = html! { (who) (c::quoted(&note.text)) };
-        Happened {
+        TimelineEntry {
             at: note.created_at,
             place: (note.created_at, i64::MAX),
             glyph: icons::NOTE,
@@ -375,15 +384,15 @@ fn notes<'a>(staff: &'a Staff, looked: &'a Looked) -> impl Iterator<Item = Happe
     })
 }
 
-fn mails(looked: &Looked) -> impl Iterator<Item = Happened> + '_ {
+fn mails(looked: &ConsoleOrderView) -> impl Iterator<Item = TimelineEntry> + '_ {
     emails::placed(looked).into_iter().map(|(place, mail)| {
         let what =
             html! { (c::MAIL) a href={ "/console/mails/" (mail.id) } { (mail.subject) } (c::TO) (mail.to) };
-        Happened { at: mail.created_at, place, glyph: icons::LETTER, tone: "", what, cause: None }
+        TimelineEntry { at: mail.created_at, place, glyph: icons::LETTER, tone: "", what, cause: None }
     })
 }
 
-/// The sign of an event and what it asks of staff.
+/// The glyph and the tone of an event.
 fn sign(kind: EventType) -> (Glyph, &'static str) {
     match kind {
         EventType::OrderDrafted | EventType::OrderDraftUpdated => (icons::O_DRAFT, ""),

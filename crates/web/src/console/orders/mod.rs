@@ -1,17 +1,17 @@
-//! The list of orders: saved views, filters that stand in the address, search, and the way to each.
+//! The list of orders: saved views, filters in the address, search, and links to the orders.
 
 mod params;
 pub(super) mod picks;
 pub(super) mod table;
 
 use super::{
+    components::{ActionError, address, chip, list_keys, select},
     customers,
-    frame::{Page, Room},
-    paging::Turned,
-    parts::{Trouble, address, chip, list_keys, select},
+    frame::{ConsoleSection, Page},
+    paging::PageLinks,
 };
 use crate::{
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{Text, console as c},
     ui::{
         components::{empty, further, refusal},
@@ -24,13 +24,13 @@ use endpoint::{Json, Page as Listed, PageParams, Permission, Query, client::Call
 use futures_util::future::join;
 use kernel::Timestamp;
 use maud::{Markup, html};
-use params::{ATTENTIONS, Asked, FULFILMENTS, PAYMENTS, SORTS, STATUSES, day};
+use params::{ATTENTIONS, FULFILMENTS, OrderListParams, PAYMENTS, SORTS, STATUSES, day};
 use std::time::Duration;
 use table::table_with;
 
 pub(super) use params::{PATH, SHOWN, places};
 
-/// A view that is looked at often: its name, what its address holds, and how many orders wait in it, where that is counted.
+/// A saved view: its name, its query parameters, and the number of orders in it, where that is counted.
 type View = (Text, &'static [(&'static str, &'static str)], fn(&Attention) -> i64);
 
 const VIEWS: [View; 8] = [
@@ -45,15 +45,19 @@ const VIEWS: [View; 8] = [
 ];
 
 /// `GET /console/orders`.
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     list(&visit, &staff, None).await
 }
 
-/// The list, with what was done with the orders that were picked in it, or why that was not done.
-pub(super) async fn list(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
-    let asked = Asked::of(visit);
-    let (turned, list) = (Turned::of(visit), asked.address("", ""));
+/// The list, with the outcome of a bulk action, or its error.
+pub(super) async fn list(
+    visit: &RequestContext,
+    staff: &Staff,
+    trouble: Option<&ActionError>,
+) -> Result<PageResponse, PageError> {
+    let asked = OrderListParams::of(visit);
+    let (turned, list) = (PageLinks::of(visit), asked.address("", ""));
     let request = ListOrders {
         filter: Query(asked.filter()),
         selection: Query(OrderSelection {
@@ -71,14 +75,14 @@ pub(super) async fn list(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>
     };
     let (found, waiting) = join(find, waiting(visit)).await;
     let Json(found) = match found {
-        // a cursor of other filters, or of another time
+        // the cursor is old or of other filters
         Err(CallError::Problem(problem)) if problem.status == 400 && !turned.is_first() => {
-            return Ok(Shown::there(list));
+            return Ok(PageResponse::redirect(list));
         }
         found => found?,
     };
     let next = turned.then(&list, found.next_cursor.as_deref(), found.items.len());
-    let said = trouble.map_or_else(|| picks::said(visit), Trouble::banner);
+    let said = trouble.map_or_else(|| picks::said(visit), ActionError::banner);
     let main = html! {
         div.c-head {
             h1 { (c::ORDERS) }
@@ -86,13 +90,13 @@ pub(super) async fn list(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>
             span.push { a.btn href=(customers::FOR_AN_ORDER) { (icons::PLUS) (c::NEW_ORDER) } }
         }
         (said)
-        @for day in &no_days { (refusal("bad", c::NO_SUCH_DAY.say(), html! { p { (c::no_such_day_more(day)) } })) }
+        @for day in &no_days { (refusal("bad", c::NO_SUCH_DAY.text(), html! { p { (c::no_such_day_more(day)) } })) }
         (views(&asked, &waiting))
         (filters(&asked, !found.items.is_empty()))
         @if let Some(next) = next.as_deref().filter(|_| found.items.is_empty()) { (further(next, said.0.is_empty())) }
         @else if found.items.is_empty() {
-            @if asked.0.is_empty() && turned.is_first() { (empty(c::NO_ORDERS.say(), c::NO_ORDERS_MORE.say(), Some(("/", c::OPEN_THE_SHOP.say())))) }
-            @else { (empty(c::NO_SUCH_ORDERS.say(), c::NO_SUCH_ORDERS_MORE.say(), Some((PATH, c::CLEAR_FILTERS.say())))) }
+            @if asked.0.is_empty() && turned.is_first() { (empty(c::NO_ORDERS.text(), c::NO_ORDERS_MORE.text(), Some(("/", c::OPEN_THE_SHOP.text())))) }
+            @else { (empty(c::NO_SUCH_ORDERS.text(), c::NO_SUCH_ORDERS_MORE.text(), Some((PATH, c::CLEAR_FILTERS.text())))) }
         } @else {
             div.card.clip {
                 (picks::bar(visit, asked.tells_keys()))
@@ -102,11 +106,10 @@ pub(super) async fn list(visit: &Visit, staff: &Staff, trouble: Option<&Trouble>
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, Room::Orders, c::ORDERS.say()).with_status(status).show(visit, &main))
+    Ok(Page::new(staff, ConsoleSection::Orders, c::ORDERS.text()).with_status(status).show(visit, &main))
 }
 
-/// Where a script announces orders that came since the page was made, without moving anything: the room is there from the
-/// beginning. The link loads the list anew.
+/// Where a script announces new orders without moving anything: the space is reserved. The link reloads the list.
 fn news(list: &str, now: Timestamp) -> Markup {
     let asked = list.strip_prefix(PATH).unwrap_or_default().trim_start_matches('?');
     let since = now.to_string();
@@ -115,48 +118,48 @@ fn news(list: &str, now: Timestamp) -> Markup {
     html! { p.news data-news=(place) role="status" {} }
 }
 
-/// Where it is asked how many orders came.
+/// The path for the number of new orders.
 const NEWS: &str = "/console/orders/new";
 
-/// `GET /console/orders/new`: how many orders of the list came since a moment, as a link to them.
-pub(crate) async fn news_since(visit: Visit) -> Result<Shown, Stop> {
+/// `GET /console/orders/new`: how many orders of the list came since a time, as a link to them.
+pub(crate) async fn news_since(visit: RequestContext) -> Result<PageResponse, PageError> {
     Staff::with(&visit, Permission::Orders).await?;
-    let asked = Asked::of(&visit);
-    let Ok(since) = visit.query.text("since").parse::<Timestamp>() else { return Err(Stop::NotFound) };
+    let asked = OrderListParams::of(&visit);
+    let Ok(since) = visit.query.text("since").parse::<Timestamp>() else { return Err(PageError::NotFound) };
     if !asked.no_days().is_empty() {
-        return Ok(Shown::Part(html! {}));
+        return Ok(PageResponse::Fragment(html! {}));
     }
     let mut filter = asked.filter();
-    // an order that was made at that very moment is on the page
+    // an order of exactly that time is on the page
     let since = since.plus(Duration::from_micros(1));
     filter.created_from = Some(filter.created_from.map_or(since, |from| from.max(since)));
     let selection =
         OrderSelection { user_id: asked.get("customer").parse().ok(), ..OrderSelection::default() };
     let slice = PageParams { limit: Some(SHOWN), cursor: None };
     let request = ListOrders { filter: Query(filter), selection: Query(selection), slice };
-    // where the filter ends before that moment there are none
+    // a filter that ends before that time matches none
     let found = match visit.web.needs.orders.call(&visit.cx, request).await {
         Err(CallError::Problem(problem)) if matches!(problem.status, 400 | 422) => {
-            return Ok(Shown::Part(html! {}));
+            return Ok(PageResponse::Fragment(html! {}));
         }
         found => found?.0,
     };
     let count = found.items.len();
-    Ok(Shown::Part(html! {
+    Ok(PageResponse::Fragment(html! {
         @if count > 0 { a.btn.btn-small href=(asked.address("", "")) { (c::new_orders(count, found.next_cursor.is_some())) } }
     }))
 }
 
-/// How many wait for somebody; the list does not depend on it.
-async fn waiting(visit: &Visit) -> Attention {
-    // of no hour: sums are not asked for
+/// The counts of orders that need attention; the list works without them.
+async fn waiting(visit: &RequestContext) -> Attention {
+    // an empty period: sales totals are not needed
     let hour = SalesInterval::Hour.begin(visit.web.needs.env.now());
     let span = Query(OverviewParams { from: Some(hour), before: Some(hour), ..OverviewParams::default() });
     let found = visit.web.needs.orders.call(&visit.cx, GetOverview { span }).await;
     found.map_or_else(|_| Attention::default(), |Json(found)| found.attention)
 }
 
-fn views(asked: &Asked<'_>, waiting: &Attention) -> Markup {
+fn views(asked: &OrderListParams<'_>, waiting: &Attention) -> Markup {
     html! {
         nav.tabs aria-label=(c::SAVED_VIEWS) {
             @for (name, view, count) in VIEWS {
@@ -170,8 +173,8 @@ fn views(asked: &Asked<'_>, waiting: &Attention) -> Markup {
     }
 }
 
-/// The keys of the list that stands below are told beside the filters, as long as none of these holds.
-fn filters(asked: &Asked<'_>, has_rows: bool) -> Markup {
+/// The filters. The keys of the list are explained next to them while no filter is active.
+fn filters(asked: &OrderListParams<'_>, has_rows: bool) -> Markup {
     html! {
         form.filters method="get" role="search" action=(PATH) aria-label=(c::FILTER_ORDERS) {
             label.search {
@@ -183,13 +186,13 @@ fn filters(asked: &Asked<'_>, has_rows: bool) -> Markup {
             details.menu {
                 summary.btn { (icons::FILTER) (c::FILTER) }
                 div.filter-box {
-                    (select("attention", c::NEEDS_ATTENTION.say(), asked.get("attention"), &ATTENTIONS))
-                    (select("status", c::ORDER_STATUS.say(), asked.get("status"), &STATUSES))
-                    (select("payment", c::PAYMENT.say(), asked.get("payment"), &PAYMENTS))
-                    (select("fulfilment", c::FULFILMENT.say(), asked.get("fulfilment"), &FULFILMENTS))
+                    (select("attention", c::NEEDS_ATTENTION.text(), asked.get("attention"), &ATTENTIONS))
+                    (select("status", c::ORDER_STATUS.text(), asked.get("status"), &STATUSES))
+                    (select("payment", c::PAYMENT.text(), asked.get("payment"), &PAYMENTS))
+                    (select("fulfilment", c::FULFILMENT.text(), asked.get("fulfilment"), &FULFILMENTS))
                     div.field { label for="from" { (c::from_day_field()) } input.input type="date" id="from" name="from" value=(asked.day("from")); }
                     div.field { label for="to" { (c::to_day_field()) } input.input type="date" id="to" name="to" value=(asked.day("to")); }
-                    (select("sort", c::SORT_BY.say(), asked.get("sort"), &SORTS))
+                    (select("sort", c::SORT_BY.text(), asked.get("sort"), &SORTS))
                     span.btn-row { button.btn.btn-primary { (c::APPLY) } }
                 }
             }
@@ -199,7 +202,7 @@ fn filters(asked: &Asked<'_>, has_rows: bool) -> Markup {
     }
 }
 
-fn chips(asked: &Asked<'_>) -> Markup {
+fn chips(asked: &OrderListParams<'_>) -> Markup {
     let called = |choices: &[(&str, Text)], value: &str| {
         choices.iter().find(|(known, _)| *known == value).map_or(String::new(), |(_, text)| text.to_string())
     };

@@ -1,8 +1,8 @@
-//! What the list of orders is asked for: the members of its address, and the choices of each.
+//! The query parameters of the list of orders, and the choices of each.
 
 use crate::{
-    console::{paging::Turned, parts::address},
-    session::request::Visit,
+    console::{components::address, paging::PageLinks},
+    session::request::RequestContext,
     texts::{Text, console as c, presentation},
     ui::{form::WORDS_MAX, format},
 };
@@ -14,15 +14,15 @@ use serde_json::Value;
 pub(crate) const PATH: &str = "/console/orders";
 pub(in super::super) const SHOWN: u16 = 25;
 
-/// The members of the address, in the order of the chips.
+/// The parameters, in the order of the chips.
 const MEMBERS: [&str; 9] =
     ["q", "customer", "attention", "status", "payment", "fulfilment", "from", "to", "sort"];
 
-/// Those that are days, and how much of what stands there is kept where it is none.
+/// The parameters that are days, and the most characters of an invalid one that are kept.
 const DAYS: [&str; 2] = ["from", "to"];
 const DAY_MAX: usize = 20;
 
-/// What waits for somebody, by what it is called on the first page.
+/// The kinds of attention, with their names on the first page.
 pub(super) const ATTENTIONS: [(&str, Text); 16] = [
     ("", c::ANY),
     ("to_pack", c::ORDERS_TO_PACK),
@@ -77,12 +77,11 @@ pub(super) const SORTS: [(&str, Text); 4] = [
     ("-updated_at", c::LAST_CHANGED),
 ];
 
-/// What is asked for, as the address has it; what is no value of a member is left out, but for days: a list without its days
-/// is another one.
-pub(super) struct Asked<'a>(pub(super) Vec<(&'static str, &'a str)>);
+/// The query parameters. Invalid values are left out, except for days: a list without its days would be another one.
+pub(super) struct OrderListParams<'a>(pub(super) Vec<(&'static str, &'a str)>);
 
-impl<'a> Asked<'a> {
-    pub(super) fn of(visit: &'a Visit) -> Self {
+impl<'a> OrderListParams<'a> {
+    pub(super) fn of(visit: &'a RequestContext) -> Self {
         let is_known =
             |choices: &[(&str, Text)], value: &str| choices.iter().any(|(known, _)| *known == value);
         let given =
@@ -100,16 +99,16 @@ impl<'a> Asked<'a> {
             );
         let cut = |value: &'a str| value.char_indices().nth(DAY_MAX).map_or(value, |(end, _)| &value[..end]);
         let given = given.map(|(name, value)| (name, if DAYS.contains(&name) { cut(value) } else { value }));
-        Asked(given.collect())
+        OrderListParams(given.collect())
     }
-    /// What stands where a day should, and is none.
+    /// The invalid days.
     pub(super) fn no_days(&self) -> Vec<&'a str> {
         DAYS.map(|name| self.get(name))
             .into_iter()
             .filter(|day| !day.is_empty() && midnight(day).is_none())
             .collect()
     }
-    /// A day for a field of days, which takes nothing else.
+    /// A day for a date field, which accepts nothing else.
     pub(super) fn day(&self, name: &str) -> &'a str {
         Some(self.get(name)).filter(|day| midnight(day).is_some()).unwrap_or_default()
     }
@@ -118,7 +117,7 @@ impl<'a> Asked<'a> {
     }
     pub(super) fn filter(&self) -> OrderFilter {
         let (from, to) = (midnight(self.get("from")), midnight(self.get("to")));
-        // whoever has taken the one field for the other means the days between them
+        // a user who swapped the fields means the days between them
         let (from, to) = match from.zip(to) {
             Some((from, to)) if to < from => (Some(to), Some(from)),
             _ => (from, to),
@@ -135,12 +134,12 @@ impl<'a> Asked<'a> {
             ..OrderFilter::default()
         }
     }
-    /// The address of the same, without a member or with another value of it.
+    /// The address of the list without a parameter, or with another value of it.
     pub(super) fn address(&self, member: &str, value: &str) -> String {
         let kept = self.0.iter().copied().filter(|(name, _)| *name != member);
         address(PATH, kept.chain([(member, value)]))
     }
-    /// Whether what keys do stands beside the filters: there is room as long as none of these holds.
+    /// Whether the keys are explained next to the filters: there is room while no filter is active.
     pub(super) fn tells_keys(&self) -> bool {
         self.0.iter().all(|(name, _)| *name == "sort")
     }
@@ -150,25 +149,25 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// The value that the API calls so.
+/// The value with this name in the API.
 fn named<T: DeserializeOwned>(text: &str) -> Option<T> {
     serde_json::from_value(Value::from(text)).ok()
 }
 
-/// The beginning of a day of the address. Those at the end of the calendar, which have no day behind them, are none.
+/// The beginning of a day. The last days of the calendar, which no day follows, are invalid.
 fn midnight(day: &str) -> Option<Timestamp> {
     let zone = presentation::zone();
     zone.day(day).filter(|begin| zone.day_after(*begin, 1) > *begin)
 }
 
-/// A day of the address, as it is written.
+/// A day, formatted.
 pub(super) fn day(day: &str) -> String {
     midnight(day).map_or_else(|| day.to_owned(), format::day)
 }
 
-/// The addresses of the list that a visit is about, and of the page of it.
-pub(in super::super) fn places(visit: &Visit) -> (String, String) {
-    let list = Asked::of(visit).address("", "");
-    let page = Turned::of(visit).here(&list);
+/// The addresses of the list in the request, and of its page.
+pub(in super::super) fn places(visit: &RequestContext) -> (String, String) {
+    let list = OrderListParams::of(visit).address("", "");
+    let page = PageLinks::of(visit).here(&list);
     (list, page)
 }

@@ -1,9 +1,9 @@
-//! Orders that are picked in their list: the boxes, what can be done with what is picked, and what was done with it.
+//! The selection of orders in their list: the checkboxes, the bulk actions, and their outcome.
 
 use super::params::{self, PATH};
 use crate::{
-    console::parts::{address, once},
-    session::request::Visit,
+    console::components::{address, once},
+    session::request::RequestContext,
     texts::{self as t, console as c},
     ui::{
         components::{banner, post_by},
@@ -16,18 +16,18 @@ use kernel::id::OrderId;
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 
-/// Where what is picked is packed.
+/// The path of the bulk action that packs.
 const PACK: &str = "/console/orders/pack";
-/// The id of the form, and what it calls an order that is picked.
+/// The ID of the form, and the name of its checkboxes.
 const FORM: &str = "picked";
 pub(in super::super) const PICK: &str = "pick";
 pub(in super::super) const DEED: &str = "pack";
-/// What the other button says, which leads to their slips.
+/// The value of the button that leads to the packing slips.
 pub(in super::super) const SLIPS: &str = "slips";
-/// Where the slips of what is picked are.
+/// The path of the packing slips.
 const SLIPS_PATH: &str = "/console/orders/slips";
 
-/// What is picked, each once, in the order of the list.
+/// The selected orders, each once, in the order of the list.
 pub(in super::super) fn picked(form: &Form) -> Vec<OrderId> {
     let mut all = Vec::new();
     for id in form.pairs().filter(|(name, _)| *name == PICK).filter_map(|(_, value)| value.parse().ok()) {
@@ -38,7 +38,7 @@ pub(in super::super) fn picked(form: &Form) -> Vec<OrderId> {
     all
 }
 
-/// Where the slips of these orders are; from there it goes back to this page of the list.
+/// The address of the packing slips of these orders; it leads back to this page of the list.
 pub(in super::super) fn slips_of(page: &str, orders: &[OrderId]) -> String {
     let ids: Vec<String> = orders.iter().map(ToString::to_string).collect();
     let slips = address(SLIPS_PATH, ids.iter().map(|id| (PICK, id.as_str())));
@@ -48,11 +48,11 @@ pub(in super::super) fn slips_of(page: &str, orders: &[OrderId]) -> String {
     }
 }
 
-/// Above the head of the list: what is done with what is picked. With scripts it is there once something is.
-pub(super) fn bar(visit: &Visit, are_keys_told: bool) -> Markup {
+/// The bulk actions, above the head of the list. With scripts they appear once an order is selected.
+pub(super) fn bar(visit: &RequestContext, are_keys_told: bool) -> Markup {
     let (_, page) = params::places(visit);
     let content = html! {
-        // in a box the Enter key presses the first button of its form: where there is no dialog to close, this one does nothing
+        // in a checkbox the Enter key presses the first button of its form: without a dialog to close, this one does nothing
         button formmethod="dialog" hidden {}
         (once(visit, DEED, None))
         span data-one=(c::ONE_PICKED) data-many=(c::so_many_picked("{n}")) data-none=(c::NONE_PICKED) { (c::WITH_PICKED) }
@@ -66,12 +66,12 @@ pub(super) fn bar(visit: &Visit, are_keys_told: bool) -> Markup {
             }
         }
     };
-    // the page that it leads back to is the one that it stands on
+    // the redirect leads back to this page
     let action = page.replacen(PATH, PACK, 1);
     post_by(visit.csrf(), Some(FORM), &action, "selbar", content)
 }
 
-/// The head of the column of boxes; a script shows the box for all of them.
+/// The head of the column of checkboxes; a script shows the checkbox for all of them.
 pub(super) fn pick_all() -> Markup {
     html! {
         th.pick role="columnheader" scope="col" {
@@ -81,7 +81,7 @@ pub(super) fn pick_all() -> Markup {
     }
 }
 
-/// The box of an order.
+/// The checkbox of an order.
 pub(super) fn pick(order: &Order, is_picked: bool) -> Markup {
     html! {
         td.pick role="cell" {
@@ -90,17 +90,17 @@ pub(super) fn pick(order: &Order, is_picked: bool) -> Markup {
     }
 }
 
-/// What became of what was picked, for the list that tells it.
+/// The outcome of a bulk action, which the list shows.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(in super::super) struct Outcome {
     pub(in super::super) packed: Vec<OrderId>,
-    /// Why others were not, and which.
+    /// The reasons why others were not packed, and which.
     pub(in super::super) not: Vec<(String, Vec<Named>)>,
-    /// Whose answer did not come.
+    /// The orders whose response was lost.
     pub(in super::super) not_known: Vec<Named>,
 }
 
-/// An order, and the number that people know it by; none where nobody tells it.
+/// An order and its number, where known.
 pub(in super::super) type Named = (Option<i64>, OrderId);
 
 impl Outcome {
@@ -112,8 +112,8 @@ impl Outcome {
     }
 }
 
-/// What was done with what was picked, once, on the page that this led to.
-pub(super) fn said(visit: &Visit) -> Markup {
+/// The outcome of the last bulk action, shown once.
+pub(super) fn said(visit: &RequestContext) -> Markup {
     let told = visit.done_to("done").and_then(|exactly| serde_json::from_str::<Outcome>(&exactly).ok());
     let Outcome { packed, not, not_known } = told.unwrap_or_default();
     let (_, page) = params::places(visit);
@@ -135,7 +135,7 @@ pub(super) fn said(visit: &Visit) -> Markup {
     }
 }
 
-/// All of them, in one line.
+/// These orders in one line.
 fn all_of(which: &[Named]) -> Markup {
     html! { @for (n, one) in which.iter().enumerate() { @if n > 0 { ", " } (named(one)) } }
 }

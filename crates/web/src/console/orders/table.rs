@@ -1,7 +1,7 @@
 //! Orders as a table.
 
 use super::{
-    params::{Asked, PATH},
+    params::{OrderListParams, PATH},
     picks::{pick, pick_all},
 };
 use crate::{
@@ -13,19 +13,19 @@ use contracts::orders::Order;
 use kernel::id::OrderId;
 use maud::{Markup, html};
 
-/// Orders as a table.
+/// Orders of several customers.
 pub(in super::super) fn table(orders: &[Order]) -> Markup {
     table_with(orders, None, true, &[])
 }
-/// Those of one customer, whose name stands above them.
+/// The orders of one customer, whose name is above them.
 pub(in super::super) fn table_of_one(orders: &[Order]) -> Markup {
     table_with(orders, None, false, &[])
 }
 
-/// Where it is the list: with the ways to sort it, and with boxes to pick them, of which these are ticked.
+/// In the list: with links to sort it, and with checkboxes, some of them checked.
 pub(super) fn table_with(
     orders: &[Order],
-    asked: Option<&Asked<'_>>,
+    asked: Option<&OrderListParams<'_>>,
     names: bool,
     picked: &[OrderId],
 ) -> Markup {
@@ -37,12 +37,12 @@ pub(super) fn table_with(
                     tr role="row" {
                         @if is_list { (pick_all()) }
                         th role="columnheader" scope="col" { (c::ORDER) }
-                        (sorted(asked, c::PLACED.say(), "", "created_at", ""))
+                        (sorted(asked, c::PLACED.text(), "", "created_at", ""))
                         @if names { th role="columnheader" scope="col" { (c::CUSTOMER) } }
                         th role="columnheader" scope="col" { (c::ORDER_STATUS) }
                         th role="columnheader" scope="col" { (c::PAYMENT) }
                         th role="columnheader" scope="col" { (c::FULFILMENT) }
-                        (sorted(asked, c::TOTAL.say(), "-total", "total", "n"))
+                        (sorted(asked, c::TOTAL.text(), "-total", "total", "n"))
                     }
                 }
                 tbody role="rowgroup" {
@@ -58,8 +58,8 @@ pub(super) fn table_with(
     }
 }
 
-/// The head of a column that can be sorted, downwards first.
-fn sorted(asked: Option<&Asked<'_>>, name: &str, down: &str, up: &str, class: &str) -> Markup {
+/// The head of a column that can be sorted, descending first.
+fn sorted(asked: Option<&OrderListParams<'_>>, name: &str, down: &str, up: &str, class: &str) -> Markup {
     let now = asked.map(|asked| asked.get("sort"));
     let (direction, other) = match now {
         Some(sort) if sort == down => (Some("descending"), up),
@@ -91,11 +91,11 @@ fn cells(order: &Order, names: bool) -> Markup {
     }
 }
 
-/// What is known of whoever ordered: the account's name. A guest has none and is called as the parcel is; an account without a
-/// name is told by its e-mail, as the parcel may go to somebody else.
+/// The name for the customer of an order: the account's. A guest has the name on the parcel; an account without a name is shown by its
+/// email address, because the parcel may go to somebody else.
 pub(in super::super) fn whose(order: &Order) -> &str {
     let named = order.shipping_address.as_ref().map(|to| to.name.as_str());
     let email = order.email.as_deref();
     let known = if order.guest_id.is_some() { named.or(email) } else { email.or(named) };
-    order.customer_name.as_deref().or(known).unwrap_or(c::NOBODY_KNOWN.say())
+    order.customer_name.as_deref().or(known).unwrap_or(c::NOBODY_KNOWN.text())
 }

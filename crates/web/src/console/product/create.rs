@@ -1,19 +1,19 @@
 //! A new product.
 
 use super::{
-    fields::{self, Editing},
+    fields::{self, ProductEdit},
     place,
 };
 use crate::{
     console::{
-        frame::{Page, Room},
-        parts::{Input, Trouble, faults, once, sent},
+        components::{ActionError, Input, faults, once, sent},
+        frame::{ConsoleSection, Page},
     },
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{self as t, console as c},
     ui::{
         components::{ends, post},
-        form::Faults,
+        form::FieldErrors,
     },
 };
 use contracts::products::{CreateProduct, CreateProductError, NewProduct};
@@ -23,12 +23,17 @@ use maud::html;
 const DEED: &str = "add";
 
 /// `GET /console/products/new`.
-pub(crate) async fn ask(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show_form(visit: RequestContext) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Products).await?;
-    Ok(page(&visit, &staff, &Editing::empty(), None))
+    Ok(page(&visit, &staff, &ProductEdit::empty(), None))
 }
 
-fn page(visit: &Visit, staff: &Staff, editing: &Editing, trouble: Option<&Trouble>) -> Shown {
+fn page(
+    visit: &RequestContext,
+    staff: &Staff,
+    editing: &ProductEdit,
+    trouble: Option<&ActionError>,
+) -> PageResponse {
     let faults = faults(trouble);
     let form = html! {
         @if let Some(trouble) = trouble { (trouble.banner()) }
@@ -36,36 +41,36 @@ fn page(visit: &Visit, staff: &Staff, editing: &Editing, trouble: Option<&Troubl
         section.card {
             div.card-body.fields {
                 (editing.inputs(visit.web.needs.settings.currency, &faults))
-                (Input { width: "w3", value: sent(&visit.form, DEED, "stock", "0"), mode: Some("numeric"), ..Input::new("stock", c::ON_HAND.say()) }.show(&faults))
+                (Input { width: "w3", value: sent(&visit.form, DEED, "stock", "0"), mode: Some("numeric"), ..Input::new("stock", c::ON_HAND.text()) }.show(&faults))
             }
             div.card-foot {
-                (ends(&html! { button.btn.btn-primary { (c::ADD_PRODUCT) } }, Room::Products.path(), c::BACK.say()))
+                (ends(&html! { button.btn.btn-primary { (c::ADD_PRODUCT) } }, ConsoleSection::Products.path(), c::BACK.text()))
             }
         }
     };
     let main = html! {
         div.c-head {
             nav aria-label=(t::WHERE) {
-                ol.crumbs { li { a href=(Room::Products.path()) { (c::PRODUCTS) } } li aria-current="page" { (c::NEW_PRODUCT) } }
+                ol.crumbs { li { a href=(ConsoleSection::Products.path()) { (c::PRODUCTS) } } li aria-current="page" { (c::NEW_PRODUCT) } }
             }
         }
         div.c-head { h1 { (c::NEW_PRODUCT) } }
         (post(visit.csrf(), "/console/products/new", "stack form-wide", form))
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Page::new(staff, Room::Products, c::NEW_PRODUCT.say()).with_status(status).show(visit, &main)
+    Page::new(staff, ConsoleSection::Products, c::NEW_PRODUCT.text()).with_status(status).show(visit, &main)
 }
 
 /// `POST /console/products/new`.
-pub(crate) async fn add(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn add(visit: RequestContext) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     let currency = visit.web.needs.settings.currency;
-    let editing = Editing::sent(&visit.form, currency);
-    let mut faults = Faults::default();
+    let editing = ProductEdit::sent(&visit.form, currency);
+    let mut faults = FieldErrors::default();
     let price = editing.price(currency, &mut faults);
     let stock = visit.form.text("stock").parse::<i64>().ok().filter(|stock| *stock >= 0);
     if stock.is_none() {
-        faults.add("stock", c::ENTER_PIECES.say());
+        faults.add("stock", c::ENTER_PIECES.text());
     }
     let is_whole = price.is_some();
     let product = NewProduct {
@@ -79,20 +84,20 @@ pub(crate) async fn add(visit: Visit) -> Result<Shown, Stop> {
         status: editing.status(),
         metadata: Default::default(),
     };
-    // what the service would say as well is said with the rest
+    // errors that the service would report are shown together with these
     faults.of_request(&product);
     if !is_whole || !faults.is_empty() {
-        return Ok(page(&visit, &staff, &editing, Some(&Trouble::in_fields(faults))));
+        return Ok(page(&visit, &staff, &editing, Some(&ActionError::in_fields(faults))));
     }
     let request =
         CreateProduct { key: OptionalIdempotencyKey(Some(visit.form_key())), product: Body(product) };
     let trouble = match visit.web.needs.products.call(&visit.cx, request).await {
         Ok(made) => return Ok(place(made.body.id, "added")),
         Err(CallError::Refused(CreateProductError::SkuTaken { .. })) => {
-            faults.add("sku", c::SKU_TAKEN.say());
-            Trouble::in_fields(faults)
+            faults.add("sku", c::SKU_TAKEN.text());
+            ActionError::in_fields(faults)
         }
-        Err(error) => Trouble::of(error)?,
+        Err(error) => ActionError::of(error)?,
     };
     Ok(page(&visit, &staff, &editing, Some(&trouble)))
 }

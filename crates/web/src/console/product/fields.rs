@@ -1,13 +1,13 @@
-//! The fields of a product while somebody edits it: what they were when the page was made, and what they shall be. Two may
-//! edit at a time: what only one of them changed is merged, what both changed is for the second one to choose.
+//! The fields of a product while it is edited: the stored values when the page was shown, and the new ones. Two people can edit at the
+//! same time: what only one of them changed is merged, what both changed the second one chooses.
 
 use crate::{
-    console::parts::Input,
+    console::components::Input,
     texts::{self as t, Text, console as c},
     ui::{
         amount,
         components::{AFTER_TAG, error_line},
-        form::{Faults, Form, with_lf},
+        form::{FieldErrors, Form, with_lf},
         format,
     },
 };
@@ -16,7 +16,7 @@ use kernel::{AmountInput, Currency, Money, MoneyInput};
 use maud::{Markup, html};
 use ring::digest::{SHA256, digest};
 
-/// The fields, by their names in the form, and what they are called.
+/// The fields, by their names in the form, with their labels.
 const FIELDS: [(&str, Text); 6] = [
     ("name", c::NAME),
     ("sku", c::ARTICLE_NUMBER),
@@ -26,26 +26,26 @@ const FIELDS: [(&str, Text); 6] = [
     ("backorder", c::BACKORDER),
 ];
 const ON: &str = "on";
-/// The version of a product that is not there yet: it gets a number where it is given none.
+/// The version of a product that is not stored yet: it gets an SKU where none is given.
 const NEW: i64 = 0;
 
-/// So many times as much, or as little, as before: a slip of the point, as like as not.
+/// A price that differs by this factor is likely a misplaced decimal mark.
 const TIMES_UNLIKELY: i64 = 10;
-/// The field by which somebody says that a price is meant as it is.
+/// The field that confirms a price.
 const MEANT: &str = "meant";
 
 /// The values of the fields, in the order of [`FIELDS`]. What is switched on is `on`.
 type Values = [String; FIELDS.len()];
 
-/// What somebody makes of a product.
+/// An edit of a product.
 #[derive(Debug, Clone)]
-pub(super) struct Editing {
+pub(super) struct ProductEdit {
     version: i64,
     was: Values,
     now: Values,
-    /// Of each field, what it was when both began, where both have changed it.
+    /// The original value of each field that both users have changed.
     conflicts: [Option<String>; FIELDS.len()],
-    /// The price that somebody was asked about and means.
+    /// The confirmed price.
     meant: String,
 }
 
@@ -61,28 +61,28 @@ fn values(product: &Product) -> Values {
     ]
 }
 
-impl Editing {
-    /// As it is.
+impl ProductEdit {
+    /// The stored values.
     pub(super) fn of(product: &Product) -> Self {
         let now = values(product);
-        Editing::begun(product.version, now)
+        ProductEdit::begun(product.version, now)
     }
     fn begun(version: i64, now: Values) -> Self {
-        Editing { version, was: now.clone(), now, conflicts: Default::default(), meant: String::new() }
+        ProductEdit { version, was: now.clone(), now, conflicts: Default::default(), meant: String::new() }
     }
-    /// Of a product that is not there yet.
+    /// A new product.
     pub(super) fn empty() -> Self {
-        let mut editing = Editing::begun(NEW, [const { String::new() }; FIELDS.len()]);
+        let mut editing = ProductEdit::begun(NEW, [const { String::new() }; FIELDS.len()]);
         editing.now[4] = ON.to_owned();
         editing
     }
-    /// As the form has it.
+    /// The submitted values.
     pub(super) fn sent(form: &Form, currency: Currency) -> Self {
         let was = FIELDS.map(|(name, _)| form.raw(&format!("was-{name}")).to_owned());
         let mut now = FIELDS.map(|(name, _)| match name {
             "description" => form.raw(name).to_owned(),
             "price" => amount::from_field(form.text(name), currency),
-            // blanks around a stored value are no change
+            // surrounding blanks are no change
             _ => form.text_or_stored(name, form.raw(&format!("was-{name}"))),
         });
         for (n, (name, _)) in FIELDS.iter().enumerate() {
@@ -90,7 +90,7 @@ impl Editing {
                 now[n].clone_from(&was[n]);
             }
         }
-        Editing {
+        ProductEdit {
             version: form.text("version").parse().unwrap_or(NEW),
             was,
             now,
@@ -98,17 +98,17 @@ impl Editing {
             meant: form.text(MEANT).to_owned(),
         }
     }
-    /// The key of what was typed into the form with this number: something else that is typed there is another wish.
+    /// The idempotency key of the submitted values: other input in the same form is another request.
     pub(super) fn key(&self, number: &str) -> String {
         let typed = digest(&SHA256, self.now.join("\0").as_bytes());
         let typed: String = typed.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         format!("{number}-{typed}")
     }
-    /// The version that it is based on.
+    /// The version that the edit is based on.
     pub(super) fn version(&self) -> i64 {
         self.version
     }
-    /// With what somebody else has saved since.
+    /// Merged with what another user has saved in the meantime.
     pub(super) fn merged(mut self, theirs: &Product) -> Self {
         let theirs_now = values(theirs);
         for (n, theirs) in theirs_now.iter().enumerate() {
@@ -142,10 +142,10 @@ impl Editing {
         self.field("backorder") == ON
     }
 
-    /// What the form's own look finds wrong.
-    pub(super) fn price(&self, currency: Currency, faults: &mut Faults) -> Option<MoneyInput> {
+    /// Validates the price.
+    pub(super) fn price(&self, currency: Currency, faults: &mut FieldErrors) -> Option<MoneyInput> {
         if self.field("name").is_empty() {
-            faults.add("name", c::ENTER_NAME.say());
+            faults.add("name", c::ENTER_NAME.text());
         }
         match AmountInput::read(self.field("price"), currency) {
             Ok(price) => {
@@ -162,7 +162,7 @@ impl Editing {
             }
         }
     }
-    /// What is asked once about a new price that hardly anybody means.
+    /// The question about an unlikely new price, asked once.
     fn question(&self, price: Money) -> Option<String> {
         let was = AmountInput::read(self.was("price"), price.currency).ok();
         if was == Some(price) {
@@ -179,7 +179,7 @@ impl Editing {
             _ => None,
         }
     }
-    /// Just what was changed, based on what was seen.
+    /// The changed fields, based on the version that was shown.
     pub(super) fn change(&self, price: MoneyInput) -> ProductChange {
         let is_changed = |name: &str| {
             FIELDS.iter().position(|(known, _)| *known == name).is_some_and(|n| self.was[n] != self.now[n])
@@ -197,23 +197,23 @@ impl Editing {
         }
     }
 
-    /// What the change is based on.
+    /// The hidden fields with the original values.
     pub(super) fn hidden(&self) -> Markup {
         html! {
             input type="hidden" name="version" value=(self.version);
             @for ((name, _), was) in FIELDS.iter().zip(&self.was) { input type="hidden" name={ "was-" (name) } value=(was); }
         }
     }
-    /// The controls.
-    pub(super) fn inputs(&self, currency: Currency, faults: &Faults) -> Markup {
+    /// The input fields.
+    pub(super) fn inputs(&self, currency: Currency, faults: &FieldErrors) -> Markup {
         let mut faults = faults.clone();
         for ((name, _), conflict) in FIELDS.iter().zip(&self.conflicts) {
             if conflict.is_some() {
-                faults.add(name, c::CHOOSE_ABOVE.say());
+                faults.add(name, c::CHOOSE_ABOVE.text());
             }
         }
         html! {
-            (Input { value: self.field("name"), ..Input::new("name", c::NAME.say()) }.show(&faults))
+            (Input { value: self.field("name"), ..Input::new("name", c::NAME.text()) }.show(&faults))
             div.field.bad[faults.of("description").is_some()] {
                 label for="description" { (c::DESCRIPTION) " " span.quiet { (t::OPTIONAL) } }
                 textarea.textarea id="description" name="description" rows="4"
@@ -221,15 +221,15 @@ impl Editing {
                     aria-invalid=[faults.of("description").map(|_| "true")] { (AFTER_TAG) (self.field("description")) }
                 @if let Some(text) = faults.of("description") { (error_line(Some("description-error"), text)) }
             }
-            (Input { width: "w3", value: self.field("sku"), optional: self.version == NEW, ..Input::new("sku", c::ARTICLE_NUMBER.say()) }.show(&faults))
-            (Input { width: "w3", value: &amount::in_field(self.field("price")), mode: Some("decimal"), money: Some(currency), ..Input::new("price", c::PRICE.say()) }.show(&faults))
+            (Input { width: "w3", value: self.field("sku"), optional: self.version == NEW, ..Input::new("sku", c::ARTICLE_NUMBER.text()) }.show(&faults))
+            (Input { width: "w3", value: &amount::in_field(self.field("price")), mode: Some("decimal"), money: Some(currency), ..Input::new("price", c::PRICE.text()) }.show(&faults))
             (self.meaning(currency, &faults))
-            (switch("on_sale", c::SHOWN_IN_SHOP.say(), self.field("on_sale")))
-            (switch("backorder", c::BACKORDER.say(), self.field("backorder")))
+            (switch("on_sale", c::SHOWN_IN_SHOP.text(), self.field("on_sale")))
+            (switch("backorder", c::BACKORDER.text(), self.field("backorder")))
         }
     }
-    /// The question about the price, to be answered with a tick; what was answered goes along where the form comes again.
-    fn meaning(&self, currency: Currency, faults: &Faults) -> Markup {
+    /// The checkbox that confirms the price; the answer is kept while the form is shown again.
+    fn meaning(&self, currency: Currency, faults: &FieldErrors) -> Markup {
         let price = AmountInput::read(self.field("price"), currency).map_or(String::new(), Money::decimal);
         html! {
             @if let Some(question) = faults.of(MEANT) {
@@ -240,7 +240,7 @@ impl Editing {
             } @else if !self.meant.is_empty() { input type="hidden" name=(MEANT) value=(self.meant); }
         }
     }
-    /// What both have changed: each to be chosen.
+    /// The choices for the fields that both users have changed.
     pub(super) fn merge(&self, currency: Currency) -> Markup {
         html! {
             div.card.merge-box {
@@ -271,17 +271,17 @@ impl Editing {
     }
 }
 
-/// A price in place of one that cannot be read, with which the rest is looked at.
+/// A valid price in place of an invalid one, to validate the other fields.
 pub(super) fn any_price(currency: Currency) -> MoneyInput {
     MoneyInput::from(Money { minor: 1, currency })
 }
 
-/// So much of a long text is shown beside others of it, and so much before the first character that differs.
+/// How many characters of a long text are shown for comparison, and how many before the first difference.
 const EXCERPT: usize = 1_000;
 const EXCERPT_BEFORE: usize = 80;
 
-/// Texts of one field, as they are told apart: of long ones, which begin alike, the part in which they begin to differ. What is in
-/// the form is there in full.
+/// The values of one field for comparison: of long texts that start alike, the part with the first difference. The form has the full
+/// value.
 fn where_they_differ<T: AsRef<str>>(texts: [T; 3]) -> [String; 3] {
     let [first, others @ ..] = &texts;
     let alike =
@@ -300,13 +300,13 @@ fn where_they_differ<T: AsRef<str>>(texts: [T; 3]) -> [String; 3] {
     })
 }
 
-/// A value as people read it.
+/// A value, formatted.
 fn said(field: &str, value: &str, currency: Currency) -> String {
     match (field, value) {
         ("on_sale" | "backorder", ON) => c::YES.into(),
         ("on_sale" | "backorder", _) => c::NO.into(),
         (_, "") => c::EMPTY.into(),
-        // what is no price stands as it was typed
+        // an invalid price as it was typed
         ("price", value) => {
             AmountInput::read(value, currency).map_or_else(|_| amount::in_field(value), format::money)
         }

@@ -1,16 +1,16 @@
-//! The pictures of a product: where they lie, and what is to be seen on them.
+//! The pictures of a product: their addresses and their descriptions.
 
 use super::{crumbs, find, place, product_id};
 use crate::{
     console::{
-        frame::{Page, Room},
-        parts::{Input, Trouble, faults, field_at},
+        components::{ActionError, Input, faults, field_at},
+        frame::{ConsoleSection, Page},
     },
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::console as c,
     ui::{
         components::{ends, is_own, picture, post},
-        form::Faults,
+        form::FieldErrors,
     },
 };
 use contracts::{
@@ -24,15 +24,14 @@ use futures_util::future::join_all;
 use kernel::id::ProductId;
 use maud::{Markup, html};
 
-/// As many as a product may have.
+/// The most pictures of a product.
 const MOST: usize = 8;
-/// So many empty rows are offered.
+/// Empty rows of the form.
 const MORE: usize = 1;
-/// How the field begins that says of a row that its picture is there already.
+/// The prefix of the field that marks a row of a stored picture.
 const WAS: &str = "was";
 
-/// What there is, and the way to its page: it is a form of its own, so that saving what else is on the product's page loses
-/// nothing that was typed here.
+/// The pictures, with a link to their page: it has a form of its own, so that saving the product loses no input there.
 pub(super) fn section(product: &Product) -> Markup {
     html! {
         section.card {
@@ -68,24 +67,29 @@ fn thumbs(product: &Product) -> Markup {
 }
 
 /// `GET /console/products/{id}/pictures`.
-pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     page(&visit, &staff, product_id(&id)?, None).await
 }
 
-async fn page(visit: &Visit, staff: &Staff, id: ProductId, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+async fn page(
+    visit: &RequestContext,
+    staff: &Staff,
+    id: ProductId,
+    trouble: Option<&ActionError>,
+) -> Result<PageResponse, PageError> {
     let (etag, product) = find(visit, id).await?;
     let main = html! {
-        div.c-head { (crumbs(&product, Some(c::PICTURES.say()))) }
+        div.c-head { (crumbs(&product, Some(c::PICTURES.text()))) }
         div.c-head { h1.wrap-any { (c::pictures_of(&product.name)) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         section.card.question { (form(visit, &product, &etag, trouble)) }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, Room::Products, c::PICTURES.say()).with_status(status).show(visit, &main))
+    Ok(Page::new(staff, ConsoleSection::Products, c::PICTURES.text()).with_status(status).show(visit, &main))
 }
 
-fn form(visit: &Visit, product: &Product, etag: &str, trouble: Option<&Trouble>) -> Markup {
+fn form(visit: &RequestContext, product: &Product, etag: &str, trouble: Option<&ActionError>) -> Markup {
     let is_stale = trouble.is_some_and(|trouble| trouble.status == StatusCode::PRECONDITION_FAILED);
     let images = match trouble {
         None => product.images.clone(),
@@ -105,16 +109,16 @@ fn form(visit: &Visit, product: &Product, etag: &str, trouble: Option<&Trouble>)
             fieldset.stack.gap-3 {
                 legend { h2 { (c::picture_n(n + 1)) } }
                 @if is_there { input type="hidden" name={ (WAS) "-" (n) } value="1"; }
-                (Input { value: image.map_or("", |image| &image.url), hint: is_there.then(|| c::EMPTY_TO_REMOVE.say()), ..Input::new(&url, c::ADDRESS.say()) }.show(&faults))
-                (Input { value: image.map_or("", |image| &image.alt), optional: true, hint: Some(c::ALT_HINT.say()), ..Input::new(&alt, c::ALT.say()) }.show(&faults))
+                (Input { value: image.map_or("", |image| &image.url), hint: is_there.then(|| c::EMPTY_TO_REMOVE.text()), ..Input::new(&url, c::ADDRESS.text()) }.show(&faults))
+                (Input { value: image.map_or("", |image| &image.alt), optional: true, hint: Some(c::ALT_HINT.text()), ..Input::new(&alt, c::ALT.text()) }.show(&faults))
             }
         }
-        (ends(&html! { button.btn.btn-primary { (c::SAVE_PICTURES) } }, &here, c::DISCARD.say()))
+        (ends(&html! { button.btn.btn-primary { (c::SAVE_PICTURES) } }, &here, c::DISCARD.text()))
     };
     post(visit.csrf(), &format!("{here}/pictures"), "card-body stack", content)
 }
 
-/// What was typed, and those that somebody else has saved meanwhile: none of them goes unseen.
+/// The submitted pictures, and those that another user has saved in the meantime, so that none is overlooked.
 fn with_theirs(mut typed: Vec<Image>, product: &Product) -> Vec<Image> {
     let theirs = product.images.iter().filter(|image| typed.iter().all(|mine| mine.url != image.url));
     let theirs: Vec<Image> = theirs.cloned().collect();
@@ -123,9 +127,9 @@ fn with_theirs(mut typed: Vec<Image>, product: &Product) -> Vec<Image> {
     typed
 }
 
-/// The pictures of the form. Empty rows are left out, and so is a picture whose address was emptied, with its words; words without an
-/// address that never had one stay, for whoever wrote them.
-fn given(visit: &Visit) -> Vec<Image> {
+/// The submitted pictures, without empty rows. A picture whose address was cleared is left out with its description; a description
+/// that never had an address stays.
+fn given(visit: &RequestContext) -> Vec<Image> {
     let rows = (0..MOST).filter_map(|n| {
         let of = |name: &str| visit.form.text(&format!("{name}-{n}")).to_owned();
         let (url, alt) = (of("url"), of("alt"));
@@ -135,10 +139,10 @@ fn given(visit: &Visit) -> Vec<Image> {
     rows.collect()
 }
 
-/// What none of these pages would show: they load nothing from elsewhere, and what is to be in the folder has to be there.
-async fn wrong_addresses(visit: &Visit, images: &[Image]) -> Faults {
+/// Addresses that no page would show: pages load nothing from other sites, and a picture of the shop must exist.
+async fn wrong_addresses(visit: &RequestContext, images: &[Image]) -> FieldErrors {
     let there = join_all(images.iter().map(|image| (visit.web.needs.has_picture)(image.url.clone()))).await;
-    let mut wrong = Faults::default();
+    let mut wrong = FieldErrors::default();
     for (n, (image, is_there)) in images.iter().zip(there).enumerate() {
         match (is_own(image), is_there) {
             _ if image.url.is_empty() => wrong.add(&format!("url-{n}"), c::WORDS_OF_NO_PICTURE),
@@ -150,14 +154,14 @@ async fn wrong_addresses(visit: &Visit, images: &[Image]) -> Faults {
     wrong
 }
 
-/// `POST /console/products/{id}/pictures`: all of them, of the product as it was seen.
-pub(crate) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
+/// `POST /console/products/{id}/pictures`: all pictures, based on the version that was shown.
+pub(crate) async fn save(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     let id = product_id(&id)?;
     let mut images = given(&visit);
     let (_, product) = find(&visit, id).await?;
     for image in &mut images {
-        // blanks around stored words are no change
+        // surrounding blanks are no change
         let stored =
             product.images.iter().find(|known| known.url == image.url && known.alt.trim() == image.alt);
         if let Some(stored) = stored {
@@ -166,10 +170,10 @@ pub(crate) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
     }
     let mut wrong = wrong_addresses(&visit, &images).await;
     let change = ProductChange { images: Some(images), ..ProductChange::default() };
-    // what the service would say as well is said with the rest
+    // errors that the service would report are shown together with these
     wrong.of_request_as(&change, field_at);
     if !wrong.is_empty() {
-        return page(&visit, &staff, id, Some(&Trouble::in_fields(wrong))).await;
+        return page(&visit, &staff, id, Some(&ActionError::in_fields(wrong))).await;
     }
     let request = UpdateProduct {
         id: Path(id),
@@ -181,9 +185,10 @@ pub(crate) async fn save(visit: Visit, id: String) -> Result<Shown, Stop> {
         Ok(_) => Ok(place(id, "pictures")),
         Err(CallError::Problem(problem)) if problem.status == 412 => {
             let status = StatusCode::PRECONDITION_FAILED;
-            let trouble = Trouble::said(status, c::PICTURES_CHANGED.say(), c::PICTURES_CHANGED_MORE.say());
+            let trouble =
+                ActionError::said(status, c::PICTURES_CHANGED.text(), c::PICTURES_CHANGED_MORE.text());
             page(&visit, &staff, id, Some(&trouble)).await
         }
-        Err(error) => page(&visit, &staff, id, Some(&Trouble::of(error)?)).await,
+        Err(error) => page(&visit, &staff, id, Some(&ActionError::of(error)?)).await,
     }
 }

@@ -1,11 +1,11 @@
-//! The ledger of a product's stock: what came and went, who booked it, and for which order it was.
+//! The ledger of a product's stock: movements, who made them, and for which order.
 
 use crate::{
     console::{
-        frame::Room,
-        user_names::{Colleagues, Person, called},
+        frame::ConsoleSection,
+        user_names::{Person, UserNames, called},
     },
-    session::{page_error::Stop, request::Visit, staff::Staff},
+    session::{page_error::PageError, request::RequestContext, staff::Staff},
     texts::console as c,
     ui::{components::moment, format},
 };
@@ -22,50 +22,50 @@ use std::collections::BTreeMap;
 pub(super) fn count(n: i64) -> String {
     format::grouped(&n.to_string())
 }
-/// What goes off.
+/// A decrease.
 pub(super) fn less(n: i64) -> String {
     if n == 0 { "0".to_owned() } else { format!("−{}", count(n)) }
 }
 
-/// Movements, with those who made them and the orders that they were for.
-pub(super) struct Moved {
+/// Movements, with their actors and their orders.
+pub(super) struct LedgerPage {
     pub(super) movements: Listed<Movement>,
     pub(super) people: BTreeMap<UserId, Person>,
     orders: BTreeMap<PlacementId, (OrderId, i64)>,
 }
 
-/// Movements from a place on, newest first.
+/// Movements from a cursor on, newest first.
 pub(super) async fn moved(
-    visit: &Visit,
+    visit: &RequestContext,
     staff: &Staff,
     id: ProductId,
     limit: u16,
     cursor: Option<String>,
     saved_by: Option<&str>,
-) -> Result<Moved, Stop> {
+) -> Result<LedgerPage, PageError> {
     let slice = PageParams { limit: Some(limit), cursor };
     let list = ListMovements { id: Path(id), slice };
     let Json(movements) = visit.web.needs.products.call(&visit.cx, list).await?;
-    // of a sale it is said for which order it was
+    // a sale is shown with its order
     let by_hand = movements.items.iter().filter(|movement| movement.placement_id.is_none());
     let actors = by_hand.map(|movement| movement.actor.as_str()).chain(saved_by);
     let placings = movements.items.iter().filter_map(|movement| movement.placement_id);
-    let names = visit.web.state::<Colleagues>();
+    let names = visit.web.state::<UserNames>();
     let (people, orders) = tokio::join!(
         names.of(visit, actors.filter_map(|actor| actor.parse().ok()).collect()),
         orders_of(visit, staff, placings.collect()),
     );
-    Ok(Moved { movements, people, orders })
+    Ok(LedgerPage { movements, people, orders })
 }
 
-/// The orders that these became, with their numbers, for who may read orders; the ledger does without those that are not told.
+/// The orders of these placements, with their numbers, for users who can read orders; the ledger works without the others.
 async fn orders_of(
-    visit: &Visit,
+    visit: &RequestContext,
     staff: &Staff,
     ids: Vec<PlacementId>,
 ) -> BTreeMap<PlacementId, (OrderId, i64)> {
-    let door = visit.web.needs.at_the_door("orders");
-    let Some(orders) = door.filter(|_| Room::Orders.is_open_to(staff) && !ids.is_empty()) else {
+    let door = visit.web.needs.as_gateway("orders");
+    let Some(orders) = door.filter(|_| ConsoleSection::Orders.is_open_to(staff) && !ids.is_empty()) else {
         return BTreeMap::new();
     };
     let (cx, wanted) = (visit.as_nobody(), Body(PlacementIds { ids }));
@@ -74,9 +74,9 @@ async fn orders_of(
     found.map(|Json(found)| found.items.into_iter().map(one).collect()).unwrap_or_default()
 }
 
-/// The newest of them, beside the product.
-pub(super) fn section(product: &Product, moved: &Moved, staff: &Staff) -> Markup {
-    let Moved { movements: Listed { items, next_cursor }, .. } = moved;
+/// The newest movements, on the product's page.
+pub(super) fn section(product: &Product, moved: &LedgerPage, staff: &Staff) -> Markup {
+    let LedgerPage { movements: Listed { items, next_cursor }, .. } = moved;
     html! {
         section.card.clip {
             div.card-head {
@@ -89,7 +89,7 @@ pub(super) fn section(product: &Product, moved: &Moved, staff: &Staff) -> Markup
     }
 }
 
-pub(super) fn table(staff: &Staff, moved: &Moved) -> Markup {
+pub(super) fn table(staff: &Staff, moved: &LedgerPage) -> Markup {
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(c::LEDGER) {
             table.table.fold-late.ledger role="table" {
@@ -118,13 +118,13 @@ pub(super) fn table(staff: &Staff, moved: &Moved) -> Markup {
     }
 }
 
-/// Who booked it, or for which order it was.
-fn whose(staff: &Staff, Moved { people, orders, .. }: &Moved, movement: &Movement) -> Markup {
+/// The actor, or the order.
+fn whose(staff: &Staff, LedgerPage { people, orders, .. }: &LedgerPage, movement: &Movement) -> Markup {
     let order = movement.placement_id.map(|placement| orders.get(&placement));
     html! {
         @match order {
             Some(Some((id, number))) => {
-                " " a.nowrap href={ (Room::Orders.path()) "/" (id) } { (c::for_order(*number)) }
+                " " a.nowrap href={ (ConsoleSection::Orders.path()) "/" (id) } { (c::for_order(*number)) }
             },
             Some(None) => span.quiet { " " (c::FOR_AN_ORDER) },
             None => @if let Some(who) = called(&movement.actor, staff, people) { span.quiet { (c::by(who)) } },

@@ -1,4 +1,4 @@
-//! A product, for staff: its data, which two may edit at a time, its pictures, and its stock with the ledger.
+//! A product, for staff: its fields, its pictures, its stock and its ledger.
 
 pub(crate) mod create;
 pub(crate) mod delete;
@@ -10,12 +10,12 @@ pub(crate) mod save;
 pub(crate) mod stock;
 
 use super::{
-    frame::{Page, Room},
-    parts::{Trouble, beside, done, faults, once},
+    components::{ActionError, beside, done, faults, once},
+    frame::{ConsoleSection, Page},
     user_names::called,
 };
 use crate::{
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{self as t, console as c},
     ui::{
         components::{Badge, ends, moment, post},
@@ -24,23 +24,23 @@ use crate::{
 };
 use contracts::products::{Editor, GetLastEditor, GetProduct, Product, ProductStatus};
 use endpoint::{Conditional, IfNoneMatch, Json, Path, Permission, http::StatusCode};
-use fields::Editing;
+use fields::ProductEdit;
 use kernel::id::ProductId;
 use maud::{Markup, html};
 
-/// So many movements stand beside the product; the others have a page of their own.
+/// How many movements are on the product's page; their own page has the others.
 const MOVEMENTS: u16 = 8;
 
-fn product_id(id: &str) -> Result<ProductId, Stop> {
-    id.parse().map_err(|_| Stop::NotFound)
+fn product_id(id: &str) -> Result<ProductId, PageError> {
+    id.parse().map_err(|_| PageError::NotFound)
 }
-/// Where a product's page is, and what is to be said on it.
-fn place(id: ProductId, done: &str) -> Shown {
-    Shown::done(format!("/console/products/{id}?done={done}"))
+/// The product's page with an outcome.
+fn place(id: ProductId, done: &str) -> PageResponse {
+    PageResponse::redirect_with_flash(format!("/console/products/{id}?done={done}"))
 }
 
-/// A product as it is now, and its ETag.
-async fn find(visit: &Visit, id: ProductId) -> Result<(String, Product), Stop> {
+/// A product and its ETag.
+async fn find(visit: &RequestContext, id: ProductId) -> Result<(String, Product), PageError> {
     match visit
         .web
         .needs
@@ -49,67 +49,67 @@ async fn find(visit: &Visit, id: ProductId) -> Result<(String, Product), Stop> {
         .await?
     {
         Conditional::New { etag, body } => Ok((etag, body)),
-        Conditional::NotModified { .. } => Err(Stop::Unavailable),
+        Conditional::NotModified { .. } => Err(PageError::Unavailable),
     }
 }
 
-/// Who saved it last; nothing where nobody tells.
-async fn editor(visit: &Visit, id: ProductId) -> Option<Editor> {
+/// The last editor; none where products does not respond.
+async fn editor(visit: &RequestContext, id: ProductId) -> Option<Editor> {
     let asked = visit.web.needs.shelves.call(&visit.as_nobody(), GetLastEditor { id: Path(id) }).await;
     asked.ok().map(|Json(editor)| editor)
 }
 
-/// How far a product is on sale.
+/// The status of a product.
 pub(super) fn status_badge(status: ProductStatus) -> Badge {
     match status {
-        ProductStatus::Active => Badge(icons::OK, "good", c::ON_SALE.say()),
-        ProductStatus::Draft => Badge(icons::O_DRAFT, "", c::DRAFT.say()),
-        ProductStatus::Deleted => Badge(icons::O_CANCELLED, "", c::DELETED.say()),
+        ProductStatus::Active => Badge(icons::OK, "good", c::ON_SALE.text()),
+        ProductStatus::Draft => Badge(icons::O_DRAFT, "", c::DRAFT.text()),
+        ProductStatus::Deleted => Badge(icons::O_CANCELLED, "", c::DELETED.text()),
     }
 }
 
-/// Of what is on sale: that few are left, or none, so that it cannot be had, or on order alone.
-pub(super) fn stock_badge(visit: &Visit, product: &Product) -> Option<Badge> {
+/// The stock of an active product, where it is low, sold out or backordered.
+pub(super) fn stock_badge(visit: &RequestContext, product: &Product) -> Option<Badge> {
     let is_offered = product.status == ProductStatus::Active;
     let badge = match (product.available > 0, product.backorder) {
-        (true, _) => Badge(icons::LEVEL_2, "wait", c::FEW_LEFT.say()),
-        (false, true) => Badge(icons::LEVEL_1, "info", c::ON_BACKORDER.say()),
-        (false, false) => Badge(icons::LEVEL_0, "wait", c::CANNOT_BE_ORDERED.say()),
+        (true, _) => Badge(icons::LEVEL_2, "wait", c::FEW_LEFT.text()),
+        (false, true) => Badge(icons::LEVEL_1, "info", c::ON_BACKORDER.text()),
+        (false, false) => Badge(icons::LEVEL_0, "wait", c::CANNOT_BE_ORDERED.text()),
     };
     let is_low = product.available <= visit.web.needs.settings.low_stock.max(0);
     (is_offered && is_low).then_some(badge)
 }
 
-/// So many pieces are reserved that are not on hand.
+/// Reserved units that are not on hand.
 fn beyond_stock(product: &Product) -> i64 {
     product.reserved.saturating_sub(product.stock).max(0)
 }
 
-/// So many of those are short: orders are on hold for them. Of what is sold beyond its stock none is.
+/// The units of those that are a shortfall: orders are on hold for them. Backordered units are none.
 pub(super) fn short_by(product: &Product) -> i64 {
     if product.backorder { 0 } else { beyond_stock(product) }
 }
 
-/// That so many pieces are missing.
+/// The mark of a shortfall.
 pub(super) fn short_mark(pieces: i64) -> Markup {
     html! { span.badge.bad { (icons::LEVEL_0) (c::short_by(pieces)) } }
 }
 
 /// `GET /console/products/{id}`.
-pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     let (_, product) = find(&visit, product_id(&id)?).await?;
-    let editing = Editing::of(&product);
+    let editing = ProductEdit::of(&product);
     page(&visit, &staff, &product, &editing, None).await
 }
 
 async fn page(
-    visit: &Visit,
+    visit: &RequestContext,
     staff: &Staff,
     product: &Product,
-    editing: &Editing,
-    trouble: Option<&Trouble>,
-) -> Result<Shown, Stop> {
+    editing: &ProductEdit,
+    trouble: Option<&ActionError>,
+) -> Result<PageResponse, PageError> {
     let editor = editor(visit, product.id).await.filter(|editor| editor.version == product.version);
     let editor = editor.and_then(|editor| editor.saved_by);
     let moved = ledger::moved(visit, staff, product.id, MOVEMENTS, None, editor.as_deref()).await?;
@@ -141,14 +141,14 @@ async fn page(
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, Room::Products, &product.name).with_status(status).show(visit, &main))
+    Ok(Page::new(staff, ConsoleSection::Products, &product.name).with_status(status).show(visit, &main))
 }
 
 fn crumbs(product: &Product, what: Option<&str>) -> Markup {
     html! {
         nav aria-label=(t::WHERE) {
             ol.crumbs {
-                li { a href=(Room::Products.path()) { (c::PRODUCTS) } }
+                li { a href=(ConsoleSection::Products.path()) { (c::PRODUCTS) } }
                 @match what {
                     None => li.mono.wrap-any aria-current="page" { (product.sku) },
                     Some(what) => {
@@ -161,7 +161,12 @@ fn crumbs(product: &Product, what: Option<&str>) -> Markup {
     }
 }
 
-fn form(visit: &Visit, product: &Product, editing: &Editing, trouble: Option<&Trouble>) -> Markup {
+fn form(
+    visit: &RequestContext,
+    product: &Product,
+    editing: &ProductEdit,
+    trouble: Option<&ActionError>,
+) -> Markup {
     let here = format!("/console/products/{}", product.id);
     let (save, discard) = match editing.has_conflicts() {
         true => (c::SAVE_AS_CHOSEN, c::TAKE_THEIRS),
@@ -175,7 +180,7 @@ fn form(visit: &Visit, product: &Product, editing: &Editing, trouble: Option<&Tr
             div.card-head { h2 { (c::WHAT_IT_IS) } }
             div.card-body.fields { (editing.inputs(product.price.currency, &faults(trouble))) }
             div.card-foot.stays {
-                (ends(&html! { button.btn.btn-primary data-saves aria-keyshortcuts="Control+S Meta+S" { (save) } }, &here, discard.say()))
+                (ends(&html! { button.btn.btn-primary data-saves aria-keyshortcuts="Control+S Meta+S" { (save) } }, &here, discard.text()))
                 span.wide-only data-saves-key hidden { kbd { (c::CTRL) } " " kbd { "S" } }
             }
         }

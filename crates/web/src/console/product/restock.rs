@@ -1,13 +1,13 @@
-//! Putting what came back with a parcel into stock again: the way from its order to the form, which knows for which parcel
-//! and line it is, books it once, and leads back.
+//! Restocking returned units: the link from the order leads to the form, which knows the parcel and the line, books them once, and
+//! leads back.
 
 use crate::{
     console::{
-        frame::{Page, Room},
-        parts::address,
+        components::address,
+        frame::{ConsoleSection, Page},
     },
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
-    texts::{Language, Spoken, console as c},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
+    texts::{Language, WebLanguage, console as c},
 };
 use contracts::{
     fulfilments::{Fulfilment, GetFulfilment},
@@ -18,12 +18,12 @@ use endpoint::{Json, Path, http::StatusCode};
 use kernel::id::{FulfilmentId, LineId, OrderId};
 use maud::{Markup, html};
 
-/// What of which order came back.
+/// Returned units of an order.
 pub(crate) struct Returned {
     order: OrderId,
     number: i64,
     parcel: FulfilmentId,
-    /// Which of the order's parcels that is, counted from 1.
+    /// The number of the parcel in its order, counted from 1.
     n: usize,
     line: LineId,
 }
@@ -32,8 +32,8 @@ impl Returned {
     pub(crate) fn new(order: &Order, parcel: &Fulfilment, n: usize, line: LineId) -> Returned {
         Returned { order: order.id, number: order.number, parcel: parcel.id, n, line }
     }
-    /// As the form says that was sent, or the address that led to it; none of who may not see orders.
-    pub(super) fn of(visit: &Visit, staff: &Staff, deed: &str) -> Option<Returned> {
+    /// From the submitted form or the address of the page; none for users who cannot see orders.
+    pub(super) fn of(visit: &RequestContext, staff: &Staff, deed: &str) -> Option<Returned> {
         let from = if visit.form.text("deed") == deed { &visit.form } else { &visit.query };
         let returned = Returned {
             order: from.text("order").parse().ok()?,
@@ -42,16 +42,20 @@ impl Returned {
             n: from.text("n").parse().ok()?,
             line: from.text("line").parse().ok()?,
         };
-        Room::Orders.is_open_to(staff).then_some(returned)
+        ConsoleSection::Orders.is_open_to(staff).then_some(returned)
     }
-    /// Where so many pieces are put in stock again: the page of the product's stock, filled in.
+    /// The stock page of the product, with the form filled in.
     pub(crate) fn way(&self, stock: &str, pieces: i64) -> String {
         let (pieces, fields) = (pieces.to_string(), self.fields());
         let begun = [("reason", "restock"), ("pieces", pieces.as_str())];
         address(stock, begun.into_iter().chain(fields.iter().map(|(name, value)| (*name, value.as_str()))))
     }
-    /// Why so many pieces cannot have come back with it.
-    pub(super) async fn too_many(&self, visit: &Visit, pieces: i64) -> Result<Option<String>, Stop> {
+    /// The error for more units than the parcel had.
+    pub(super) async fn too_many(
+        &self,
+        visit: &RequestContext,
+        pieces: i64,
+    ) -> Result<Option<String>, PageError> {
         let request = GetFulfilment { id: Path(self.parcel) };
         let Json(parcel) = visit.web.needs.orders.call(&visit.cx, request).await?;
         let inside = parcel.lines.iter().filter(|inside| inside.line_id == self.line);
@@ -67,24 +71,23 @@ impl Returned {
             ("line", self.line.to_string()),
         ]
     }
-    /// What is hidden in the form. Its key is that of the piece of work: whoever begins anew, from the order's page, books
-    /// nothing more.
+    /// The hidden fields. The key is made of parcel and line: starting again from the order's page books nothing more.
     pub(super) fn hidden(&self) -> Markup {
         html! {
             input type="hidden" name="key" value=(self.reference());
             @for (name, value) in self.fields() { input type="hidden" name=(name) value=(value); }
         }
     }
-    /// What it is booked for, once, whoever does it and however long ago.
+    /// The reference of the movement, the same for every user and at any time.
     pub(super) fn reference(&self) -> String {
         format!("{}-{}", self.parcel, self.line)
     }
-    /// What the ledger will say, unless somebody writes something else.
+    /// The initial remark for the ledger.
     pub(super) fn remark(&self) -> String {
         c::came_back_with(self.number, self.n)
     }
-    /// Whether one of these is it: a colleague may have booked it. What a version booked that noted no reference has the remark,
-    /// in whatever language.
+    /// Whether one of these movements is it: a colleague may have booked it. Movements of version 0.1.0 have no reference, but the remark,
+    /// in any language.
     pub(super) fn is_among(&self, movements: &[Movement]) -> bool {
         let remarks: Vec<String> =
             Language::ALL.iter().map(|language| language.during(|| self.remark())).collect();
@@ -101,10 +104,10 @@ impl Returned {
         })
     }
     pub(super) fn place(&self) -> String {
-        format!("{}/{}", Room::Orders.path(), self.order)
+        format!("{}/{}", ConsoleSection::Orders.path(), self.order)
     }
-    /// Instead of the form, where its product was deleted meanwhile: the way back.
-    pub(super) fn in_vain(&self, visit: &Visit, staff: &Staff) -> Shown {
+    /// The page in place of the form after the product was deleted: a link back.
+    pub(super) fn in_vain(&self, visit: &RequestContext, staff: &Staff) -> PageResponse {
         let main = html! {
             div.c-head { h1 { (c::PRODUCT_IS_DELETED) } }
             section.card.question {
@@ -114,11 +117,11 @@ impl Returned {
                 }
             }
         };
-        let page = Page::new(staff, Room::Products, c::PRODUCT_IS_DELETED.say());
+        let page = Page::new(staff, ConsoleSection::Products, c::PRODUCT_IS_DELETED.text());
         page.with_status(StatusCode::GONE).show(visit, &main)
     }
-    /// Back at the order, which says that it is done.
-    pub(super) fn done(&self) -> Shown {
-        Shown::done(format!("{}?done=restocked", self.place()))
+    /// The order's page with the outcome.
+    pub(super) fn done(&self) -> PageResponse {
+        PageResponse::redirect_with_flash(format!("{}?done=restocked", self.place()))
     }
 }

@@ -1,4 +1,4 @@
-//! The stock of a product: what is on hand, what of it is reserved, changes by staff, and their page with the ledger.
+//! The stock of a product: units on hand and reserved, changes by staff, and the page with the ledger.
 
 use super::{
     beyond_stock, crumbs, find,
@@ -9,11 +9,11 @@ use super::{
 };
 use crate::{
     console::{
-        frame::{Page, Room},
-        paging::Turned,
-        parts::{Input, Trouble, address, done, faults, once, sent},
+        components::{ActionError, Input, address, done, faults, once, sent},
+        frame::{ConsoleSection, Page},
+        paging::PageLinks,
     },
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{Text, console as c},
     ui::components::{banner, ends, error_line, post},
 };
@@ -27,54 +27,53 @@ use maud::{Markup, html};
 
 const DEED: &str = "stock";
 const SHOWN: u16 = 50;
-const REASONS: [(&str, Text, Booking); 5] = [
-    ("receipt", c::BOOK_RECEIPT, Booking::Came(Reason::Receipt)),
-    ("restock", c::BOOK_RESTOCK, Booking::Came(Reason::Restock)),
-    ("lost", c::BOOK_LOST, Booking::Gone),
-    ("count", c::BOOK_COUNT, Booking::Counted),
-    ("adjustment", c::BOOK_ADJUSTMENT, Booking::Corrected),
+const REASONS: [(&str, Text, StockAction); 5] = [
+    ("receipt", c::BOOK_RECEIPT, StockAction::Received(Reason::Receipt)),
+    ("restock", c::BOOK_RESTOCK, StockAction::Received(Reason::Restock)),
+    ("lost", c::BOOK_LOST, StockAction::Lost),
+    ("count", c::BOOK_COUNT, StockAction::Counted),
+    ("adjustment", c::BOOK_ADJUSTMENT, StockAction::Corrected),
 ];
 
-/// What the number of the form means. Services are always told a difference.
+/// The meaning of the number in the form. Services always receive a difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Booking {
-    /// So many more.
-    Came(Reason),
-    /// So many less, with a minus before it or without.
-    Gone,
-    /// So many there are.
+enum StockAction {
+    /// Units added.
+    Received(Reason),
+    /// Units removed, with or without a minus sign.
+    Lost,
+    /// The new total.
     Counted,
     /// The difference itself.
     Corrected,
 }
-impl Booking {
+impl StockAction {
     fn reason(self) -> Reason {
         match self {
-            Booking::Came(reason) => reason,
-            Booking::Gone | Booking::Corrected => Reason::Adjustment,
-            Booking::Counted => Reason::Count,
+            StockAction::Received(reason) => reason,
+            StockAction::Lost | StockAction::Corrected => Reason::Adjustment,
+            StockAction::Counted => Reason::Count,
         }
     }
-    /// The difference that a number means, where the form showed this stock.
+    /// The difference of a number, where the form showed this stock.
     fn difference(self, typed: &str, stock: i64) -> Result<i64, &'static str> {
         let number = typed.replace('−', "-").parse::<i64>().ok();
         let (difference, what_else) = match self {
-            Booking::Came(_) => (number.filter(|n| *n > 0), c::ENTER_SOME),
-            Booking::Gone => (
+            StockAction::Received(_) => (number.filter(|n| *n > 0), c::ENTER_SOME),
+            StockAction::Lost => (
                 number.filter(|n| *n != 0).map(|n| 0_i64.saturating_sub_unsigned(n.unsigned_abs())),
                 c::ENTER_SOME,
             ),
-            Booking::Counted => {
+            StockAction::Counted => {
                 (number.filter(|n| *n >= 0).map(|n| n.saturating_sub(stock)), c::ENTER_PIECES)
             }
-            Booking::Corrected => (number.filter(|n| *n != 0), c::ENTER_DELTA),
+            StockAction::Corrected => (number.filter(|n| *n != 0), c::ENTER_DELTA),
         };
-        difference.ok_or(what_else.say())
+        difference.ok_or(what_else.text())
     }
 }
 
-/// How much there is, and the way to its page: booking is a form of its own, so that saving what else is on the product's page
-/// loses nothing that was typed here.
+/// The stock, with a link to its page: it has a form of its own, so that saving the product loses no input there.
 pub(super) fn section(product: &Product, staff: &Staff) -> Markup {
     html! {
         section.card {
@@ -102,29 +101,30 @@ fn figures(product: &Product) -> Markup {
     }
 }
 
-/// What is reserved and not on hand: sold ahead where the shop means to, and short otherwise.
+/// The name for reserved units that are not on hand: backordered or short.
 fn gone_beyond(product: &Product) -> &'static str {
-    if product.backorder { c::SOLD_AHEAD.say() } else { c::SHORT.say() }
+    if product.backorder { c::SOLD_AHEAD.text() } else { c::SHORT.text() }
 }
 
-/// That orders wait for what is reserved and not on hand, with the way to them.
+/// The note that orders wait for these units, with a link to the orders.
 fn waited_for(staff: &Staff, product: &Product) -> Markup {
     let short = short_by(product);
-    // orders are found by the number of an article, and by no product
+    // orders can be filtered by an SKU, and not by a product
     let place = address(
-        Room::Orders.path(),
+        ConsoleSection::Orders.path(),
         [("q", product.sku.as_str()), ("attention", "on_hold"), ("sort", "created_at")],
     );
     html! {
         @if short > 0 {
             (banner("wait", &c::short_waits(short), html! {
-                @if Room::Orders.is_open_to(staff) { p { a href=(place) { (c::WHO_WAITS) } } }
+                @if ConsoleSection::Orders.is_open_to(staff) { p { a href=(place) { (c::WHO_WAITS) } } }
             }))
         }
     }
 }
 
-/// How much of what is on hand is free, or of what is reserved is on hand; widths are attributes, as the policy of the pages wants it.
+/// The share of stock that is available, or of reservations that is on hand; widths are attributes, as the content security policy
+/// requires.
 fn meter(product: &Product) -> Markup {
     let (beyond, all) = (beyond_stock(product), product.stock.max(product.reserved));
     let width = |n: i64| n.clamp(0, all).saturating_mul(120) / all.max(1);
@@ -147,12 +147,12 @@ fn meter(product: &Product) -> Markup {
 }
 
 /// `GET /console/products/{id}/stock`.
-pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     let id = product_id(&id)?;
-    match (page(&visit, &staff, id, Turned::of(&visit), None).await, Returned::of(&visit, &staff, DEED)) {
-        // an order still leads to what was deleted: of that the ledger is there
-        (Err(Stop::NotFound), Some(returned)) => {
+    match (page(&visit, &staff, id, PageLinks::of(&visit), None).await, Returned::of(&visit, &staff, DEED)) {
+        // an order still leads to a deleted product, of which the ledger is left
+        (Err(PageError::NotFound), Some(returned)) => {
             moved(&visit, &staff, id, 1, None, None).await?;
             Ok(returned.in_vain(&visit, &staff))
         }
@@ -160,25 +160,25 @@ pub(crate) async fn show(visit: Visit, id: String) -> Result<Shown, Stop> {
     }
 }
 
-/// A form to book what comes and goes, what there is, and the whole ledger, page by page.
+/// The form, the stock, and the ledger page by page.
 async fn page(
-    visit: &Visit,
+    visit: &RequestContext,
     staff: &Staff,
     id: ProductId,
-    turned: Turned<'_>,
-    trouble: Option<&Trouble>,
-) -> Result<Shown, Stop> {
+    turned: PageLinks<'_>,
+    trouble: Option<&ActionError>,
+) -> Result<PageResponse, PageError> {
     let (_, product) = find(visit, id).await?;
     let (is_first, path) = (turned.is_first(), format!("/console/products/{id}/stock"));
     let moved = match moved(visit, staff, id, SHOWN, turned.cursor(), None).await {
-        Err(Stop::Conflict(_)) if !is_first => return Ok(Shown::there(path)),
+        Err(PageError::Conflict(_)) if !is_first => return Ok(PageResponse::redirect(path)),
         found => found?,
     };
     let next = moved.movements.next_cursor.as_deref().map(|next| turned.next(&path, next));
     let returned = Returned::of(visit, staff, DEED);
     let is_done = |returned: &&Returned| returned.is_among(&moved.movements.items);
     let main = html! {
-        div.c-head { (crumbs(&product, Some(c::STOCK.say()))) }
+        div.c-head { (crumbs(&product, Some(c::STOCK.text()))) }
         div.c-head { h1.wrap-any { (c::stock_of(&product.name)) } }
         @if let Some(trouble) = trouble { (trouble.banner()) }
         @else { (done(c::product_done(visit.done("done")))) }
@@ -204,10 +204,10 @@ async fn page(
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, Room::Products, c::STOCK.say()).with_status(status).show(visit, &main))
+    Ok(Page::new(staff, ConsoleSection::Products, c::STOCK.text()).with_status(status).show(visit, &main))
 }
 
-/// Instead of the form: what came back is in stock again. Who has more to book begins anew.
+/// In place of the form: the returned units are in stock again. More units need a new start from the order.
 fn restocked(returned: &Returned, here: &str) -> Markup {
     html! {
         div.card-body.stack {
@@ -221,16 +221,16 @@ fn restocked(returned: &Returned, here: &str) -> Markup {
 }
 
 fn form(
-    visit: &Visit,
+    visit: &RequestContext,
     product: &Product,
     here: &str,
     returned: Option<&Returned>,
-    trouble: Option<&Trouble>,
+    trouble: Option<&ActionError>,
 ) -> Markup {
     let faults = faults(trouble);
     let back = returned.map_or_else(|| here.trim_end_matches("/stock").to_owned(), Returned::place);
     let remark = returned.map(Returned::remark).unwrap_or_default();
-    // a way here may have something in mind
+    // the link to this page may have initial values
     let begun = |name: &'static str| sent(&visit.form, DEED, name, visit.query.text(name));
     let chosen = begun("reason");
     let content = html! {
@@ -238,7 +238,7 @@ fn form(
             Some(returned) => { input type="hidden" name="deed" value=(DEED); (returned.hidden()) },
             None => (once(visit, DEED, trouble)),
         }
-        // what a count is compared with
+        // the stock that a count is compared with
         input type="hidden" name="was-stock" value=(product.stock);
         div.field.bad[faults.of("reason").is_some()] {
             label for="reason" { (c::BECAUSE_OF) }
@@ -248,92 +248,100 @@ fn form(
             }
             @if let Some(text) = faults.of("reason") { (error_line(Some("reason-error"), text)) }
         }
-        (Input { value: begun("pieces"), width: "w3", mode: Some("text"), hint: Some(c::HOW_MANY_HINT.say()), ..Input::new("pieces", c::HOW_MANY.say()) }.show(&faults))
-        (Input { value: sent(&visit.form, DEED, "remark", &remark), optional: true, ..Input::new("remark", c::REMARK.say()) }.show(&faults))
+        (Input { value: begun("pieces"), width: "w3", mode: Some("text"), hint: Some(c::HOW_MANY_HINT.text()), ..Input::new("pieces", c::HOW_MANY.text()) }.show(&faults))
+        (Input { value: sent(&visit.form, DEED, "remark", &remark), optional: true, ..Input::new("remark", c::REMARK.text()) }.show(&faults))
         @if let Some(text) = faults.of("accept") {
             div.field.bad {
                 label.check { input type="checkbox" id="accept" name="accept" value="on" aria-invalid="true" aria-describedby="accept-error"; span { (c::ACCEPT_SHORTFALL) } }
                 (error_line(Some("accept-error"), text))
             }
         }
-        (ends(&html! { button.btn.btn-primary { (c::BOOK) } }, &back, c::BACK.say()))
+        (ends(&html! { button.btn.btn-primary { (c::BOOK) } }, &back, c::BACK.text()))
     };
     post(visit.csrf(), here, "card-body stack", content)
 }
 
-/// What was counted is to be looked at once more.
-fn stock_has_changed(now: i64) -> Trouble {
-    Trouble::to_choose(&c::stock_has_changed(now), c::STOCK_HAS_CHANGED_MORE.say())
+/// The conflict of a count: the stock has changed.
+fn stock_has_changed(now: i64) -> ActionError {
+    ActionError::to_choose(&c::stock_has_changed(now), c::STOCK_HAS_CHANGED_MORE.text())
 }
 
 /// `POST /console/products/{id}/stock`.
-pub(crate) async fn adjust(visit: Visit, id: String) -> Result<Shown, Stop> {
+pub(crate) async fn adjust(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     let (id, form) = (product_id(&id)?, &visit.form);
     let Some(&(.., booking)) = REASONS.iter().find(|(name, ..)| *name == form.text("reason")) else {
-        let trouble = Trouble::at("reason", c::SAY_WHAT_FOR.say());
-        return page(&visit, &staff, id, Turned::default(), Some(&trouble)).await;
+        let trouble = ActionError::at("reason", c::SAY_WHAT_FOR.text());
+        return page(&visit, &staff, id, PageLinks::default(), Some(&trouble)).await;
     };
     let seen = form.text("was-stock").parse().ok();
     let delta = match booking.difference(form.text("pieces"), seen.unwrap_or_default()) {
         Ok(delta) => delta,
         Err(what) => {
-            return page(&visit, &staff, id, Turned::default(), Some(&Trouble::at("pieces", what))).await;
+            return page(&visit, &staff, id, PageLinks::default(), Some(&ActionError::at("pieces", what)))
+                .await;
         }
     };
-    if booking == Booking::Counted {
+    if booking == StockAction::Counted {
         let (_, now) = find(&visit, id).await?;
-        // also what this form has booked, where it comes a second time
+        // also after this form itself was applied, where it is sent again
         if now.stock == seen.unwrap_or_default().saturating_add(delta) {
-            return Ok(Shown::done(format!("/console/products/{id}/stock?done=counted")));
+            return Ok(PageResponse::redirect_with_flash(format!(
+                "/console/products/{id}/stock?done=counted"
+            )));
         }
-        // Whether the others were counted, nobody knows but whoever counts. What moves from here on until it is booked was, and
-        // the difference is right with it.
+        // only the user knows whether the units that moved were counted. What moves from here on until the booking was not, and the
+        // difference stays right.
         if seen != Some(now.stock) {
             let trouble = stock_has_changed(now.stock);
-            return page(&visit, &staff, id, Turned::default(), Some(&trouble)).await;
+            return page(&visit, &staff, id, PageLinks::default(), Some(&trouble)).await;
         }
     }
     let returned = Returned::of(&visit, &staff, DEED);
     if let Some(returned) = &returned
         && let Some(what) = returned.too_many(&visit, delta).await?
     {
-        return page(&visit, &staff, id, Turned::default(), Some(&Trouble::at("pieces", what))).await;
+        return page(&visit, &staff, id, PageLinks::default(), Some(&ActionError::at("pieces", what))).await;
     }
     let before = match &returned {
         Some(_) => moved(&visit, &staff, id, SHOWN, None, None).await?.movements.items,
         None => Vec::new(),
     };
-    let before_this = || Trouble::said(StatusCode::CONFLICT, c::RESTOCKED_BEFORE.say(), c::NOT_DONE.say());
+    let before_this =
+        || ActionError::said(StatusCode::CONFLICT, c::RESTOCKED_BEFORE.text(), c::NOT_DONE.text());
     if returned.as_ref().is_some_and(|returned| returned.is_among(&before)) {
-        return page(&visit, &staff, id, Turned::default(), Some(&before_this())).await;
+        return page(&visit, &staff, id, PageLinks::default(), Some(&before_this())).await;
     }
     let accept_shortfall = form.text("accept") == "on";
-    // the ledger knows a correction alone: what it was is noted
-    let why = || (booking == Booking::Gone).then(|| c::BOOK_LOST.say().to_owned());
+    // the ledger has corrections only, so the reason is noted
+    let why = || (booking == StockAction::Lost).then(|| c::BOOK_LOST.text().to_owned());
     let note = form.given("remark").or_else(why);
     let reference = returned.as_ref().map(Returned::reference);
-    let (reason, on_hand) = (booking.reason(), seen.filter(|_| booking == Booking::Counted));
+    let (reason, on_hand) = (booking.reason(), seen.filter(|_| booking == StockAction::Counted));
     let adjustment = Body(Adjustment { delta, reason, note, reference, on_hand, accept_shortfall });
     let request =
         AdjustStock { id: Path(id), key: OptionalIdempotencyKey(Some(visit.form_key())), adjustment };
     let trouble = match (visit.web.needs.products.call(&visit.cx, request).await, &returned) {
-        // the answer of then: it was booked under this key with another remark than its own
+        // the response of the earlier request: this key booked it with another remark
         (Ok(made), Some(_)) if before.iter().any(|known| known.id == made.body.id) => before_this(),
         (Ok(_), Some(returned)) => return Ok(returned.done()),
-        (Ok(_), None) => return Ok(Shown::done(format!("/console/products/{id}/stock?done=booked"))),
+        (Ok(_), None) => {
+            return Ok(PageResponse::redirect_with_flash(format!(
+                "/console/products/{id}/stock?done=booked"
+            )));
+        }
         (Err(CallError::Problem(problem)), Some(_)) if problem.code == "key_reused" => before_this(),
         (Err(CallError::Refused(AdjustStockError::StockChanged { on_hand })), _) => {
             stock_has_changed(on_hand)
         }
         (Err(CallError::Refused(AdjustStockError::AlreadyBooked { .. })), _) => before_this(),
         (Err(CallError::Refused(AdjustStockError::StockReserved { reserved, .. })), _) => {
-            Trouble::at("accept", c::reserved_for_orders(reserved))
+            ActionError::at("accept", c::reserved_for_orders(reserved))
         }
         (Err(CallError::Refused(AdjustStockError::StockBelowZero { on_hand })), _) => {
-            Trouble::at("pieces", c::only_on_hand(on_hand))
+            ActionError::at("pieces", c::only_on_hand(on_hand))
         }
-        (Err(error), _) => Trouble::of(error)?.with_names(&[("delta", "pieces"), ("note", "remark")]),
+        (Err(error), _) => ActionError::of(error)?.with_names(&[("delta", "pieces"), ("note", "remark")]),
     };
-    page(&visit, &staff, id, Turned::default(), Some(&trouble)).await
+    page(&visit, &staff, id, PageLinks::default(), Some(&trouble)).await
 }

@@ -1,8 +1,10 @@
-//! The audit: run by a button, one at a time and beside the page, and shown invariant by invariant.
+//! The audit: started by a button, one at a time and in the background, and shown invariant by invariant.
 
 use super::{id_links::linked, status_poll::Service};
 use crate::{
-    session::{app::Web, page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    session::{
+        app::Web, page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff,
+    },
     texts::console as c,
     ui::{
         components::{banner, moment, post},
@@ -21,11 +23,11 @@ use std::{
     time::Duration,
 };
 
-/// An audit that takes longer is taken for lost, and another one may begin.
+/// An audit that takes longer is considered lost, and another one can start.
 const LOST_AFTER: Duration = Duration::from_secs(10 * 60);
-/// As the address says that one was begun.
+/// The outcome in the address: an audit was started.
 pub(super) const BEGUN: &str = "auditing";
-/// How it ended is kept within this, or not.
+/// Deadline for saving the report.
 const KEPT_WITHIN: Duration = Duration::from_secs(5);
 
 const INVARIANTS: [Invariant; 10] = [
@@ -41,9 +43,9 @@ const INVARIANTS: [Invariant; 10] = [
     Invariant::I10,
 ];
 
-/// The audit that goes on here, and the last one that ended here where orders did not keep it.
+/// The running audit of this process, and its last report where orders could not save it.
 #[derive(Default)]
-pub(crate) struct Audits(Mutex<State>);
+pub(crate) struct AuditRunner(Mutex<State>);
 
 #[derive(Default, Clone)]
 struct State {
@@ -51,11 +53,11 @@ struct State {
     last: Option<Arc<AuditReport>>,
 }
 
-impl Audits {
+impl AuditRunner {
     fn state(&self) -> State {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
-    /// Begins one, where none goes on.
+    /// Starts an audit, unless one is running.
     fn begin(&self, web: &Web) {
         let now = web.needs.env.now();
         {
@@ -71,24 +73,24 @@ impl Audits {
             let report = AuditReport::of(web.needs.env.now(), outcome);
             let is_kept = keep(&web, report.clone()).await;
             let last = (!is_kept).then(|| Arc::new(report));
-            *web.state::<Audits>().0.lock().unwrap_or_else(PoisonError::into_inner) =
+            *web.state::<AuditRunner>().0.lock().unwrap_or_else(PoisonError::into_inner) =
                 State { since: None, last };
         });
     }
-    /// The last one, whoever has it.
+    /// The last report, of this process or saved.
     fn last(&self, all: &[Service]) -> Option<Arc<AuditReport>> {
         let kept = || all.iter().find_map(|service| service.state.as_ref()?.audit.clone()).map(Arc::new);
         self.state().last.or_else(kept)
     }
-    /// How many invariants were broken at the last one.
+    /// How many invariants were violated in the last report.
     pub(super) fn broken(&self, all: &[Service]) -> usize {
         self.last(all).map_or(0, |report| report.broken.len())
     }
 }
 
-/// Stores it in notifications, for other gateways and for this one after a restart. Returns whether it is stored.
+/// Stores a report in notifications, for other gateways and after a restart. Returns whether it is stored.
 async fn keep(web: &Web, report: AuditReport) -> bool {
-    let Some(notifications) = web.needs.at_the_door("notifications") else { return false };
+    let Some(notifications) = web.needs.as_gateway("notifications") else { return false };
     let cx = Context::background(&web.needs.env, KEPT_WITHIN);
     let kept = notifications.call(&cx, SaveAuditReport { report: Body(report) }).await;
     if let Err(error) = &kept {
@@ -98,14 +100,14 @@ async fn keep(web: &Web, report: AuditReport) -> bool {
 }
 
 /// `POST /console/system/audit`.
-pub(crate) async fn run(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn run(visit: RequestContext) -> Result<PageResponse, PageError> {
     Staff::with(&visit, Permission::Settings).await?;
-    visit.web.state::<Audits>().begin(&visit.web);
-    Ok(Shown::done(format!("/console/system?done={BEGUN}")))
+    visit.web.state::<AuditRunner>().begin(&visit.web);
+    Ok(PageResponse::redirect_with_flash(format!("/console/system?done={BEGUN}")))
 }
 
-/// The button that runs one.
-pub(super) fn button(visit: &Visit) -> Markup {
+/// The button that starts an audit.
+pub(super) fn button(visit: &RequestContext) -> Markup {
     post(
         visit.csrf(),
         "/console/system/audit",
@@ -114,9 +116,9 @@ pub(super) fn button(visit: &Visit) -> Markup {
     )
 }
 
-/// That the last one has found something, above all else.
-pub(super) fn trouble(visit: &Visit, all: &[Service]) -> Markup {
-    let broken = visit.web.state::<Audits>().broken(all);
+/// The banner about violations in the last report.
+pub(super) fn trouble(visit: &RequestContext, all: &[Service]) -> Markup {
+    let broken = visit.web.state::<AuditRunner>().broken(all);
     html! {
         @if broken > 0 {
             (banner("bad", &c::so_many_broken(broken), html! { p { a href="#audit" { (c::SEE_WHICH) } } }))
@@ -124,9 +126,9 @@ pub(super) fn trouble(visit: &Visit, all: &[Service]) -> Markup {
     }
 }
 
-/// The last one.
-pub(super) fn section(visit: &Visit, all: &[Service]) -> Markup {
-    let audits = visit.web.state::<Audits>();
+/// The last report.
+pub(super) fn section(visit: &RequestContext, all: &[Service]) -> Markup {
+    let audits = visit.web.state::<AuditRunner>();
     let (since, last) = (audits.state().since, audits.last(all));
     html! {
         section.card.clip id="audit" {
@@ -152,7 +154,7 @@ pub(super) fn section(visit: &Visit, all: &[Service]) -> Markup {
     }
 }
 
-/// Each invariant, and whether it holds; what is broken comes first.
+/// Each invariant with its result; violated ones come first.
 fn checks(broken: Option<&[InvariantViolation]>) -> Markup {
     let of = |invariant: Invariant| broken.into_iter().flatten().find(|one| one.invariant == invariant);
     let (first, rest): (Vec<Invariant>, Vec<Invariant>) =
@@ -183,14 +185,14 @@ fn checks(broken: Option<&[InvariantViolation]>) -> Markup {
     }
 }
 
-/// What was found of a broken one.
+/// The findings about a violated invariant.
 fn findings(found: &InvariantViolation) -> Markup {
     let besides = usize::try_from(found.count).unwrap_or(usize::MAX).saturating_sub(found.first.len());
     html! {
         div.more.stack.gap-2 {
-            // the audit speaks English, to whoever reads its report elsewhere, too
+            // the audit's report is in English, and read elsewhere, too
             @for finding in &found.first {
-                // events that were put aside stand on this page
+                // dead letters are on this page
                 p.wrap-any lang="en" {
                     code { @if finding.is_about_letters() { a.mono href="#letters" { (finding.subject) } } @else { (linked(&finding.subject)) } }
                     br;

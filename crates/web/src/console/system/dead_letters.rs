@@ -1,9 +1,9 @@
-//! Events that were put aside because nobody could act on them: what they are and why, and two ways out.
+//! Dead letters: events that could not be processed, with the reason, and their two actions.
 
 use super::{Service, id_links::linked, page};
 use crate::{
-    console::parts::Trouble,
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    console::components::ActionError,
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::console as c,
     ui::components::{moment, post},
 };
@@ -13,7 +13,7 @@ use maud::{Markup, html};
 
 const PATH: &str = "/console/system/letters";
 
-pub(super) fn section(visit: &Visit, all: &[Service]) -> Markup {
+pub(super) fn section(visit: &RequestContext, all: &[Service]) -> Markup {
     let kept = || all.iter().filter_map(|service| Some((service.name, service.state.as_ref()?)));
     let letters: Vec<(&str, &DeadLetter)> =
         kept().flat_map(|(name, state)| state.letters.iter().map(move |letter| (name, letter))).collect();
@@ -30,13 +30,13 @@ pub(super) fn section(visit: &Visit, all: &[Service]) -> Markup {
     }
 }
 
-fn one(visit: &Visit, service: &str, letter: &DeadLetter) -> Markup {
+fn one(visit: &RequestContext, service: &str, letter: &DeadLetter) -> Markup {
     let form = html! {
         input type="hidden" name="service" value=(service);
         input type="hidden" name="event" value=(letter.event);
         div.btn-row {
             button.btn.btn-small name="do" value="replay" { (c::ACT_ONCE_MORE) }
-            // what is dropped does not come back: it is asked about first
+            // discarding is final: it asks for confirmation
             details {
                 summary.btn.btn-small.btn-danger { (c::DROP) }
                 div.stack.gap-2.below {
@@ -47,7 +47,7 @@ fn one(visit: &Visit, service: &str, letter: &DeadLetter) -> Markup {
         }
     };
     html! {
-        // what is opened here stays with this event, whatever comes before it
+        // what is opened here stays with this event when others are added before it
         div.stack.gap-2 data-is=(letter.event) {
             p {
                 strong { (letter.kind) } " " (c::OF) " " span.wrap-any { (linked(&letter.subject)) }
@@ -67,18 +67,18 @@ fn one(visit: &Visit, service: &str, letter: &DeadLetter) -> Markup {
     }
 }
 
-/// `POST /console/system/letters`: what is asked for twice is done once.
-pub(crate) async fn treat(visit: Visit) -> Result<Shown, Stop> {
+/// `POST /console/system/letters`: an action that is requested twice is done once.
+pub(crate) async fn resolve(visit: RequestContext) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Settings).await?;
     let service = visit.form.text("service");
-    let client = visit.web.needs.at_the_door(service).ok_or(Stop::NotFound)?;
-    let event = visit.form.text("event").parse().map_err(|_| Stop::NotFound)?;
+    let client = visit.web.needs.as_gateway(service).ok_or(PageError::NotFound)?;
+    let event = visit.form.text("event").parse().map_err(|_| PageError::NotFound)?;
     let drop = match visit.form.text("do") {
         "replay" => false,
         "drop" => true,
-        _ => return Err(Stop::NotFound),
+        _ => return Err(PageError::NotFound),
     };
-    // with the credential of the door, and not the person's: services let nobody else in here
+    // as the gateway and not as the user: services accept this from nobody else
     let cx = visit.as_nobody();
     let wish = Body(DeadLetterAction { event, drop });
     let said = if drop { "dropped" } else { "replayed" };
@@ -86,12 +86,12 @@ pub(crate) async fn treat(visit: Visit) -> Result<Shown, Stop> {
         Ok(NoContent) => {
             let who = staff.user.id;
             tracing::info!(service, %event, %who, drop, "an event that was put aside was looked after");
-            Ok(Shown::done(format!("/console/system?done={said}")))
+            Ok(PageResponse::redirect_with_flash(format!("/console/system?done={said}")))
         }
-        // somebody was faster, and it was acted on meanwhile
+        // another user was faster, and the event was processed in the meantime
         Err(CallError::Problem(problem)) if problem.status == 404 => {
-            Ok(Shown::done("/console/system?done=gone"))
+            Ok(PageResponse::redirect_with_flash("/console/system?done=gone"))
         }
-        Err(error) => page(&visit, staff, Some(&Trouble::of(error)?)).await,
+        Err(error) => page(&visit, staff, Some(&ActionError::of(error)?)).await,
     }
 }

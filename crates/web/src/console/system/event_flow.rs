@@ -1,5 +1,5 @@
-//! The flow of events: who tells, who hears, how many events each is behind, and for how long. A drawing where there is room,
-//! and a table.
+//! The flow of events: producers and consumers, and how many events and how long each consumer is behind. A drawing where there is
+//! room, and a table.
 
 use super::Service;
 use crate::{
@@ -11,45 +11,45 @@ use kernel::Timestamp;
 use maud::{Markup, html};
 use std::{collections::BTreeSet, time::Duration};
 
-/// The drawing's rows, from above.
+/// The height of the drawing's rows.
 const ROW: usize = 72;
 const FIRST: usize = 24;
-/// So many dots stand for what waits, however much that is.
+/// The most dots for waiting events.
 const DOTS: usize = 5;
-/// Who is further behind is slow, and who is behind for longer.
+/// A consumer this many events behind is slow, and so is one that is behind for long.
 const SLOW: i64 = 50;
 const SLOW_AFTER: Duration = Duration::from_secs(5);
 
-/// Who hears whom, and how far behind.
-struct Pair {
+/// A consumer and its producer, with the lag.
+struct ConsumerLag {
     consumer: &'static str,
     producer: &'static str,
-    /// Nothing where one of both does not answer.
+    /// Events behind; none where one of both does not respond.
     behind: Option<i64>,
-    /// For how long; nothing where it is not behind, or that is not known.
+    /// Time behind; none where it is not behind, or that is unknown.
     lag: Option<Lag>,
-    /// It has consumed what the producer does not have: nothing more is consumed.
+    /// Whether it has consumed events that the producer does not have, so that nothing more is consumed.
     is_ahead: bool,
 }
-impl Pair {
+impl ConsumerLag {
     fn is_slow(&self) -> bool {
         self.is_ahead || self.behind.is_none_or(|behind| behind > SLOW) || self.lag.is_some_and(Lag::is_slow)
     }
 }
 
-/// For how long the oldest event waits that was not heard, or not sent.
+/// The age of the oldest event that is not consumed or not published.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Lag {
     time: Duration,
-    /// Of the event itself it is not told when it happened: it is one from before it.
+    /// Whether the time of the event itself is unknown, and that of an earlier one is used.
     is_at_most: bool,
 }
 impl Lag {
-    /// What is not known exactly is the lag of many events, which are counted.
+    /// An inexact lag is one of many events, which are counted instead.
     fn is_slow(self) -> bool {
         self.time > SLOW_AFTER && !self.is_at_most
     }
-    /// Of who heard its feed up to there.
+    /// The lag of a consumer at this position.
     fn behind(producer: &ServiceStatus, heard: i64, now: Timestamp) -> Option<Lag> {
         let placed = producer.placed.iter().filter(|placed| placed.position <= heard + 1);
         let nearest = placed.max_by_key(|placed| placed.position).filter(|_| heard < producer.head)?;
@@ -63,22 +63,22 @@ impl Lag {
     }
 }
 
-/// Whether events wait to be sent that are many, or have waited for long.
+/// Whether unpublished events are many, or have waited for long.
 fn is_unsent_slow(state: &ServiceStatus, now: Timestamp) -> bool {
     state.unsent > SLOW || Lag::unsent(state, now).is_some_and(Lag::is_slow)
 }
-/// For how long the oldest of them has waited, in words.
+/// The age of the oldest unpublished event, in words.
 pub(super) fn unsent_for(state: &ServiceStatus, now: Timestamp) -> Option<String> {
     Lag::unsent(state, now).filter(|_| state.unsent > 0).map(Lag::said)
 }
 
-fn pairs(all: &[Service], now: Timestamp) -> Vec<Pair> {
+fn pairs(all: &[Service], now: Timestamp) -> Vec<ConsumerLag> {
     let state = |name: &str| all.iter().find(|service| service.name == name)?.state.as_ref();
     let heard: BTreeSet<(&str, &str)> = dependencies::event_subscriptions()
         .into_iter()
         .map(|hears| (hears.consumer, hears.producer))
         .collect();
-    // the public log keeps what nobody acts on, too
+    // the public log includes events that no service consumes
     let logged = ["auth", "orders", "payments", "products"].map(|producer| ("notifications", producer));
     let all: BTreeSet<(&'static str, &'static str)> = heard.into_iter().chain(logged).collect();
     let pair = |(consumer, producer): (&'static str, &'static str)| {
@@ -88,7 +88,7 @@ fn pairs(all: &[Service], now: Timestamp) -> Vec<Pair> {
             let heard = heard.map_or(0, |feed| feed.position);
             ((producer_state.head - heard).max(0), Lag::behind(producer_state, heard, now), is_ahead)
         });
-        Pair {
+        ConsumerLag {
             consumer,
             producer,
             behind: both.map(|(behind, ..)| behind),
@@ -102,14 +102,14 @@ fn pairs(all: &[Service], now: Timestamp) -> Vec<Pair> {
 pub(super) fn section(all: &[Service], now: Timestamp) -> Markup {
     let pairs = pairs(all, now);
     let is_unsent = |state: &ServiceStatus| is_unsent_slow(state, now);
-    let is_slow =
-        pairs.iter().any(Pair::is_slow) || all.iter().filter_map(|one| one.state.as_ref()).any(is_unsent);
+    let is_slow = pairs.iter().any(ConsumerLag::is_slow)
+        || all.iter().filter_map(|one| one.state.as_ref()).any(is_unsent);
     let ahead: Vec<(&str, &str)> =
         pairs.iter().filter(|pair| pair.is_ahead).map(|pair| (pair.consumer, pair.producer)).collect();
     let put_aside: i64 = all.iter().filter_map(|one| one.state.as_ref()).map(|state| state.put_aside).sum();
     html! {
         @if !ahead.is_empty() {
-            (banner("bad", c::AHEAD_OF_PRODUCER.say(), html! {
+            (banner("bad", c::AHEAD_OF_PRODUCER.text(), html! {
                 p { @for (consumer, producer) in &ahead { (c::ahead_of(consumer, producer)) " " } (c::AHEAD_OF_PRODUCER_MORE) }
             }))
         }
@@ -142,7 +142,7 @@ fn state_of<'a>(all: &'a [Service], name: &str) -> Option<&'a ServiceStatus> {
     all.iter().find(|service| service.name == name)?.state.as_ref()
 }
 
-/// What is the matter with a service that hears events, whatever it is behind.
+/// The problem of a service that consumes events, apart from its lag.
 fn trouble_of(all: &[Service], name: &str) -> Option<String> {
     let state = state_of(all, name)?;
     match state.put_aside {
@@ -152,7 +152,7 @@ fn trouble_of(all: &[Service], name: &str) -> Option<String> {
     }
 }
 
-fn table(all: &[Service], pairs: &[Pair]) -> Markup {
+fn table(all: &[Service], pairs: &[ConsumerLag]) -> Markup {
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(c::EVENT_FLOW) {
             table.table.table-plain {
@@ -181,8 +181,8 @@ fn table(all: &[Service], pairs: &[Pair]) -> Markup {
     }
 }
 
-fn drawing(all: &[Service], pairs: &[Pair], now: Timestamp) -> Markup {
-    let unique = |of: fn(&Pair) -> &'static str| pairs.iter().map(of).collect::<BTreeSet<_>>();
+fn drawing(all: &[Service], pairs: &[ConsumerLag], now: Timestamp) -> Markup {
+    let unique = |of: fn(&ConsumerLag) -> &'static str| pairs.iter().map(of).collect::<BTreeSet<_>>();
     let (producers, consumers) = (unique(|pair| pair.producer), unique(|pair| pair.consumer));
     let state = |name: &str| state_of(all, name);
     let is_well = |name: &str| state(name).is_some_and(|state| !state.read_only);
@@ -208,7 +208,7 @@ fn drawing(all: &[Service], pairs: &[Pair], now: Timestamp) -> Markup {
                 @let of = pairs.iter().filter(|pair| pair.consumer == *name);
                 @let behind: Option<i64> = of.clone().map(|pair| pair.behind).sum();
                 @let lag = of.clone().filter_map(|pair| pair.lag).max();
-                @let is_slow = behind.is_none_or(|behind| behind > SLOW) || of.clone().any(Pair::is_slow);
+                @let is_slow = behind.is_none_or(|behind| behind > SLOW) || of.clone().any(ConsumerLag::is_slow);
                 path d={ "M302 " (y + 24) "H488" } class=(if is_slow { "pipe pipe-slow" } else { "pipe" }) {}
                 (dots(330, y + 24, 32, behind.unwrap_or(0), is_slow))
                 text.t2 x="312" y=(y + 14) { (c::hears(&of.clone().map(|pair| pair.producer).collect::<Vec<_>>())) }
@@ -216,7 +216,7 @@ fn drawing(all: &[Service], pairs: &[Pair], now: Timestamp) -> Markup {
                 @let is_sound = !is_slow && is_well(name) && trouble.is_none();
                 @let is_ahead = of.clone().any(|pair| pair.is_ahead);
                 @let said = if is_ahead { c::IS_AHEAD.into() } else { c::behind(behind, lag.map(Lag::said)) };
-                // in the box stands what is the matter: how far it is behind stands below the line that leads there
+                // the box shows the problem: the lag is below the line that leads there
                 @if trouble.is_some() && (is_ahead || behind != Some(0)) { text.t2 x="312" y=(y + 42) { (said) } }
                 (node(488, y, 190, name, is_sound, &trouble.unwrap_or(said)))
             }
@@ -240,9 +240,9 @@ fn dots(x: usize, y: usize, apart: usize, waiting: i64, is_slow: bool) -> Markup
     }
 }
 
-/// Who is behind, the furthest first.
-fn behind_most(pairs: &[Pair]) -> Vec<(&'static str, &'static str, String)> {
-    let mut behind: Vec<&Pair> =
+/// The consumers that are behind, the furthest first.
+fn behind_most(pairs: &[ConsumerLag]) -> Vec<(&'static str, &'static str, String)> {
+    let mut behind: Vec<&ConsumerLag> =
         pairs.iter().filter(|pair| pair.is_ahead || pair.behind != Some(0)).collect();
     behind.sort_by_key(|pair| std::cmp::Reverse(pair.behind.unwrap_or(i64::MAX)));
     behind
@@ -299,7 +299,7 @@ mod tests {
     fn who_is_behind_is_named_with_how_many_events() {
         let well = shown(&behind_by(|_, _| 0));
         assert!(
-            well.contains(c::NOBODY_IS_BEHIND.say()) && well.contains(c::FLOW_IS_UP_TO_DATE.say()),
+            well.contains(c::NOBODY_IS_BEHIND.text()) && well.contains(c::FLOW_IS_UP_TO_DATE.text()),
             "{well}"
         );
         assert!(
@@ -320,14 +320,14 @@ mod tests {
             (row(&few, "products", "orders"), row(&few, "orders", "payments")),
             ("3".into(), "0".into())
         );
-        assert!(few.contains(c::NOBODY_IS_BEHIND.say()) && few.contains("Lag: 3 events"), "{few}");
+        assert!(few.contains(c::NOBODY_IS_BEHIND.text()) && few.contains("Lag: 3 events"), "{few}");
         assert!(few.contains("aria-label=\"Event flow: products from orders: Lag: 3 events.\""), "{few}");
         assert_eq!(few.matches("class=\"drop\"").count(), 3, "{few}");
         assert!(!few.contains("slow"), "{few}");
 
         let many = shown(&one(SLOW + 1));
         assert_eq!(row(&many, "products", "orders"), "51");
-        assert!(many.contains(c::SOME_ARE_BEHIND.say()) && many.contains("Lag: 51 events"), "{many}");
+        assert!(many.contains(c::SOME_ARE_BEHIND.text()) && many.contains("Lag: 51 events"), "{many}");
         assert_eq!(many.matches("drop drop-slow").count(), DOTS, "{many}");
         assert_eq!((many.matches("pipe pipe-slow").count(), many.matches("node node-off").count()), (1, 1));
     }
@@ -340,9 +340,9 @@ mod tests {
             state.heard.iter_mut().for_each(|feed| feed.producer_head = Some(90));
         }
         let ahead = shown(&all);
-        assert_eq!(row(&ahead, "products", "orders"), c::IS_AHEAD.say());
+        assert_eq!(row(&ahead, "products", "orders"), c::IS_AHEAD.text());
         assert!(ahead.contains("products has consumed events that orders no longer has."), "{ahead}");
-        assert!(ahead.contains("ordo accept-loss") && !ahead.contains(c::NOBODY_IS_BEHIND.say()), "{ahead}");
+        assert!(ahead.contains("ordo accept-loss") && !ahead.contains(c::NOBODY_IS_BEHIND.text()), "{ahead}");
         assert!(
             ahead.contains("aria-label=\"Event flow: products from orders: Ahead of its producer.\""),
             "{ahead}"
@@ -382,9 +382,9 @@ mod tests {
         // of the oldest that waits nothing is told: it is younger than the one before it
         assert_eq!([4, 12, 50].map(cell), ["4, up to 4\u{a0}min", "12, up to 2\u{a0}h", "50"]);
         // a few events that wait for long are slow
-        assert!(with_moments(&moments, 2).contains(c::NOBODY_IS_BEHIND.say()));
+        assert!(with_moments(&moments, 2).contains(c::NOBODY_IS_BEHIND.text()));
         let slow = with_moments(&moments, 3);
-        assert!(slow.contains(c::SOME_ARE_BEHIND.say()) && slow.contains("pipe-slow"), "{slow}");
+        assert!(slow.contains(c::SOME_ARE_BEHIND.text()) && slow.contains("pipe-slow"), "{slow}");
         assert!(slow.contains("Lag: 3 events, 38\u{a0}s"), "{slow}");
         // what happened just now is no longer ago than that
         assert_eq!(c::lag(Duration::from_millis(900), true), "< 1\u{a0}s");
@@ -401,9 +401,9 @@ mod tests {
             }
             shown(&all)
         };
-        assert!(unsent(4).contains(c::NOBODY_IS_BEHIND.say()) && !unsent(4).contains("pipe-slow"));
+        assert!(unsent(4).contains(c::NOBODY_IS_BEHIND.text()) && !unsent(4).contains("pipe-slow"));
         let slow = unsent(38);
-        assert!(slow.contains("2 unsent, 38\u{a0}s") && slow.contains(c::SOME_ARE_BEHIND.say()), "{slow}");
+        assert!(slow.contains("2 unsent, 38\u{a0}s") && slow.contains(c::SOME_ARE_BEHIND.text()), "{slow}");
         assert_eq!(slow.matches("pipe pipe-slow").count(), 1, "{slow}");
     }
 
@@ -422,7 +422,7 @@ mod tests {
             one.state.as_mut().unwrap().heard.iter_mut().for_each(|feed| feed.position -= 3);
         }
         let behind = shown(&all);
-        assert!(behind.contains(">Lag: 3 events<") && behind.contains(c::CANNOT_WRITE.say()), "{behind}");
+        assert!(behind.contains(">Lag: 3 events<") && behind.contains(c::CANNOT_WRITE.text()), "{behind}");
     }
 
     #[test]
@@ -439,10 +439,10 @@ mod tests {
         }
         let silent = shown(&all);
         for (consumer, producer) in [("products", "orders"), ("orders", "payments")] {
-            assert_eq!(row(&silent, consumer, producer), c::NOT_KNOWN_SHORT.say());
+            assert_eq!(row(&silent, consumer, producer), c::NOT_KNOWN_SHORT.text());
         }
         assert!(
-            silent.contains(c::SOME_ARE_BEHIND.say()) && silent.contains(c::DOES_NOT_ANSWER.say()),
+            silent.contains(c::SOME_ARE_BEHIND.text()) && silent.contains(c::DOES_NOT_ANSWER.text()),
             "{silent}"
         );
     }

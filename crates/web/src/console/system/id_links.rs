@@ -1,9 +1,9 @@
-//! What services say of things by their ids: each id leads to its page, where there is one.
+//! Links from the IDs in a service's text to their pages.
 
 use kernel::id::{OrderId, ProductId, UserId};
 use maud::{Markup, html};
 
-/// A text in which each id that has a page leads there.
+/// A text in which each ID that has a page is a link.
 pub(super) fn linked(text: &str) -> Markup {
     html! {
         @for part in parts(text) {
@@ -24,7 +24,7 @@ fn room(id: &str) -> Option<&'static str> {
     }
 }
 
-/// Words, and what stands between them.
+/// Words and separators.
 fn parts(text: &str) -> Vec<&str> {
     let is_of_id = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let (mut parts, mut rest) = (Vec::new(), text);

@@ -1,5 +1,5 @@
-//! The system: how each service does, the flow of events, what waits and what was put aside, and the last audit. Where
-//! scripts are on, its parts are asked for again by themselves.
+//! The system page: the status of each service, the flow of events, waiting work, dead letters, and the last audit. With scripts its
+//! parts update themselves.
 
 mod attention;
 pub(crate) mod audit;
@@ -11,11 +11,11 @@ mod services;
 mod status_poll;
 
 use super::{
-    frame::{Page, Room},
-    parts::{Trouble, done},
+    components::{ActionError, done},
+    frame::{ConsoleSection, Page},
 };
 use crate::{
-    session::{page_error::Stop, request::Visit, response::Shown, staff::Staff},
+    session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::console as c,
     ui::components::{moment, not_live},
 };
@@ -24,26 +24,30 @@ use futures_util::future::join;
 use maud::html;
 use status_poll::{Service, look};
 
-pub(crate) use attention::{Asks, At, Watch};
+pub(crate) use attention::{AttentionItem, AttentionTarget, StatusCache};
 pub(super) use status_poll::unanswered;
 
-/// Without scripts it is asked again after so many seconds.
+/// Without scripts, the page reloads after this many seconds.
 const AGAIN_S: u32 = 15;
 
 /// `GET /console/system`.
-pub(crate) async fn show(visit: Visit) -> Result<Shown, Stop> {
+pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Settings).await?;
     page(&visit, staff, None).await
 }
 
-async fn page(visit: &Visit, staff: Staff, trouble: Option<&Trouble>) -> Result<Shown, Stop> {
+async fn page(
+    visit: &RequestContext,
+    staff: Staff,
+    trouble: Option<&ActionError>,
+) -> Result<PageResponse, PageError> {
     let (around, all) = join((visit.web.needs.around)(), look(&visit.web)).await;
     let backups = match &visit.web.needs.backups {
         Some(backups) => Some(backups().await),
         None => None,
     };
-    // the lamp above says of these no more than the page does
-    let staff = Staff { api: staff.api.agreed(&visit.web), ..staff };
+    // the lamp above does not contradict the page
+    let staff = Staff { api: staff.api.with_system_page(&visit.web), ..staff };
     let now = visit.web.needs.env.now();
     let main = html! {
         div.c-head {
@@ -55,7 +59,7 @@ async fn page(visit: &Visit, staff: Staff, trouble: Option<&Trouble>) -> Result<
         @else {
             @let said = visit.done("done");
             @let words = c::done(said);
-            // that it was begun is soon past, and what it finds stands below
+            // the start is soon past, and the result is shown below
             div data-live="begun" { @if said == audit::BEGUN { (done(words)) } }
             @if said != audit::BEGUN { (done(words)) }
         }
@@ -75,7 +79,7 @@ async fn page(visit: &Visit, staff: Staff, trouble: Option<&Trouble>) -> Result<
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(&staff, Room::System, c::SYSTEM.say())
+    Ok(Page::new(&staff, ConsoleSection::System, c::SYSTEM.text())
         .again_in(AGAIN_S)
         .with_status(status)
         .show(visit, &main))

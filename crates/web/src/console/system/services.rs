@@ -1,4 +1,4 @@
-//! Each service: whether it answers, how much and how fast, and what waits in its database.
+//! Each service: its status, its requests and latency, and the waiting work in its database.
 
 use super::{Service, event_flow::unsent_for};
 use crate::{
@@ -15,79 +15,87 @@ use kernel::{
 };
 use maud::{Markup, html};
 
-/// More than so many failures of a hundred are shown as trouble.
+/// A higher share of failures, in percent, is shown as a problem.
 const FAILED_PERCENT: u64 = 5;
 
-/// How a service, or what else must be well, does: its lamp, and the lamp's word.
+/// The health of a service or of the disk: its lamp, and the label of the lamp.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Lamp {
+enum ServiceHealth {
     Answers,
-    Limps,
-    /// It answers, and its database takes nothing that is written.
+    Degraded,
+    /// It responds, and its database is read-only.
     CannotWrite,
-    DoesNotAnswer,
-    /// Of the disk: it takes what is written, or nothing.
-    HasRoom,
-    IsFull,
+    Unreachable,
+    /// The disk accepts writes, or is full.
+    Writable,
+    Full,
 }
-impl Lamp {
-    fn of(service: &Service) -> Lamp {
+impl ServiceHealth {
+    fn of(service: &Service) -> ServiceHealth {
         match &service.state {
-            None => Lamp::DoesNotAnswer,
-            Some(state) if state.read_only => Lamp::CannotWrite,
-            Some(_) if service.answering < service.asked => Lamp::Limps,
-            Some(_) => Lamp::of_answers(&service.answered),
+            None => ServiceHealth::Unreachable,
+            Some(state) if state.read_only => ServiceHealth::CannotWrite,
+            Some(_) if service.answering < service.asked => ServiceHealth::Degraded,
+            Some(_) => ServiceHealth::of_answers(&service.answered),
         }
     }
-    /// Of who answers.
-    fn of_answers(RequestStats { answered, failed, .. }: &RequestStats) -> Lamp {
+    /// The health of a service that responds.
+    fn of_answers(RequestStats { answered, failed, .. }: &RequestStats) -> ServiceHealth {
         match failed * 100 > answered * FAILED_PERCENT {
-            true => Lamp::Limps,
-            false => Lamp::Answers,
+            true => ServiceHealth::Degraded,
+            false => ServiceHealth::Answers,
         }
     }
     fn shown(self) -> (&'static str, &'static str) {
         match self {
-            Lamp::Answers => ("connected", c::ANSWERS.say()),
-            Lamp::Limps => ("degraded", c::LIMPS.say()),
-            Lamp::CannotWrite => ("degraded", c::CANNOT_WRITE.say()),
-            Lamp::DoesNotAnswer => ("offline", c::DOES_NOT_ANSWER.say()),
-            Lamp::HasRoom => ("connected", c::HAS_ROOM.say()),
-            Lamp::IsFull => ("offline", c::IS_FULL.say()),
+            ServiceHealth::Answers => ("connected", c::ANSWERS.text()),
+            ServiceHealth::Degraded => ("degraded", c::LIMPS.text()),
+            ServiceHealth::CannotWrite => ("degraded", c::CANNOT_WRITE.text()),
+            ServiceHealth::Unreachable => ("offline", c::DOES_NOT_ANSWER.text()),
+            ServiceHealth::Writable => ("connected", c::HAS_ROOM.text()),
+            ServiceHealth::Full => ("offline", c::IS_FULL.text()),
         }
     }
 }
 
-/// A row of the table: who, how it does, and what it answered of late by how many processes, where it answers anybody.
+/// A row of the table: the name, the health, and recent requests with the number of processes, for services with an API.
 struct Row<'a> {
     name: &'a str,
-    lamp: Lamp,
+    lamp: ServiceHealth,
     answered: Option<(&'a RequestStats, String)>,
 }
 impl<'a> Row<'a> {
     fn of(service: &'a Service) -> Self {
         let answered = Some((&service.answered, processes(service)));
-        Row { name: service.name, lamp: Lamp::of(service), answered }
+        Row { name: service.name, lamp: ServiceHealth::of(service), answered }
     }
-    /// The gateway in the process that shows the page: it knows no others.
+    /// The gateway in the process that renders the page: it knows no others.
     fn of_the_gateway(answered: &'a RequestStats) -> Self {
-        Row { name: "gateway", lamp: Lamp::of_answers(answered), answered: Some((answered, "1".to_owned())) }
+        Row {
+            name: "gateway",
+            lamp: ServiceHealth::of_answers(answered),
+            answered: Some((answered, "1".to_owned())),
+        }
     }
     fn around(&(name, is_well): &'a (&'static str, bool)) -> Self {
-        Row { name, lamp: if is_well { Lamp::HasRoom } else { Lamp::IsFull }, answered: None }
+        Row {
+            name,
+            lamp: if is_well { ServiceHealth::Writable } else { ServiceHealth::Full },
+            answered: None,
+        }
     }
 }
 
-/// How each does and what it answered of late, the gateway too, and whether what is around them is well.
+/// The health and the recent requests of each service and of the gateway, and the health of the disk.
 pub(super) fn section(all: &[Service], gateway: &RequestStats, around: &[(&'static str, bool)]) -> Markup {
     let rows = all.iter().map(Row::of).chain([Row::of_the_gateway(gateway)]);
     let rows: Vec<Row<'_>> = rows.chain(around.iter().map(Row::around)).collect();
     let named = |lamp| rows.iter().filter(|row| row.lamp == lamp).map(|row| row.name).collect::<Vec<_>>();
-    let (down, stuck) = (named(Lamp::DoesNotAnswer), named(Lamp::CannotWrite));
+    let (down, stuck) = (named(ServiceHealth::Unreachable), named(ServiceHealth::CannotWrite));
     html! {
         @if !down.is_empty() { (banner("bad", &c::does_not_answer(&down), html! { p { (c::DOES_NOT_ANSWER_MORE) } })) }
         @if !stuck.is_empty() { (banner("bad", &c::cannot_write(&stuck), html! { p { (c::CANNOT_WRITE_MORE) } })) }
-        @if !named(Lamp::IsFull).is_empty() { (banner("bad", c::DISK_TAKES_NOTHING.say(), html! { p { (c::DISK_TAKES_NOTHING_MORE) } })) }
+        @if !named(ServiceHealth::Full).is_empty() { (banner("bad", c::DISK_TAKES_NOTHING.text(), html! { p { (c::DISK_TAKES_NOTHING_MORE) } })) }
         section.card.clip {
             div.card-head { h2 { (c::SERVICES) } span.small.quiet { (c::LAST_MINUTES) } }
             div.table-wrap tabindex="0" role="region" aria-label=(c::SERVICES) {
@@ -96,7 +104,7 @@ pub(super) fn section(all: &[Service], gateway: &RequestStats, around: &[(&'stat
                         tr role="row" {
                             th role="columnheader" scope="col" { (c::SERVICE) }
                             th role="columnheader" scope="col" { (c::STATE) }
-                            @for name in [c::PROCESSES.say(), c::REQUESTS_A_SECOND.say(), c::ERRORS.say(), c::HALF_WITHIN.say(), c::NEARLY_ALL_WITHIN.say()] {
+                            @for name in [c::PROCESSES.text(), c::REQUESTS_A_SECOND.text(), c::ERRORS.text(), c::HALF_WITHIN.text(), c::NEARLY_ALL_WITHIN.text()] {
                                 th.n role="columnheader" scope="col" { (name) }
                             }
                         }
@@ -116,20 +124,20 @@ fn row(Row { name, lamp, answered }: &Row<'_>) -> Markup {
     html! {
         tr role="row" {
             th role="rowheader" scope="row" { span.lead { (name) } @if !c::service(name).is_empty() { br; span.small.quiet { (c::service(name)) } } }
-            // what answers nobody has a state, and no more
+            // what has no API has a health only
             td.fold-end role="cell" colspan=[answered.is_none().then_some("6")] { span.lamp data-state=(state) { (word) } }
             @if let Some((answered, processes)) = answered {
-                (cell(c::PROCESSES.say(), processes))
-                (cell(c::REQUESTS_A_SECOND.say(), &rate(answered)))
-                (cell(c::ERRORS.say(), &failures(answered)))
-                (cell(c::HALF_WITHIN.say(), &within(answered, 50)))
-                (cell(c::NEARLY_ALL_WITHIN.say(), &within(answered, 99)))
+                (cell(c::PROCESSES.text(), processes))
+                (cell(c::REQUESTS_A_SECOND.text(), &rate(answered)))
+                (cell(c::ERRORS.text(), &failures(answered)))
+                (cell(c::HALF_WITHIN.text(), &within(answered, 50)))
+                (cell(c::NEARLY_ALL_WITHIN.text(), &within(answered, 99)))
             }
         }
     }
 }
 
-/// How many processes answer, of how many that were asked.
+/// How many processes respond, of how many.
 fn processes(service: &Service) -> String {
     match service.asked == service.answering {
         true => service.asked.to_string(),
@@ -137,7 +145,7 @@ fn processes(service: &Service) -> String {
     }
 }
 
-/// `1.4`: requests a second.
+/// `1.4`: requests per second.
 fn rate(answered: &RequestStats) -> String {
     let tenths = answered.answered * 10 / answered.seconds.max(1);
     match answered.answered {
@@ -153,7 +161,7 @@ fn failures(answered: &RequestStats) -> String {
     c::percent(&format!("{}{}{:02}", of_ten_thousand / 100, format::point(), of_ten_thousand % 100))
 }
 
-/// `≤ 5 ms`: so many of a hundred take no longer. How much less they take is not known: they are counted by ranges.
+/// `≤ 5 ms`: the latency of a percentile. It is an upper bound, because requests are counted by ranges.
 fn within(answered: &RequestStats, of_a_hundred: u64) -> String {
     match (answered.answered, answered.percentile_ms(of_a_hundred)) {
         (0, _) => "–".to_owned(),
@@ -163,9 +171,9 @@ fn within(answered: &RequestStats, of_a_hundred: u64) -> String {
     }
 }
 
-/// What waits in the database of each: events to be sent, timers that are due.
+/// The waiting work in each database: unpublished events and due timers.
 pub(super) fn waiting(all: &[Service], now: Timestamp) -> Markup {
-    let heads = [c::EVENTS_UNSENT.say(), c::TIMERS_DUE.say(), c::OVERDUE.say(), c::NEXT_TIMER.say()];
+    let heads = [c::EVENTS_UNSENT.text(), c::TIMERS_DUE.text(), c::OVERDUE.text(), c::NEXT_TIMER.text()];
     html! {
         section.card.clip {
             div.card-head { h2 { (c::WHAT_WAITS) } }
@@ -236,13 +244,13 @@ mod tests {
         let answered = RequestStats { seconds: 300, answered: 100, failed: 6, within: vec![100; 1] };
         let shown = section(&all, &answered, &[("disk", true)]).into_string();
         let gateway = cells(&shown, "gateway");
-        assert_eq!(gateway, [c::LIMPS.say(), "1", "0.3", "6.00%", "≤\u{a0}1\u{a0}ms", "≤\u{a0}1\u{a0}ms"]);
-        assert_eq!(cells(&shown, "disk"), [c::HAS_ROOM.say()]);
+        assert_eq!(gateway, [c::LIMPS.text(), "1", "0.3", "6.00%", "≤\u{a0}1\u{a0}ms", "≤\u{a0}1\u{a0}ms"]);
+        assert_eq!(cells(&shown, "disk"), [c::HAS_ROOM.text()]);
         assert_eq!(shown.matches("banner").count(), 0, "{shown}");
         let full = section(&all, &RequestStats::default(), &[("disk", false)]).into_string();
-        assert_eq!(cells(&full, "disk")[0], c::IS_FULL.say());
-        assert_eq!(cells(&full, "gateway")[0], c::ANSWERS.say());
-        assert!(full.contains(c::DISK_TAKES_NOTHING.say()), "{full}");
+        assert_eq!(cells(&full, "disk")[0], c::IS_FULL.text());
+        assert_eq!(cells(&full, "gateway")[0], c::ANSWERS.text());
+        assert!(full.contains(c::DISK_TAKES_NOTHING.text()), "{full}");
     }
 
     /// What a table says of a service, cell by cell.
@@ -275,7 +283,7 @@ mod tests {
         let [unsent, due, overdue, at] = cells(&shown, "orders").try_into().expect("four cells");
         assert_eq!((unsent.as_str(), due.as_str(), overdue.as_str()), ("712\u{a0}s", "1,200", "1"));
         assert_eq!(at, format!("{} UTC", format::minute(next)));
-        assert_eq!(cells(&shown, "payments"), [c::DOES_NOT_ANSWER.say()]);
+        assert_eq!(cells(&shown, "payments"), [c::DOES_NOT_ANSWER.text()]);
         // what should have been done is the one thing that is loud
         assert_eq!(shown.matches("<strong class=\"bad-ink\">1</strong>").count(), 1, "{shown}");
         assert_eq!(shown.matches("<strong").count(), 1, "{shown}");

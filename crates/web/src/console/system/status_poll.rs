@@ -1,4 +1,4 @@
-//! Asks every process of every service how it does.
+//! Reads the status of every process of every service.
 
 use crate::session::{api_status, app::Web};
 use contracts::system::{GetServiceStatus, ServiceStatus, UnresolvedProviderCall};
@@ -7,24 +7,24 @@ use futures_util::future::join_all;
 use kernel::recent_stats::RequestStats;
 use std::time::Duration;
 
-/// Who does not answer within this is shown as not answering.
+/// A process that does not respond within this time is shown as unreachable.
 const WITHIN: Duration = Duration::from_secs(2);
 
 pub(super) const PAYMENTS: &str = "payments";
 
-/// How a service does.
+/// The status of a service.
 pub(super) struct Service {
     pub(super) name: &'static str,
-    /// How many addresses were asked, and how many answered.
+    /// How many addresses it has, and how many respond.
     pub(super) asked: usize,
     pub(super) answering: usize,
-    /// What all of them together answered of late.
+    /// The recent requests of all its processes.
     pub(super) answered: RequestStats,
-    /// What waits in its database.
+    /// The waiting work in its database.
     pub(super) state: Option<ServiceStatus>,
 }
 
-/// Asks each.
+/// Reads the status of each service.
 pub(super) async fn look(web: &Web) -> Vec<Service> {
     let cx = Context::background(&web.needs.env, WITHIN);
     let ask = |(name, clients): &'_ (&'static str, Vec<endpoint::client::Client>)| {
@@ -35,7 +35,7 @@ pub(super) async fn look(web: &Web) -> Vec<Service> {
             let states: Vec<ServiceStatus> = told.into_iter().flatten().map(|Json(state)| state).collect();
             let answered = states.iter().fold(RequestStats::default(), |sum, state| sum.and(&state.answered));
             let answering = states.len();
-            // they have one database: who cannot write into it says so for all
+            // they share one database: one that cannot write reports it for all
             let both = |one: ServiceStatus, other: ServiceStatus| ServiceStatus {
                 read_only: one.read_only || other.read_only,
                 ..one
@@ -47,12 +47,12 @@ pub(super) async fn look(web: &Web) -> Vec<Service> {
     let is_ahead = |state: &ServiceStatus| state.heard.iter().any(|feed| feed.producer_head.is_some());
     let is_well = |state: &ServiceStatus| !state.read_only && !is_ahead(state);
     let has_trouble = all.iter().any(|one| !one.state.as_ref().is_some_and(is_well));
-    web.state::<api_status::Known>().note(web, has_trouble);
+    web.state::<api_status::ApiStatusCache>().note(web, has_trouble);
     all
 }
 
-/// What was asked of a payment provider and not answered for long, the oldest first, and how many there are: as payments
-/// says at this moment. Nothing where it does not answer.
+/// The unresolved calls of payment providers, oldest first, and how many there are, as payments reports now. None where it does not
+/// respond.
 pub(crate) async fn unanswered(web: &Web) -> Option<(i64, Vec<UnresolvedProviderCall>)> {
     let cx = Context::background(&web.needs.env, WITHIN);
     let (_, clients) = web.needs.states.iter().find(|(name, _)| *name == PAYMENTS)?;

@@ -1,22 +1,22 @@
-//! How checkout looks: the form, what stands above it, and the sum beside it.
+//! The view of checkout: the form, what is above it, and the total.
 
-use super::{Looked, Trouble};
+use super::{CheckoutProblem, CheckoutView};
 use crate::{
     session::{
         basket::{self, name_of},
         basket_cookie::pieces_on_sale,
         checkout_form_state::{self, to_basket},
-        request::Visit,
+        request::RequestContext,
     },
     storefront::{
         adjust_quantity,
-        basket::{Hindrance, hindrances, left_out, price_went},
+        basket::{LineProblem, left_out, line_problems, price_went},
     },
     texts as t,
     ui::{
         address::{self, address_inputs, form_of},
         components::{Field, banner, picture, post_by, refusal, sum_of_line, summary_of},
-        form::{Faults, Form},
+        form::{FieldErrors, Form},
         format, icons,
         page::Page,
         test_cards::cards,
@@ -32,13 +32,13 @@ const EMAIL: Field =
     Field::new("email", t::EMAIL).kind("email").autocomplete("email").hint(t::GUEST_EMAIL_HINT);
 const NOTE: Field = Field::new("note", t::NOTE).hint(t::NOTE_HINT).optional();
 
-/// The page: with what was typed, what is wrong with it, what stands above it, and the addresses to choose from.
+/// The page with its input, its errors, what is above it, and the addresses to choose from.
 pub(super) fn page(
-    visit: &Visit,
-    looked: &Looked,
+    visit: &RequestContext,
+    looked: &CheckoutView,
     form: &Form,
-    faults: &Faults,
-    (trouble, kept): (Trouble, &[SavedAddress]),
+    faults: &FieldErrors,
+    (trouble, kept): (CheckoutProblem, &[SavedAddress]),
 ) -> Page {
     let fields = html! {
         input type="hidden" name="offer" value=(visit.web.seal.close("offer", &looked.offer));
@@ -49,7 +49,7 @@ pub(super) fn page(
             }
         }
         @if visit.done("resumed") == "1" {
-            (banner("", t::SIGNED_IN_AGAIN.say(), html! { p { (t::SIGNED_IN_AGAIN_MORE) } }))
+            (banner("", t::SIGNED_IN_AGAIN.text(), html! { p { (t::SIGNED_IN_AGAIN_MORE) } }))
         }
         @if looked.is_left_out { (left_out()) }
         (trouble_shown(&trouble, faults, &looked.basket, visit.session.is_some()))
@@ -65,7 +65,7 @@ pub(super) fn page(
     };
     let way = html! {
         div.push.small {
-            // what Enter presses: the first button of a form, which must not be one that leads back or takes less
+            // the Enter key presses the first button of a form, which must not lead back or lower a quantity
             button.sr form=(checkout_form_state::FORM) tabindex="-1" aria-hidden="true" data-once {
                 (t::place_order(&format::money(looked.offer.total)))
             }
@@ -82,32 +82,37 @@ pub(super) fn page(
     Page::new(t::CHECKOUT, form).back_by(way)
 }
 
-/// All fields that people write in, in the order of the page.
+/// All input fields, in the order of the page.
 fn fields() -> Vec<Field> {
     [EMAIL].into_iter().chain(address::FIELDS).chain([NOTE]).collect()
 }
 
-fn trouble_shown(trouble: &Trouble, faults: &Faults, basket: &Basket, is_signed_in: bool) -> Markup {
-    let hindrances = hindrances(basket);
+fn trouble_shown(
+    trouble: &CheckoutProblem,
+    faults: &FieldErrors,
+    basket: &Basket,
+    is_signed_in: bool,
+) -> Markup {
+    let line_problems = line_problems(basket);
     let named = html! {
-        @if !hindrances.is_empty() {
+        @if !line_problems.is_empty() {
             ul.settled {
-                @for Hindrance { line, why, left, .. } in &hindrances {
+                @for LineProblem { line, why, left, .. } in &line_problems {
                     li.stack.gap-1 { p { strong { (name_of(line)) } ": " (why) } div { (adjust_quantity::button(line, *left)) } }
                 }
             }
         }
     };
     match trouble {
-        Trouble::Nothing | Trouble::LeftOut(_) => html! {
-            @if let Trouble::LeftOut(what) = trouble { (banner("wait", what.say(), html! { p { (t::NOT_KEPT_MORE) } })) }
-            @if !hindrances.is_empty() {
-                (banner("wait", t::SETTLE_FIRST.say(), html! { (named) p { (to_basket("link", t::SETTLE_IN_BASKET)) } }))
+        CheckoutProblem::Nothing | CheckoutProblem::LeftOut(_) => html! {
+            @if let CheckoutProblem::LeftOut(what) = trouble { (banner("wait", what.text(), html! { p { (t::NOT_KEPT_MORE) } })) }
+            @if !line_problems.is_empty() {
+                (banner("wait", t::SETTLE_FIRST.text(), html! { (named) p { (to_basket("link", t::SETTLE_IN_BASKET)) } }))
             }
         },
-        Trouble::Fields => summary_of(&fields(), faults, Some(t::NOTHING_ORDERED.say())),
-        Trouble::Said(title, more) | Trouble::News(title, more) => refusal(
-            if matches!(trouble, Trouble::News(..)) { "wait" } else { "bad" },
+        CheckoutProblem::Fields => summary_of(&fields(), faults, Some(t::NOTHING_ORDERED.text())),
+        CheckoutProblem::ApiError(title, more) | CheckoutProblem::Changed(title, more) => refusal(
+            if matches!(trouble, CheckoutProblem::Changed(..)) { "wait" } else { "bad" },
             title,
             html! {
                 p { (more) }
@@ -115,12 +120,12 @@ fn trouble_shown(trouble: &Trouble, faults: &Faults, basket: &Basket, is_signed_
                 p { (to_basket("link", t::SEE_BASKET)) @if is_signed_in { ", " a href="/account/orders" { (t::SEE_ORDERS) } } }
             },
         ),
-        Trouble::Unknown => banner("wait", t::NOT_KNOWN.say(), html! { p { (t::NOT_KNOWN_MORE) } }),
+        CheckoutProblem::Unknown => banner("wait", t::NOT_KNOWN.text(), html! { p { (t::NOT_KNOWN_MORE) } }),
     }
 }
 
-/// Where mails go of somebody who has no account, and the way to one who has.
-fn guest_fields(form: &Form, faults: &Faults) -> Markup {
+/// The email address of a guest, and the link to sign in.
+fn guest_fields(form: &Form, faults: &FieldErrors) -> Markup {
     html! {
         section.section-form aria-labelledby="h-e" {
             h2 id="h-e" { (t::YOUR_EMAIL) }
@@ -130,12 +135,12 @@ fn guest_fields(form: &Form, faults: &Faults) -> Markup {
     }
 }
 
-fn sum(Looked { basket, offer, .. }: &Looked) -> Markup {
-    let hindrances = hindrances(basket);
+fn sum(CheckoutView { basket, offer, .. }: &CheckoutView) -> Markup {
+    let line_problems = line_problems(basket);
     html! {
         aside.sum-box.stack.stay aria-label=(t::YOUR_ORDER) {
             h2 { (t::YOUR_ORDER) }
-            ul.lines { @for line in &basket.lines { (line_of(line, &hindrances, price_went(basket, line))) } }
+            ul.lines { @for line in &basket.lines { (line_of(line, &line_problems, price_went(basket, line))) } }
             dl.money {
                 div { dt { (t::goods_of(pieces_on_sale(basket))) } dd { (format::money(offer.total)) } }
                 div.sum { dt { (t::TOTAL) } dd { (format::money(offer.total)) } }
@@ -150,10 +155,10 @@ fn sum(Looked { basket, offer, .. }: &Looked) -> Markup {
     }
 }
 
-fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>], went: Option<Markup>) -> Markup {
-    let hindrance = hindrances.iter().find(|one| one.line.product_id == line.product_id);
-    // the badge of what is no longer sold says all of it
-    let sign = |one: &Hindrance<'_>| match (one.is_unsold, one.left) {
+fn line_of(line: &BasketLine, line_problems: &[LineProblem<'_>], went: Option<Markup>) -> Markup {
+    let hindrance = line_problems.iter().find(|one| one.line.product_id == line.product_id);
+    // the badge of a product that is no longer sold says everything
+    let sign = |one: &LineProblem<'_>| match (one.is_unsold, one.left) {
         (true, _) => (icons::GONE, t::UNSOLD),
         (false, 0) => (icons::GONE, t::GONE),
         (false, _) => (icons::WARN, t::TOO_MANY),
@@ -177,8 +182,8 @@ fn line_of(line: &BasketLine, hindrances: &[Hindrance<'_>], went: Option<Markup>
     }
 }
 
-/// Where an order goes, at checkout: with the way to the other addresses of the account.
-fn address_fields(form: &Form, faults: &Faults, can_keep: bool, kept: &[SavedAddress]) -> Markup {
+/// The address section, with the other addresses of the account.
+fn address_fields(form: &Form, faults: &FieldErrors, can_keep: bool, kept: &[SavedAddress]) -> Markup {
     let is_chosen = |one: &SavedAddress| {
         form_of(&one.address).pairs().all(|(field, value)| form.text(field) == value.trim())
     };

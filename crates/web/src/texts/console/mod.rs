@@ -1,4 +1,4 @@
-//! The console.
+//! The texts of the console.
 
 mod orders;
 mod people;
@@ -17,7 +17,7 @@ pub(crate) use products::{
     only_on_hand, parcel_had, product_done, reason, reserved_for_orders, still_reserved, stock_has_changed,
 };
 pub(crate) use sales::{
-    Against, of_them, orders_by_day, orders_by_hour, revenue_by_day, revenue_by_hour, to_month, to_weekday,
+    Trend, of_them, orders_by_day, orders_by_hour, revenue_by_day, revenue_by_hour, to_month, to_weekday,
 };
 pub(crate) use system::{
     behind, cannot_write, does_not_answer, flow_in_words, hears, invariant, lag, service, told_so_far, unsent,

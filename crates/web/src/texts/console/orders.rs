@@ -7,7 +7,7 @@ use contracts::{
     orders::{CancelCode, Hold},
 };
 
-/// So many orders came, or more.
+/// The number of new orders, or that there are more.
 pub(crate) fn new_orders(count: usize, is_more: bool) -> String {
     match is_more {
         true => keys::more_new_orders(count),
@@ -15,52 +15,52 @@ pub(crate) fn new_orders(count: usize, is_more: bool) -> String {
     }
 }
 pub(crate) fn cancel(has_shipped: bool) -> &'static str {
-    if has_shipped { CANCEL_OPEN.say() } else { CANCEL.say() }
+    if has_shipped { CANCEL_OPEN.text() } else { CANCEL.text() }
 }
 pub(crate) fn pieces_shipped(pieces: i64, shipped: i64) -> String {
     keys::pieces_shipped(&crate::texts::units(pieces), shipped)
 }
-/// How many pieces of a line are not shipped, and how many of them are in a parcel already.
+/// The open units of a line, and how many of them are packed.
 pub(crate) fn so_many_open(open: i64, packed: i64) -> String {
     match packed {
         0 => keys::so_many_open(open),
         _ => keys::so_many_open_and_packed(open, packed),
     }
 }
-/// So much went back, the way it came or by the hands of staff.
+/// A refunded amount, by the provider or manually.
 pub(crate) fn went_back(amount: &str, is_by_hand: bool) -> String {
     match is_by_hand {
         true => keys::handed_back(amount),
         false => keys::went_back(amount),
     }
 }
-/// Who drafts it, as far as that is known; the one for whom follows.
+/// Who prepares the draft, as far as known; the customer's name follows.
 pub(crate) fn drafted_by(who: Option<&str>) -> String {
     who.map_or(DRAFTED_FOR.into(), keys::drafted_by)
 }
-/// By somebody else than the one whose order it is.
+/// Placed by somebody else than the customer.
 pub(crate) fn placed_for(who: Option<&str>) -> String {
     who.map_or(PLACED_FOR.into(), keys::placed_by_for)
 }
 pub(crate) fn cancel_question(number: i64, has_shipped: bool) -> String {
     if has_shipped { keys::cancel_open_question(number) } else { keys::cancel_question(number) }
 }
-/// What the pieces cost that came back, of an order with a discount, too.
+/// The price of the returned units, also of an order with a discount.
 pub(crate) fn came_back_cost(cost: &str, is_reduced: bool) -> String {
     if is_reduced { keys::came_back_cost_reduced(cost) } else { keys::came_back_cost(cost) }
 }
-/// That a refund is done, or under way.
+/// A refund that is done or in progress.
 pub(crate) fn refund_of(amount: &str, is_done: bool) -> String {
     match is_done {
         true => keys::refund_is_done(amount),
         false => keys::refund_is_under_way(amount),
     }
 }
-/// The question of where an order goes, which has an address already or none.
+/// The title of the form for an address, where there is one or none.
 pub(crate) fn address_of(number: i64, has_one: bool) -> String {
     if has_one { keys::address_of(number) } else { keys::first_address_of(number) }
 }
-/// What follows for the customer where a draft is placed: how long it can be paid.
+/// The consequence of placing a draft: how long the customer can pay it.
 pub(crate) fn once_placed(seconds: u64) -> String {
     const HOUR: u64 = 3600;
     const DAY: u64 = 24 * HOUR;
@@ -72,14 +72,14 @@ pub(crate) fn once_placed(seconds: u64) -> String {
     };
     keys::once_placed(&time)
 }
-/// How many orders a customer has placed, or that they are as many as are counted.
+/// The number of a customer's orders, or that there are more than are counted.
 pub(crate) fn orders_so_far(count: i64, or_more: bool) -> String {
     match or_more {
         true => keys::orders_or_more(count),
         false => keys::orders_so_far(count),
     }
 }
-/// How it was paid, in the words of the provider's tokens.
+/// The payment method.
 pub(crate) fn method(method: &str) -> String {
     match method {
         "offline" => PAYING_OFFLINE.into(),
@@ -89,11 +89,11 @@ pub(crate) fn method(method: &str) -> String {
 pub(crate) fn pieces_left(pieces: i64) -> String {
     keys::pieces_left(&crate::texts::units(pieces))
 }
-/// What follows for a parcel that could not be delivered, and may be shipped again now or not.
+/// What to do about a failed delivery, which can be shipped again or not.
 pub(crate) fn undelivered(can_ship: bool) -> &'static str {
-    if can_ship { UNDELIVERED_SHIPS.say() } else { UNDELIVERED_HELD.say() }
+    if can_ship { UNDELIVERED_SHIPS.text() } else { UNDELIVERED_HELD.text() }
 }
-/// What became of parcel `n`.
+/// The outcome of a step of parcel `n`.
 pub(crate) fn parcel_became(n: usize, status: FulfilmentStatus) -> String {
     let state = match status {
         FulfilmentStatus::Pending => "pending",
@@ -113,7 +113,7 @@ pub(crate) fn hold(hold: Hold) -> &'static str {
         Hold::StockMissing => HOLD_STOCK_MISSING,
         Hold::Manual => HOLD_MANUAL,
     };
-    text.say()
+    text.text()
 }
 pub(crate) fn cancel_code(code: CancelCode) -> &'static str {
     let text = match code {
@@ -122,9 +122,9 @@ pub(crate) fn cancel_code(code: CancelCode) -> &'static str {
         CancelCode::NotPaid => CANCELLED_UNPAID,
         CancelCode::StockLost => CANCELLED_STOCK_LOST,
     };
-    text.say()
+    text.text()
 }
-/// What was done, by the name that the address has for it.
+/// The outcome of an action, by its name in the address.
 pub(crate) fn done(name: &str) -> Option<&'static str> {
     let text = match name {
         "noted" => DONE_NOTED,
@@ -157,9 +157,9 @@ pub(crate) fn done(name: &str) -> Option<&'static str> {
         "taken-over" => DONE_TAKEN_OVER,
         _ => return None,
     };
-    Some(text.say())
+    Some(text.text())
 }
-/// Something that happened to an order.
+/// An event of an order.
 pub(crate) fn event(kind: EventType) -> &'static str {
     let text = match kind {
         EventType::OrderDrafted => WAS_DRAFTED,
@@ -187,13 +187,13 @@ pub(crate) fn event(kind: EventType) -> &'static str {
         EventType::FulfilmentReturned => PARCEL_CAME_BACK,
         other => return other.row().name,
     };
-    text.say()
+    text.text()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::texts::{Language, Spoken};
+    use crate::texts::{Language, WebLanguage};
 
     #[test]
     fn after_a_colon_a_state_begins_small_unless_it_is_a_noun() {

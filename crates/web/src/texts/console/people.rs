@@ -1,4 +1,4 @@
-//! Customers, mails, staff.
+//! Customers, emails and staff.
 
 use crate::texts::keys::console::*;
 use contracts::auth::Role;
@@ -11,9 +11,9 @@ pub(crate) fn permission(permission: Permission) -> &'static str {
         Permission::Payments => MAY_PAYMENTS,
         Permission::Settings => MAY_SETTINGS,
     };
-    text.say()
+    text.text()
 }
-/// By this name a form sends it.
+/// The name of a permission in forms.
 pub(crate) fn permission_key(permission: Permission) -> &'static str {
     match permission {
         Permission::Products => "may-products",
@@ -28,7 +28,7 @@ pub(crate) fn role(role: Role) -> &'static str {
         Role::Staff => ROLE_STAFF,
         Role::Admin => ROLE_ADMIN,
     };
-    text.say()
+    text.text()
 }
 pub(crate) fn role_more(role: Role) -> &'static str {
     let text = match role {
@@ -36,9 +36,9 @@ pub(crate) fn role_more(role: Role) -> &'static str {
         Role::Staff => ROLE_STAFF_MORE,
         Role::Admin => ROLE_ADMIN_MORE,
     };
-    text.say()
+    text.text()
 }
-/// What an account may do, in a line.
+/// The permissions of an account in one line.
 pub(crate) fn may(role: Role, permissions: &[Permission]) -> String {
     let named: Vec<&str> = permissions.iter().map(|one| permission(*one)).collect();
     match role {
@@ -49,7 +49,7 @@ pub(crate) fn may(role: Role, permissions: &[Permission]) -> String {
     }
 }
 
-/// Why a mail was written, by the name of its template; of a newer one nothing is known.
+/// The reason of an email, by its template; none for a newer one.
 pub(crate) fn mail_about(template: &str) -> Option<&'static str> {
     let text = match template {
         "welcome" => MAIL_WELCOME,
@@ -70,5 +70,5 @@ pub(crate) fn mail_about(template: &str) -> Option<&'static str> {
         "order_refunded" => MAIL_ORDER_REFUNDED,
         _ => return None,
     };
-    Some(text.say())
+    Some(text.text())
 }

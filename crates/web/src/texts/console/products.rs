@@ -12,7 +12,7 @@ pub(crate) fn still_reserved(pieces: i64) -> String {
 pub(crate) fn reserved_for_orders(reserved: i64) -> String {
     keys::reserved_for_orders(&crate::texts::units(reserved))
 }
-/// While somebody counted, something else was booked.
+/// The stock has changed during a count.
 pub(crate) fn stock_has_changed(on_hand: i64) -> String {
     keys::stock_has_changed(&crate::texts::units(on_hand))
 }
@@ -28,7 +28,7 @@ pub(crate) fn reason(reason: Reason) -> &'static str {
         Reason::Found => FOUND_AGAIN,
         Reason::Restock => RESTOCK,
     };
-    text.say()
+    text.text()
 }
 pub(crate) fn product_done(name: &str) -> Option<&'static str> {
     let text = match name {
@@ -40,5 +40,5 @@ pub(crate) fn product_done(name: &str) -> Option<&'static str> {
         "pictures" => PICTURES_SAVED,
         _ => return None,
     };
-    Some(text.say())
+    Some(text.text())
 }

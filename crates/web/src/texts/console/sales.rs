@@ -1,39 +1,39 @@
-//! Today and this month in figures, and what needs doing.
+//! Sales of today and this month, and what needs attention.
 
 use crate::texts::keys::console as keys;
 
-/// That all of them are so, or some.
+/// How many of a count have a further property.
 pub(crate) fn of_them(what: &str, some: Option<i64>, part: &str) -> String {
     match some {
         None => keys::all_are_so(what, part),
         Some(some) => keys::some_are_so(what, some, part),
     }
 }
-/// How a figure is against another one.
-pub(crate) enum Against {
-    /// By a share.
+/// How a total compares with another one.
+pub(crate) enum Trend {
+    /// By a percentage.
     More(String),
     Less(String),
     Same,
-    /// There was too little then.
+    /// The other total is too small.
     NoBase,
 }
-impl Against {
+impl Trend {
     fn named(self) -> (&'static str, String) {
         match self {
-            Against::More(share) => ("more", share),
-            Against::Less(share) => ("less", share),
-            Against::Same => ("same", String::new()),
-            Against::NoBase => ("none", String::new()),
+            Trend::More(share) => ("more", share),
+            Trend::Less(share) => ("less", share),
+            Trend::Same => ("same", String::new()),
+            Trend::NoBase => ("none", String::new()),
         }
     }
 }
-pub(crate) fn to_weekday(by: Against, weekday: &str) -> String {
+pub(crate) fn to_weekday(by: Trend, weekday: &str) -> String {
     let (by, share) = by.named();
     keys::to_weekday(by, &share, weekday)
 }
-/// Against the same days of the month before.
-pub(crate) fn to_month(by: Against, month: &str) -> String {
+/// Compared with the same days of the previous month.
+pub(crate) fn to_month(by: Trend, month: &str) -> String {
     let (by, share) = by.named();
     keys::to_month(by, &share, month)
 }

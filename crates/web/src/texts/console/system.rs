@@ -1,10 +1,10 @@
-//! The system.
+//! The system page.
 
 use crate::texts::keys::console::{self as keys, *};
 use contracts::audit::Invariant;
 use std::time::Duration;
 
-/// What a service, or what else is asked, is for.
+/// The purpose of a service or of another dependency.
 pub(crate) fn service(name: &str) -> &'static str {
     let text = match name {
         "auth" => FOR_AUTH,
@@ -16,7 +16,7 @@ pub(crate) fn service(name: &str) -> &'static str {
         "gateway" => FOR_GATEWAY,
         _ => return "",
     };
-    text.say()
+    text.text()
 }
 pub(crate) fn does_not_answer(names: &[&str]) -> String {
     keys::so_many_do_not_answer(names.len(), &names.join(", "))
@@ -38,7 +38,7 @@ pub(crate) fn hears(producers: &[&str]) -> String {
         few => keys::hears(&few.join(", ")),
     }
 }
-/// How far somebody is behind, and for how long where that is known.
+/// How far a consumer is behind, and for how long where known.
 pub(crate) fn behind(events: Option<i64>, lag: Option<String>) -> String {
     let Some(events) = events else { return NOT_KNOWN_SHORT.into() };
     let behind = keys::so_far_behind(events);
@@ -47,7 +47,7 @@ pub(crate) fn behind(events: Option<i64>, lag: Option<String>) -> String {
         None => behind,
     }
 }
-/// What waits to be sent, and for how long.
+/// The unpublished events, and for how long.
 pub(crate) fn unsent(events: i64, lag: &str) -> String {
     format!("{}, {lag}", keys::so_many_unsent(events))
 }
@@ -62,7 +62,7 @@ pub(crate) fn lag(time: Duration, is_at_most: bool) -> String {
     };
     if is_at_most && !is_short { keys::for_at_most(&time) } else { time }
 }
-/// The drawing of the flow, in words.
+/// The drawing of the event flow, in words.
 pub(crate) fn flow_in_words(all: &[(&str, &str, String)]) -> String {
     if all.is_empty() {
         return FLOW_IS_UP_TO_DATE.into();
@@ -74,7 +74,7 @@ pub(crate) fn flow_in_words(all: &[(&str, &str, String)]) -> String {
     let all = all.iter().map(one).collect::<Vec<_>>().join(", ");
     keys::flow_in_words(&all)
 }
-/// What an invariant says, in a line.
+/// An invariant in one line.
 pub(crate) fn invariant(invariant: Invariant) -> &'static str {
     let text = match invariant {
         Invariant::I1 => INVARIANT_1,
@@ -88,5 +88,5 @@ pub(crate) fn invariant(invariant: Invariant) -> &'static str {
         Invariant::I9 => INVARIANT_9,
         Invariant::I10 => INVARIANT_10,
     };
-    text.say()
+    text.text()
 }

@@ -1,5 +1,5 @@
-//! How an order stood after an entry of its history. Of its figures a page asks for one or two, of every entry; those of all its
-//! products are read where they are asked for alone: an order of a hundred lines that left in hundreds of parcels has very many.
+//! The state of an order after a history entry. A page needs one or two totals of every entry, so those of all products are parsed
+//! only where they are needed: an order of a hundred lines in hundreds of parcels has very many.
 
 use contracts::{
     events::ProductTotals,
@@ -12,17 +12,17 @@ fn figure<T: DeserializeOwned>(item: &HistoryItem, name: &str) -> Option<T> {
     T::deserialize(item.data.get("figures")?.get(name)?).ok()
 }
 
-/// Its payment, in a word.
+/// Its payment status.
 pub(crate) fn payment(item: &HistoryItem) -> Option<PaymentSummary> {
     figure(item, "payment_status")
 }
 
-/// Its fulfilment, in a word.
+/// Its fulfilment status.
 pub(crate) fn fulfilment(item: &HistoryItem) -> Option<FulfilmentSummary> {
     figure(item, "fulfilment_status")
 }
 
-/// Why it must not be shipped then, if there was a reason; none where the entry does not tell.
+/// The hold at that time; none where the entry does not include it.
 pub(crate) fn hold(item: &HistoryItem) -> Option<Option<Hold>> {
     figure(item, "hold")
 }
@@ -32,12 +32,12 @@ pub(crate) fn products(item: &HistoryItem) -> Vec<ProductTotals> {
     figure(item, "products").unwrap_or_default()
 }
 
-/// How many pieces had left by then.
+/// The units shipped so far.
 pub(crate) fn shipped(item: &HistoryItem) -> Option<i64> {
     pieces(item, "shipped")
 }
 
-/// How many pieces had come back by then.
+/// The units returned so far.
 pub(crate) fn returned(item: &HistoryItem) -> Option<i64> {
     pieces(item, "returned")
 }
@@ -47,24 +47,24 @@ fn pieces(item: &HistoryItem, of: &str) -> Option<i64> {
     products.iter().map(|product| product.get(of).and_then(Value::as_i64)).sum()
 }
 
-/// Whether something that happened changed no figure of the order; its version is none of them.
+/// Whether an entry changed no total of the order, its version aside.
 pub(crate) fn is_quiet(before: &HistoryItem, now: &HistoryItem) -> bool {
     let [Some(before), Some(now)] = [before, now].map(|item| item.data.get("figures")?.as_object()) else {
         return false;
     };
-    // what one of them does not have is nothing, as it would be read
+    // a missing member equals null
     let same =
         |name: &String| now.get(name).unwrap_or(&Value::Null) == before.get(name).unwrap_or(&Value::Null);
     before.keys().chain(now.keys()).filter(|name| *name != "version").all(same)
 }
 
-/// Each event with the one before it.
+/// Each entry with the one before it.
 pub(crate) fn in_turn(history: &[HistoryItem]) -> impl Iterator<Item = (&HistoryItem, Option<&HistoryItem>)> {
     let before = std::iter::once(None).chain(history.iter().map(Some));
     history.iter().zip(before)
 }
 
-/// How many pieces were sent off with this, where any were.
+/// The units shipped with this entry, if any.
 pub(crate) fn pieces_shipped(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<i64> {
     Some(shipped(item)? - shipped(before?)?).filter(|shipped| *shipped > 0)
 }

@@ -1,8 +1,8 @@
-//! The invoice of an order that was paid: for whoever's it is, and the same for staff.
+//! The invoice of a paid order, for the customer and for staff.
 
 use super::{
     history_snapshot,
-    status::{is_off, placed},
+    status::{has_ended, placed},
     totals,
 };
 use crate::{
@@ -25,16 +25,16 @@ use contracts::{
 use kernel::{Money, Timestamp};
 use maud::{Markup, html};
 
-/// Whether there is one: once money was captured, or noted as paid offline. What is only authorized may be voided yet.
+/// Whether the order has an invoice: once money was captured or paid offline. An authorization can still be voided.
 pub(crate) fn is_there(order: &Order) -> bool {
     let is_sold = !matches!(order.status, OrderStatus::Draft | OrderStatus::Pending | OrderStatus::Expired);
     let captured = order.payment.as_ref().map_or(0, |payment| payment.captured.minor);
-    // where nothing was to be paid it counts as paid
+    // an order with nothing to pay counts as paid
     let is_free = order.total.minor == 0 && order.payment_status == PaymentSummary::Paid;
     is_sold && (captured > 0 || is_free)
 }
 
-/// What stands on it.
+/// The content of the invoice.
 pub(crate) fn content(order: &Order, history: &[HistoryItem], refunds: &[Refund]) -> Markup {
     let paid = paid_at(order, history);
     html! {
@@ -53,8 +53,8 @@ pub(crate) fn content(order: &Order, history: &[HistoryItem], refunds: &[Refund]
     }
 }
 
-/// When the money was there, as the order's history tells it; of an order for which none was to be paid here (it was settled
-/// before it was imported, say) when it was placed.
+/// When the payment was received, by the order's history; for an order with nothing to pay, such as one that was settled before its
+/// import, when it was placed.
 fn paid_at(order: &Order, history: &[HistoryItem]) -> Timestamp {
     if order.total.minor == 0 {
         return placed(order, history);
@@ -70,7 +70,7 @@ fn paid_at(order: &Order, history: &[HistoryItem]) -> Timestamp {
     told.map_or(order.created_at, |item| item.at)
 }
 
-/// Who bought, and where it goes, where that is to somebody else.
+/// The customer, and the recipient where that is somebody else.
 fn buyer(order: &Order) -> Markup {
     let to = order.shipping_address.as_ref();
     let name = order.customer_name.as_deref();
@@ -107,7 +107,7 @@ fn lines(order: &Order) -> Markup {
     }
 }
 
-/// A line with what is left of it, beside what it was where some of it was cancelled.
+/// A line with its remaining units, and the earlier ones where some were cancelled.
 fn row(line: &Line) -> Markup {
     let nothing = || format::money(Money { minor: 0, ..line.total });
     html! {
@@ -123,7 +123,7 @@ fn row(line: &Line) -> Markup {
     }
 }
 
-/// How it was paid and when, and what went back since.
+/// How and when it was paid, and what was refunded since.
 fn how_paid(order: &Order, refunds: &[Refund], paid: Timestamp) -> Markup {
     let mut attempts = order.payment.iter().flat_map(|payment| &payment.attempts);
     let method = attempts.rfind(|one| one.status == AttemptStatus::Captured);
@@ -137,7 +137,7 @@ fn how_paid(order: &Order, refunds: &[Refund], paid: Timestamp) -> Markup {
         p.keep {
             @if order.total.minor == 0 { (p::NOTHING_TO_PAY) } @else { (p::paid(by, &format::whole_day(paid))) }
             @for refund in gone { " " (p::refunded(&format::money(refund.amount), &format::whole_day(refund.updated_at))) }
-            @if !is_off(order) { " " (p::THANK_YOU) }
+            @if !has_ended(order) { " " (p::THANK_YOU) }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What the pages of an order show, to customers and to staff: its status, its parcels and its money.
+//! The parts of an order's page, for customers and staff: its status, its parcels and its money.
 
 pub(crate) mod history_snapshot;
 pub(crate) mod invoice;
@@ -12,7 +12,7 @@ pub(crate) mod totals;
 
 use contracts::events::EventType;
 
-/// The events that a script listens for, by their names.
+/// The names of the events that a script listens for.
 pub(crate) fn followed() -> String {
     let of_orders = |kind: &&EventType| kind.row().producer == "orders";
     EventType::ALL.iter().filter(of_orders).map(|kind| kind.row().name).collect::<Vec<_>>().join(" ")

@@ -1,10 +1,9 @@
-//! What becomes of an order's money once it is cancelled or a parcel came back: what was taken, what has gone back, and how it
-//! comes back to whoever paid.
+//! The money of an order that was cancelled or whose parcel came back: what was captured, what was refunded, and by which method.
 
 use super::{
     parcel_numbers,
-    refunds::{self, Way},
-    status::is_off,
+    refunds::{self, RefundMethod},
+    status::has_ended,
 };
 use crate::{
     texts as t,
@@ -18,48 +17,50 @@ use contracts::{
 use kernel::{Money, Timestamp};
 use maud::{Markup, html};
 
-/// What was taken and has not gone back.
+/// What was captured and not refunded.
 pub(crate) fn taken(order: &Order) -> Option<Money> {
     let payment = order.payment.as_ref()?;
     let minor = payment.captured.minor - payment.refunded.minor;
     Some(Money { minor, ..payment.captured }).filter(|taken| taken.minor > 0)
 }
 
-/// Whether anything was ever taken.
+/// Whether anything was captured.
 pub(crate) fn was_charged(order: &Order) -> bool {
     order.payment.as_ref().is_some_and(|payment| payment.captured.minor > 0)
 }
 
-/// Whether a payment is under way: nobody knows yet whether it will have been charged once the order is cancelled.
-pub(crate) fn may_be_charged(order: &Order) -> bool {
+/// Whether a payment is in progress, so that it may still be captured when the order is cancelled.
+pub(crate) fn has_pending_payment(order: &Order) -> bool {
     order.payment_status == PaymentSummary::Pending
 }
 
-/// What is still to go back of an order's money, and by which way.
-pub(crate) fn to_come_back(order: &Order, refunds: &[Refund]) -> Option<(Money, Way)> {
+/// What is still to be refunded, and by which method.
+pub(crate) fn pending_refund(order: &Order, refunds: &[Refund]) -> Option<(Money, RefundMethod)> {
     match order.status {
-        OrderStatus::Cancelling | OrderStatus::Cancelled => taken(order).map(|taken| (taken, Way::of(order))),
-        _ => refunds::under_way(order, refunds).map(|going| (going, Way::going(refunds))),
+        OrderStatus::Cancelling | OrderStatus::Cancelled => {
+            taken(order).map(|taken| (taken, RefundMethod::of(order)))
+        }
+        _ => refunds::under_way(order, refunds).map(|going| (going, RefundMethod::going(refunds))),
     }
 }
 
-/// What of an order's money goes or went back, and how; of one that was cancelled as a whole all that was taken does.
+/// The refunds of an order, done or pending; for a cancelled order that is all that was captured.
 fn money_back(order: &Order, refunds: &[Refund]) -> Markup {
-    let more = |way| html! { p { (how_it_goes_back(way)) } };
-    let gone_by = Way::gone(order, refunds);
+    let more = |way| html! { p { (refund_method_text(way)) } };
+    let gone_by = RefundMethod::gone(order, refunds);
     let gone = order.payment.as_ref().map(|payment| payment.refunded).filter(|gone| gone.minor > 0);
-    match (to_come_back(order, refunds), gone) {
+    match (pending_refund(order, refunds), gone) {
         (Some((going, by)), _) => banner("", &going_back(&format::money(going), by), more(by)),
         (None, Some(gone)) => banner("back", &t::has_gone_back(&format::money(gone)), more(gone_by)),
         (None, None) => html! {},
     }
 }
 
-/// The same, where a parcel came back, with that: whoever sees it wants to know first what becomes of the money. Once the order is
-/// complete staff have settled it, and nothing more is promised.
-pub(crate) fn came_back(order: &Order, refunds: &[Refund], fulfilments: &[Fulfilment]) -> Markup {
+/// The same for an order with a returned parcel, with that news: the customer wants to know first about the money. In a completed
+/// order staff have settled it, and nothing more is promised.
+pub(crate) fn returned_banner(order: &Order, refunds: &[Refund], fulfilments: &[Fulfilment]) -> Markup {
     let back = fulfilments.iter().filter(|one| one.status == FulfilmentStatus::Returned);
-    let Some(since) = back.map(undelivered_at).min().filter(|_| !is_off(order)) else {
+    let Some(since) = back.map(undelivered_at).min().filter(|_| !has_ended(order)) else {
         return money_back(order, refunds);
     };
     let parcels = parcel_numbers::count(order, fulfilments);
@@ -67,40 +68,40 @@ pub(crate) fn came_back(order: &Order, refunds: &[Refund], fulfilments: &[Fulfil
     let is_open = order.status == OrderStatus::Confirmed
         && refunds::left(order, refunds).is_some()
         && later.map_or(0, |gone| gone.minor) < worth_of_returned(order, fulfilments);
-    let (tone, said) = match (to_come_back(order, refunds), later) {
+    let (tone, said) = match (pending_refund(order, refunds), later) {
         (Some((going, by)), _) => {
-            ("", format!("{}. {}", going_back(&format::money(going), by), how_it_goes_back(by)))
+            ("", format!("{}. {}", going_back(&format::money(going), by), refund_method_text(by)))
         }
         (None, Some(gone)) => {
-            let by = Way::gone(order, refunds);
-            let gone = format!("{}. {}", t::has_gone_back(&format::money(gone)), how_it_goes_back(by));
-            ("back", if is_open { format!("{gone} {}", t::IN_TOUCH_ABOUT_REST.say()) } else { gone })
+            let by = RefundMethod::gone(order, refunds);
+            let gone = format!("{}. {}", t::has_gone_back(&format::money(gone)), refund_method_text(by));
+            ("back", if is_open { format!("{gone} {}", t::IN_TOUCH_ABOUT_REST.text()) } else { gone })
         }
-        (None, None) if is_open => ("", t::IN_TOUCH_ABOUT_MONEY.say().to_owned()),
+        (None, None) if is_open => ("", t::IN_TOUCH_ABOUT_MONEY.text().to_owned()),
         (None, None) => ("", String::new()),
     };
     banner(tone, &t::parcel_is_back(parcels), html! { @if !said.is_empty() { p { (said) } } })
 }
 
-/// How much is on its way back to whoever paid it.
-fn going_back(amount: &str, way: Way) -> String {
+/// How much is being refunded.
+fn going_back(amount: &str, way: RefundMethod) -> String {
     match way {
-        Way::ByHand => t::handing_back(amount),
-        Way::AsItCame | Way::Both => t::going_back(amount),
+        RefundMethod::Manual => t::handing_back(amount),
+        RefundMethod::Original | RefundMethod::Mixed => t::going_back(amount),
     }
 }
 
-/// By which way money comes back to whoever paid it.
-fn how_it_goes_back(way: Way) -> &'static str {
+/// How the customer receives the refund.
+fn refund_method_text(way: RefundMethod) -> &'static str {
     let text = match way {
-        Way::AsItCame => t::GOES_THE_WAY_IT_CAME,
-        Way::ByHand => t::GOES_BY_HAND,
-        Way::Both => t::GOES_BOTH_WAYS,
+        RefundMethod::Original => t::GOES_THE_WAY_IT_CAME,
+        RefundMethod::Manual => t::GOES_BY_HAND,
+        RefundMethod::Mixed => t::GOES_BOTH_WAYS,
     };
-    text.say()
+    text.text()
 }
 
-/// The price of what came back, less its share of a discount: what has to go back for it, as orders reckon it.
+/// The price of the returned units less their share of a discount: what has to be refunded for them, as orders calculates it.
 fn worth_of_returned(order: &Order, fulfilments: &[Fulfilment]) -> i64 {
     let back = fulfilments.iter().filter(|one| one.status == FulfilmentStatus::Returned);
     let inside: Vec<_> = back.flat_map(|one| &one.lines).collect();
@@ -115,13 +116,13 @@ fn worth_of_returned(order: &Order, fulfilments: &[Fulfilment]) -> i64 {
     i64::try_from((part + share.min(0)).max(0)).unwrap_or(i64::MAX)
 }
 
-/// When a parcel that came back could not be delivered; what went back before was for something else.
+/// When a returned parcel could not be delivered; earlier refunds were for something else.
 fn undelivered_at(one: &Fulfilment) -> Timestamp {
     let failed = one.steps.iter().find(|step| step.status == FulfilmentStatus::Failed);
     failed.map_or(one.updated_at, |step| step.at)
 }
 
-/// What has gone back since then; all that has where nobody tells of the refunds.
+/// What was refunded since then; all refunds where they are not known one by one.
 fn gone_since(order: &Order, refunds: &[Refund], since: Timestamp) -> Option<Money> {
     let gone = order.payment.as_ref()?.refunded;
     let is_later = |one: &&Refund| one.status == RefundStatus::Succeeded && one.updated_at >= since;
@@ -137,7 +138,7 @@ pub(crate) mod tests {
 
     const AT: &str = "2026-11-01T00:00:00Z";
 
-    /// An order of which so many cents were taken, by these methods, and so many have gone back.
+    /// An order of which `taken` cents were captured, by these methods, and `gone` refunded.
     pub(crate) fn order(status: &str, taken: i64, gone: i64, methods: &[&str]) -> Order {
         let attempts: Vec<_> = methods
             .iter()

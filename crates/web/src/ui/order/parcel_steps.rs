@@ -1,5 +1,4 @@
-//! What happened to the parcels of an order, and when: each tells its steps, and with which entry of the order's history each was
-//! made.
+//! The steps of an order's parcels: what happened to each and when, and the history entry of each step.
 
 use crate::ui::order::history_snapshot::is_quiet;
 use contracts::{
@@ -13,24 +12,24 @@ use kernel::Timestamp;
 /// A step of a parcel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Step {
-    /// Which one, counted from 0.
+    /// The parcel, counted from 0.
     pub(crate) parcel: usize,
-    /// What became of it.
+    /// Its new status.
     pub(crate) status: FulfilmentStatus,
-    /// When, as the order's history says it.
+    /// The time in the order's history.
     pub(crate) at: Timestamp,
-    /// The version to which the order came by that, where its history goes so far.
+    /// The order's version after the step, as far as its history goes.
     pub(crate) order_version: Option<i64>,
 }
 
-/// The steps of all parcels, the oldest first. The history is in the order of its entries.
+/// The steps of all parcels, oldest first. The history is sorted.
 pub(crate) fn steps(history: &[HistoryItem], parcels: &[Fulfilment]) -> Vec<Step> {
     let all =
         parcels.iter().enumerate().flat_map(|(parcel, one)| one.steps.iter().map(move |step| (parcel, step)));
     let told = all.map(|(parcel, FulfilmentStep { status, at, order_version })| {
         let item = match order_version {
             Some(version) => history.binary_search_by_key(version, |item| item.sequence).ok(),
-            // it notes it a little later
+            // orders records it a little later
             None => history.iter().position(|item| item.at >= *at),
         };
         let item = item.map(|nth| &history[nth]);
@@ -42,26 +41,24 @@ pub(crate) fn steps(history: &[HistoryItem], parcels: &[Fulfilment]) -> Vec<Step
     steps
 }
 
-/// Whether these parcels tell all their steps: a version that keeps none has neither made nor moved them.
+/// Whether all steps of these parcels are known: version 0.1.0, which stores none, neither created nor moved them.
 pub(crate) fn are_all_told(parcels: &[Fulfilment]) -> bool {
     parcels.iter().flat_map(|one| &one.steps).all(|step| step.order_version.is_some())
         && parcels.iter().all(|one| i64::try_from(one.steps.len()) == Ok(one.version - one.corrections))
 }
 
-/// The parcel, counted from 0, of which carrier or number were corrected with an entry of the order's history, or that was taken
-/// apart.
+/// The parcel, counted from 0, whose carrier or number was corrected, or that was unpacked, with a history entry.
 pub(crate) fn corrected_with(item: &HistoryItem, parcels: &[Fulfilment]) -> Option<usize> {
     parcels.iter().position(|one| one.corrected_with.contains(&item.sequence))
 }
 
-/// The parcels, counted from 0, that a version corrected which kept nothing of with which entry of the order's history, and when
-/// that was last.
+/// The parcels, counted from 0, that version 0.1.0 corrected without storing the history entry, and when that was last.
 pub(crate) fn corrected_at(parcels: &[Fulfilment]) -> impl Iterator<Item = (usize, Timestamp)> + '_ {
     let untold = parcels.iter().enumerate().filter(|(_, one)| one.corrected_with.is_empty());
     untold.filter_map(|(parcel, one)| Some((parcel, one.corrected_at?)))
 }
 
-/// Whether an entry of the order's history may be a correction that its parcel does not tell any more: it tells the newest.
+/// Whether a history entry may be a correction that its parcel no longer lists: a parcel lists the newest ones.
 pub(crate) fn may_be_untold(item: &HistoryItem, parcels: &[Fulfilment]) -> bool {
     parcels.iter().any(|one| {
         let told = i64::try_from(one.corrected_with.len()).unwrap_or(i64::MAX);
@@ -70,8 +67,8 @@ pub(crate) fn may_be_untold(item: &HistoryItem, parcels: &[Fulfilment]) -> bool 
     })
 }
 
-/// With what the order's history tells of it, a parcel was cancelled that was packed already: who cancelled the order, or some
-/// of it, did not take it apart. None where nobody had packed it, or where staff undid the parcel itself.
+/// The history entry by which a packed parcel was cancelled along with its order, or part of it. None where it was not packed, or
+/// where staff cancelled the parcel itself.
 pub(crate) fn cancelled_packed<'a>(history: &'a [HistoryItem], one: &Fulfilment) -> Option<&'a HistoryItem> {
     let own = steps(history, std::slice::from_ref(one));
     let was_packed = own.iter().any(|step| step.status == FulfilmentStatus::Packed);
@@ -89,8 +86,8 @@ pub(crate) fn cancelled_packed<'a>(history: &'a [HistoryItem], one: &Fulfilment)
     is_of_order.then_some(told)
 }
 
-/// Where a parcel was on its way to. With one that a version sent which kept nothing of it, this is the order's address, unless
-/// that may have been corrected since.
+/// Where a parcel was sent. For a parcel that version 0.1.0 sent, that is the order's address, unless it may have been corrected
+/// since.
 pub(crate) fn sent_to<'a>(
     order: &'a Order,
     history: &[HistoryItem],
@@ -101,13 +98,13 @@ pub(crate) fn sent_to<'a>(
     one.shipping_address.as_ref().or_else(of_order)
 }
 
-/// Where a parcel was sent, if the order's address is another one by now.
+/// Where a parcel was sent, if the order's address differs now.
 pub(crate) fn sent_elsewhere<'a>(order: &Order, one: &'a Fulfilment) -> Option<&'a Address> {
     one.shipping_address.as_ref().filter(|to| order.shipping_address.as_ref() != Some(*to))
 }
 
-/// Whether somebody did something since the parcel was made that changed no figure and was no step of a parcel that is known:
-/// that is how correcting an address looks, among others.
+/// Whether the address may have been corrected since the parcel was created: somebody did something that changed no total and was no
+/// known step of a parcel.
 fn may_be_corrected(history: &[HistoryItem], parcels: &[Fulfilment], one: &Fulfilment) -> bool {
     let known = steps(history, parcels);
     let pairs = history.iter().zip(history.iter().skip(1));
@@ -116,7 +113,7 @@ fn may_be_corrected(history: &[HistoryItem], parcels: &[Fulfilment], one: &Fulfi
     later.any(|(before, now)| is_unknown(before, now, &known))
 }
 
-/// Whether a person did something that changed no figure of the order, and is no step of a parcel.
+/// Whether a person did something that changed no total of the order and is no step of a parcel.
 fn is_unknown(before: &HistoryItem, now: &HistoryItem, known: &[Step]) -> bool {
     now.event() == Some(EventType::OrderUpdated)
         && now.actor.starts_with("usr_")

@@ -1,4 +1,4 @@
-//! The parcels of an order, for whoever placed it.
+//! The parcels of an order, for the customer.
 
 use super::{
     parcel_numbers::{count, theirs, undone},
@@ -24,7 +24,7 @@ use std::{
     ops::Range,
 };
 
-/// That a parcel did not arrive, what becomes of it, and where it went, as that may be why.
+/// The banner about a failed delivery: what happens next, and the address, which may be the cause.
 pub(crate) fn undelivered(
     contact: Option<&str>,
     order: &Order,
@@ -49,16 +49,16 @@ pub(crate) fn undelivered(
             p { (t::IF_ADDRESS_IS_WRONG) a href=(contact) { (t::TELL_US) } "." }
         }
     };
-    banner("wait", &which.unwrap_or_else(|| t::PARCEL_UNDELIVERED.say().to_owned()), more)
+    banner("wait", &which.unwrap_or_else(|| t::PARCEL_UNDELIVERED.text().to_owned()), more)
 }
 
-/// So many articles of all parcels together are shown, of each as many as of the others, a dozen at most; and a few more where that is
-/// all of it: many large parcels would make a page that is too large.
+/// The most products shown for all parcels together; each parcel shows as many as the others, a dozen at most, and a few more where
+/// that is all of it. Otherwise many large parcels would make the page too large.
 const ARTICLES: usize = 72;
 const ARTICLES_OF_EACH: usize = 12;
 const A_FEW: usize = 3;
 
-/// Of what is in the nth of so many parcels what its order's page shows: all of it where the address says so.
+/// The lines of the nth parcel that the page shows: all of them where the address asks for that parcel.
 pub(crate) fn shown_of<'a>(
     query: &Form,
     order: &Order,
@@ -66,7 +66,7 @@ pub(crate) fn shown_of<'a>(
     (n, parcels): (usize, usize),
 ) -> Vec<&'a LineQuantity> {
     let whole = asked(query, ONE, parcels);
-    // beside one that is shown as a whole one of each other
+    // next to a parcel that is shown in full, one line of each other
     let of_each = match whole {
         Some(_) => 1,
         None => (ARTICLES / parcels.clamp(1, PARCELS)).clamp(A_FEW, ARTICLES_OF_EACH),
@@ -77,7 +77,7 @@ pub(crate) fn shown_of<'a>(
     lines
 }
 
-/// What is in a parcel, in the order in which it stands in its order.
+/// The lines of a parcel, in the order of the order's lines.
 pub(crate) fn as_ordered<'a>(order: &Order, one: &'a Fulfilment) -> Vec<&'a LineQuantity> {
     let places: BTreeMap<_, _> =
         order.lines.iter().enumerate().map(|(place, line)| (line.id, place)).collect();
@@ -86,8 +86,7 @@ pub(crate) fn as_ordered<'a>(order: &Order, one: &'a Fulfilment) -> Vec<&'a Line
     lines
 }
 
-/// What is in the nth of so many parcels: pieces of what, each article in a line of its own; of very many the first, and a way to the
-/// others.
+/// The content of the nth parcel: units and product, a line each; of very many the first, and a link to the rest.
 pub(crate) fn inside(
     query: &Form,
     order: &Order,
@@ -108,20 +107,19 @@ pub(crate) fn inside(
     }
 }
 
-/// So many parcels stand on a page: of more the last, and ways to the others.
+/// The most parcels of a page: it shows the last ones, with links to the others.
 const PARCELS: usize = 60;
 
-/// What the address calls a part of them, and one of them.
+/// The query parameters for a part of the parcels, and for one of them.
 pub(crate) const PART: &str = "parcels";
 const ONE: &str = "parcel";
 
-/// Which of so many the address names, counted from 1.
+/// The number in a query parameter, counted from 1.
 fn asked(query: &Form, name: &str, among: usize) -> Option<usize> {
     query.text(name).parse().ok().filter(|n| (1..=among).contains(n))
 }
 
-/// Which of so many parcels stand on this page, counted from 0, and the ways to the others: the address names a part of them, or one
-/// that is among them.
+/// The parcels of this page, counted from 0, and links to the others: a query parameter names a part of them, or one parcel in it.
 pub(crate) fn part_of(query: &Form, parcels: usize, page: &str) -> (Range<usize>, Markup) {
     let parts = parcels.div_ceil(PARCELS).max(1);
     let here = asked(query, PART, parts).or_else(|| asked(query, ONE, parcels).map(part_with));
@@ -142,12 +140,12 @@ pub(crate) fn part_of(query: &Form, parcels: usize, page: &str) -> (Range<usize>
     (range(here), ways)
 }
 
-/// The part in which the nth of them is.
+/// The part that contains the nth parcel.
 pub(crate) fn part_with(n: usize) -> usize {
     n.div_ceil(PARCELS)
 }
 
-/// Its parcels, what is in each and where it is.
+/// The parcels with their contents and statuses.
 pub(crate) fn parcels(query: &Form, order: &Order, fulfilments: &[Fulfilment]) -> Markup {
     let (count, undone) = (count(order, fulfilments), undone(fulfilments));
     let page = format!("/orders/{}", order.id);
@@ -178,7 +176,7 @@ pub(crate) fn parcels(query: &Form, order: &Order, fulfilments: &[Fulfilment]) -
                 }
             } }
             (ways)
-            // whoever is told of one parcel less than they count does not wait for it
+            // a customer who counts one parcel less does not wait for it
             @if count != Some(1) { @for n in undone.into_iter().filter(|n| here.contains(&(n - 1))) { p.small.quiet { (t::parcel_undone(n)) } } }
         }
     }

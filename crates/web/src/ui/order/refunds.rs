@@ -1,5 +1,5 @@
-//! What went back of an order's money, when and by which way. The order's history tells that something did; how much, its
-//! refunds tell. What was paid offline people hand back.
+//! The refunds of an order: how much, when and by which method. The history has the events, the refunds have the amounts. Staff pay
+//! refunds of offline payments themselves.
 
 use contracts::{
     events::EventType,
@@ -9,71 +9,71 @@ use contracts::{
 use kernel::Money;
 use std::collections::BTreeMap;
 
-/// What the API calls the method of money that staff have in hand.
+/// The API's name for offline payments.
 pub(crate) const OFFLINE: &str = "offline";
 
-/// By which way an order's money goes back.
+/// How money is refunded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
-    /// The provider sends it, the way that it came.
-    AsItCame,
-    /// It was paid offline: staff hand it back.
-    ByHand,
-    /// Some of it so, and some so.
-    Both,
+pub(crate) enum RefundMethod {
+    /// The provider refunds it to the original payment method.
+    Original,
+    /// It was paid offline: staff refund it.
+    Manual,
+    /// Some of it in each way.
+    Mixed,
 }
 
-impl Way {
-    /// Of what was paid for the order, by how it was paid.
-    pub(crate) fn of(order: &Order) -> Way {
+impl RefundMethod {
+    /// The method for what was paid for the order.
+    pub(crate) fn of(order: &Order) -> RefundMethod {
         let attempts = order.payment.iter().flat_map(|payment| &payment.attempts);
         let paid = attempts.filter(|attempt| attempt.status == AttemptStatus::Captured);
-        Way::all(paid.map(|attempt| attempt.method == OFFLINE))
+        RefundMethod::all(paid.map(|attempt| attempt.method == OFFLINE))
     }
 
-    /// Of what has gone back; as it was paid, where nobody tells of the refunds.
-    pub(crate) fn gone(order: &Order, refunds: &[Refund]) -> Way {
+    /// The method of past refunds; without any, by how the order was paid.
+    pub(crate) fn gone(order: &Order, refunds: &[Refund]) -> RefundMethod {
         let mut gone = refunds.iter().filter(|refund| refund.status == RefundStatus::Succeeded).peekable();
         match gone.peek() {
-            Some(_) => Way::all(gone.map(|refund| refund.offline)),
-            None => Way::of(order),
+            Some(_) => RefundMethod::all(gone.map(|refund| refund.offline)),
+            None => RefundMethod::of(order),
         }
     }
 
-    /// Of what is to go back still, as `under_way` counts it.
-    pub(crate) fn going(refunds: &[Refund]) -> Way {
-        Way::all(refunds.iter().filter(|refund| is_under_way(refund)).map(|refund| refund.offline))
+    /// The method of pending refunds, as `under_way` counts them.
+    pub(crate) fn going(refunds: &[Refund]) -> RefundMethod {
+        RefundMethod::all(refunds.iter().filter(|refund| is_under_way(refund)).map(|refund| refund.offline))
     }
 
-    fn all(are_by_hand: impl Iterator<Item = bool>) -> Way {
+    fn all(are_by_hand: impl Iterator<Item = bool>) -> RefundMethod {
         let (by_hand, others): (Vec<bool>, Vec<bool>) = are_by_hand.partition(|by_hand| *by_hand);
         match (by_hand.is_empty(), others.is_empty()) {
-            (true, _) => Way::AsItCame,
-            (false, true) => Way::ByHand,
-            (false, false) => Way::Both,
+            (true, _) => RefundMethod::Original,
+            (false, true) => RefundMethod::Manual,
+            (false, false) => RefundMethod::Mixed,
         }
     }
 }
 
-/// Whether it is neither done nor given up: one that the provider refused is still to come, by hand in the end.
+/// Whether it is neither done nor cancelled: one that the provider refused is paid manually in the end.
 fn is_under_way(refund: &Refund) -> bool {
     !matches!(refund.status, RefundStatus::Succeeded | RefundStatus::Withdrawn)
 }
 
-/// What is to go back still.
+/// The amount still to be refunded.
 pub(crate) fn under_way(order: &Order, refunds: &[Refund]) -> Option<Money> {
     let minor = refunds.iter().filter(|refund| is_under_way(refund)).map(|refund| refund.amount.minor).sum();
     Some(Money { minor, ..order.total }).filter(|going| going.minor > 0)
 }
 
-/// Whether more has gone back than the order has heard of.
-pub(crate) fn are_unheard(order: &Order, refunds: &[Refund]) -> bool {
+/// Whether more was refunded than the order has been notified of.
+pub(crate) fn exceed_order(order: &Order, refunds: &[Refund]) -> bool {
     let gone = refunds.iter().filter(|refund| refund.status == RefundStatus::Succeeded);
     let heard = order.payment.as_ref().map_or(0, |payment| payment.refunded.minor);
     gone.map(|refund| refund.amount.minor).sum::<i64>() > heard
 }
 
-/// What was taken, and has neither gone back nor is on its way.
+/// What was captured and is neither refunded nor being refunded.
 pub(crate) fn left(order: &Order, refunds: &[Refund]) -> Option<Money> {
     let payment = order.payment.as_ref()?;
     let is_claim = |refund: &&Refund| refund.status != RefundStatus::Withdrawn;
@@ -82,15 +82,15 @@ pub(crate) fn left(order: &Order, refunds: &[Refund]) -> Option<Money> {
     Some(Money { minor, ..payment.captured }).filter(|left| left.minor > 0)
 }
 
-/// What went back with each event that tells of it, by the event's number. Events do not say how much: refunds do, one after
-/// the other. Where there are more of the ones than of the others nobody knows which was which.
-pub(crate) fn went_back<'a>(refunds: &'a [Refund], history: &[HistoryItem]) -> BTreeMap<i64, &'a Refund> {
+/// The refund of each refund event, by the event's number. Events have no amounts, so refunds are matched by their order; where the
+/// numbers differ, the result is empty.
+pub(crate) fn by_event<'a>(refunds: &'a [Refund], history: &[HistoryItem]) -> BTreeMap<i64, &'a Refund> {
     let mut gone: Vec<&Refund> =
         refunds.iter().filter(|refund| refund.status == RefundStatus::Succeeded).collect();
     gone.sort_by_key(|refund| refund.updated_at);
     let is_of_refund = |item: &&HistoryItem| item.event() == Some(EventType::OrderRefunded);
     let told: Vec<&HistoryItem> = history.iter().filter(is_of_refund).collect();
-    // what went back since the history was read it does not tell of
+    // refunds after the history was read have no event in it
     gone.retain(|refund| told.last().is_some_and(|item| refund.updated_at <= item.at));
     let is_even =
         gone.len() == told.len() && gone.iter().zip(&told).all(|(refund, item)| refund.updated_at <= item.at);
@@ -134,7 +134,7 @@ mod tests {
         items.iter().enumerate().map(one).collect()
     }
     fn gone(refunds: &[Refund], history: &[HistoryItem]) -> Vec<(i64, i64)> {
-        went_back(refunds, history).into_iter().map(|(n, refund)| (n, refund.amount.minor)).collect()
+        by_event(refunds, history).into_iter().map(|(n, refund)| (n, refund.amount.minor)).collect()
     }
 
     #[test]

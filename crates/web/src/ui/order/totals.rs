@@ -1,16 +1,16 @@
-//! What an order comes to, row by row: on its page and on its invoice, so that both say the same.
+//! The totals of an order, row by row: the same on its page and on its invoice.
 
-use super::money_back::to_come_back;
+use super::money_back::pending_refund;
 use crate::{texts as t, ui::format};
 use contracts::{orders::Order, payments::Refund};
 use kernel::Money;
 use maud::{Markup, html};
 
-/// What is added to the goods, taxes one day among it, stands before the total.
+/// Adjustments, one day taxes among them, precede the total.
 pub(crate) fn rows(order: &Order, refunds: &[Refund]) -> Markup {
     let payment = order.payment.as_ref();
     let refunded = payment.map(|payment| payment.refunded).filter(|money| money.minor > 0);
-    // each line stands beside the sum, with what it costs
+    // the lines are next to the totals
     let goods = Money { minor: order.lines.iter().map(|line| line.total.minor).sum(), ..order.total };
     let pieces = order.lines.iter().map(|line| line.quantity).sum();
     let captured = payment.map(|payment| payment.captured).filter(|money| money.minor > 0);
@@ -21,7 +21,7 @@ pub(crate) fn rows(order: &Order, refunds: &[Refund]) -> Markup {
                 dt { (adjustment.title) } dd { (format::money(adjustment.amount)) }
             }
         }
-        // what counts is what is left of it
+        // the amount due counts
         @if order.owed == order.total {
             div.sum { dt { (t::TOTAL) } dd { (format::money(order.total)) } }
         } @else {
@@ -32,7 +32,7 @@ pub(crate) fn rows(order: &Order, refunds: &[Refund]) -> Markup {
         @if let Some(refunded) = refunded {
             div.minus { dt { (t::REFUNDED) } dd { "−" (format::money(refunded)) } }
         }
-        @if let Some((going, _)) = to_come_back(order, refunds) {
+        @if let Some((going, _)) = pending_refund(order, refunds) {
             div.minus { dt { (t::TO_COME_BACK) } dd { "−" (format::money(going)) } }
         }
     }

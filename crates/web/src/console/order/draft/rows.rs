@@ -1,13 +1,13 @@
-//! The lines of a draft, as the form has them: a product by its article number or its name, or words with a price. A row of a
-//! stored line carries its id: as long as its words stay as they were shown, it is that line, whatever is called so by now.
+//! The lines of a draft in its form: a product by its SKU or its name, or a title with a price. A row of a stored line has its ID:
+//! while its title stays as it was shown, it is that line, whatever product has that name now.
 
 use crate::{
-    console::parts::Input,
-    session::{page_error::Stop, product_list::list, request::Visit},
+    console::components::Input,
+    session::{page_error::PageError, product_list::list, request::RequestContext},
     texts::console as c,
     ui::{
         amount,
-        form::{Faults, Form, WORDS_MAX},
+        form::{FieldErrors, Form, WORDS_MAX},
         format,
     },
 };
@@ -20,26 +20,26 @@ use futures_util::future::try_join_all;
 use kernel::{AmountInput, Currency, MoneyInput, words::fold};
 use maud::{Markup, html};
 
-/// Lines that an order can have: all of a draft are read, so that saving it loses none.
+/// The most lines of an order: all of a draft are read, so that saving it loses none.
 const LINES_MAX: usize = 100;
-/// Lines that the form has at least, and how many empty ones stand below those that are filled.
+/// The fewest rows of the form, and the empty ones below the others.
 const LINES_MIN: usize = 3;
 const LINES_EMPTY: usize = 2;
-/// So many products are offered while somebody types; others are found by their number and by words, too.
+/// How many products are suggested; others are found by their SKU and by words, too.
 const OFFERED: u16 = 100;
-/// So many of those that words fit are named.
+/// How many matches of ambiguous words are listed.
 const NAMED: usize = 3;
-/// The list of products that are offered.
+/// The ID of the list of suggestions.
 const ARTICLES: &str = "articles";
-/// The field by which staff ask for the names and prices of today.
+/// The field that requests current names and prices.
 const TODAYS: &str = "todays";
-/// An article's number is no longer.
+/// The most characters of an SKU.
 const NUMBER_MAX: usize = 64;
 
-/// A line of the form: a product's number or name or words of its own, pieces, and a price of its own.
+/// A row of the form: an SKU, a name or a title, units, and a price.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Row {
-    /// The id of the stored line that it was shown for, and its words then.
+    /// The ID and the title of the stored line that it was shown for.
     line: String,
     was: String,
     what: String,
@@ -51,7 +51,7 @@ impl Row {
     fn is_empty(&self) -> bool {
         [&self.what, &self.pieces, &self.price].into_iter().all(String::is_empty)
     }
-    /// The stored line that it is still. Words without their price are looked for, as those of a new row.
+    /// The stored line, unless the title has changed. A title without its price is looked up like that of a new row.
     fn stored<'a>(&self, lines: &'a [Line]) -> Option<&'a Line> {
         let stored = lines.iter().find(|line| self.what == self.was && line.id.to_string() == self.line);
         stored.filter(|line| line.product_id.is_some() || !self.price.is_empty())
@@ -74,7 +74,7 @@ pub(super) fn of(order: Option<&Order>) -> Vec<Row> {
     order.map_or(Vec::new(), |order| order.lines.iter().map(row).collect())
 }
 
-/// The rows that were sent, without the empty ones.
+/// The submitted rows, without the empty ones.
 pub(super) fn sent(form: &Form, currency: Currency) -> Vec<Row> {
     let row = |n: usize| {
         let of = |name: &str| form.text(&format!("{name}-{n}")).to_owned();
@@ -84,14 +84,19 @@ pub(super) fn sent(form: &Form, currency: Currency) -> Vec<Row> {
     (0..LINES_MAX).map(row).filter(|row| !row.is_empty()).collect()
 }
 
-/// The products that are offered for a line while somebody types.
-pub(super) async fn offered(visit: &Visit) -> Result<Vec<Product>, Stop> {
+/// The suggested products.
+pub(super) async fn offered(visit: &RequestContext) -> Result<Vec<Product>, PageError> {
     let filter = ProductFilter { sort: Some(ProductSort::Name), ..ProductFilter::default() };
     Ok(list(visit, filter, OFFERED, None).await?.items)
 }
 
-/// The fields of these rows, and of some empty ones.
-pub(super) fn fields(mut rows: Vec<Row>, offered: &[Product], currency: Currency, faults: &Faults) -> Markup {
+/// The fields of these rows and of some empty ones.
+pub(super) fn fields(
+    mut rows: Vec<Row>,
+    offered: &[Product],
+    currency: Currency,
+    faults: &FieldErrors,
+) -> Markup {
     let shown = (rows.len() + LINES_EMPTY).clamp(LINES_MIN, LINES_MAX);
     rows.resize(shown.max(rows.len()), Row::default());
     html! {
@@ -102,7 +107,7 @@ pub(super) fn fields(mut rows: Vec<Row>, offered: &[Product], currency: Currency
     }
 }
 
-fn line(n: usize, row: &Row, currency: Currency, faults: &Faults) -> Markup {
+fn line(n: usize, row: &Row, currency: Currency, faults: &FieldErrors) -> Markup {
     let of = |name: &str| format!("{name}-{n}");
     let (what, pieces, price) = (of("what"), of("pieces"), of("price"));
     html! {
@@ -111,14 +116,14 @@ fn line(n: usize, row: &Row, currency: Currency, faults: &Faults) -> Markup {
                 input type="hidden" name=(of("line")) value=(row.line);
                 input type="hidden" name=(of("was")) value=(row.was);
             }
-            (Input { value: &row.what, width: "w3", list: Some(ARTICLES), ..Input::new(&what, c::ARTICLE_OR_WORDS.say()) }.show(faults))
-            (Input { value: &row.pieces, width: "w1", mode: Some("numeric"), ..Input::new(&pieces, c::PIECES_ORDERED.say()) }.show(faults))
-            (Input { value: &amount::in_field(&row.price), width: "w2", mode: Some("decimal"), money: Some(currency), optional: true, ..Input::new(&price, c::OWN_PRICE.say()) }.show(faults))
+            (Input { value: &row.what, width: "w3", list: Some(ARTICLES), ..Input::new(&what, c::ARTICLE_OR_WORDS.text()) }.show(faults))
+            (Input { value: &row.pieces, width: "w1", mode: Some("numeric"), ..Input::new(&pieces, c::PIECES_ORDERED.text()) }.show(faults))
+            (Input { value: &amount::in_field(&row.price), width: "w2", mode: Some("decimal"), money: Some(currency), optional: true, ..Input::new(&price, c::OWN_PRICE.text()) }.show(faults))
         }
     }
 }
 
-/// Whether stored lines of products are to have the names and prices of today: otherwise they keep theirs.
+/// The choice of current names and prices for stored lines of products, which otherwise keep theirs.
 pub(super) fn todays(order: &Order, form: &Form) -> Markup {
     let is_asked = form.text(TODAYS) == "on";
     html! {
@@ -128,27 +133,27 @@ pub(super) fn todays(order: &Order, form: &Form) -> Markup {
     }
 }
 
-/// Of which row a field is, counted from 0, and its place in it.
+/// The row of a field, counted from 0, and its position in it.
 pub(super) fn place_of(field: &str) -> Option<(usize, usize)> {
     let (name, n) = field.rsplit_once('-')?;
     let place = ["what", "pieces", "price"].iter().position(|known| *known == name)?;
     Some((n.parse().ok()?, place))
 }
 
-/// What a row is.
+/// What a row stands for.
 enum RowMeaning<'a> {
     /// The stored line that it was shown for.
     Stored(&'a Line),
     Product(Box<Product>),
-    /// Several products fit; the names and numbers of some.
+    /// Several matches; the names and SKUs of some.
     Several(String),
     Nothing,
 }
 
-/// The product with this number; otherwise the one that the words fit.
-async fn find(visit: &Visit, what: &str) -> Result<RowMeaning<'static>, Stop> {
+/// The product with this SKU, otherwise the one that the words match.
+async fn find(visit: &RequestContext, what: &str) -> Result<RowMeaning<'static>, PageError> {
     let length = what.chars().count();
-    // no article has a sign that controls something
+    // no product contains a control character
     if !(1..=WORDS_MAX).contains(&length) || what.contains(char::is_control) {
         return Ok(RowMeaning::Nothing);
     }
@@ -164,17 +169,17 @@ async fn find(visit: &Visit, what: &str) -> Result<RowMeaning<'static>, Stop> {
     Ok(choose(what, list(visit, filter, OFFERED, None).await?.items))
 }
 
-/// Whether this is the number or the name of the product.
+/// Whether this is the SKU or the name of the product.
 fn is_called(product: &Product, what: &str) -> bool {
     [&product.sku, &product.name].into_iter().any(|one| fold(one) == fold(what))
 }
 
-/// Which product it is, in an answer to what was typed.
+/// A product in a message.
 fn tell(name: &str, sku: &str) -> String {
     format!("{name} ({sku})")
 }
 
-/// Of those that were found, the only one, or the only one of just this name.
+/// The only match, or the only one with exactly this name.
 fn choose(what: &str, mut found: Vec<Product>) -> RowMeaning<'static> {
     let named = |product: &Product| fold(&product.name) == fold(what);
     if found.iter().filter(|product| named(product)).count() == 1 {
@@ -189,29 +194,28 @@ fn choose(what: &str, mut found: Vec<Product>) -> RowMeaning<'static> {
     }
 }
 
-/// The lines that were sent: those that are stored; of the rest, what has a price is a line of its own words, everything else a
-/// product.
+/// The submitted lines: stored ones; of the others, a row with a price is a line with a title, and every other row a product.
 pub(super) async fn lines(
-    visit: &Visit,
+    visit: &RequestContext,
     stored: &[Line],
-    faults: &mut Faults,
-) -> Result<Vec<DraftLine>, Stop> {
+    faults: &mut FieldErrors,
+) -> Result<Vec<DraftLine>, PageError> {
     let currency = visit.web.needs.settings.currency;
     let rows = sent(&visit.form, currency);
     if rows.is_empty() {
-        faults.add("what-0", c::ENTER_LINES.say());
+        faults.add("what-0", c::ENTER_LINES.text());
     }
     let find = async |row: &Row| {
         if let Some(line) = row.stored(stored) {
             return Ok(RowMeaning::Stored(line));
         }
         match (row.price.is_empty(), find(visit, &row.what).await?) {
-            // words of one's own may remind of an article, and must not be its number or its name
+            // a title can resemble a product, but must not be its SKU or its name
             (false, RowMeaning::Product(product)) if !is_called(&product, &row.what) => {
                 Ok(RowMeaning::Nothing)
             }
             (false, RowMeaning::Several(_)) => Ok(RowMeaning::Nothing),
-            (_, found) => Ok::<_, Stop>(found),
+            (_, found) => Ok::<_, PageError>(found),
         }
     };
     let found = try_join_all(rows.iter().map(find)).await?;
@@ -219,7 +223,7 @@ pub(super) async fn lines(
     let read = |(n, (row, found)): (usize, (&Row, RowMeaning<'_>))| {
         let quantity = row.pieces.parse::<i64>().ok().filter(|pieces| *pieces > 0);
         if quantity.is_none() {
-            faults.add(&format!("pieces-{n}"), c::ENTER_PIECES_ORDERED.say());
+            faults.add(&format!("pieces-{n}"), c::ENTER_PIECES_ORDERED.text());
         }
         let line = match found {
             RowMeaning::Stored(line) => stored_line(n, row, line, is_todays, currency, faults),
@@ -230,14 +234,14 @@ pub(super) async fn lines(
     Ok(rows.iter().zip(found).enumerate().map(read).collect())
 }
 
-/// Whether these are the lines that the draft has.
+/// Whether these are the lines of the draft.
 pub(super) fn are_stored(lines: &[DraftLine], stored: &[Line]) -> bool {
     let kept = |line: &Line| DraftLine { id: Some(line.id), quantity: line.quantity, ..DraftLine::default() };
     stored.iter().map(kept).eq(lines.iter().cloned())
 }
 
-/// Whether the draft has these lines already, new ones among them: the same form made them so. Where it asks for the
-/// prices of today it cannot be told, as these may be others by now.
+/// Whether the draft already has these lines, new ones included: it was saved by the same form. With current prices that is not known,
+/// because they may have changed.
 pub(super) fn are_made(lines: &[DraftLine], stored: &[Line]) -> bool {
     let is_made = |(wanted, line): (&DraftLine, &Line)| {
         let price = wanted.unit_price.as_ref().map(|price| price.read(line.unit_price.currency).ok());
@@ -253,14 +257,14 @@ pub(super) fn are_made(lines: &[DraftLine], stored: &[Line]) -> bool {
     lines.len() == stored.len() && lines.iter().zip(stored).all(is_made)
 }
 
-/// A line that is stored: a product at the price that it has, or at that of today, or words of one's own at a price.
+/// A stored line: a product at its price or at the current one, or a title with a price.
 fn stored_line(
     n: usize,
     row: &Row,
     line: &Line,
     is_todays: bool,
     currency: Currency,
-    faults: &mut Faults,
+    faults: &mut FieldErrors,
 ) -> DraftLine {
     let kept = DraftLine { id: Some(line.id), ..DraftLine::default() };
     if line.product_id.is_some() {
@@ -278,12 +282,12 @@ fn new_line(
     row: &Row,
     found: RowMeaning<'_>,
     currency: Currency,
-    faults: &mut Faults,
+    faults: &mut FieldErrors,
 ) -> DraftLine {
     let is_nothing = matches!(found, RowMeaning::Nothing) && (row.price.is_empty() || row.what.is_empty());
     match &found {
         RowMeaning::Several(which) => faults.add(&format!("what-{n}"), c::several_articles(which)),
-        _ if is_nothing => faults.add(&format!("what-{n}"), c::NO_SUCH_ARTICLE.say()),
+        _ if is_nothing => faults.add(&format!("what-{n}"), c::NO_SUCH_ARTICLE.text()),
         _ => {}
     }
     if let RowMeaning::Product(product) = found {
@@ -294,14 +298,14 @@ fn new_line(
     DraftLine { title: Some(row.what.clone()), unit_price, ..DraftLine::default() }
 }
 
-/// A product has no price but its own.
-fn own_price_of(n: usize, row: &Row, name: &str, sku: &str, faults: &mut Faults) {
+/// An error: the price of a product cannot be set.
+fn own_price_of(n: usize, row: &Row, name: &str, sku: &str, faults: &mut FieldErrors) {
     if !row.price.is_empty() {
         faults.add(&format!("price-{n}"), c::has_its_own_price(&tell(name, sku)));
     }
 }
 
-fn price(n: usize, row: &Row, currency: Currency, faults: &mut Faults) -> Option<MoneyInput> {
+fn price(n: usize, row: &Row, currency: Currency, faults: &mut FieldErrors) -> Option<MoneyInput> {
     let price = AmountInput::read(&row.price, currency).ok();
     if !row.price.is_empty() && price.is_none() {
         faults.add(&format!("price-{n}"), amount::wrong_amount(&row.price, currency, c::enter_price));

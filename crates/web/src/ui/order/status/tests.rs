@@ -90,7 +90,7 @@ fn no_headline_says_other_than_the_badges() {
                     let order = order(status, payment, sent, holds, line(0, 0, 0));
                     let said = headline(&order, &[]);
                     let what = format!("{status} {payment:?} {sent:?} {holds:?}: {said}");
-                    let is = |text: Text| said == text.say();
+                    let is = |text: Text| said == text.text();
                     let is_on = matches!(status, "confirmed" | "completed");
                     let is_at_home = is_on && sent == FulfilmentSummary::Unfulfilled;
                     assert!(
@@ -140,25 +140,25 @@ fn what_failed_or_came_back_is_not_on_its_way() {
     let (paid, refunded) = (PaymentSummary::Paid, PaymentSummary::Refunded);
     let (sent, partly) = (FulfilmentSummary::Shipped, FulfilmentSummary::PartiallyDelivered);
     let undelivered = said("confirmed", paid, sent, line(2, 0, 0), &[Failed]);
-    assert_eq!(undelivered.0, t::IS_UNDELIVERED.say());
+    assert_eq!(undelivered.0, t::IS_UNDELIVERED.text());
     // it is not said of all of it where it is one of its parcels
     let one_is_undelivered = said("confirmed", paid, sent, line(2, 1, 0), &[Delivered, Failed]);
-    assert_eq!(one_is_undelivered.0, t::PARCEL_UNDELIVERED.say());
+    assert_eq!(one_is_undelivered.0, t::PARCEL_UNDELIVERED.text());
     let rest_is_here = said("confirmed", paid, FulfilmentSummary::PartiallyShipped, line(1, 0, 0), &[Failed]);
-    assert_eq!(rest_is_here.0, t::PARCEL_UNDELIVERED.say());
+    assert_eq!(rest_is_here.0, t::PARCEL_UNDELIVERED.text());
     let back = said("completed", refunded, sent, line(2, 2, 2), &[Returned]);
-    assert_eq!(back, (t::IS_BACK.say(), t::RETURNED.say()));
+    assert_eq!(back, (t::IS_BACK.text(), t::RETURNED.text()));
     let one_is_back = said("confirmed", paid, partly, line(2, 2, 1), &[Delivered, Returned]);
-    assert_eq!(one_is_back.0, t::IS_PARTLY_BACK.say());
+    assert_eq!(one_is_back.0, t::IS_PARTLY_BACK.text());
     let one_is_under_way = said("confirmed", paid, sent, line(2, 1, 1), &[Shipped, Returned]);
-    assert_eq!(one_is_under_way.0, t::IS_ON_ITS_WAY.say());
+    assert_eq!(one_is_under_way.0, t::IS_ON_ITS_WAY.text());
 }
 
 #[test]
 fn an_order_that_expired_does_not_say_that_somebody_cancelled_it() {
     let of =
         |status| order(status, PaymentSummary::Unpaid, FulfilmentSummary::Unfulfilled, &[], line(0, 0, 0));
-    assert!(is_told(&of("cancelled"), EventType::OrderCancelRequested));
-    assert!(!is_told(&of("expired"), EventType::OrderCancelRequested));
-    assert!(is_told(&of("expired"), EventType::OrderExpired));
+    assert!(is_shown(&of("cancelled"), EventType::OrderCancelRequested));
+    assert!(!is_shown(&of("expired"), EventType::OrderCancelRequested));
+    assert!(is_shown(&of("expired"), EventType::OrderExpired));
 }

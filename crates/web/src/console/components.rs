@@ -1,12 +1,12 @@
-//! What pages of the console are put together of, beside the parts of all pages.
+//! The components of the console, in addition to those of all pages.
 
 use super::status_badges;
 use crate::{
-    session::{page_error::Stop, request::Visit},
+    session::{page_error::PageError, request::RequestContext},
     texts::{self as t, Text, console as c},
     ui::{
         components::{AFTER_TAG, Badge, error_line, refusal, stepper, ways, with_sign},
-        form::{Faults, Form, said_of, sentence},
+        form::{FieldErrors, Form, said_of, sentence},
         icons,
     },
 };
@@ -17,133 +17,143 @@ use maud::{Markup, html};
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Why something was not done, or why nobody knows whether it was.
+/// Why an action was not done, or that its outcome is unknown.
 #[derive(Debug, Clone)]
-pub(super) struct Trouble {
+pub(super) struct ActionError {
     pub(super) status: StatusCode,
     title: String,
     more: Vec<String>,
-    /// What is wrong with the fields of the form.
-    pub(super) faults: Faults,
-    /// Its answer is lost: the same form is sent again with the same key.
+    /// The errors of the form's fields.
+    pub(super) faults: FieldErrors,
+    /// Whether the response was lost: the same form is sent again with the same key.
     pub(super) may_be_done: bool,
-    /// Nothing went wrong: somebody has to choose.
+    /// Whether nothing is wrong, and the user has to choose.
     is_a_choice: bool,
 }
 
-impl Trouble {
-    /// From what a service said; a reason for another page where it is none of the form's.
+impl ActionError {
+    /// The error of an action; a [`PageError`] where it is not about the form.
     ///
     /// # Errors
-    /// Where nobody is signed in, or what was asked about is not there, or not theirs.
-    pub(super) fn of<X: ApiError>(error: CallError<X>) -> Result<Trouble, Stop> {
+    /// Without a session, or where the resource does not exist or is not accessible.
+    pub(super) fn of<X: ApiError>(error: CallError<X>) -> Result<ActionError, PageError> {
         if error.outcome_unknown() {
             let trouble =
-                Trouble::said(StatusCode::GATEWAY_TIMEOUT, c::NOT_KNOWN.say(), c::NOT_KNOWN_MORE.say());
-            return Ok(Trouble { may_be_done: true, ..trouble });
+                ActionError::said(StatusCode::GATEWAY_TIMEOUT, c::NOT_KNOWN.text(), c::NOT_KNOWN_MORE.text());
+            return Ok(ActionError { may_be_done: true, ..trouble });
         }
         match error {
             CallError::Refused(refusal) => {
                 let row = refusal.row();
                 let data = serde_json::to_value(&refusal).unwrap_or_default();
                 let status = StatusCode::from_u16(row.status).unwrap_or(StatusCode::CONFLICT);
-                let mut trouble = Trouble::refused_by(status, row.code, row.title());
+                let mut trouble = ActionError::refused_by(status, row.code, row.title());
                 trouble.more.extend(details(&data));
                 trouble.more.extend(as_it_is(row.code, &data));
                 Ok(trouble)
             }
             CallError::Problem(problem) => match problem.status {
-                400 | 409 | 412 | 413 | 422 => Ok(Trouble::refused(&problem)),
-                500.. => Ok(Trouble::said(
+                400 | 409 | 412 | 413 | 422 => Ok(ActionError::refused(&problem)),
+                500.. => Ok(ActionError::said(
                     StatusCode::SERVICE_UNAVAILABLE,
-                    t::NOT_REACHED.say(),
-                    t::NOT_REACHED_MORE.say(),
+                    t::NOT_REACHED.text(),
+                    t::NOT_REACHED_MORE.text(),
                 )),
                 _ => Err(CallError::<X>::Problem(problem).into()),
             },
             CallError::Broken(broken) => {
                 tracing::warn!(%broken, "a service could not be asked");
-                Ok(Trouble::said(
+                Ok(ActionError::said(
                     StatusCode::SERVICE_UNAVAILABLE,
-                    t::NOT_REACHED.say(),
-                    t::NOT_REACHED_MORE.say(),
+                    t::NOT_REACHED.text(),
+                    t::NOT_REACHED_MORE.text(),
                 ))
             }
         }
     }
-    fn refused(problem: &Problem) -> Trouble {
+    fn refused(problem: &Problem) -> ActionError {
         let status = match problem.status {
             400 => StatusCode::UNPROCESSABLE_ENTITY,
             status => StatusCode::from_u16(status).unwrap_or(StatusCode::CONFLICT),
         };
-        match Faults::read_as(problem, field_at) {
-            Some(faults) => Trouble { status, ..Trouble::in_fields(faults) },
-            None => Trouble::refused_by(status, &problem.code, &problem.title),
+        match FieldErrors::read_as(problem, field_at) {
+            Some(faults) => ActionError { status, ..ActionError::in_fields(faults) },
+            None => ActionError::refused_by(status, &problem.code, &problem.title),
         }
     }
-    /// What a service's code means.
-    fn refused_by(status: StatusCode, code: &str, title: &str) -> Trouble {
-        Trouble::said(status, &t::refused(code, title), c::NOT_DONE.say())
+    /// The error for a code of a service.
+    fn refused_by(status: StatusCode, code: &str, title: &str) -> ActionError {
+        ActionError::said(status, &t::refused(code, title), c::NOT_DONE.text())
     }
-    /// In our own words.
-    pub(super) fn said(status: StatusCode, title: &str, more: &str) -> Trouble {
+    /// An error with these texts.
+    pub(super) fn said(status: StatusCode, title: &str, more: &str) -> ActionError {
         let (title, more) = (title.to_owned(), vec![more.to_owned()]);
-        Trouble { status, title, more, faults: Faults::default(), may_be_done: false, is_a_choice: false }
+        ActionError {
+            status,
+            title,
+            more,
+            faults: FieldErrors::default(),
+            may_be_done: false,
+            is_a_choice: false,
+        }
     }
-    /// What two people want, of which one has to choose.
-    pub(super) fn to_choose(title: &str, more: &str) -> Trouble {
-        Trouble { is_a_choice: true, ..Trouble::said(StatusCode::CONFLICT, title, more) }
+    /// A conflict between two edits, of which the user has to choose one.
+    pub(super) fn to_choose(title: &str, more: &str) -> ActionError {
+        ActionError { is_a_choice: true, ..ActionError::said(StatusCode::CONFLICT, title, more) }
     }
     /// With one more sentence.
-    pub(super) fn with(mut self, more: String) -> Trouble {
+    pub(super) fn with(mut self, more: String) -> ActionError {
         self.more.push(more);
         self
     }
-    /// Fields that the form's own look has found wrong.
-    pub(super) fn in_fields(faults: Faults) -> Trouble {
+    /// Errors of fields.
+    pub(super) fn in_fields(faults: FieldErrors) -> ActionError {
         let title = t::needs_you(faults.iter().count());
-        Trouble { faults, ..Trouble::said(StatusCode::UNPROCESSABLE_ENTITY, &title, c::NOT_DONE.say()) }
+        ActionError {
+            faults,
+            ..ActionError::said(StatusCode::UNPROCESSABLE_ENTITY, &title, c::NOT_DONE.text())
+        }
     }
-    /// One of them.
-    pub(super) fn at(field: &str, what: impl Into<String>) -> Trouble {
-        let mut faults = Faults::default();
+    /// An error of one field.
+    pub(super) fn at(field: &str, what: impl Into<String>) -> ActionError {
+        let mut faults = FieldErrors::default();
         faults.add(field, what);
-        Trouble::in_fields(faults)
+        ActionError::in_fields(faults)
     }
-    /// With fields called as the form has them: each pair is how a name begins, there and here.
-    pub(super) fn with_names(self, names: &[(&str, &str)]) -> Trouble {
-        let mut faults = Faults::default();
+    /// With the field names of the form: each pair is a prefix in the contract and in the form.
+    pub(super) fn with_names(self, names: &[(&str, &str)]) -> ActionError {
+        let mut faults = FieldErrors::default();
         for (field, what) in self.faults.iter() {
             let own =
                 names.iter().find_map(|(there, here)| Some(format!("{here}{}", field.strip_prefix(there)?)));
             faults.add(own.as_deref().unwrap_or(field), what);
         }
-        Trouble { faults, ..self }
+        ActionError { faults, ..self }
     }
-    /// Whether somebody else has changed it meanwhile.
+    /// Whether another request has modified the resource in the meantime.
     pub(super) fn is_overtaken(&self) -> bool {
         self.status == StatusCode::PRECONDITION_FAILED
     }
-    /// The same where a version says that, and no ETag.
-    pub(super) fn overtaken(self) -> Trouble {
-        Trouble { status: StatusCode::PRECONDITION_FAILED, ..self }
+    /// The same for a resource with a version instead of an ETag.
+    pub(super) fn overtaken(self) -> ActionError {
+        ActionError { status: StatusCode::PRECONDITION_FAILED, ..self }
     }
-    /// Where somebody else has changed it meanwhile: what it is now, beside what is wanted. The form that comes again is based on
-    /// that, so that whoever sends it once more knows what they replace.
-    pub(super) fn beside(self, now: &str) -> Trouble {
+    /// Where another request has modified the resource: with its current value. The form is then based on that version, so that the user
+    /// knows what sending it again replaces.
+    pub(super) fn beside(self, now: &str) -> ActionError {
         if self.is_overtaken() { self.with(c::now_it_is(now)) } else { self }
     }
-    /// In one sentence or two, where it is told of one among several things.
+    /// In one or two sentences, for one of several items.
     pub(super) fn briefly(&self) -> String {
-        let more = self.more.iter().filter(|more| *more != c::NOT_DONE.say());
+        let more = self.more.iter().filter(|more| *more != c::NOT_DONE.text());
         let all = [&self.title].into_iter().chain(more).map(|said| sentence(said));
         all.collect::<Vec<_>>().join(" ")
     }
-    /// Above the form, with the way to each field; where scripts are on it has the focus.
+    /// Above the form, with links to its fields; with scripts it receives the focus.
     pub(super) fn banner(&self) -> Markup {
         self.banner_by_row(|_| None)
     }
-    /// The same of fields that are of something with a name, which `name_of` knows.
+    /// The same for fields of named items, which `name_of` knows.
     pub(super) fn banner_by_name<'a>(&self, name_of: impl Fn(&str) -> Option<&'a str>) -> Markup {
         let of = |(field, what)| match name_of(field) {
             Some(name) => (field, c::of_article(name, &sentence(what))),
@@ -151,8 +161,8 @@ impl Trouble {
         };
         self.banner_saying(&self.faults.iter().map(of).collect::<Vec<_>>())
     }
-    /// The same of a form with rows of fields, in their order and with the number of the row: `place_of` knows of which row a
-    /// field is, counted from 0, and its place in it.
+    /// The same for a form with rows of fields, sorted and with the row's number: `place_of` returns the row of a field, counted from 0,
+    /// and its position in the row.
     pub(super) fn banner_by_row(&self, place_of: fn(&str) -> Option<(usize, usize)>) -> Markup {
         let mut faults: Vec<(&str, &str)> = self.faults.iter().collect();
         faults.sort_by_key(|(field, _)| place_of(field).unwrap_or((usize::MAX, 0)));
@@ -172,12 +182,12 @@ impl Trouble {
     }
 }
 
-/// What a form that comes again is based on: what it was sent with, and what is there now where somebody has changed that.
-pub(super) fn based_on(form: &Form, trouble: Option<&Trouble>, now: String) -> String {
-    form.given("etag").filter(|_| !trouble.is_some_and(Trouble::is_overtaken)).unwrap_or(now)
+/// The ETag that a form is based on: the one it was sent with, or the current one after a conflict.
+pub(super) fn based_on(form: &Form, trouble: Option<&ActionError>, now: String) -> String {
+    form.given("etag").filter(|_| !trouble.is_some_and(ActionError::is_overtaken)).unwrap_or(now)
 }
 
-/// What a form of the console calls the member at a pointer: by its last word, in a list with the row behind it.
+/// The field for a pointer: its last segment, in a list with the row as a suffix.
 pub(super) fn field_at(pointer: &str) -> String {
     let mut words = pointer.rsplit('/');
     let name = words.next().unwrap_or_default();
@@ -187,7 +197,7 @@ pub(super) fn field_at(pointer: &str) -> String {
     }
 }
 
-/// Where something stands by now that could not be moved on from there: somebody else was faster.
+/// The current status of a resource that another request has moved on in the meantime.
 fn as_it_is(code: &str, data: &Value) -> Option<String> {
     let status = data.get("current_status")?;
     let (is_over, name) = match code {
@@ -206,19 +216,19 @@ fn as_it_is(code: &str, data: &Value) -> Option<String> {
     Some(if is_over { c::CANCELLED_MEANWHILE.into() } else { c::now_it_is(name) })
 }
 
-/// What a refusal says of single lines.
+/// The details about single lines in a refusal.
 fn details(data: &Value) -> Vec<String> {
     let errors = data.get("errors").and_then(Value::as_array).into_iter().flatten();
     errors.filter_map(said_of).collect()
 }
 
-/// The faults of the form that was sent; none on a page that was just asked for.
-pub(super) fn faults(trouble: Option<&Trouble>) -> Faults {
-    trouble.map_or(Faults::default(), |trouble| trouble.faults.clone())
+/// The errors of the submitted form; none on a page that was just opened.
+pub(super) fn faults(trouble: Option<&ActionError>) -> FieldErrors {
+    trouble.map_or(FieldErrors::default(), |trouble| trouble.faults.clone())
 }
 
-/// The key of a form: what is sent twice is done once. It stays where it is not known whether it was done.
-pub(super) fn once(visit: &Visit, deed: &str, trouble: Option<&Trouble>) -> Markup {
+/// The hidden key of a form, so that sending it twice acts once. The key stays while the outcome is unknown.
+pub(super) fn once(visit: &RequestContext, deed: &str, trouble: Option<&ActionError>) -> Markup {
     let sent = visit.form.text("key");
     let is_same = visit.form.text("deed") == deed && trouble.is_some_and(|trouble| trouble.may_be_done);
     let key = if is_same { sent.to_owned() } else { visit.web.needs.env.uuid().to_string() };
@@ -228,13 +238,13 @@ pub(super) fn once(visit: &Visit, deed: &str, trouble: Option<&Trouble>) -> Mark
     }
 }
 
-/// What was done, once, on the page to which it led.
+/// The outcome of an action, shown once on the page to which it redirected.
 pub(super) fn done(what: Option<&str>) -> Markup {
     html! { @if let Some(what) = what { div.banner.good role="status" { (icons::CHECK) h2 { (what) } } } }
 }
 
-/// A button that asks before it does something: opened, it says what follows, and beside the deed stands the way back. Of what
-/// is asked of one thing, whose name is `group`, one question is open at a time.
+/// A button with a confirmation: opened, it shows the consequence, the action and a way back. Of the buttons with the same `group`, one
+/// is open at a time.
 pub(super) fn asked(
     group: &str,
     is_loud: bool,
@@ -251,12 +261,12 @@ pub(super) fn asked(
     }
 }
 
-/// The end of such a question: a script closes it, and without one the page begins anew.
+/// The end of such a confirmation: a script closes it, and without scripts the page reloads.
 pub(super) fn way_back(deed: &Markup, back: &str) -> Markup {
     html! { div.ends { (deed) a.btn href=(back) data-closes { (c::LEAVE_IT) } } }
 }
 
-/// A control of a form, where its id is made as the page is.
+/// A form control whose ID is made at run time.
 pub(super) struct Input<'a> {
     pub(super) name: &'a str,
     pub(super) label: &'a str,
@@ -264,13 +274,13 @@ pub(super) struct Input<'a> {
     pub(super) value: &'a str,
     pub(super) hint: Option<&'a str>,
     pub(super) mode: Option<&'a str>,
-    /// Of which money it is an amount.
+    /// The currency of an amount.
     pub(super) money: Option<Currency>,
     pub(super) optional: bool,
     pub(super) kind: &'a str,
-    /// The id of a list of what may be meant.
+    /// The ID of a list of suggestions.
     pub(super) list: Option<&'a str>,
-    /// It is a number of pieces, of at most so many.
+    /// The highest value of a quantity.
     pub(super) most: Option<i64>,
 }
 impl<'a> Input<'a> {
@@ -290,11 +300,11 @@ impl<'a> Input<'a> {
             most,
         }
     }
-    /// How many pieces of what the label names, of at most so many.
+    /// A quantity, up to a maximum.
     pub(super) const fn pieces(name: &'a str, label: &'a str, most: i64) -> Self {
         Input { kind: "number", mode: Some("numeric"), most: Some(most), ..Input::new(name, label) }
     }
-    pub(super) fn show(&self, faults: &Faults) -> Markup {
+    pub(super) fn show(&self, faults: &FieldErrors) -> Markup {
         let error = faults.of(self.name);
         let (hint, wrong) = (format!("{}-hint", self.name), format!("{}-error", self.name));
         let described: Vec<&str> =
@@ -320,7 +330,7 @@ impl<'a> Input<'a> {
 }
 
 /// An optional text of several lines.
-pub(super) fn prose(name: &str, label: &str, value: &str, faults: &Faults) -> Markup {
+pub(super) fn prose(name: &str, label: &str, value: &str, faults: &FieldErrors) -> Markup {
     let (error, wrong) = (faults.of(name), format!("{name}-error"));
     html! {
         div.field.bad[error.is_some()] {
@@ -332,17 +342,17 @@ pub(super) fn prose(name: &str, label: &str, value: &str, faults: &Faults) -> Ma
     }
 }
 
-/// In which language somebody is written to.
+/// The language of the account's emails.
 pub(super) fn mails_in(language: Language) -> Markup {
     html! { div { dt { (c::MAILS_IN) } dd lang=(language.code()) { (language.own_name()) } } }
 }
 
-/// What was sent in a field of the form of this deed; otherwise what the page begins with.
+/// The submitted value of a field in the form of this action; otherwise the initial value.
 pub(super) fn sent<'a>(form: &'a Form, deed: &str, name: &str, otherwise: &'a str) -> &'a str {
     if form.text("deed") == deed { form.raw(name) } else { otherwise }
 }
 
-/// One of several in a filter.
+/// One choice of a filter.
 pub(super) fn select(name: &str, label: &str, chosen: &str, choices: &[(&str, Text)]) -> Markup {
     html! {
         div.field {
@@ -355,12 +365,12 @@ pub(super) fn select(name: &str, label: &str, chosen: &str, choices: &[(&str, Te
     }
 }
 
-/// A filter that holds; the link is the same list without it.
+/// An active filter; the link removes it.
 pub(super) fn chip(text: &str, without: &str) -> Markup {
     html! { a.chip href=(without) { (text) span.sr { (c::REMOVE) } (icons::X) } }
 }
 
-/// What the keys do in a list.
+/// The keys of a list.
 pub(super) fn list_keys() -> Markup {
     html! {
         span.row.keys.push.small.quiet {
@@ -373,7 +383,7 @@ pub(super) fn list_keys() -> Markup {
     }
 }
 
-/// From a page that a list leads to, what a script offers: the ways to those before and after it.
+/// On a page that a list leads to, links to the previous and the next item, which a script shows.
 pub(super) fn beside() -> Markup {
     html! {
         span.push.row.gap-3.small.quiet.wide-only data-beside hidden {
@@ -383,7 +393,7 @@ pub(super) fn beside() -> Markup {
     }
 }
 
-/// The address of a page with the given members of its query; those without a value are left out.
+/// The address of a page with query parameters; those without a value are left out.
 pub(super) fn address<'a>(path: &str, pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.extend_pairs(pairs.into_iter().filter(|(_, value)| !value.is_empty()));
