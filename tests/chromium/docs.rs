@@ -65,7 +65,7 @@ async fn a_stream_is_shown_as_it_comes_until_it_is_stopped_and_goes_on_from_ther
     assert_eq!(defects(&browser).await, [""; 0]);
 
     browser.press(&format!("{OPERATION} .answer .button")).await;
-    browser.says("Stopped. Send again to go on where you stopped.").await;
+    browser.says("Stopped. Send again to resume the stream.").await;
     let last = format!("return document.querySelector('{OPERATION} [name=Last-Event-ID]').value");
     let last = browser.run(&last, json!([])).await;
     assert!(last.as_str().unwrap().len() > 10, "{last}");
@@ -76,7 +76,7 @@ async fn a_stream_is_shown_as_it_comes_until_it_is_stopped_and_goes_on_from_ther
     assert_eq!(more_than(&browser, 0).await, 1);
     // whoever signs out hears no more
     browser.press("[data-sign-in]").await;
-    browser.says("The server ended the stream.").await;
+    browser.says("The server closed the stream.").await;
     assert_eq!(browser.complaints().await, [""; 0]);
     browser.close().await;
 }
