@@ -266,7 +266,7 @@ async fn is_named_while_it_is_busy(shop: &Shop, bustle: &mut BackgroundLoad) {
             let found = findings(&output);
             let is_expected = |line: &String| expected.iter().any(|expected| line.starts_with(expected));
             assert!(found.iter().all(is_expected), "{way:?}: {expected:?}, and not {}", printed(&output));
-            // a refund that is under way at each moment that is checked hides as much as it gives back
+            // a refund that is under way at each moment that is checked hides as much as it refunds
             if found.len() == expected.len() {
                 break;
             }

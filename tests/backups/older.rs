@@ -473,7 +473,7 @@ fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
-/// Where the program ends while a charge goes back, and how it goes on: by its timer, or as it is asked for again.
+/// Where the program ends during the refund of a charge, and what resumes it: its timer, or a repeated request.
 const ENDS: [(&str, bool); 4] = [
     ("payments.refund_unknown_charge/committed", true),
     ("provider.refund/called", false),

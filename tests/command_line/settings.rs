@@ -308,7 +308,7 @@ async fn a_part_of_a_shop_is_told_what_it_lacks() {
     assert!(!launch.data.exists(), "a part of a shop keeps nothing in a folder");
 }
 
-/// What `ordo serve` would refuse is told by whoever checks the settings beforehand.
+/// A check of the settings reports what `ordo serve` would reject.
 #[tokio::test]
 async fn what_a_process_would_not_accept_is_told_by_config_and_doctor_too() {
     let (folder, launch) = nothing_yet();

@@ -39,7 +39,7 @@ impl Script {
         Box::pin(self.meanwhile(kept)).await;
     }
 
-    /// Whoever works with the program in the meantime waits when it ends at its point, until it was started again.
+    /// Clients of the program wait while it is down after its fail point, until it was restarted.
     async fn meanwhile<T>(&mut self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         loop {

@@ -23,7 +23,7 @@ pub(crate) static LETTERS: Gauge =
 /// All of them.
 pub static ALL: [&dyn Metric; 6] = [&FAILED, &PUT_ASIDE, &UNSENT, &UNSENT_FOR, &DUE, &LETTERS];
 
-/// Checks what waits in the database of a service, for whoever reads the meters now.
+/// Counts what is pending in the database of a service, when the metrics are read.
 ///
 /// # Errors
 /// What the database says.

@@ -56,7 +56,7 @@ impl ReorderBuffer {
         self.woken.notify_one();
     }
 
-    /// Leaves everything to the bus, which brings it again to whoever consumes it then.
+    /// Drops the buffer: the bus delivers the messages again to the next consumer.
     pub(crate) fn clear(&self) {
         *self.kept() = BufferedMessages::default();
     }

@@ -11,7 +11,7 @@ use pottery::*;
 type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [u8], u16, &'a str);
 
 /// What is shown, and the reason and some words of the detail that it is told.
-type Told<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+type ReasonCase<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
 
 const OK: &[u8] = br#"{"name": "x"}"#;
 const POST: &str = "POST /v1/teapots";
@@ -99,7 +99,7 @@ async fn of_somebody_who_may_not() {
 #[tokio::test]
 async fn who_is_not_signed_in_is_told_why() {
     let bearer = |token: &'static str| ("authorization", token);
-    let cases: [Told<'_>; 8] = [
+    let cases: [ReasonCase<'_>; 8] = [
         (&[], "missing", "No credential was sent"),
         (&[bearer("Bearer over")], "expired", "Use the refresh token"),
         (&[bearer("Bearer signed-out")], "ended", "Sign in again"),

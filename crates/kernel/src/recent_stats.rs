@@ -77,7 +77,7 @@ impl RecentStats {
         let minute = now.as_seconds().div_euclid(MINUTE_S);
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let minutes = all.entry(name).or_default();
-        // if the clock goes back, requests are counted in the newest minute
+        // if the clock is set back, requests are counted in the newest minute
         if minutes.back().is_none_or(|(newest, _)| *newest < minute) {
             minutes.push_back((minute, MinuteBucket::default()));
         }

@@ -39,7 +39,7 @@ pub struct EmailTrigger {
 pub enum Recipient {
     /// The user of this account.
     User(UserId),
-    /// Whoever must be written to about this order.
+    /// The recipient of emails about this order.
     BuyerOf(OrderId),
 }
 

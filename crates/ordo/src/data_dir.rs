@@ -32,7 +32,7 @@ const UNFINISHED: &str = "unfinished";
 const FILLING: &str = "filling";
 /// Databases that are being written, to take the place of those that are there.
 pub(crate) const PREPARED: &str = "prepared";
-/// They are complete: whoever finds this puts them in their places.
+/// They are complete: the next start moves them into place.
 const COMPLETE: &str = "complete";
 /// The file of the secret.
 pub(crate) const SECRET: &str = "secret";
@@ -471,8 +471,8 @@ pub fn holder(data: &Path) -> Result<Option<Holder>, String> {
     }
 }
 
-/// When a database in the folder was last written. Whoever only checks one makes an index of its log, and an empty log
-/// where there is none: these count for nothing, as what is not ours does.
+/// When a database in the folder was last written. A command that only reads creates an index of the log, and an empty log if there
+/// is none: these are ignored, like files that are not Ordo's.
 pub fn last_written(data: &Path) -> Option<Timestamp> {
     let written = |entry: fs::DirEntry| {
         let metadata = entry.metadata().ok()?;

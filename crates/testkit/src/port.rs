@@ -1,7 +1,7 @@
-//! Ports of 127.0.0.1 for whoever listens on them a moment later.
+//! Ports of 127.0.0.1 for servers that listen on them a moment later.
 //!
 //! They lie below those that the system gives to connections, one of which might take such a port in the meantime. None is
-//! given twice, by no process of those that test side by side: whoever was given it may not listen yet, or be about to
+//! given twice, by any of the test processes that run in parallel: its server may not listen yet, or may be about to
 //! listen again.
 
 use std::{

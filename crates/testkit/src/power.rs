@@ -69,7 +69,7 @@ impl PowerDisk {
         self.at("disk")
     }
 
-    /// The power is cut, and comes back: the disk is what it held. `end` ends whoever uses it, who stands still
+    /// The power fails and returns: the disk has what it stored durably. `end` ends the processes that use it, which are stopped
     /// already.
     ///
     /// # Panics

@@ -1,7 +1,7 @@
 //! The bus between processes: NATS JetStream, of servers 2.9 and later.
 //!
 //! Each producer has a stream, and each service that consumes it a durable consumer there. Both are made, and brought
-//! to this version, by whoever needs them first: at the start, and again after the servers lost what they kept. A
+//! to this version, by the first process that needs them: at the start, and again after the servers lost what they kept. A
 //! stream holds an hour and 64 MiB, no more: what it does not hold any more, the producer's feed does, and so does it
 //! hold what the servers acknowledged and lost.
 //!

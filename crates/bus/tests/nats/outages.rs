@@ -56,7 +56,7 @@ async fn a_server_that_has_forgotten_everything_is_given_its_streams_again() {
     let before = heard.doubts();
     nats.wipe(0);
     nats.restart(0);
-    // whoever consumes is told that something may be missing, and publishing goes on by itself
+    // consumers learn that messages may be missing, and publishing resumes automatically
     publish(&bus, 4..7).await;
     within(10, "doubt", || heard.doubts() > before).await;
     // what was sent before the consumer was there again is in the feed only

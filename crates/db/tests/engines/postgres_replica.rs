@@ -103,7 +103,7 @@ async fn lists_are_read_on_the_replica_and_everything_else_on_the_primary() {
     tx.rollback().await.unwrap();
     assert!(metric("ordo_list_reads_total{service=\"reads\",from=\"replica\"}") > 0);
     assert_eq!(metric("ordo_read_replica_used{service=\"reads\"}"), 1);
-    // what was written is there in time, and for whoever checks the thing itself at once
+    // what was written arrives at the replica in time, and is visible on the primary immediately
     for id in 1..=20 {
         pair.insert(id).await;
         let written = Instant::now();

@@ -383,7 +383,7 @@ async fn the_log_is_copied_beside_those_who_write_and_begins_anew() {
 async fn another_program_is_noticed() {
     let mut kept = DatabaseWithChecksums::new(8);
     let db = kept.written(66).await;
-    // as after a kill: whoever checks it and goes copies the log
+    // as after a kill: a command that only checks the folder copies the log
     let copy = kept.copy();
     let path = copy.path().join("test.db");
     let look = |text: &str| Connection::open(&path).unwrap().execute_batch(text).unwrap();

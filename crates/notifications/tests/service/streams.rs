@@ -22,7 +22,7 @@ on_both!(
     an_account_has_so_many_streams_and_no_more,
 );
 
-type Told = Vec<StreamItem<AnyEvent>>;
+type StreamItems = Vec<StreamItem<AnyEvent>>;
 
 /// The customer whose token is "customer".
 fn customer() -> UserId {
@@ -34,7 +34,7 @@ async fn listen(
     who: &'static str,
     filter: StreamFilter,
     last: Option<&str>,
-) -> Result<Told, CallError<StreamEventsError>> {
+) -> Result<StreamItems, CallError<StreamEventsError>> {
     let asked = StreamEvents { filter: Query(filter), last: LastEventId(last.map(str::to_owned)) };
     let events = world.client(notifications::NAME, who).call(&world.context(), asked).await?;
     Ok(events.pieces.concat().await)
@@ -44,7 +44,7 @@ fn oldest() -> StreamFilter {
     StreamFilter { from: Some(StreamFrom::Oldest), ..StreamFilter::default() }
 }
 
-fn events(told: &Told) -> Vec<AnyEvent> {
+fn events(told: &StreamItems) -> Vec<AnyEvent> {
     let event = |sent: &StreamItem<AnyEvent>| match sent {
         StreamItem::Event { data, name, .. } => {
             assert_eq!(*name, data.kind);

@@ -49,8 +49,8 @@ impl Order {
         self.step(change, Trigger::Annotated, |order| order.annotate_with(metadata))
     }
 
-    /// Carrier or number of a parcel of it were corrected, or one was taken apart: nothing of its own is another one by that, and
-    /// whoever follows it consumes of it.
+    /// The carrier or tracking number of a parcel was corrected, or a parcel was unpacked. The order itself stays the same, but
+    /// consumers of its events receive one.
     pub(crate) fn correct_fulfilment(&mut self, change: &mut ChangeSet) -> Result<(), TransitionNotAllowed> {
         self.step(change, Trigger::Annotated, |_| {})
     }

@@ -106,7 +106,7 @@ pub(crate) async fn one_at_a_time(tx: &mut Tx, user: UserId) -> Result<()> {
 }
 
 /// How many orders that the user has placed wait for their payment, and whether the placement's stock is known to be
-/// short. What came into the account from guests does not count: whoever knows an address could keep its account from
+/// short. Orders that were placed as a guest do not count: otherwise anyone who knows the email address could block the account from
 /// ordering.
 pub(crate) async fn look_round(tx: &mut Tx, user: UserId, placement: PlacementId) -> Result<(i64, bool)> {
     let row = tx.query_one(&LOOK_ROUND, params![user, placement]).await?;

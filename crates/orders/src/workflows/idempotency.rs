@@ -125,7 +125,7 @@ pub(crate) async fn peek<X>(s: &Orders, key: Option<BoundKey>) -> Result<KeyLook
     known
 }
 
-/// Stores what came of a key that was claimed ahead: it is bound for good, with the answer that must be given again, if
+/// Stores what came of a key that was claimed ahead: it is bound permanently, with the response to return again, if
 /// any is.
 ///
 /// # Errors

@@ -134,8 +134,8 @@ async fn along_words(
             Some(until) => picker.pass(list_place(until)),
             None => return Ok(ScanStep::Part(picker.complete())),
         }
-        // What has taken two statements to be checked is seldom listed, and the next is not likely to be more: whoever wants to
-        // looks further. So it is with several words of which nothing was listed.
+        // If two statements found few matches, a third is unlikely to find more: the page ends early, and the client can request
+        // the next one. The same applies to several words without any match.
         if page <= FEW || !rest.is_empty() || list.words.len() > 1 && picker.is_empty() {
             break;
         }
@@ -174,7 +174,7 @@ fn pick(list: &OrderQuery, picker: &mut PageBuilder<'_>, orders: Vec<OrderRow>) 
 
 /// Goes through a range of orders in the order of the list, or through those with a rare word: a page of them, or eighty where words
 /// are looked for, then more at once. Of these only that is read which is asked for: two steps do. Words that are on none of the first
-/// are not likely to be on the next, nor such in many ways that are on few: whoever wants to looks further.
+/// are not likely to be on the next, nor such in many ways that are on few: then the page ends early.
 async fn walk(
     db: &Db,
     list: &OrderQuery,

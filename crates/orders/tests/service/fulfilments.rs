@@ -322,7 +322,7 @@ async fn carrier_and_number_are_corrected_once_it_has_left(w: World) {
     assert_eq!(again, now, "a repeat changes nothing");
     let Json(seen) = w.call(&ada, GetFulfilment { id: Path(parcel.id) }).await.unwrap();
     assert_eq!(seen, now);
-    // whoever follows the order consumes of it, and nothing else of it is another
+    // consumers of the order's events receive it, and nothing else of the order differs
     let followed = w.get(&ada, order.id).await;
     assert_eq!((followed.version, &now.corrected_with), (before.version + 1, &vec![before.version + 1]));
     let as_before = Order { version: before.version, updated_at: before.updated_at, ..followed };

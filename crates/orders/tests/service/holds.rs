@@ -259,7 +259,7 @@ async fn what_fails_after_all_money_went_back_is_not_sent_again_unasked(w: World
     fail().await.unwrap();
     assert_eq!(w.get(&staff, order.id).await.hold, None, "it is paid for");
     w.ship(&staff, parcel.id).await.unwrap();
-    // gone for good: it leaves again when staff say so
+    // released permanently: the order ships again when staff decide so
     refund(&w, &staff, order.id, 2000).await;
     w.payments.settle_refunds(order.id);
     w.hear_payments().await;

@@ -34,16 +34,16 @@ impl CommitExecutor for Disk {
 }
 
 /// Status and code.
-type Told = (u16, String);
+type StatusAndCode = (u16, String);
 
-fn told<R, X: ApiError>(called: Result<R, CallError<X>>) -> Told {
+fn told<R, X: ApiError>(called: Result<R, CallError<X>>) -> StatusAndCode {
     called.map_or_else(|error| refused::<(), X>(Err(error)), |_| (200, String::new()))
 }
 
 /// What both are told that share a commit which is lost; the second one finds what the first one has done.
-async fn share(w: &World, disk: &Disk, [first, second]: [BoxFuture<Told>; 2]) -> [Told; 2] {
+async fn share(w: &World, disk: &Disk, [first, second]: [BoxFuture<StatusAndCode>; 2]) -> [StatusAndCode; 2] {
     let turn = w.db.begin().await.unwrap();
-    let ask = |asked: BoxFuture<Told>| {
+    let ask = |asked: BoxFuture<StatusAndCode>| {
         let (tell, told) = oneshot::channel();
         w.env.spawn("request", Box::pin(async move { drop(tell.send(asked.await)) }));
         told
@@ -60,7 +60,7 @@ async fn share(w: &World, disk: &Disk, [first, second]: [BoxFuture<Told>; 2]) ->
     told
 }
 
-fn cancel(w: &World, by: &Caller, id: OrderId, key: &str, reason: &str) -> BoxFuture<Told> {
+fn cancel(w: &World, by: &Caller, id: OrderId, key: &str, reason: &str) -> BoxFuture<StatusAndCode> {
     let (w, by, key, reason) =
         (w.clone(), by.clone(), endpoint::IdempotencyKey(key.into()), Some(reason.to_owned()));
     let cancellation = Body(Cancellation { reason, lines: None });
@@ -69,32 +69,32 @@ fn cancel(w: &World, by: &Caller, id: OrderId, key: &str, reason: &str) -> BoxFu
     })
 }
 
-fn pay(w: &World, by: &Caller, id: OrderId, key: &str, token: &str) -> BoxFuture<Told> {
+fn pay(w: &World, by: &Caller, id: OrderId, key: &str, token: &str) -> BoxFuture<StatusAndCode> {
     let (w, by, key, method) =
         (w.clone(), by.clone(), endpoint::IdempotencyKey(key.into()), Body(method(token, "automatic")));
     Box::pin(async move { told(w.call(&by, PayOrder { id: Path(id), key, method }).await) })
 }
 
-fn refund(w: &World, by: &Caller, id: OrderId, key: &str, reason: &str) -> BoxFuture<Told> {
+fn refund(w: &World, by: &Caller, id: OrderId, key: &str, reason: &str) -> BoxFuture<StatusAndCode> {
     let (w, by, key) = (w.clone(), by.clone(), endpoint::IdempotencyKey(key.into()));
     let refund = Body(NewRefund { amount: None, reason: Some(reason.to_owned()) });
     Box::pin(async move { told(w.call(&by, RefundOrder { id: Path(id), key, refund }).await) })
 }
 
-fn fulfil(w: &World, by: &Caller, id: OrderId, key: &str, carrier: &str) -> BoxFuture<Told> {
+fn fulfil(w: &World, by: &Caller, id: OrderId, key: &str, carrier: &str) -> BoxFuture<StatusAndCode> {
     let (w, by, key) = (w.clone(), by.clone(), endpoint::IdempotencyKey(key.into()));
     let fulfilment = NewFulfilment { carrier: Some(carrier.to_owned()), ..NewFulfilment::default() };
     let fulfilment = Body(fulfilment);
     Box::pin(async move { told(w.call(&by, CreateFulfilment { id: Path(id), key, fulfilment }).await) })
 }
 
-fn ship(w: &World, by: &Caller, id: FulfilmentId, key: &str, carrier: &str) -> BoxFuture<Told> {
+fn ship(w: &World, by: &Caller, id: FulfilmentId, key: &str, carrier: &str) -> BoxFuture<StatusAndCode> {
     let (w, by, key) = (w.clone(), by.clone(), OptionalIdempotencyKey(Some(key.into())));
     let shipment = Body(Shipment { carrier: Some(carrier.to_owned()), ..Shipment::default() });
     Box::pin(async move { told(w.call(&by, ShipFulfilment { id: Path(id), key, shipment }).await) })
 }
 
-fn delete(w: &World, by: &Caller, id: OrderId) -> BoxFuture<Told> {
+fn delete(w: &World, by: &Caller, id: OrderId) -> BoxFuture<StatusAndCode> {
     let (w, by) = (w.clone(), by.clone());
     Box::pin(async move { told(w.call(&by, DeleteDraft { id: Path(id), based_on: IfMatch(None) }).await) })
 }

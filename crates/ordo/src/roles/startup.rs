@@ -30,8 +30,8 @@ impl StartupChecks {
         StartupChecks { env, secret, stores, verifier }
     }
 
-    /// Waits until who calls can be told, for as long as that takes. What services ask one another is answered in the
-    /// meantime; whoever shows a token is told to come back.
+    /// Waits until tokens can be verified, without a limit. In the meantime calls between services are served, and requests
+    /// with a token are asked to retry later.
     ///
     /// # Errors
     /// [`Failure::WrongSecret`] when auth does not let this process in, or others wrote its databases.

@@ -1,5 +1,4 @@
-//! Gives a charge back that Ordo has forgotten: for whoever asked for it and did not get to it, or tried without
-//! success.
+//! Refunds an unknown charge, if the request for the refund ended before it was sent, or if it failed.
 
 use super::subject;
 use crate::Payments;

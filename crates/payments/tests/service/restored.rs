@@ -101,7 +101,7 @@ impl World {
         self.payment(order, id).await
     }
 
-    /// Pays again, as whoever owns the order does: an attempt that waits for them ends.
+    /// Pays again as the owner of the order: an attempt that waits for the customer ends.
     async fn pay_own(&self, wish: PayRequest) {
         let own = format!("service for:{}", wish.user_id);
         let paid = self.ask(&own, Pay { pay: Body(wish) }).await.unwrap();

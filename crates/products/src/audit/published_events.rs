@@ -65,7 +65,7 @@ fn odd(product: &Product, usual: Option<Currency>) -> Option<String> {
 }
 
 /// Checks every product: whether it can be read, and whether it counts as many events as there are of it. Where it counts
-/// fewer, whoever consumes the next ones takes them for old news.
+/// fewer, consumers take the next events for outdated ones.
 pub(super) async fn numbers(db: &Db, reading: &mut RowReader) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let mut after = Id::from_uuid(uuid::Uuid::nil());

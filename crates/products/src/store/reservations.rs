@@ -1,4 +1,4 @@
-//! Reservations' rows: written only by whoever holds the row of their placement.
+//! Rows of reservations: written only in a transaction that has locked the row of their placement.
 
 use super::one_row;
 use crate::{catalogue::Product, reservation::ReservationCounts, unpaid::UnpaidUnits};

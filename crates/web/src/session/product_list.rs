@@ -17,7 +17,7 @@ pub(crate) async fn list(
     cursor: Option<String>,
 ) -> Result<Listed<Product>, CallError<endpoint::NoErrors>> {
     let slice = PageParams { limit: Some(limit), cursor };
-    // drafts are not part of the shop, whoever is signed in
+    // drafts are not part of the shop, not even for staff
     let cx = visit.as_nobody();
     let list = |filter| ListProducts { filter: Query(filter), slice: slice.clone() };
     let is_by_fit = filter.sort == Some(ProductSort::Relevance);

@@ -20,8 +20,8 @@ use ordo_http::Call;
 
 type Error = HandlerError<PlaceBasketError>;
 
-/// Places a basket, or answers the order that it became to whoever asks the same again. Of a guest's the answer has its key,
-/// as long as answers are kept: one that was lost must not lock its guest out.
+/// Places a basket, or returns the order that it became if the request is repeated. The response for a guest contains the order
+/// key while responses are stored, so that a lost response does not lock the guest out.
 pub(crate) async fn place_basket(
     s: &Orders,
     call: &Call,
@@ -40,8 +40,8 @@ fn key(s: &Orders, guest: Option<UserId>, placed_at: Timestamp) -> Option<Secret
     guest.filter(|_| is_fresh).map(|guest| s.order_keys.of(guest))
 }
 
-/// What somebody is told who asks otherwise than the basket was placed: nothing of that would be done. The order is named,
-/// so that whoever has lost the answer, and fills in the form again, finds it.
+/// The error for a request that differs from the one that placed the basket. It names the order, so that a client that lost the
+/// response finds it.
 async fn placed_otherwise(s: &Orders, placed: &StoredPlacement) -> Result<PlaceBasketError, Error> {
     let guest = store::orders::find(&s.db, placed.order_id).await?.and_then(|(order, _)| order.guest_id);
     let order_key = key(s, guest, placed.created_at);
@@ -86,8 +86,8 @@ async fn place(
     Err(CommonError::Unavailable { retry_after: 1 }.into())
 }
 
-/// Whether the basket is what must be ordered. To whoever asks again what it was when it was placed is as good as what it
-/// is now: placing has made one version more, and nothing comes after it.
+/// Checks that the basket is the expected version. A repeat can name the version before the placement or the current one: placing
+/// adds one version, and none follows.
 fn check(based_on: &IfMatch, basket: &Basket) -> Result<(), CommonError> {
     let now = based_on.allows(&etag::of(&[basket.version]));
     now.or_else(|not| based_on.allows(&etag::of(&[version_placed(basket)])).map_err(|_| not))

@@ -54,8 +54,7 @@ pub(crate) async fn place_draft(
     Err(CommonError::Unavailable { retry_after: 1 }.into())
 }
 
-/// Whether the draft is what must be placed. To whoever asks again what it was when it was placed is as good as what it is
-/// now.
+/// Checks that the draft is the expected version. A repeat can name the version before the placement or the current one.
 async fn check(s: &Orders, based: &BaseVersion, order: &Order) -> Result<(), Error> {
     let Err(not) = based.check(order) else { return Ok(()) };
     if order.state != State::Draft

@@ -162,7 +162,7 @@ impl<'a> Request<'a> {
         unless_unfit(errors)?;
         let guest = guest(call, placing)?;
         let caller = match guest {
-            // the same for whoever places it, however often
+            // the same for every caller and every repeat
             Some(_) => Id::from_uuid(digest(&["guest", &basket.id.to_string()])),
             None => call.user()?,
         };
@@ -190,7 +190,7 @@ impl<'a> Request<'a> {
         })
     }
 
-    /// The order, as whoever places it sees it.
+    /// The order as the caller can see it.
     pub(super) fn shown(&self, order: &Order, person: &PersonalData) -> View {
         access::shown(self.call, order, person)
     }
@@ -205,8 +205,8 @@ impl<'a> Request<'a> {
         matches!(self.origin, PlacementSource::Draft { .. })
     }
 
-    /// Step 1: P(n). That of a draft is the draft's, whoever places it. A basket that was abandoned too often starts
-    /// again whenever it is changed: nobody has a second one to go on with.
+    /// Step 1: P(n). The placement of a draft depends on the draft alone, not on the caller. A basket whose attempts are exhausted
+    /// starts again when it is changed, because its owner has no second basket.
     pub(super) fn placement(&self, n: usize) -> PlacementId {
         let is_worn = n >= TOMBSTONES_MAX;
         let n = n.to_string();
@@ -339,7 +339,7 @@ fn guest(call: &Call, placing: &PlaceBasketRequest) -> Result<Option<Guest>, Com
         return Ok(None);
     }
     let Some(email) = placing.email.clone() else {
-        // right in form: whoever is signed in leaves it out
+        // well formed: signed-in customers omit the member
         let fault = FieldError::required("/email", "say where mails about the order go, or sign in");
         return Err(CommonError::Unprocessable { errors: vec![fault] });
     };

@@ -300,7 +300,7 @@ impl World {
         let Some((timer, due_at)) = mine.min_by_key(|(_, due_at)| **due_at) else { return false };
         let (timer, due_at) = (timer.clone(), *due_at);
         self.now = self.now.max(due_at);
-        // whoever takes it sets it again, or clears it
+        // the worker that takes it sets it again, or clears it
         self.timers.insert(timer.clone(), self.now.plus(DELAYS.call));
         let (kind, key) = timer.clone();
         if kind == timer_plan::REFUND {

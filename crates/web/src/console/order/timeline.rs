@@ -182,7 +182,7 @@ fn by(glyph: Glyph, who: &str) -> String {
     if is_carriers { c::noted_by_who(who) } else { c::by(who) }
 }
 
-/// The outcome of a payment has no actor, whoever started it, except for offline payments.
+/// The outcome of a payment has no actor, except for offline payments.
 fn is_of_provider(kind: EventType, looked: &ConsoleOrderView) -> bool {
     let mut attempts = looked.order.payment.iter().flat_map(|payment| &payment.attempts);
     match kind {
