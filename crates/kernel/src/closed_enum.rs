@@ -4,7 +4,7 @@
 /// returns the name in the database and the generated tables.
 ///
 /// ```
-/// kernel::closed! {
+/// kernel::closed_enum! {
 ///     /// The state of a lamp.
 ///     pub enum Lamp {
 ///         /// The lamp is on.
