@@ -422,8 +422,9 @@ async fn forgotten(db: &Db, orders: &[Order]) -> Result<Vec<Finding>> {
     let soon = db.now().await?.plus(DUE_WITHIN);
     let found = |(order, kind): (&Order, &str)| {
         let due = timers.get(&(kind.to_owned(), order.id.to_string()));
-        let of_order = order.payment_due_at.map(|due| due.plus(DUE_WITHIN)).filter(|_| kind == kinds::DUE);
-        let at_latest = of_order.unwrap_or(soon);
+        // a timer that is tried, or was tried in vain, is due again soon, however long ago the payment was due
+        let of_order = order.payment_due_at.filter(|_| kind == kinds::DUE).map(|due| due.plus(DUE_WITHIN));
+        let at_latest = of_order.map_or(soon, |due| due.max(soon));
         let detail = match due {
             None => format!("it is {:?}, and has no timer {kind} to end that", order.state),
             Some(due) if *due > at_latest => {

@@ -8,9 +8,9 @@ use contracts::{
     audit::{Invariant, OrderFact},
     orders::*,
 };
-use db::{Db, Sql};
+use db::{Db, Sql, params};
 use endpoint::{Body, IfMatch, OptionalIdempotencyKey, Path};
-use kernel::id::OrderId;
+use kernel::{Timestamp, id::OrderId};
 use std::time::Duration;
 
 on_both!(
@@ -18,6 +18,7 @@ on_both!(
     each_break_is_found_and_named,
     what_events_tell_of_is_there_unless_it_was_a_draft_that_was_deleted,
     what_waits_has_the_timer_that_ends_it,
+    a_timer_that_is_tried_long_after_its_time_is_no_finding,
     what_is_owed_no_more_has_the_timer_that_tells_it,
 );
 
@@ -46,6 +47,12 @@ async fn run(db: &Db, sql: &'static str) {
     let mut tx = db.begin().await.unwrap();
     tx.run(&Sql::both(sql), &[]).await.unwrap();
     tx.commit("test.break_something").await.unwrap();
+}
+
+async fn set(db: &Db, sql: &'static str, time: Timestamp) {
+    let mut tx = db.begin().await.unwrap();
+    tx.run(&Sql::both(sql), params![time]).await.unwrap();
+    tx.commit("test.set_time").await.unwrap();
 }
 
 async fn each_break_is_found_and_named(w: World) {
@@ -153,6 +160,17 @@ async fn what_waits_has_the_timer_that_ends_it(w: World) {
     // who waits for no time needs none
     run(&w.db, "update orders set payment_due_at = null").await;
     assert_eq!(found(&w).await, [(Invariant::I8, cancelling.id.to_string())]);
+}
+
+/// After a long time at rest the timer of an unpaid order is leased, and due at the end of its lease.
+async fn a_timer_that_is_tried_long_after_its_time_is_no_finding(w: World) {
+    let pending = w.place(&w.customer(), &order_of(&[(w.product(1000, 10), 2)])).await;
+    let (now, day) = (w.db.now().await.unwrap(), Duration::from_secs(24 * 3600));
+    set(&w.db, "update orders set payment_due_at = $1", now.minus(30 * day)).await;
+    set(&w.db, "update timer set due_at = $1 where kind = 'due'", now.plus(Duration::from_secs(15))).await;
+    assert_eq!(found(&w).await, []);
+    set(&w.db, "update timer set due_at = $1 where kind = 'due'", now.plus(2 * day)).await;
+    assert_eq!(found(&w).await, [(Invariant::I8, pending.id.to_string())]);
 }
 
 async fn what_is_owed_no_more_has_the_timer_that_tells_it(w: World) {
