@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
-struct Row {
+struct KeyBodyRow {
     operation: String,
     body: Value,
     remembered_by: String,
@@ -97,7 +97,7 @@ fn bodies_to_add() -> Vec<(String, Value)> {
 
 #[test]
 fn what_a_body_is_remembered_by_never_changes() {
-    let mut rows: Vec<Row> =
+    let mut rows: Vec<KeyBodyRow> =
         fs::read(path()).map_or(Vec::new(), |text| serde_json::from_slice(&text).unwrap());
     for row in &rows {
         let now = remembered_by(&row.operation, &row.body);
@@ -106,7 +106,7 @@ fn what_a_body_is_remembered_by_never_changes() {
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
         for (operation, body) in bodies_to_add() {
             let Some(hash) = remembered_by(&operation, &body) else { continue };
-            let row = Row { operation, body, remembered_by: hash };
+            let row = KeyBodyRow { operation, body, remembered_by: hash };
             if !rows.contains(&row) {
                 rows.push(row);
             }

@@ -11,7 +11,7 @@ use shop::{
     Shop, all_items,
     client_ledger::{ClientLedger, minor},
     ledger::{ledger, nobody_is_charged_twice},
-    load::{Dice, Load},
+    load::{Load, SplitMix},
 };
 use std::{collections::BTreeMap, ops::Range, sync::atomic::Ordering::SeqCst, time::Duration};
 use testkit::http_client::HttpClient;
@@ -32,7 +32,7 @@ async fn what_was_acknowledged_survives_kills_at_random_moments() {
     let kills = if testkit::is_long() { KILLS_LONG } else { KILLS };
     let seed = testkit::seed();
     println!("TEST_SEED={seed}: {kills} kills");
-    let mut dice = Dice::new(seed);
+    let mut dice = SplitMix::new(seed);
     let (mut done, mut unacknowledged) = (0, 0);
     while done < kills {
         let rounds = done..kills.min(done + KILLS_OF_A_SHOP);
@@ -43,7 +43,7 @@ async fn what_was_acknowledged_survives_kills_at_random_moments() {
 }
 
 /// How many orders were committed and not acknowledged at a kill.
-async fn kill_a_shop(seed: u64, rounds: Range<u64>, dice: &mut Dice) -> usize {
+async fn kill_a_shop(seed: u64, rounds: Range<u64>, dice: &mut SplitMix) -> usize {
     let mut shop = Shop::embedded(&[("ORDO_PAYMENT_DUE", "3")]);
     let admin = shop.admin().await;
     let goods = shop.stock_up(&admin, &[(1999, 100_000), (500, 100_000), (12_345, 300), (700, 60)]).await;

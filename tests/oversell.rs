@@ -6,10 +6,10 @@ mod shop;
 use http::Method;
 use serde_json::{Value, json};
 use shop::{
-    Goods, Shop,
+    Shop, ShopProduct,
     client_ledger::{ClientLedger, assert_sound},
     definite,
-    load::Dice,
+    load::SplitMix,
 };
 use std::{
     sync::{
@@ -78,7 +78,7 @@ async fn fifty_pieces_are_sold_to_two_hundred(shop: Shop) {
 }
 
 /// In every read 0 ≤ available = stock − reserved.
-async fn watch(admin: HttpClient, goods: Arc<Vec<Goods>>, over: Arc<AtomicBool>) -> u64 {
+async fn watch(admin: HttpClient, goods: Arc<Vec<ShopProduct>>, over: Arc<AtomicBool>) -> u64 {
     let mut reads = 0;
     while !over.load(SeqCst) {
         for one in goods.iter() {
@@ -101,11 +101,11 @@ async fn buy(
     buyer: HttpClient,
     admin: HttpClient,
     n: u64,
-    goods: Arc<Vec<Goods>>,
+    goods: Arc<Vec<ShopProduct>>,
     books: ClientLedger,
     paid: Arc<AtomicU64>,
 ) {
-    let mut dice = Dice::new(n + 1);
+    let mut dice = SplitMix::new(n + 1);
     for turn in 0..TURNS {
         let lines: Vec<Value> = (0..1 + dice.roll(3))
             .map(|_| json!({"product_id": goods[dice.roll(goods.len() as u64) as usize].id, "quantity": 1}))
@@ -149,7 +149,7 @@ async fn buy(
 const RECEIVED: i64 = 3;
 
 /// What is left can be bought, to the last piece and no further.
-async fn nobody_is_refused_what_is_free(buyer: &HttpClient, admin: &HttpClient, goods: &[Goods]) {
+async fn nobody_is_refused_what_is_free(buyer: &HttpClient, admin: &HttpClient, goods: &[ShopProduct]) {
     for (n, one) in goods.iter().enumerate() {
         let receipt = json!({"delta": RECEIVED, "reason": "receipt"});
         let adjustments = format!("/v1/products/{}/stock/adjustments", one.id);

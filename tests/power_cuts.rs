@@ -11,7 +11,7 @@ use shop::{
     client_ledger::ClientLedger,
     customer_at, launch,
     ledger::nobody_is_charged_twice,
-    load::{Dice, Load},
+    load::{Load, SplitMix},
     stock_up,
 };
 use std::{path::Path, time::Duration};
@@ -82,7 +82,7 @@ async fn without_the_barrier_the_same_test_fails() {
 async fn survives(disk: PowerDisk, settings: &[(&str, &str)], cuts: u64) {
     let seed = testkit::seed();
     println!("TEST_SEED={seed}: {cuts} power cuts");
-    let mut dice = Dice::new(seed);
+    let mut dice = SplitMix::new(seed);
     let mut shop = shop_on(&disk, &[settings, &[("ORDO_PAYMENT_DUE", "3")]].concat());
     let admin = shop.admin().await;
     let goods = shop.stock_up(&admin, &GOODS).await;
@@ -174,7 +174,7 @@ async fn survives_of_postgres(disk: PowerDisk, start: fn(&Path) -> Postgres, cut
     let admin = admin_at(&url).await;
     let goods = stock_up(&admin, &GOODS).await;
     let buyers = buyers(&url).await;
-    let (books, mut dice) = (ClientLedger::default(), Dice::new(seed));
+    let (books, mut dice) = (ClientLedger::default(), SplitMix::new(seed));
     // what was copied to begin with, and no server syncs
     sync(&disk);
     for cut in 0..cuts {

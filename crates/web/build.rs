@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=texts");
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("files.rs"), files()?)?;
-    let mut keys = Keys::default();
+    let mut keys = MessageKeys::default();
     for file in entries("texts/en")? {
         let text = fs::read_to_string(format!("texts/en/{file}"))?;
         keys.read(&text).map_err(|wrong| format!("{file}: {wrong}"))?;
@@ -61,12 +61,12 @@ fn entries(folder: &str) -> io::Result<Vec<String>> {
 
 /// The source of all keys: those of each module, and the others.
 #[derive(Default)]
-struct Keys {
+struct MessageKeys {
     rooms: [String; ROOMS.len()],
     others: String,
 }
 
-impl Keys {
+impl MessageKeys {
     fn read(&mut self, text: &str) -> Result<(), Box<dyn Error>> {
         let read = parser::parse(text).map_err(|(_, wrong)| format!("{wrong:?}"))?;
         for entry in &read.body {
@@ -83,7 +83,7 @@ impl Keys {
     }
 }
 
-impl fmt::Display for Keys {
+impl fmt::Display for MessageKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let uses = "use crate::texts::messages::{self, Text};\nuse languages::{FluentNumber, FluentValue};";
         write!(f, "{uses}\n{}", self.others)?;

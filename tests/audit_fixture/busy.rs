@@ -1,6 +1,6 @@
 //! A shop at work: some orders are refunded piece by piece, again and again, and others come and are cancelled.
 
-use crate::shop::{Goods, Shop, definite};
+use crate::shop::{Shop, ShopProduct, definite};
 use http::Method;
 use serde_json::json;
 use std::{
@@ -28,7 +28,7 @@ pub struct BackgroundLoad {
 impl BackgroundLoad {
     /// Begins in a shop that has goods.
     #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
-    pub async fn begin(shop: &Shop, admin: &HttpClient, goods: &[Goods]) -> BackgroundLoad {
+    pub async fn begin(shop: &Shop, admin: &HttpClient, goods: &[ShopProduct]) -> BackgroundLoad {
         let (done, mut tasks, mut refunded) = (Arc::new(AtomicU64::new(0)), JoinSet::new(), Vec::new());
         let customer = shop.customer("bustle").await;
         for n in 0..REFUND {
@@ -65,7 +65,7 @@ async fn refunds(admin: HttpClient, order: String, done: Arc<AtomicU64>) {
     }
 }
 
-async fn changes_its_mind(customer: HttpClient, goods: Goods, name: String, done: Arc<AtomicU64>) {
+async fn changes_its_mind(customer: HttpClient, goods: ShopProduct, name: String, done: Arc<AtomicU64>) {
     for turn in 0.. {
         let key = format!("{name}-{turn}");
         let order = buys(&customer, &goods, &key, 1).await;
@@ -76,7 +76,7 @@ async fn changes_its_mind(customer: HttpClient, goods: Goods, name: String, done
     }
 }
 
-async fn buys(customer: &HttpClient, goods: &Goods, key: &str, quantity: i64) -> String {
+async fn buys(customer: &HttpClient, goods: &ShopProduct, key: &str, quantity: i64) -> String {
     let lines = json!([{"product_id": goods.id, "quantity": quantity}]);
     let order = json!({"lines": lines, "payment": {"method": "sim_ok"}});
     let said = definite(customer, Method::POST, "/v1/orders", key, &order).await.expect(201);

@@ -16,7 +16,7 @@ use kernel::id::*;
 use uuid::Uuid;
 
 /// Statements on one service's database, and what they break: nearly always one invariant.
-pub struct Break {
+pub struct Corruption {
     pub service: &'static str,
     pub statements: Vec<String>,
     /// Invariants, and whose.
@@ -33,8 +33,8 @@ fn breaks(
     statement: String,
     invariant: &'static str,
     subject: impl ToString,
-) -> Break {
-    Break { service, statements: vec![statement], broken: vec![(invariant, subject.to_string())] }
+) -> Corruption {
+    Corruption { service, statements: vec![statement], broken: vec![(invariant, subject.to_string())] }
 }
 
 impl SampleOrder {
@@ -49,9 +49,9 @@ impl SampleOrder {
     }
 }
 
-impl Break {
+impl Corruption {
     /// What it breaks besides.
-    fn and(mut self, invariant: &'static str, subject: impl ToString) -> Break {
+    fn and(mut self, invariant: &'static str, subject: impl ToString) -> Corruption {
         self.broken.push((invariant, subject.to_string()));
         self
     }
@@ -63,7 +63,7 @@ impl Break {
 }
 
 /// All of them, by invariant.
-pub fn all(s: &Sample) -> Vec<Break> {
+pub fn all(s: &Sample) -> Vec<Corruption> {
     [
         unreadable::rows(s),
         foreign::values(s),
@@ -106,7 +106,7 @@ pub fn all(s: &Sample) -> Vec<Break> {
 }
 
 /// I1 and I2.
-fn stock(s: &Sample) -> Vec<Break> {
+fn stock(s: &Sample) -> Vec<Corruption> {
     let (first, short) = (s.goods[0], s.goods[2]);
     let (first_id, short_id) = (blob(first.uuid()), blob(short.uuid()));
     let (pending, shipped) = (s.pending.placing(), s.shipped.placing());
@@ -151,7 +151,7 @@ fn stock(s: &Sample) -> Vec<Break> {
 }
 
 /// I3.
-fn lines(s: &Sample) -> Vec<Break> {
+fn lines(s: &Sample) -> Vec<Corruption> {
     let (pending, shipped, delivered) = (s.pending.id(), s.shipped.id(), s.delivered.id());
     let on_orders = |statement, of: SampleOrder| breaks("orders", statement, "I3", of.order);
     vec![
@@ -176,7 +176,7 @@ fn lines(s: &Sample) -> Vec<Break> {
 }
 
 /// I4, in the books of payments.
-fn books(s: &Sample) -> Vec<Break> {
+fn books(s: &Sample) -> Vec<Corruption> {
     let paid = s.paid.pay();
     let on_payments = |statement| breaks("payments", statement, "I4", s.paid.payment);
     vec![
@@ -205,7 +205,7 @@ fn books(s: &Sample) -> Vec<Break> {
 }
 
 /// I4, in the provider's ledger.
-fn charges(s: &Sample) -> Vec<Break> {
+fn charges(s: &Sample) -> Vec<Corruption> {
     let (paid, authorized) = (s.paid.id(), s.authorized.id());
     let nobody: OrderId = Id::from_uuid(Uuid::from_u128(7));
     let again = |order: &str| {
@@ -236,7 +236,7 @@ fn charges(s: &Sample) -> Vec<Break> {
 }
 
 /// I5.
-fn paid(s: &Sample) -> Vec<Break> {
+fn paid(s: &Sample) -> Vec<Corruption> {
     let (paid, shipped) = (s.paid.id(), s.shipped.id());
     let offline = s.offline.payment;
     vec![
@@ -264,7 +264,7 @@ fn paid(s: &Sample) -> Vec<Break> {
 }
 
 /// I6.
-fn ended(s: &Sample) -> Vec<Break> {
+fn ended(s: &Sample) -> Vec<Corruption> {
     let (cancelled, expired) = (s.cancelled.id(), s.expired.id());
     let on_orders = |statement, of: SampleOrder| breaks("orders", statement, "I6", of.order);
     vec![
@@ -287,7 +287,7 @@ fn ended(s: &Sample) -> Vec<Break> {
 }
 
 /// I7.
-fn journals(s: &Sample) -> Vec<Break> {
+fn journals(s: &Sample) -> Vec<Corruption> {
     let (order, payment) = (s.paid.order, s.paid.payment);
     let refund =
         s.id_of("payments", &format!("select id from refund where payment_id = {}", s.delivered.pay()));
@@ -345,7 +345,7 @@ fn journals(s: &Sample) -> Vec<Break> {
 const HOUR: i64 = 3_600_000_000;
 
 /// I9.
-fn sent(s: &Sample) -> Vec<Break> {
+fn sent(s: &Sample) -> Vec<Corruption> {
     let (paid, pending, unknown) = (s.paid.id(), s.pending.id(), s.unknown.id());
     let placing = s.paid.placing();
     let on_orders =
@@ -409,7 +409,7 @@ fn sent(s: &Sample) -> Vec<Break> {
 
 /// I9 and I10: orders of which nothing is left but what others know of them. Each loses all of its rows, and then its
 /// events as well.
-fn gone(s: &Sample) -> Vec<Break> {
+fn gone(s: &Sample) -> Vec<Corruption> {
     let rows = |of: SampleOrder| {
         let (id, placing) = (of.id(), of.placing());
         vec![
@@ -420,7 +420,7 @@ fn gone(s: &Sample) -> Vec<Break> {
         ]
     };
     let events = |of: SampleOrder| vec![format!("delete from event where subject = '{}'", of.order)];
-    let gone = |statements: Vec<Vec<String>>| Break {
+    let gone = |statements: Vec<Vec<String>>| Corruption {
         service: "orders",
         statements: statements.concat(),
         broken: Vec::new(),

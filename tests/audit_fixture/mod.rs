@@ -5,7 +5,7 @@ mod again;
 pub mod busy;
 pub mod corruptions;
 
-use crate::shop::{Goods, Shop, definite, file::ServiceFile};
+use crate::shop::{Shop, ShopProduct, definite, file::ServiceFile};
 use contracts::audit::Finding;
 use http::Method;
 use kernel::id::*;
@@ -69,7 +69,7 @@ pub struct Sample {
 }
 
 /// A service, and what happens to its database.
-type Accident<'a> = Option<(&'a str, &'a [String])>;
+type ServiceTampering<'a> = Option<(&'a str, &'a [String])>;
 
 impl Sample {
     /// Opens a shop, fills it, and stops it.
@@ -163,7 +163,7 @@ impl Sample {
     }
 
     /// A copy of it, after an accident to one of its databases.
-    pub fn copy(&self, folder: &TempDir, accident: Accident<'_>) -> PathBuf {
+    pub fn copy(&self, folder: &TempDir, accident: ServiceTampering<'_>) -> PathBuf {
         let copy = folder.path().join("data");
         assert!(Command::new("cp").arg("-a").arg(self.data()).arg(&copy).status().unwrap().success());
         // a start would check a copy of a folder in use, and refuse what is broken here on purpose
@@ -350,7 +350,7 @@ fn held(data: &Path) -> PlacementId {
 struct FixtureActors {
     admin: HttpClient,
     customer: HttpClient,
-    goods: Vec<Goods>,
+    goods: Vec<ShopProduct>,
 }
 
 impl FixtureActors {
@@ -363,7 +363,7 @@ impl FixtureActors {
             let of_sku = |n: usize| {
                 let mut items = listed.body["items"].as_array().unwrap().iter();
                 let item = items.find(|item| item["sku"] == format!("T-{n}")).unwrap();
-                Goods { id: item["id"].as_str().unwrap().to_owned(), price: 0, stock: 0 }
+                ShopProduct { id: item["id"].as_str().unwrap().to_owned(), price: 0, stock: 0 }
             };
             (0..3).map(of_sku).collect()
         };

@@ -76,7 +76,7 @@ pub fn claims(token: &str) -> Value {
 }
 
 /// The keys of a shop.
-pub struct Keys {
+pub struct ShopKeys {
     /// The shop takes it for its own.
     pub own: Key,
     /// The shop knew it once.
@@ -86,11 +86,11 @@ pub struct Keys {
     pub secret: RootSecret,
 }
 
-impl Keys {
-    pub fn new(secret: &str) -> Keys {
+impl ShopKeys {
+    pub fn new(secret: &str) -> ShopKeys {
         let mut root = [0; 32];
         hex::decode_to_slice(secret, &mut root).unwrap();
-        Keys {
+        ShopKeys {
             own: Key::new([1; 32]),
             retired: Key::new([2; 32]),
             foreign: Key::new([3; 32]),

@@ -17,16 +17,16 @@ mod table;
 mod tokens;
 
 use endpoint::{Permission, Scope};
-use forge::Keys;
+use forge::ShopKeys;
 use http::Method;
 use operations::PASSWORD;
-use people::{People, Person, TOKENS_END_WITHIN};
+use people::{TOKENS_END_WITHIN, TestAccount, TestAccounts};
 use serde_json::json;
 use shop::Shop;
 use std::{collections::BTreeSet, time::Duration};
-use table::{Cell, GUEST, PEOPLE, PROGRAMS, Row, rows};
+use table::{Cell, GUEST, PEOPLE, PROGRAMS, PermissionRow, rows};
 use testkit::{http_client::HttpClient, part::Shard};
-use tokens::Ended;
+use tokens::EndedSessionTokens;
 use tokio::time::sleep;
 
 /// Sixty-four digits that this test knows.
@@ -40,7 +40,7 @@ fn assert_none(findings: &[String], what: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn everybody_gets_from_each_operation_what_the_table_says() {
     let shop = Shop::open(&[("ORDO_SECRET", SECRET)]);
-    let people = People::gather(&shop).await;
+    let people = TestAccounts::gather(&shop).await;
     let product = shop.stock_up(&people.admin, &[(1999, 1_000_000)]).await[0].id.clone();
     let findings = matrix::try_out(&shop, &people, &product).await;
     assert_none(&findings, "the table is not kept");
@@ -65,10 +65,10 @@ async fn of_many_processes_too_no_bad_token_is_taken_anywhere() {
 /// operation is shown some of them.
 async fn none_is_taken(mut shop: Shop, (every, first): (usize, usize)) {
     shop.stop();
-    let keys = Keys::new(SECRET);
+    let keys = ShopKeys::new(SECRET);
     keys.plant(&shop.database("auth").await).await;
     shop.start_again();
-    let people = People::gather(&shop).await;
+    let people = TestAccounts::gather(&shop).await;
     let (good, ended) = (people.person("admin").signed_in.clone(), ended(&people).await);
     let token = good["token"].as_str().unwrap();
     let plain = HttpClient::new(&shop.url());
@@ -92,7 +92,7 @@ async fn none_is_taken(mut shop: Shop, (every, first): (usize, usize)) {
 }
 
 /// A token of each kind of session that has ended.
-async fn ended(people: &People) -> Ended {
+async fn ended(people: &TestAccounts) -> EndedSessionTokens {
     let plain = people.client("nobody");
     let token = |signed_in: &serde_json::Value| signed_in["token"].as_str().unwrap().to_owned();
     let mut ended = vec![("switched off", token(&people.person("disabled").signed_in))];
@@ -116,14 +116,14 @@ async fn ended(people: &People) -> Ended {
     ended.push(("an API key that was revoked", token(&people.person("revoked").signed_in)));
     ended.extend(ended_by_their_owners(people).await);
     sleep(TOKENS_END_WITHIN).await;
-    Ended(ended)
+    EndedSessionTokens(ended)
 }
 
 /// Tokens whose session was ended by its owner, and those of the time before another password.
-async fn ended_by_their_owners(people: &People) -> Vec<(&'static str, String)> {
+async fn ended_by_their_owners(people: &TestAccounts) -> Vec<(&'static str, String)> {
     let plain = people.client("nobody");
     let token = |signed_in: &serde_json::Value| signed_in["token"].as_str().unwrap().to_owned();
-    let again = async |of: &Person, password: &str| {
+    let again = async |of: &TestAccount, password: &str| {
         let body = json!({"email": of.email, "password": password});
         plain.post("/v1/login", "", &body).await.expect(200).body
     };
@@ -153,7 +153,7 @@ async fn ended_by_their_owners(people: &People) -> Vec<(&'static str, String)> {
 }
 
 /// The code of the mail about a forgotten password, as an administrator reads it.
-async fn code_of_mail(people: &People, user: &str) -> String {
+async fn code_of_mail(people: &TestAccounts, user: &str) -> String {
     const PATIENCE: u32 = 200;
     for _ in 0..PATIENCE {
         let mails = people.admin.get(&format!("/v1/mails?about={user}")).await.expect(200).body;
@@ -196,7 +196,7 @@ fn the_table_and_the_declared_scopes_agree() {
 }
 
 /// Whether this cell can be so, where the operation is declared for such people.
-fn agrees(scope: Scope, row: &Row, name: &str) -> bool {
+fn agrees(scope: Scope, row: &PermissionRow, name: &str) -> bool {
     let cell = row.cells[name];
     let signed_in = !matches!(name, "nobody" | "disabled" | "revoked");
     let passes = match scope {
@@ -231,7 +231,7 @@ fn agrees(scope: Scope, row: &Row, name: &str) -> bool {
 }
 
 /// The same, where each of several permissions will do.
-fn agrees_with_one(permissions: &[Permission], row: &Row, name: &str) -> bool {
+fn agrees_with_one(permissions: &[Permission], row: &PermissionRow, name: &str) -> bool {
     let under = |permission: &Permission| agrees(Scope::Staff(*permission), row, name);
     match row.cells[name] {
         Cell::Forbidden | Cell::Unauthenticated => permissions.iter().all(under),

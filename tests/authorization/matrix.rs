@@ -1,13 +1,13 @@
 //! The table, tried out: cell by cell on one running shop.
 
 use super::{
-    people::People,
-    table::{Cell, GUEST, PEOPLE, PROGRAMS, Row, rows},
-    tokens::Bad,
+    people::TestAccounts,
+    table::{Cell, GUEST, PEOPLE, PROGRAMS, PermissionRow, rows},
+    tokens::InvalidToken,
 };
 use crate::{
     operations::{
-        Operation, SampleRequest, ask, public,
+        PublicOperation, SampleRequest, ask, public,
         stage::{Setter, Stage, events_at_rest},
     },
     shop::Shop,
@@ -20,7 +20,7 @@ use testkit::http_client::{HttpClient, HttpResponse};
 
 /// A row with what it is about.
 struct Scene {
-    row: Row,
+    row: PermissionRow,
     asked: SampleRequest,
     stage: Stage,
     /// The answers that the document has for the operation, by status.
@@ -31,7 +31,7 @@ struct Scene {
 pub type Findings = Vec<String>;
 
 /// Tries every cell: first all that must be refused, so that at the end nothing at all has happened; then the rest.
-pub async fn try_out(shop: &Shop, people: &People, product: &str) -> Findings {
+pub async fn try_out(shop: &Shop, people: &TestAccounts, product: &str) -> Findings {
     let owner = people.person("owner");
     let (admin, client) = (&people.admin, &owner.client);
     let setter = Setter { shop, admin, owner: client, owner_id: &owner.id, product };
@@ -70,7 +70,7 @@ impl Scene {
     }
 
     /// Everybody who must be refused is, and what they asked about stays as it is.
-    async fn refusals(&self, people: &People, findings: &mut Findings) {
+    async fn refusals(&self, people: &TestAccounts, findings: &mut Findings) {
         let before = self.stage.seen_by(&people.admin).await;
         for (name, cell) in self.cells(|cell| cell != Cell::Done) {
             let client = people.client(name);
@@ -92,7 +92,7 @@ impl Scene {
     }
 
     /// Everybody else gets what they ask for; who changes something has a stage of their own.
-    async fn grants(&self, people: &People, setter: &Setter<'_>, findings: &mut Findings) {
+    async fn grants(&self, people: &TestAccounts, setter: &Setter<'_>, findings: &mut Findings) {
         for (name, cell) in self.cells(|cell| cell == Cell::Done) {
             let own = if self.asked.writes() {
                 setter.set(self.asked.granted_with).await
@@ -249,9 +249,13 @@ fn changes<'a>(
 
 /// Shows something bad to every operation, or to every n-th from one on. Those that look who calls refuse it, be they for
 /// everybody; the others pass over it.
-pub async fn taken_anywhere(plain: &HttpClient, bad: &Bad, (from, every): (usize, usize)) -> Findings {
+pub async fn taken_anywhere(
+    plain: &HttpClient,
+    bad: &InvalidToken,
+    (from, every): (usize, usize),
+) -> Findings {
     let (rows, mut findings) = (rows(), Vec::new());
-    for Operation { service, route } in public().into_iter().skip(from % every).step_by(every) {
+    for PublicOperation { service, route } in public().into_iter().skip(from % every).step_by(every) {
         let path = route.path.replace("{id}", SOME_ORDER).replace("{user_id}", SOME_ORDER);
         let path = if bad.query.is_empty() { path } else { format!("{path}?{}", bad.query) };
         let mut request = Request::builder().method(route.method.clone()).uri(path);

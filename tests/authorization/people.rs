@@ -13,7 +13,7 @@ pub const TOKENS_END_WITHIN: Duration = Duration::from_millis(1100);
 
 /// Somebody with an account.
 #[derive(Clone)]
-pub struct Person {
+pub struct TestAccount {
     pub email: String,
     pub id: String,
     pub client: HttpClient,
@@ -22,16 +22,16 @@ pub struct Person {
 }
 
 /// Everybody, by the table's columns.
-pub struct People {
+pub struct TestAccounts {
     url: String,
     pub admin: HttpClient,
-    known: BTreeMap<&'static str, Person>,
+    known: BTreeMap<&'static str, TestAccount>,
 }
 
-impl People {
+impl TestAccounts {
     /// Everybody registers, and gets what belongs to them.
-    pub async fn gather(shop: &Shop) -> People {
-        let mut people = People { url: shop.url(), admin: shop.admin().await, known: BTreeMap::new() };
+    pub async fn gather(shop: &Shop) -> TestAccounts {
+        let mut people = TestAccounts { url: shop.url(), admin: shop.admin().await, known: BTreeMap::new() };
         for name in
             PEOPLE.into_iter().filter(|name| *name != "nobody" && *name != GUEST && !PROGRAMS.contains(name))
         {
@@ -60,7 +60,7 @@ impl People {
         people
     }
 
-    pub fn person(&self, name: &str) -> &Person {
+    pub fn person(&self, name: &str) -> &TestAccount {
         &self.known[name]
     }
     /// As whom they ask.
@@ -76,7 +76,7 @@ impl People {
     }
 
     /// A new customer.
-    pub async fn register(&self, name: &str) -> Person {
+    pub async fn register(&self, name: &str) -> TestAccount {
         let email = format!("the-{name}@example.com");
         let body = json!({"email": email, "password": PASSWORD});
         let plain = HttpClient::new(&self.url);
@@ -84,14 +84,14 @@ impl People {
         self.known_as(email, said.body)
     }
     /// A new session of theirs.
-    pub async fn sign_in(&self, name: &str) -> Person {
+    pub async fn sign_in(&self, name: &str) -> TestAccount {
         let email = self.known[name].email.clone();
         let body = json!({"email": email, "password": PASSWORD});
         let said = HttpClient::new(&self.url).post("/v1/login", "", &body).await.expect(200);
         self.known_as(email, said.body)
     }
     /// A program with a key of the administrator's.
-    async fn program(&self, name: &'static str) -> Person {
+    async fn program(&self, name: &'static str) -> TestAccount {
         let maker = self.known["admin"].clone();
         let scope = if name == "keyless" { "products" } else { "orders" };
         let said = maker.client.post("/v1/api-keys", "", &json!({"name": name, "scopes": [scope]})).await;
@@ -103,11 +103,11 @@ impl People {
             let path = format!("/v1/api-keys/{id}");
             maker.client.try_call(Method::DELETE, &path, "", &Value::Null).await.unwrap().expect(204);
         }
-        Person { client, signed_in: json!({"token": key}), ..maker }
+        TestAccount { client, signed_in: json!({"token": key}), ..maker }
     }
 
     /// Somebody without an account, who has ordered.
-    async fn guest(&self) -> Person {
+    async fn guest(&self) -> TestAccount {
         let (plain, email) = (HttpClient::new(&self.url), "the-guest@example.com".to_owned());
         let cup = json!({"sku": "CUP-OF-THE-GUEST", "name": "Cup", "price": "9.00", "stock": 10, "status": "active"});
         let product = self.admin.post("/v1/products", "", &cup).await.expect(201).text("id").to_owned();
@@ -119,13 +119,13 @@ impl People {
         let (id, key) = (order["user_id"].as_str().unwrap().to_owned(), order["order_key"].as_str().unwrap());
         let client = plain.with_token(key);
         client.get(&format!("/v1/orders/{}", order["id"].as_str().unwrap())).await.expect(200);
-        Person { email, id, client, signed_in: Value::Null }
+        TestAccount { email, id, client, signed_in: Value::Null }
     }
 
-    fn known_as(&self, email: String, signed_in: Value) -> Person {
+    fn known_as(&self, email: String, signed_in: Value) -> TestAccount {
         let client = HttpClient::new(&self.url).with_token(signed_in["token"].as_str().unwrap());
         let id = signed_in["user"]["id"].as_str().unwrap().to_owned();
-        Person { email, id, client, signed_in }
+        TestAccount { email, id, client, signed_in }
     }
 
     async fn change(&self, name: &str, change: Value) {

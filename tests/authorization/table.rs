@@ -182,13 +182,13 @@ get_mail                     401    401      403   403   403  403      done   40
 
 /// A row.
 #[derive(Debug, Clone)]
-pub struct Row {
+pub struct PermissionRow {
     /// The operation, and a word where there are several requests for one.
     pub name: &'static str,
     pub cells: BTreeMap<&'static str, Cell>,
 }
 
-impl Row {
+impl PermissionRow {
     pub fn operation(&self) -> &'static str {
         self.name.split('/').next().unwrap()
     }
@@ -206,19 +206,19 @@ impl Row {
 }
 
 /// All rows.
-pub fn rows() -> Vec<Row> {
+pub fn rows() -> Vec<PermissionRow> {
     let mut lines = TABLE.lines().filter(|line| !line.trim().is_empty());
     let head: Vec<&str> = lines.next().unwrap().split_whitespace().skip(1).collect();
     assert_eq!(head, PEOPLE, "the columns are not the people");
     lines.map(row).collect()
 }
 
-fn row(line: &'static str) -> Row {
+fn row(line: &'static str) -> PermissionRow {
     let mut words = line.split_whitespace();
     let name = words.next().unwrap();
     let cells: Vec<Cell> = words.map(|word| cell(name, word)).collect();
     assert_eq!(cells.len(), PEOPLE.len(), "{name} has a cell for each of {PEOPLE:?}");
-    Row { name, cells: PEOPLE.into_iter().zip(cells).collect() }
+    PermissionRow { name, cells: PEOPLE.into_iter().zip(cells).collect() }
 }
 
 fn cell(name: &str, word: &str) -> Cell {

@@ -2,7 +2,7 @@
 
 use crate::{
     running::assert_is_refused,
-    shop::{Shop, admin_at, all_items, load::Dice},
+    shop::{Shop, admin_at, all_items, load::SplitMix},
 };
 use serde_json::{Value, json};
 use std::{fs, path::Path};
@@ -69,7 +69,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// Damages one of the files of a folder; how.
-fn damage(data: &Path, dice: &mut Dice, n: u64) -> String {
+fn damage(data: &Path, dice: &mut SplitMix, n: u64) -> String {
     let name = match n % 8 {
         0..4 => "ordo.db",
         4 => "simulator.db",
@@ -159,7 +159,7 @@ async fn damaged_files_are_refused_or_change_nothing() {
     let (shop, expected) = killed_shop().await;
     let seed = testkit::seed();
     println!("TEST_SEED={seed}");
-    let mut dice = Dice::new(seed);
+    let mut dice = SplitMix::new(seed);
     let (whole, data) = (shop.launch.data.clone(), shop.folder.path().join("damaged"));
     let mut launch = shop.launch.clone();
     launch.data.clone_from(&data);

@@ -16,7 +16,7 @@ use shop::{
     client_ledger::ClientLedger,
     launch,
     ledger::{ledger, nobody_is_charged_twice},
-    load::{Dice, Load},
+    load::{Load, SplitMix},
 };
 use std::{
     collections::BTreeMap,
@@ -77,7 +77,7 @@ async fn a_backup_under_load_has_all_that_was_acknowledged_before_it() {
         let buyer = shop.customer(&format!("buyer{n}")).await;
         buyers.extend((0..6).map(|_| buyer.apart()));
     }
-    let (books, mut dice) = (ClientLedger::default(), Dice::new(1));
+    let (books, mut dice) = (ClientLedger::default(), SplitMix::new(1));
     let load = Load::new(goods.clone(), admin.clone(), books.clone(), 0);
     let tasks = load.start(&buyers, 1);
     let folder = TempDir::new();

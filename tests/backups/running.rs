@@ -2,7 +2,7 @@
 
 use crate::{
     run,
-    shop::{Shop, admin_at, all_items, launch, load::Dice},
+    shop::{Shop, admin_at, all_items, launch, load::SplitMix},
 };
 use http::Method;
 use serde_json::json;
@@ -36,7 +36,7 @@ const COPIES_LONG: u64 = 200;
 
 /// Customers who place orders until they are told to stop.
 #[derive(Default)]
-struct Placing {
+struct OrderingCustomers {
     /// What was acknowledged.
     acknowledged: Mutex<BTreeSet<String>>,
     /// What was acknowledged and asked for after something was done to the files.
@@ -45,7 +45,7 @@ struct Placing {
     stop: AtomicBool,
 }
 
-impl Placing {
+impl OrderingCustomers {
     fn start(self: &Arc<Self>, buyer: &HttpClient, product: &str) -> JoinSet<()> {
         let mut tasks = JoinSet::new();
         for n in 0..BUYERS {
@@ -80,7 +80,7 @@ impl Placing {
 }
 
 /// What is done to the files of a running shop.
-struct Harm {
+struct FileTampering {
     what: &'static str,
     /// The path of the data folder, and the file whose existence makes syncs fail.
     inflict: fn(&Path, &Path),
@@ -106,57 +106,57 @@ fn change_page(data: &Path) {
     file.write_all_at(&[byte[0] ^ 1], at).unwrap();
 }
 
-const HARMS: [Harm; 8] = [
-    Harm {
+const HARMS: [FileTampering; 8] = [
+    FileTampering {
         what: "ordo.db is deleted",
         inflict: |data, _| fs::remove_file(data.join("ordo.db")).unwrap(),
         noticed_within: NOTICED_WITHIN,
         at_once: true,
         leaves_all: false,
     },
-    Harm {
+    FileTampering {
         what: "its log is deleted",
         inflict: |data, _| fs::remove_file(data.join("ordo.db-wal")).unwrap(),
         noticed_within: NOTICED_WITHIN,
         at_once: true,
         leaves_all: false,
     },
-    Harm {
+    FileTampering {
         what: "ordo.db is replaced",
         inflict: |data, _| replace(data, "ordo.db"),
         noticed_within: NOTICED_WITHIN,
         at_once: true,
         leaves_all: false,
     },
-    Harm {
+    FileTampering {
         what: "its log is replaced",
         inflict: |data, _| replace(data, "ordo.db-wal"),
         noticed_within: NOTICED_WITHIN,
         at_once: true,
         leaves_all: false,
     },
-    Harm {
+    FileTampering {
         what: "simulator.db is deleted",
         inflict: |data, _| fs::remove_file(data.join("simulator.db")).unwrap(),
         noticed_within: NOTICED_WITHIN,
         at_once: true,
         leaves_all: false,
     },
-    Harm {
+    FileTampering {
         what: "simulator.db is replaced",
         inflict: |data, _| replace(data, "simulator.db"),
         noticed_within: NOTICED_WITHIN,
         at_once: true,
         leaves_all: false,
     },
-    Harm {
+    FileTampering {
         what: "its log cannot be synced",
         inflict: |_, failing| fs::write(failing, "").unwrap(),
         noticed_within: NOTICED_WITHIN,
         at_once: true,
         leaves_all: true,
     },
-    Harm {
+    FileTampering {
         what: "a page of ordo.db is changed",
         inflict: |data, _| change_page(data),
         noticed_within: LOOKED_AT_WITHIN,
@@ -177,7 +177,7 @@ async fn a_shop_whose_files_are_harmed_acknowledges_nothing_more() {
     }
 }
 
-async fn acknowledges_nothing_after(harm: &'static Harm) {
+async fn acknowledges_nothing_after(harm: &'static FileTampering) {
     let folder = TempDir::new();
     let failing = folder.path().join("failing");
     let library = syncs::failing_while(folder.path(), &failing);
@@ -186,7 +186,7 @@ async fn acknowledges_nothing_after(harm: &'static Harm) {
     let admin = shop.admin().await;
     let product = shop.stock_up(&admin, &[(1999, 1_000_000)]).await.remove(0).id;
     let buyer = shop.customer("buyer").await;
-    let placing = Arc::new(Placing::default());
+    let placing = Arc::new(OrderingCustomers::default());
     let mut tasks = placing.start(&buyer, &product);
     while placing.acknowledged.lock().unwrap().len() < ORDERS_BEFORE {
         sleep(Duration::from_millis(20)).await;
@@ -274,7 +274,7 @@ async fn assert_all_are_there(url: &str, acknowledged: &BTreeSet<String>, when: 
 }
 
 /// As `cp -r` copies it: one file after the other, in any order, while the shop writes on.
-async fn copy_slowly(from: &Path, to: &Path, dice: &mut Dice) {
+async fn copy_slowly(from: &Path, to: &Path, dice: &mut SplitMix) {
     fs::create_dir(to).unwrap();
     let mut names: Vec<_> = fs::read_dir(from)
         .unwrap()
@@ -296,9 +296,9 @@ async fn a_copy_of_a_running_folder_is_refused_or_sound() {
     let admin = shop.admin().await;
     let product = shop.stock_up(&admin, &[(1999, 1_000_000)]).await.remove(0).id;
     let buyer = shop.customer("buyer").await;
-    let placing = Arc::new(Placing::default());
+    let placing = Arc::new(OrderingCustomers::default());
     let tasks = placing.start(&buyer, &product);
-    let mut dice = Dice::new(11);
+    let mut dice = SplitMix::new(11);
     let mut copies = Vec::new();
     for n in 0..if testkit::is_long() { COPIES_LONG } else { COPIES } {
         sleep(Duration::from_millis(dice.roll(500))).await;

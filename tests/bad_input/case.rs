@@ -1,6 +1,6 @@
 //! A bad request, what it must be answered with, and what is wrong with an answer.
 
-use super::schema::Document;
+use super::schema::ServedDocument;
 use bytes::Bytes;
 use http::Request;
 use testkit::http_client::{HttpClient, HttpResponse};
@@ -35,7 +35,7 @@ impl Case {
     }
 
     /// Sends it; what is wrong with the answer.
-    pub async fn tried(self, name: &str, client: &HttpClient, document: &Document) -> Option<String> {
+    pub async fn tried(self, name: &str, client: &HttpClient, document: &ServedDocument) -> Option<String> {
         let shown = format!("{name}: {}", self.what);
         let said = match client.send(self.request).await {
             Ok(said) => said,

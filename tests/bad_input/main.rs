@@ -27,10 +27,10 @@ use case::{Case, Expected};
 use endpoint::Scope;
 use http::{Request, header};
 use operations::{
-    Operation, SampleRequest, ask, public,
+    PublicOperation, SampleRequest, ask, public,
     stage::{Setter, Stage, events_at_rest},
 };
-use schema::Document;
+use schema::ServedDocument;
 use serde_json::{Value, json};
 use shop::Shop;
 use std::collections::BTreeMap;
@@ -38,7 +38,7 @@ use testkit::{http_client::HttpClient, part::Shard};
 
 /// An operation, what is there for it, and who may ask.
 struct Subject<'a> {
-    document: &'a Document,
+    document: &'a ServedDocument,
     asked: &'a SampleRequest,
     stage: &'a Stage,
     client: HttpClient,
@@ -83,11 +83,11 @@ async fn what_is_wrong_with_a_request_is_said_and_nothing_else_happens() {
     let owner_id = owner.get("/v1/me").await.expect(200).text("id").to_owned();
     let product = shop.stock_up(&admin, &[(1999, 1_000_000)]).await[0].id.clone();
     let setter = Setter { shop: &shop, admin: &admin, owner: &owner, owner_id: &owner_id, product: &product };
-    let document = Document(admin.get("/openapi.json").await.expect(200).body);
+    let document = ServedDocument(admin.get("/openapi.json").await.expect(200).body);
 
     let (mut asked, mut stages) = (Vec::new(), Vec::new());
     // a shop that has an administrator has nothing to set up, and a webhook has no form that it could break
-    let has_rules = |operation: &Operation| operation.route.name != "set_up" && !operation.route.is_raw;
+    let has_rules = |operation: &PublicOperation| operation.route.name != "set_up" && !operation.route.is_raw;
     for operation in public().into_iter().filter(has_rules) {
         let one = ask(operation.route.name);
         stages.push(setter.set(valid::needs(&one)).await);

@@ -5,7 +5,7 @@ use serde_json::Value;
 use std::{collections::BTreeMap, sync::Mutex};
 
 /// The served OpenAPI document.
-pub struct Document(pub Value);
+pub struct ServedDocument(pub Value);
 
 /// A place in a request's body.
 pub struct BodyLocation<'a> {
@@ -17,7 +17,7 @@ pub struct BodyLocation<'a> {
     pub required: bool,
 }
 
-impl Document {
+impl ServedDocument {
     /// The operation of this name.
     pub fn operation(&self, name: &str) -> &Value {
         let paths = self.0["paths"].as_object().unwrap();

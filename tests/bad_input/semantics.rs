@@ -2,7 +2,7 @@
 
 use super::{
     case::{Case, Expected},
-    schema::Document,
+    schema::ServedDocument,
 };
 use crate::operations::{
     fresh, named,
@@ -12,7 +12,7 @@ use http::{Request, header};
 use serde_json::{Value, json};
 
 /// What is wrong with the answers to them.
-pub async fn all(setter: &Setter<'_>, document: &Document) -> Vec<String> {
+pub async fn all(setter: &Setter<'_>, document: &ServedDocument) -> Vec<String> {
     let product = Stage::from_product(setter.product);
     let mut findings = Vec::new();
     let all = placings(setter.product).into_iter().chain(products()).chain(stocks()).chain(accounts());
@@ -95,12 +95,12 @@ fn at(pointer: &str) -> Expected {
 }
 
 /// Who makes one mistake is told the same wherever it is made.
-fn coded() -> Vec<Bad> {
+fn coded() -> Vec<InvalidRequest> {
     let dollars = json!({"amount": "1.00", "currency": "USD"});
     let yen = json!({"amount": "1.5", "currency": "JPY"});
     let coded = |status, pointer: &str, code| Expected::Coded(status, pointer.to_owned(), code);
     let line = |price: &Value| json!({"title": "Engraving", "unit_price": price, "quantity": 1});
-    let mut bad: Vec<Bad> = Vec::new();
+    let mut bad: Vec<InvalidRequest> = Vec::new();
     for amount in [dollars, yen] {
         let what = || format!("another currency, {amount}");
         for name in ["create_product", "replace_product", "update_product"] {
@@ -197,9 +197,9 @@ fn bad_amounts() -> Vec<Value> {
     amounts
 }
 
-type Bad = (&'static str, String, Value, Expected);
+type InvalidRequest = (&'static str, String, Value, Expected);
 
-fn placings(product: &str) -> Vec<Bad> {
+fn placings(product: &str) -> Vec<InvalidRequest> {
     let name = "place_order";
     let dear = json!({"title": "Everything", "unit_price": "10000000000.00", "quantity": 100});
     let line = |id: &str, quantity: i64| json!({"product_id": id, "quantity": quantity});
@@ -270,7 +270,7 @@ fn entries(count: usize, name: &str, value: &str) -> Value {
     (0..count).map(|n| (format!("{name}{n}"), Value::from(value))).collect::<serde_json::Map<_, _>>().into()
 }
 
-fn products() -> Vec<Bad> {
+fn products() -> Vec<InvalidRequest> {
     let mut bad = Vec::new();
     for amount in bad_amounts() {
         for name in ["create_product", "replace_product", "update_product"] {
@@ -311,7 +311,7 @@ fn products() -> Vec<Bad> {
     bad
 }
 
-fn stocks() -> Vec<Bad> {
+fn stocks() -> Vec<InvalidRequest> {
     [
         ("nothing", json!({"delta": 0, "reason": "receipt"}), at("/delta")),
         ("a sale by hand", json!({"delta": 1, "reason": "sale"}), at("/reason")),
@@ -326,7 +326,7 @@ fn stocks() -> Vec<Bad> {
     .into()
 }
 
-fn accounts() -> Vec<Bad> {
+fn accounts() -> Vec<InvalidRequest> {
     let mut bad = Vec::new();
     for email in [
         "",

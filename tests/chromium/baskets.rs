@@ -18,7 +18,7 @@ const SILENT: &str = "
     };";
 
 /// A shop, and Ada at her basket in a browser: a teapot, a cup and a tray.
-struct Ada {
+struct BasketSession {
     shop: Shop,
     admin: HttpClient,
     api: HttpClient,
@@ -26,8 +26,8 @@ struct Ada {
     ids: Vec<String>,
 }
 
-impl Ada {
-    async fn comes() -> Ada {
+impl BasketSession {
+    async fn comes() -> BasketSession {
         let (shop, admin, mut ids) = open_shop().await;
         let tray = json!({"sku": "TRAY", "name": "Tray", "price": "7.00", "stock": 9});
         ids[2] = admin.post("/v1/products", "", &tray).await.expect(201).text("id").to_owned();
@@ -42,7 +42,7 @@ impl Ada {
         browser.go(&format!("{}/basket", shop.url())).await;
         browser.says("€41.40").await;
         browser.run("window.sameOne = true", json!([])).await;
-        Ada { shop, admin, api, browser, ids }
+        BasketSession { shop, admin, api, browser, ids }
     }
     /// Does so much at once as no answer is quick enough for; `button`, `set` and `to` are what she has her hands on.
     async fn does(&self, what: &str) {
@@ -85,7 +85,7 @@ impl Ada {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_takes_out_several_things_and_goes_on_at_once_orders_what_is_left() {
-    let ada = Ada::comes().await;
+    let ada = BasketSession::comes().await;
     ada.does("button('remove', teapot).click(); to.click(); button('remove', cup).click(); set(tray, 2)")
         .await;
     ada.browser.leaves("/basket").await;
@@ -102,7 +102,7 @@ async fn who_takes_out_several_things_and_goes_on_at_once_orders_what_is_left() 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_presses_on_with_the_mouse_before_the_answer_is_there_comes_to_checkout() {
-    let ada = Ada::comes().await;
+    let ada = BasketSession::comes().await;
     let late = "
         const usual = window.fetch;
         window.fetch = (...what) => new Promise(go => setTimeout(go, 1500)).then(() => usual(...what));";
@@ -118,7 +118,7 @@ async fn who_presses_on_with_the_mouse_before_the_answer_is_there_comes_to_check
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_no_longer_sold_stays_until_it_is_taken_out() {
-    let ada = Ada::comes().await;
+    let ada = BasketSession::comes().await;
     let cup = format!("/v1/products/{}", ada.ids[1]);
     ada.admin.try_call(Method::PATCH, &cup, "", &json!({"status": "draft"})).await.unwrap().expect(200);
     // she presses on before the page has said so, and after
@@ -138,7 +138,7 @@ async fn what_is_no_longer_sold_stays_until_it_is_taken_out() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_leaves_at_once_takes_along_what_was_changed() {
-    let ada = Ada::comes().await;
+    let ada = BasketSession::comes().await;
     // a number is typed, and the next thing is another page
     ada.does("field(teapot).focus(); field(teapot).select()").await;
     ada.browser.keys("3").await;
@@ -157,7 +157,7 @@ async fn who_leaves_at_once_takes_along_what_was_changed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_does_not_come_or_breaks_off_is_no_end() {
-    let ada = Ada::comes().await;
+    let ada = BasketSession::comes().await;
     // nothing is sent by the script: the form is, with what was pressed and what was pressed since
     let out = "window.fetch = () => Promise.reject(new TypeError('no network'));";
     ada.does(&format!("{out} button('remove', teapot).click(); button('remove', cup).click(); to.click()"))
@@ -182,7 +182,7 @@ async fn an_answer_that_does_not_come_or_breaks_off_is_no_end() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_is_not_there_in_time_is_not_waited_for() {
-    let ada = Ada::comes().await;
+    let ada = BasketSession::comes().await;
     ada.does(&format!("{SILENT} button('remove', teapot).click()")).await;
     ada.has(&[0, 1, 1]).await;
     // what is pressed meanwhile is not lost: the form is sent as without scripts, as another one than that which was done
@@ -194,7 +194,7 @@ async fn an_answer_that_is_not_there_in_time_is_not_waited_for() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_disturbs_nobody_who_types_or_is_on_the_way_elsewhere() {
-    let ada = Ada::comes().await;
+    let ada = BasketSession::comes().await;
     let browser = &ada.browser;
     let is_there = || browser.run("return window.there === document.activeElement", json!([]));
     // the cup's number is half typed when the answer about the teapot comes
@@ -230,7 +230,7 @@ async fn an_answer_disturbs_nobody_who_types_or_is_on_the_way_elsewhere() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_was_signed_out_meanwhile_signs_in_and_sends_what_was_changed() {
-    let ada = Ada::comes().await;
+    let ada = BasketSession::comes().await;
     let another = signed_in(&ada.shop.url(), ("ada@example.com", PASSWORD)).await;
     ada.api.try_call(Method::DELETE, "/v1/me/sessions", "", &Value::Null).await.unwrap().expect(204);
     // the service of the basket hears of it a little later than the one of the accounts
@@ -252,7 +252,7 @@ async fn who_was_signed_out_meanwhile_signs_in_and_sends_what_was_changed() {
 
 /// Ada presses without a network, is told so, presses on, and is back; then all of it is done, and she is where she wanted to be.
 async fn offline(presses: &str, goes_on: bool, pieces: &[i64]) {
-    let ada = Ada::comes().await;
+    let ada = BasketSession::comes().await;
     let is_told = "return !document.querySelector('[data-offline]').hidden";
     assert_eq!(ada.browser.run(is_told, json!([])).await, json!(false));
     ada.browser.offline(true).await;
@@ -293,7 +293,7 @@ async fn who_goes_to_checkout_without_a_network_comes_there_once_there_is_one() 
 /// A machine without any other network may have the shop on it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_is_said_to_be_offline_and_is_answered_goes_on_all_the_same() {
-    let ada = Ada::comes().await;
+    let ada = BasketSession::comes().await;
     ada.does(
         "Object.defineProperty(navigator, 'onLine', {get: () => false}); button('more', teapot).click()",
     )
@@ -308,7 +308,7 @@ async fn who_is_said_to_be_offline_and_is_answered_goes_on_all_the_same() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_taken_out_without_a_network_is_out_though_it_is_no_longer_sold() {
-    let ada = Ada::comes().await;
+    let ada = BasketSession::comes().await;
     let cup = format!("/v1/products/{}", ada.ids[1]);
     ada.admin.try_call(Method::PATCH, &cup, "", &json!({"status": "draft"})).await.unwrap().expect(200);
     ada.browser.go(&format!("{}/basket", ada.shop.url())).await;
@@ -325,7 +325,7 @@ async fn what_is_taken_out_without_a_network_is_out_though_it_is_no_longer_sold(
 /// What another window has changed is not passed over because somebody was in a hurry, nor is that forgotten by the next answer.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_presses_on_is_told_what_another_window_has_changed() {
-    let ada = Ada::comes().await;
+    let ada = BasketSession::comes().await;
     let basket = ada.api.get("/v1/baskets/mine").await.expect(200).text("id").to_owned();
     let lines = json!({"lines": [{"product_id": ada.ids[0], "quantity": 4}]});
     let path = format!("/v1/baskets/{basket}");

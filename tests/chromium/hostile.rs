@@ -9,7 +9,7 @@ use super::{Chromium, DESKTOP, PASSWORD, definite, routes, shop::Shop};
 use db::{Sql, params};
 use http::{Method, Request, header};
 use kernel::Timestamp;
-use meddled::Meddled;
+use meddled::TamperedForms;
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 use testkit::{http_client::HttpClient, server::Launch, temp_dir::TempDir};
@@ -76,7 +76,7 @@ async fn product(t: &mut Trial<'_>, admin: &HttpClient) -> String {
 }
 
 /// What anybody can write, and the account that Eve makes.
-async fn of_nobody(t: &mut Trial<'_>, meddled: &mut Meddled, product: &str) {
+async fn of_nobody(t: &mut Trial<'_>, meddled: &mut TamperedForms, product: &str) {
     let page = format!("/products/{product}");
     t.refused(&page, "/basket", &[]).await;
     t.taken(&page, "/basket", &[("quantity", Some("2"))]).await;
@@ -98,7 +98,7 @@ async fn of_nobody(t: &mut Trial<'_>, meddled: &mut Meddled, product: &str) {
 }
 
 /// The form of a shop that has no administrator yet.
-async fn sets_up(t: &mut Trial<'_>, meddled: &mut Meddled) {
+async fn sets_up(t: &mut Trial<'_>, meddled: &mut TamperedForms) {
     let folder = TempDir::new();
     let server = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("data")).start();
     let shop = t.moved(server.url());
@@ -349,7 +349,7 @@ async fn what_is_written_into_any_field_or_address_is_text_on_every_page() {
     put_aside(&mut t, &shop).await;
     forget_charge(&shop).await;
     admin.post("/v1/api-keys", "", &json!({"name": "Till", "scopes": ["orders"]})).await.expect(201);
-    let mut meddled = Meddled::default();
+    let mut meddled = TamperedForms::default();
     of_nobody(&mut t, &mut meddled, &product).await;
     let eve = enters(&mut t, &shop, &admin).await;
     let user = eve.get("/v1/me").await.expect(200).text("id").to_owned();

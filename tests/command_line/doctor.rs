@@ -1,7 +1,7 @@
 //! What `ordo doctor` finds, and what it says of it.
 
 use crate::{
-    running::{Ended, ended, nothing_yet, signed_in},
+    running::{CommandExit, ended, nothing_yet, signed_in},
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD},
 };
 use serde_json::json;
@@ -27,7 +27,7 @@ fn stopped() -> (TempDir, Launch) {
     (folder, launch)
 }
 
-async fn doctor(launch: &Launch) -> Ended {
+async fn doctor(launch: &Launch) -> CommandExit {
     ended(&mut launch.command(&["doctor"])).await
 }
 

@@ -19,13 +19,13 @@ pub(crate) const ENDS_WITHIN: Duration = Duration::from_secs(60);
 
 /// How a command ended.
 #[derive(Debug)]
-pub(crate) struct Ended {
+pub(crate) struct CommandExit {
     pub(crate) code: Option<i32>,
     pub(crate) out: String,
     pub(crate) err: String,
 }
 
-impl Ended {
+impl CommandExit {
     /// It failed with this code, said all of these, and printed no result.
     #[track_caller]
     pub(crate) fn refuses(&self, code: i32, says: &[&str]) {
@@ -42,7 +42,7 @@ impl Ended {
 }
 
 /// Waits for a command that ends by itself.
-pub(crate) async fn ended(command: &mut Command) -> Ended {
+pub(crate) async fn ended(command: &mut Command) -> CommandExit {
     end_of(piped(command)).await
 }
 
@@ -50,7 +50,7 @@ pub(crate) fn piped(command: &mut Command) -> Child {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
 }
 
-pub(crate) async fn end_of(child: Child) -> Ended {
+pub(crate) async fn end_of(child: Child) -> CommandExit {
     let pid = child.id();
     let Ok(output) = timeout(ENDS_WITHIN, env().blocking(move || child.wait_with_output().unwrap())).await
     else {
@@ -59,7 +59,7 @@ pub(crate) async fn end_of(child: Child) -> Ended {
     };
     let output = output.unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Ended { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    CommandExit { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
 }
 
 /// Waits for a server that has been asked to stop.
@@ -83,7 +83,7 @@ pub(crate) fn nothing_yet() -> (TempDir, Launch) {
 }
 
 /// `ordo serve` at a free port, which should refuse to start.
-pub(crate) async fn started(launch: &Launch) -> Ended {
+pub(crate) async fn started(launch: &Launch) -> CommandExit {
     ended(&mut launch.command(&["serve", "--listen", "127.0.0.1:0"])).await
 }
 

@@ -1,15 +1,15 @@
 //! `auth-service`: what its document asks, and each row of its table.
 
-use crate::world::{Client, World, assert_fails, assert_says};
+use crate::world::{CompatTestBed, ListenerClient, assert_fails, assert_says};
 use serde_json::{Value, json};
 
-async fn login(auth: &Client, password: &str) -> testkit::http_client::HttpResponse {
+async fn login(auth: &ListenerClient, password: &str) -> testkit::http_client::HttpResponse {
     auth.post("/login", &json!({"email": "john@example.com", "password": password})).await
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_requests_of_its_document_are_answered_as_it_says() {
-    let world = World::with(&["auth-service"]);
+    let world = CompatTestBed::with(&["auth-service"]);
     let auth = world.at("auth-service.auth");
 
     let health = auth.get("/health").await.expect(200);
@@ -53,7 +53,7 @@ fn lives_for(token: &str) -> i64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_failure_has_its_status_and_an_error() {
-    let world = World::with(&["auth-service"]);
+    let world = CompatTestBed::with(&["auth-service"]);
     let auth = world.at("auth-service.auth");
     let good = json!({"username": "johndoe", "email": "john@example.com", "password": "SecurePass123"});
     auth.post("/register", &good).await.expect(201);
@@ -99,7 +99,7 @@ async fn each_failure_has_its_status_and_an_error() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_the_right_password_tells_that_an_account_is_deactivated() {
-    let world = World::with(&["auth-service"]);
+    let world = CompatTestBed::with(&["auth-service"]);
     let auth = world.at("auth-service.auth");
     let good = json!({"username": "johndoe", "email": "john@example.com", "password": "SecurePass123"});
     auth.post("/register", &good).await.expect(201);

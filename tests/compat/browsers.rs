@@ -1,6 +1,6 @@
 //! Pages of the originals: opened from a file, or from any static server.
 
-use crate::world::{Client, World};
+use crate::world::{CompatTestBed, ListenerClient};
 use http::header;
 use serde_json::{Value, json};
 use testkit::http_client::HttpResponse;
@@ -21,7 +21,7 @@ const FACADES: [&str; 5] = ["two-vm", "express-pair", "flask-pair", "auth-servic
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_of_any_origin_may_ask_and_read_the_answers() {
-    let world = World::with(&FACADES);
+    let world = CompatTestBed::with(&FACADES);
     for (part, method, path) in PATHS {
         let client = world.at(part);
         for origin in ["null", "http://localhost:8000", "https://shop.example"] {
@@ -51,7 +51,7 @@ async fn pages_of_any_origin_may_ask_and_read_the_answers() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_page_may_send_whatever_headers_it_likes() {
-    let world = World::with(&["two-vm"]);
+    let world = CompatTestBed::with(&["two-vm"]);
     let asks = async |wanted: &str| {
         let headers = [
             ("origin", "null"),
@@ -75,7 +75,7 @@ async fn a_page_may_send_whatever_headers_it_likes() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn origins_can_be_narrowed() {
-    let world = World::changed(&["two-vm"], |mut launch| {
+    let world = CompatTestBed::changed(&["two-vm"], |mut launch| {
         launch.arguments.extend(
             ["--compat-origin", "http://localhost:8000", "--compat-origin", "null"].map(str::to_owned),
         );
@@ -92,13 +92,13 @@ async fn origins_can_be_narrowed() {
 }
 
 /// A page in a browser: what it sends with each request, and what the browser lets it read.
-struct Page<'a> {
+struct BrowserPage<'a> {
     origin: &'a str,
     /// What Chromium tells of where the page comes from.
     site: &'a str,
 }
 
-impl Page<'_> {
+impl BrowserPage<'_> {
     fn headers(&self) -> Vec<(&str, &str)> {
         vec![
             ("origin", self.origin),
@@ -118,7 +118,7 @@ impl Page<'_> {
     /// form could, and lets the page read the answer only where the server says that it may.
     async fn fetch(
         &self,
-        at: &Client,
+        at: &ListenerClient,
         method: &str,
         path: &str,
         body: &Value,
@@ -169,8 +169,8 @@ impl Page<'_> {
 /// The page of two-vm, opened from a file: it tells success from failure by `message` and `error`.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_page_of_two_vm_works_from_a_file() {
-    let world = World::with(&["two-vm"]);
-    let page = Page { origin: "null", site: "cross-site" };
+    let world = CompatTestBed::with(&["two-vm"]);
+    let page = BrowserPage { origin: "null", site: "cross-site" };
     let (users, orders) = (world.at("two-vm.users"), world.at("two-vm.orders"));
     let ann =
         json!({"name": "Ann", "email": "ann@example.com", "password": "pw", "address": "1 Main Street"});
@@ -203,10 +203,10 @@ async fn the_page_of_two_vm_works_from_a_file() {
 /// checks the token.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_page_of_auth_service_works_from_a_static_server() {
-    let world = World::with(&["auth-service"]);
+    let world = CompatTestBed::with(&["auth-service"]);
     let auth = world.at("auth-service.auth");
     for (n, origin) in ["http://127.0.0.1:8000", "http://localhost:8000"].into_iter().enumerate() {
-        let page = Page { origin, site: "same-site" };
+        let page = BrowserPage { origin, site: "same-site" };
         let none = Value::Null;
         assert_eq!(page.fetch(&auth, "GET", "/health", &none, None).await.body["status"], "healthy");
         let name = format!("john{n}");

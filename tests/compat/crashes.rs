@@ -1,7 +1,7 @@
 //! The process is killed after answers, and between the steps of a request: nothing that was answered is lost, and no
 //! number is given twice.
 
-use crate::world::{Client, World};
+use crate::world::{CompatTestBed, ListenerClient};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, sync::Arc};
 use tokio::{sync::Semaphore, task::JoinSet};
@@ -10,7 +10,7 @@ const FACADES: [&str; 5] = ["two-vm", "express-pair", "flask-pair", "auth-servic
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_answered_is_there_after_a_kill() {
-    let mut world = World::with(&FACADES);
+    let mut world = CompatTestBed::with(&FACADES);
     let admin = world.admin().await;
     let ann = json!({"name": "Ann", "email": "ann@example.com", "password": "pw"});
     world.at("two-vm.users").post("/users", &ann).await.expect(201);
@@ -18,7 +18,7 @@ async fn what_was_answered_is_there_after_a_kill() {
     let token =
         world.at("two-vm.users").post("/users/login", &ann).await.expect(200).text("token").to_owned();
     let product = json!({"name": "Cup", "price": 3, "stock": 9});
-    let at_products = |world: &World| world.at("ecommerce.products").with_token(&admin);
+    let at_products = |world: &CompatTestBed| world.at("ecommerce.products").with_token(&admin);
     let product = at_products(&world).post("/products", &product).await.expect(201).body["product"].clone();
     let product = format!("/products/{}", product["_id"].as_str().unwrap());
     for round in 1..=3 {
@@ -89,9 +89,9 @@ const STEPS: [(&str, &[&str]); 22] = [
 ];
 
 /// What clients do until they are answered, again and again: what they were told.
-async fn act(world: &World, round: usize) -> Result<Vec<(&'static str, i64)>, String> {
+async fn act(world: &CompatTestBed, round: usize) -> Result<Vec<(&'static str, i64)>, String> {
     let mut told = Vec::new();
-    let post = async |client: Client, path: &str, body: Value| {
+    let post = async |client: ListenerClient, path: &str, body: Value| {
         client.try_raw("POST", path, &body.to_string(), &[]).await
     };
     let ordered = world.at("express-pair.orders").try_raw("GET", "/api/order", "", &[]).await?;
@@ -115,7 +115,7 @@ async fn act(world: &World, round: usize) -> Result<Vec<(&'static str, i64)>, St
 }
 
 /// What staff do in `ecommerce`, from a new product to its end.
-async fn trade(world: &World) -> Result<(), String> {
+async fn trade(world: &CompatTestBed) -> Result<(), String> {
     let admin = world.admin().await;
     world.at("two-vm.users").with_token(&admin).try_raw("GET", "/users", "", &[]).await?.expect(200);
     let (products, orders) = (world.at("ecommerce.products"), world.at("ecommerce.orders"));
@@ -163,7 +163,7 @@ async fn wherever_the_process_ends_no_number_is_given_twice_and_the_next_try_suc
 /// The program ends at this point, and is started again without it.
 async fn ends_at(point: &str) {
     let facades = ["express-pair", "flask-pair", "two-vm", "ecommerce"];
-    let mut world = World::changed(&facades, |launch| launch.with("ORDO_FAILPOINT", point));
+    let mut world = CompatTestBed::changed(&facades, |launch| launch.with("ORDO_FAILPOINT", point));
     act(&world, 0).await.expect_err(point);
     world.server().kill();
     world.launch.settings.retain(|(name, _)| name != "ORDO_FAILPOINT");

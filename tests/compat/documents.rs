@@ -1,6 +1,6 @@
 //! Each service of a façade has an OpenAPI document of its own, on its own port.
 
-use crate::world::{Client, World, parts};
+use crate::world::{CompatTestBed, ListenerClient, parts};
 use serde_json::{Value, json};
 use testkit::http_client::HttpResponse;
 
@@ -33,7 +33,7 @@ const OPERATIONS: [(&str, &[&str]); 10] = [
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_service_describes_its_operations() {
-    let world = World::with(&["two-vm", "express-pair", "flask-pair", "auth-service", "ecommerce"]);
+    let world = CompatTestBed::with(&["two-vm", "express-pair", "flask-pair", "auth-service", "ecommerce"]);
     assert!(parts().eq(OPERATIONS.map(|(part, _)| part.to_owned())), "each service of each façade");
     for (part, operations) in OPERATIONS {
         let document = world.at(part).get("/openapi.json").await.expect(200).body;
@@ -109,12 +109,12 @@ fn assert_known(schema: &Value, body: &Value, what: &str) {
 
 /// A service of a façade, and its document.
 struct FacadeDocument {
-    client: Client,
+    client: ListenerClient,
     document: Value,
 }
 
 impl FacadeDocument {
-    async fn of(world: &World, name: &str) -> FacadeDocument {
+    async fn of(world: &CompatTestBed, name: &str) -> FacadeDocument {
         let client = world.at(name);
         let document = client.get("/openapi.json").await.expect(200).body;
         FacadeDocument { client, document }
@@ -134,7 +134,7 @@ impl FacadeDocument {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_two_vm_answers_is_described() {
-    let world = World::with(&["two-vm"]);
+    let world = CompatTestBed::with(&["two-vm"]);
     let admin = world.admin().await;
     let (users, orders) =
         (FacadeDocument::of(&world, "two-vm.users").await, FacadeDocument::of(&world, "two-vm.orders").await);
@@ -169,7 +169,7 @@ async fn what_two_vm_answers_is_described() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_the_pairs_answer_is_described() {
-    let world = World::with(&["express-pair", "flask-pair"]);
+    let world = CompatTestBed::with(&["express-pair", "flask-pair"]);
     FacadeDocument::of(&world, "express-pair.users").await.ask("", "GET /api/user", Value::Null, 200).await;
     let orders = FacadeDocument::of(&world, "express-pair.orders").await;
     orders.ask("", "GET /api/order", Value::Null, 200).await;
@@ -187,7 +187,7 @@ async fn what_the_pairs_answer_is_described() {
     orders.ask("", "POST /orders", json!({"user_id": 9, "product": "Pen"}), 404).await;
 
     // without their user services, and to who asks too often
-    let world = World::changed(&["two-vm", "express-pair.orders", "flask-pair.orders"], |launch| {
+    let world = CompatTestBed::changed(&["two-vm", "express-pair.orders", "flask-pair.orders"], |launch| {
         launch.with("ORDO_COMPAT_USER_URL", "http://127.0.0.1:1").with("ORDO_REQUESTS_PER_MINUTE", 4)
     });
     let orders = FacadeDocument::of(&world, "two-vm.orders").await;
@@ -204,7 +204,7 @@ async fn what_the_pairs_answer_is_described() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_auth_service_answers_is_described() {
-    let world = World::with(&["auth-service"]);
+    let world = CompatTestBed::with(&["auth-service"]);
     let auth = FacadeDocument::of(&world, "auth-service.auth").await;
     let john = json!({"username": "johndoe", "email": "john@example.com", "password": PASSWORD});
     auth.ask("", "GET /health", Value::Null, 200).await;
@@ -223,7 +223,7 @@ async fn what_auth_service_answers_is_described() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_ecommerce_answers_is_described() {
-    let world = World::with(&["ecommerce"]);
+    let world = CompatTestBed::with(&["ecommerce"]);
     let admin = world.admin().await;
     let auth = FacadeDocument::of(&world, "ecommerce.auth").await;
     let ann = json!({"username": "ann", "password": PASSWORD});

@@ -1,6 +1,6 @@
 //! `ecommerce`: each row of its tables, eight editors of one version, a hundred buyers of the last piece.
 
-use crate::world::{Client, World, assert_fails, assert_says};
+use crate::world::{CompatTestBed, ListenerClient, assert_fails, assert_says};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, time::Duration};
 use tokio::{task::JoinSet, time::Instant};
@@ -8,7 +8,7 @@ use tokio::{task::JoinSet, time::Instant};
 const PASSWORD: &str = "Teapots-4-all";
 
 /// Registers somebody by the façade, and signs them in.
-async fn token(world: &World, username: &str) -> String {
+async fn token(world: &CompatTestBed, username: &str) -> String {
     let auth = world.at("ecommerce.auth");
     let body = json!({"username": username, "password": PASSWORD});
     let done = json!({"message": "User registered successfully"});
@@ -18,17 +18,17 @@ async fn token(world: &World, username: &str) -> String {
     said.text("access_token").to_owned()
 }
 
-struct People {
-    admin: Client,
-    orders: Client,
-    products: Client,
+struct EcommerceClients {
+    admin: ListenerClient,
+    orders: ListenerClient,
+    products: ListenerClient,
 }
 
 /// A shop in which Ann has a token; the administrator's clients.
-async fn people(world: &World) -> (People, Client, Client) {
+async fn people(world: &CompatTestBed) -> (EcommerceClients, ListenerClient, ListenerClient) {
     let (admin, ann) = (world.admin().await, token(world, "ann").await);
     let at = |name: &str, token: &str| world.at(name).with_token(token);
-    let people = People {
+    let people = EcommerceClients {
         admin: at("gateway", &admin),
         orders: at("ecommerce.orders", &admin),
         products: at("ecommerce.products", &admin),
@@ -36,7 +36,7 @@ async fn people(world: &World) -> (People, Client, Client) {
     (people, at("ecommerce.products", &ann), at("ecommerce.orders", &ann))
 }
 
-async fn add(products: &Client, stock: i64) -> String {
+async fn add(products: &ListenerClient, stock: i64) -> String {
     let body = json!({"name": "Teapot", "description": "Blue", "price": "24.50", "stock": stock.to_string()});
     let said = products.post("/products", &body).await.expect(201);
     said.body["product"]["_id"].as_str().unwrap().to_owned()
@@ -44,7 +44,7 @@ async fn add(products: &Client, stock: i64) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn users_register_and_sign_in_by_username() {
-    let world = World::with(&["ecommerce"]);
+    let world = CompatTestBed::with(&["ecommerce"]);
     token(&world, "ann").await;
     let auth = world.at("ecommerce.auth");
     let register = async |username: &str, password: &str| {
@@ -72,7 +72,7 @@ async fn users_register_and_sign_in_by_username() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn staff_write_products_and_everybody_reads_them() {
-    let world = World::with(&["ecommerce"]);
+    let world = CompatTestBed::with(&["ecommerce"]);
     let (staff, by_ann, _) = people(&world).await;
     let open = world.at("ecommerce.products");
     assert_says(&open.get("/products").await, 200, json!([]));
@@ -142,7 +142,7 @@ async fn staff_write_products_and_everybody_reads_them() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_came_by_another_way_is_named_by_the_address_and_an_order_of_theirs_by_all_its_pieces() {
-    let world = World::with(&["ecommerce"]);
+    let world = CompatTestBed::with(&["ecommerce"]);
     let (staff, _, _) = people(&world).await;
     let id = add(&staff.products, 9).await;
     let register = json!({"email": "Mara@example.com", "password": PASSWORD});
@@ -168,7 +168,7 @@ async fn who_came_by_another_way_is_named_by_the_address_and_an_order_of_theirs_
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn orders_reserve_stock_and_staff_lead_them_to_their_end() {
-    let world = World::with(&["ecommerce"]);
+    let world = CompatTestBed::with(&["ecommerce"]);
     let (staff, products, orders) = people(&world).await;
     let id = add(&staff.products, 5).await;
     let path = format!("/products/{id}");
@@ -222,7 +222,7 @@ async fn orders_reserve_stock_and_staff_lead_them_to_their_end() {
     let real = staff.admin.get(&format!("/v1/products/{id}")).await.expect(200).body;
     assert_eq!((&real["stock"], &real["reserved"], &real["available"]), (&json!(13), &json!(3), &json!(10)));
 
-    let to = async |client: &Client, id: &str, status: &str| {
+    let to = async |client: &ListenerClient, id: &str, status: &str| {
         client.put(&format!("/orders/{id}"), &json!({"status": status})).await
     };
     assert_fails(&to(&orders, &first, "confirmed").await, 403, "message");
@@ -253,7 +253,7 @@ async fn orders_reserve_stock_and_staff_lead_them_to_their_end() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_open_writes_any_registered_user_writes() {
-    let world = World::changed(&["ecommerce"], |mut launch| {
+    let world = CompatTestBed::changed(&["ecommerce"], |mut launch| {
         launch.arguments.push("--compat-open-writes".to_owned());
         launch
     });
@@ -276,7 +276,7 @@ async fn with_open_writes_any_registered_user_writes() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
 async fn of_eight_editors_of_one_version_one_wins() {
-    let world = World::with(&["ecommerce"]);
+    let world = CompatTestBed::with(&["ecommerce"]);
     let (staff, ..) = people(&world).await;
     let path = format!("/products/{}", add(&staff.products, 5).await);
     for version in 0..5 {
@@ -304,7 +304,7 @@ async fn of_eight_editors_of_one_version_one_wins() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
 async fn of_a_hundred_buyers_of_the_last_piece_one_gets_it() {
-    let world = World::with(&["ecommerce"]);
+    let world = CompatTestBed::with(&["ecommerce"]);
     let (staff, products, orders) = people(&world).await;
     let id = add(&staff.products, 1).await;
     let mut buyers = JoinSet::new();

@@ -1,6 +1,6 @@
 //! A user service elsewhere that answers as servers may: other kinds of success, and another address.
 
-use crate::world::{World, assert_says};
+use crate::world::{CompatTestBed, assert_says};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -49,7 +49,7 @@ async fn user_service() -> (JoinHandle<()>, String) {
 async fn any_success_counts_and_where_it_sends_on_to_is_asked() {
     let (_near, near) = user_service().await;
     let (_far, far) = user_service().await;
-    let mut world = World::changed(&["express-pair.orders"], |launch| {
+    let mut world = CompatTestBed::changed(&["express-pair.orders"], |launch| {
         launch.with("ORDO_COMPAT_USER_URL", format!("http://{near}/200"))
     });
     let mut placed = 100;

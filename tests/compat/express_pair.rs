@@ -1,6 +1,6 @@
 //! `express-pair`: what its document shows, byte for byte but for how it is laid out, and what it does without its user service.
 
-use crate::world::{Client, World, assert_fails, assert_says};
+use crate::world::{CompatTestBed, ListenerClient, assert_fails, assert_says};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::{io::AsyncReadExt, net::TcpListener, task::JoinSet, time::Instant};
@@ -16,7 +16,7 @@ fn order(id: i64) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_requests_of_its_document_are_answered_as_it_shows() {
-    let mut world = World::with(&["express-pair"]);
+    let mut world = CompatTestBed::with(&["express-pair"]);
     let user = world.at("express-pair.users").get("/api/user").await.expect(200);
     assert_eq!(String::from_utf8_lossy(&user.bytes), USER);
     for id in [101, 102, 103] {
@@ -56,7 +56,7 @@ async fn the_requests_of_its_document_are_answered_as_it_shows() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
 async fn many_at_once_get_each_their_own_number() {
-    let world = World::with(&["express-pair"]);
+    let world = CompatTestBed::with(&["express-pair"]);
     let mut buyers = JoinSet::new();
     for _ in 0..40 {
         let orders = world.at("express-pair.orders");
@@ -75,8 +75,9 @@ async fn many_at_once_get_each_their_own_number() {
 
 /// What an order service says whose user service is this, and how long that takes; no order is placed.
 async fn fails_with(user_service: &str) {
-    let world =
-        World::changed(&["express-pair.orders"], |launch| launch.with("ORDO_COMPAT_USER_URL", user_service));
+    let world = CompatTestBed::changed(&["express-pair.orders"], |launch| {
+        launch.with("ORDO_COMPAT_USER_URL", user_service)
+    });
     let orders = world.at("express-pair.orders");
     for _ in 0..2 {
         let begun = Instant::now();
@@ -112,10 +113,11 @@ async fn with_a_slow_user_service_it_fails_in_time_and_places_no_order() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_user_is_what_a_user_service_elsewhere_answers_member_for_member() {
-    let elsewhere = World::with(&["flask-pair.users"]);
+    let elsewhere = CompatTestBed::with(&["flask-pair.users"]);
     // what follows the question mark means nothing there: it answers with its own user 2
     let url = format!("{}/users/2?", elsewhere.url("flask-pair.users"));
-    let world = World::changed(&["express-pair.orders"], |launch| launch.with("ORDO_COMPAT_USER_URL", &url));
+    let world =
+        CompatTestBed::changed(&["express-pair.orders"], |launch| launch.with("ORDO_COMPAT_USER_URL", &url));
     let said = world.at("express-pair.orders").get("/api/order").await.expect(200);
     // as it is laid out there, too
     let bob = "{\n  \"name\": \"Bob\",\n  \"email\": \"bob@example.com\"\n}";
@@ -123,7 +125,7 @@ async fn the_user_is_what_a_user_service_elsewhere_answers_member_for_member() {
 }
 
 /// The products that there are, newest first, and the orders.
-async fn kept(admin: &Client) -> (Vec<Value>, Vec<Value>) {
+async fn kept(admin: &ListenerClient) -> (Vec<Value>, Vec<Value>) {
     let mut lists = Vec::new();
     for path in ["/v1/products", "/v1/orders"] {
         let list = admin.get(path).await.expect(200).body;
@@ -135,9 +137,9 @@ async fn kept(admin: &Client) -> (Vec<Value>, Vec<Value>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sample_product_that_staff_have_changed_or_deleted_is_left_to_them_and_another_one_is_made() {
-    let mut world = World::with(&["express-pair"]);
+    let mut world = CompatTestBed::with(&["express-pair"]);
     let admin = world.admin().await;
-    let next = async |world: &World, id: i64| {
+    let next = async |world: &CompatTestBed, id: i64| {
         let said = world.at("express-pair.orders").get("/api/order").await.expect(200);
         assert_eq!(String::from_utf8_lossy(&said.bytes), order(id));
     };

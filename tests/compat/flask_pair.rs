@@ -1,12 +1,12 @@
 //! `flask-pair`: the four requests of its document with their bodies, and each row of its table.
 
-use crate::world::{World, assert_fails, assert_says};
+use crate::world::{CompatTestBed, assert_fails, assert_says};
 use serde_json::json;
 use testkit::server::Launch;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_requests_of_its_document_are_answered_as_it_shows() {
-    let mut world = World::with(&["flask-pair"]);
+    let mut world = CompatTestBed::with(&["flask-pair"]);
     for round in 0..2 {
         let (users, orders) = (world.at("flask-pair.users"), world.at("flask-pair.orders"));
         let alice = json!({"name": "Alice", "email": "alice@example.com"});
@@ -34,7 +34,7 @@ async fn the_requests_of_its_document_are_answered_as_it_shows() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn its_transcripts_are_answered_to_the_byte() {
-    let world = World::with(&["flask-pair"]);
+    let world = CompatTestBed::with(&["flask-pair"]);
     let (users, orders) = (world.at("flask-pair.users"), world.at("flask-pair.orders"));
     let charlie = r#"{"name": "Charlie", "email": "charlie@example.com"}"#;
     let tablet = r#"{"user_id": 2, "product": "Tablet"}"#;
@@ -61,7 +61,7 @@ async fn its_transcripts_are_answered_to_the_byte() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_failure_has_its_status_and_an_error() {
-    let world = World::with(&["flask-pair"]);
+    let world = CompatTestBed::with(&["flask-pair"]);
     let (users, orders) = (world.at("flask-pair.users"), world.at("flask-pair.orders"));
     for id in ["3", "0", "x", "+1", "99999999999999999999"] {
         assert_says(&users.get(&format!("/users/{id}")).await, 404, json!({"error": "User not found"}));
@@ -98,14 +98,14 @@ async fn each_failure_has_its_status_and_an_error() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_its_user_service_an_order_comes_without_the_user() {
     let with_nobody = |launch: Launch| launch.with("ORDO_COMPAT_USER_URL", "http://127.0.0.1:9");
-    let world = World::changed(&["flask-pair.orders"], with_nobody);
+    let world = CompatTestBed::changed(&["flask-pair.orders"], with_nobody);
     let said = world.at("flask-pair.orders").get("/orders/1").await;
     assert_says(&said, 200, json!({"user_id": 1, "product": "Laptop"}));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_signs_in_with_an_account_that_was_made_without_a_password() {
-    let world = World::with(&["flask-pair"]);
+    let world = CompatTestBed::with(&["flask-pair"]);
     let body = json!({"name": "Eve", "email": "eve@example.com"});
     world.at("flask-pair.users").post("/users", &body).await.expect(201);
     for password in ["", "password", "eve"] {
@@ -116,7 +116,7 @@ async fn nobody_signs_in_with_an_account_that_was_made_without_a_password() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whom_it_begins_with_takes_nobodys_account() {
-    let mut world = World::with(&["auth-service"]);
+    let mut world = CompatTestBed::with(&["auth-service"]);
     let alice = json!({"username": "alice", "email": "alice@example.com", "password": "SecurePass123"});
     world.at("auth-service.auth").post("/register", &alice).await.expect(201);
     world.launch.arguments.extend(

@@ -1,6 +1,6 @@
 //! Halves of a façade in processes of their own, as the originals ran on two machines, over one shop on PostgreSQL.
 
-use crate::world::Client;
+use crate::world::ListenerClient;
 use serde_json::json;
 use std::time::Duration;
 use testkit::{distributed::DistributedShop, signal};
@@ -29,13 +29,14 @@ async fn each_half_of_two_vm_runs_in_a_process_of_its_own() {
     add(&mut split, 2, &["--compat-user-url", &users_url]);
     split.parts[2].start();
 
-    let (users, orders) = (Client::of(&users_url), Client::of(&at(&split, 2, "two-vm.orders")));
+    let (users, orders) =
+        (ListenerClient::of(&users_url), ListenerClient::of(&at(&split, 2, "two-vm.orders")));
     let ann = json!({"name": "Ann", "email": "ann@example.com", "password": "pw"});
     users.post("/users", &ann).await.expect(201);
     let token = users.post("/users/login", &ann).await.expect(200).text("token").to_owned();
     orders.post("/orders", &json!({"item": "Tea", "token": token})).await.expect(201);
     orders.post("/orders", &json!({"item": "Tea", "token": "nonsense"})).await.expect(401);
-    Client::of(&at(&split, 1, "auth-service.auth")).get("/health").await.expect(200);
+    ListenerClient::of(&at(&split, 1, "auth-service.auth")).get("/health").await.expect(200);
 
     // the user service's machine goes away and comes back; nothing is lost
     split.parts[1].kill();
@@ -52,7 +53,7 @@ async fn each_half_of_two_vm_runs_in_a_process_of_its_own() {
     );
 
     // the services' machine goes away: the façade says that it is not well, and is again when they are back
-    let health = Client::of(&at(&split, 1, "auth-service.auth"));
+    let health = ListenerClient::of(&at(&split, 1, "auth-service.auth"));
     split.parts[0].kill();
     health.get("/health").await.expect(503);
     split.parts[0].start();
@@ -70,7 +71,7 @@ async fn express_pair_fails_within_two_seconds_while_the_shop_stands_still() {
     }
     add(&mut split, 1, &["--compat", "express-pair"]);
     split.parts[1].start();
-    let orders = Client::of(&at(&split, 1, "express-pair.orders"));
+    let orders = ListenerClient::of(&at(&split, 1, "express-pair.orders"));
     orders.get("/api/order").await.expect(200);
     let shop = split.parts[0].server.as_ref().unwrap().pid();
     signal::send(shop, "STOP");

@@ -1,7 +1,7 @@
 //! `ordo import`: what the originals kept is taken over, with its passwords; what is wrong is named; doing it again
 //! adds nothing, and the books stay right.
 
-use crate::world::{ADMIN, Client, World};
+use crate::world::{ADMIN, CompatTestBed, ListenerClient};
 use db::{params, statements};
 use serde_json::{Value, json};
 use std::{
@@ -76,7 +76,7 @@ pub fn lines(rows: &[Value]) -> String {
     rows.iter().map(|row| format!("{row}\n")).collect()
 }
 
-pub fn import(world: &World, arguments: &[&str]) -> Output {
+pub fn import(world: &CompatTestBed, arguments: &[&str]) -> Output {
     world.launch.command(&[&["import"], arguments].concat()).output().unwrap()
 }
 
@@ -86,8 +86,8 @@ pub fn told(output: &Output) -> (Option<i32>, String, String) {
 }
 
 /// A shop that does not run, with a folder for files.
-pub fn resting_shop() -> (World, TempDir) {
-    let mut world = World::with(&["ecommerce"]);
+pub fn resting_shop() -> (CompatTestBed, TempDir) {
+    let mut world = CompatTestBed::with(&["ecommerce"]);
     world.server().kill();
     (world, TempDir::new())
 }
@@ -106,7 +106,7 @@ async fn what_mongoexport_wrote_is_taken_over_once() {
 }
 
 /// Imports an export into a shop that may run: first as a dry run, and at last again.
-pub fn is_taken_over_once(world: &World, folder: &Path) {
+pub fn is_taken_over_once(world: &CompatTestBed, folder: &Path) {
     write_export(folder);
     let path = folder.to_str().unwrap();
     let (code, dry, bad_dry) = told(&import(world, &["mongo", path, "--dry-run"]));
@@ -143,7 +143,7 @@ pub fn is_taken_over_once(world: &World, folder: &Path) {
     assert!(second.contains("orders: 0 added, 8 there already, 1 left out"), "{second}");
 }
 
-pub async fn shows_what_was_imported(world: &World) {
+pub async fn shows_what_was_imported(world: &CompatTestBed) {
     let mut tokens = Vec::new();
     for name in ["ann", "bob", DEE] {
         let login = async |password: &str| {
@@ -200,7 +200,7 @@ pub async fn shows_what_was_imported(world: &World) {
 }
 
 /// Whom mails were written to, once all that happened before has been heard of.
-async fn written_to(world: &World, admin: &Client) -> Vec<String> {
+async fn written_to(world: &CompatTestBed, admin: &ListenerClient) -> Vec<String> {
     let late = json!({"email": "late@example.com", "password": PASSWORD});
     world.at("gateway").post("/v1/register", &late).await.expect(201);
     loop {
@@ -274,7 +274,7 @@ async fn customers_come_with_their_bcrypt_hashes() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn accounts_keep_the_ids_that_are_free() {
     let (mut world, folder) = resting_shop();
-    let customers = async |world: &World, name: &str, rows: &str| {
+    let customers = async |world: &CompatTestBed, name: &str, rows: &str| {
         let file = folder.path().join(name);
         fs::write(&file, format!("id,username,email,password_hash,created_at\n{rows}")).unwrap();
         let (code, out, bad) = told(&import(world, &["customers", file.to_str().unwrap()]));

@@ -2,7 +2,7 @@
 
 use crate::{
     imports::{PASSWORD, import, lines, resting_shop, told},
-    world::{Client, World},
+    world::{CompatTestBed, ListenerClient},
 };
 use db::{params, statements};
 use serde_json::{Value, json};
@@ -133,7 +133,7 @@ async fn an_address_that_cannot_register_is_left_out_and_named() {
     }
     assert_eq!(accounts(&world).await, [("good@x.example".to_owned(), "Good".to_owned())]);
     let api = world.launch.start();
-    let client = Client::of(api.listener("gateway"));
+    let client = ListenerClient::of(api.listener("gateway"));
     for address in ["mailto:mm@x.example", "a,b@x.example", "<d@x.example>"] {
         client.post("/v1/register", &json!({"email": address, "password": PASSWORD})).await.expect(400);
     }
@@ -178,7 +178,7 @@ async fn what_is_no_text_is_called_what_it_is() {
     assert_eq!(accounts(&world).await, []);
 }
 
-async fn accounts(world: &World) -> Vec<(String, String)> {
+async fn accounts(world: &CompatTestBed) -> Vec<(String, String)> {
     let db = world.databases().await.auth;
     let rows = db.query(&NAMES, params![]).await.unwrap();
     rows.iter().map(|row| (row.get("email").unwrap(), row.get("name").unwrap())).collect()

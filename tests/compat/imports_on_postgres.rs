@@ -5,7 +5,7 @@ use crate::{
     imports::{
         PASSWORD, SCRYPT, import, is_taken_over_once, lines, shows_what_was_imported, told, write_good_export,
     },
-    world::World,
+    world::CompatTestBed,
 };
 use serde_json::json;
 use std::{fs, process::Stdio};
@@ -15,8 +15,8 @@ const SERVICES: [&str; 5] = ["auth", "products", "orders", "payments", "notifica
 const SECRET: &str = "5ec1e75ec1e75ec1e75ec1e75ec1e75ec1e75ec1e75ec1e75ec1e75ec1e75ec1";
 
 /// A shop of one process, each of whose services, and the façades, has what `database` gives for its name.
-fn shop(facades: &[&str], database: impl Fn(&str) -> String) -> World {
-    World::changed(facades, |launch| {
+fn shop(facades: &[&str], database: impl Fn(&str) -> String) -> CompatTestBed {
+    CompatTestBed::changed(facades, |launch| {
         let launch = launch.with("ORDO_SECRET", SECRET).with("ORDO_DATABASE_URL", database("compat"));
         let own = |service: &str| format!("ORDO_{}_DATABASE_URL", service.to_uppercase());
         SERVICES.iter().fold(launch, |launch, service| launch.with(&own(service), database(service)))
@@ -71,7 +71,7 @@ async fn where_each_service_has_a_database_a_running_shop_takes_over_customers_w
     assert_eq!((code, out.contains("no account got an id of auth-service")), (Some(0), true), "{out}{bad}");
 
     // what is not this shop is left alone
-    let refused = |world: &World, code: i32, why: &str| {
+    let refused = |world: &CompatTestBed, code: i32, why: &str| {
         for how in [&customers[..], &[customers[0], customers[1], "--dry-run"]] {
             let (ended, out, bad) = told(&import(world, how));
             assert_eq!((ended, bad.contains(why)), (Some(code), true), "{how:?}: {out}{bad}");

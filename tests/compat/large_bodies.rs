@@ -1,10 +1,10 @@
 //! Larger bodies than any client of a façade sends.
 
-use crate::world::{World, assert_fails};
+use crate::world::{CompatTestBed, assert_fails};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_a_large_body_what_the_operation_takes_is_read_and_the_answer_is_short() {
-    let world = World::with(&["flask-pair"]);
+    let world = CompatTestBed::with(&["flask-pair"]);
     let users = world.at("flask-pair.users");
     let unknown: String = (0..50_000).map(|n| format!(r#","x{n}":"\u0000""#)).collect();
     let body = format!(r#"{{"name": "Tea", "email": "tea@example.com"{unknown}}}"#);

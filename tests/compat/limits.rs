@@ -1,7 +1,7 @@
 //! At a façade's door a client is the same one as at the gateway's: it may ask as often, and guessing is slowed down
 //! for it and for nobody else.
 
-use crate::world::{World, assert_fails, assert_says};
+use crate::world::{CompatTestBed, assert_fails, assert_says};
 use http::{HeaderValue, header};
 use serde_json::json;
 use testkit::http_client::HttpClient;
@@ -10,7 +10,7 @@ const PASSWORD: &str = "Teapots-4-all";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_signs_in_too_often_is_told_to_come_back() {
-    let world = World::changed(&["two-vm", "auth-service", "ecommerce"], |launch| {
+    let world = CompatTestBed::changed(&["two-vm", "auth-service", "ecommerce"], |launch| {
         launch.with("ORDO_SIGN_INS_PER_MINUTE", 4).with("ORDO_TRUSTED_PROXIES", "127.0.0.1")
     });
     let (a, d, e) = (world.at("two-vm.users"), world.at("auth-service.auth"), world.at("ecommerce.auth"));
@@ -35,7 +35,8 @@ async fn who_signs_in_too_often_is_told_to_come_back() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_session_knows_the_network_of_its_client_and_nobody_makes_up_another() {
-    let world = World::changed(&["auth-service"], |launch| launch.with("ORDO_TRUSTED_PROXIES", "127.0.0.1"));
+    let world =
+        CompatTestBed::changed(&["auth-service"], |launch| launch.with("ORDO_TRUSTED_PROXIES", "127.0.0.1"));
     let auth = world.at("auth-service.auth");
     let ann = json!({"username": "ann", "email": "ann@example.com", "password": PASSWORD});
     auth.post("/register", &ann).await.expect(201);
@@ -49,7 +50,8 @@ async fn a_session_knows_the_network_of_its_client_and_nobody_makes_up_another()
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_guesses_is_slowed_down_and_not_whom_they_guess_at() {
-    let world = World::changed(&["ecommerce"], |launch| launch.with("ORDO_TRUSTED_PROXIES", "127.0.0.1"));
+    let world =
+        CompatTestBed::changed(&["ecommerce"], |launch| launch.with("ORDO_TRUSTED_PROXIES", "127.0.0.1"));
     let auth = world.at("ecommerce.auth");
     let login = async |password: &str, client: &str| {
         let body = json!({"username": "ann", "password": password}).to_string();
@@ -74,7 +76,7 @@ async fn who_guesses_is_slowed_down_and_not_whom_they_guess_at() {
 /// What each order service says whose user service is this, in a shop that limits nobody.
 async fn asking(user_service: &str) -> [testkit::http_client::HttpResponse; 3] {
     let names = ["two-vm", "express-pair.orders", "flask-pair.orders"];
-    let world = World::changed(&names, |launch| launch.with("ORDO_COMPAT_USER_URL", user_service));
+    let world = CompatTestBed::changed(&names, |launch| launch.with("ORDO_COMPAT_USER_URL", user_service));
     let users = world.at("two-vm.users");
     let ann = json!({"name": "Ann", "email": "ann@example.com", "password": "pw"});
     users.post("/users", &ann).await.expect(201);
@@ -126,7 +128,7 @@ async fn a_user_service_elsewhere_that_is_busy_or_broken_has_not_said_that_someb
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_order_service_asks_its_own_user_service_as_often_as_it_must() {
-    let world = World::changed(&["express-pair", "flask-pair"], |launch| {
+    let world = CompatTestBed::changed(&["express-pair", "flask-pair"], |launch| {
         launch.with("ORDO_REQUESTS_PER_MINUTE", 3).with("ORDO_TRUSTED_PROXIES", "127.0.0.1")
     });
     // each client asks once, and each time the order service asks its user service, which nobody counts
@@ -149,7 +151,7 @@ async fn an_order_service_asks_its_own_user_service_as_often_as_it_must() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_without_number_keep_no_right_password_out() {
-    let world = World::changed(&["auth-service"], |launch| {
+    let world = CompatTestBed::changed(&["auth-service"], |launch| {
         launch.with("ORDO_REQUESTS_PER_MINUTE", 3).with("ORDO_TRUSTED_PROXIES", "127.0.0.1")
     });
     let auth = world.at("auth-service.auth");
@@ -169,7 +171,7 @@ async fn requests_without_number_keep_no_right_password_out() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_connection_is_told_so_in_the_words_of_the_facade() {
-    let world = World::changed(&["two-vm", "express-pair", "auth-service"], |launch| {
+    let world = CompatTestBed::changed(&["two-vm", "express-pair", "auth-service"], |launch| {
         launch.with("ORDO_CONNECTIONS_PER_CLIENT", 1)
     });
     for (name, member) in

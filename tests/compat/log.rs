@@ -1,6 +1,6 @@
 //! Tokens and passwords in bodies, queries, paths and headers do not reach the log.
 
-use crate::world::World;
+use crate::world::CompatTestBed;
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -8,7 +8,7 @@ async fn no_token_and_no_password_reaches_the_log() {
     let facades = ["two-vm", "auth-service", "ecommerce"];
     // the order service asks its user service with the token in the path
     let port = testkit::port::free();
-    let mut world = World::changed(&facades, |launch| {
+    let mut world = CompatTestBed::changed(&facades, |launch| {
         let mut launch = launch.with("ORDO_LOG", "trace");
         for argument in &mut launch.arguments {
             if argument == "two-vm.users=0" {

@@ -2,7 +2,7 @@
 
 use crate::{
     imports::{resting_shop, write_good_export},
-    world::World,
+    world::CompatTestBed,
 };
 use std::{
     fs,
@@ -53,7 +53,7 @@ fn assert_goes_well(name: &str, output: &Output) {
 async fn each_request_of_the_page_is_answered_by_the_new_interface() {
     let names: Vec<String> = blocks().into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, [&["import"][..], &SYSTEMS].concat(), "a block for each system");
-    let world = World::with(&SYSTEMS);
+    let world = CompatTestBed::with(&SYSTEMS);
     let mut settings: Vec<_> =
         ADDRESSES.iter().map(|(name, listener)| ((*name).to_owned(), world.url(listener))).collect();
     settings.push(("ADMIN".to_owned(), world.admin().await));

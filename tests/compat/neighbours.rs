@@ -1,6 +1,6 @@
 //! Order services of the originals' kind, in another language, pointed at our user services.
 
-use crate::world::{Client, World};
+use crate::world::{CompatTestBed, ListenerClient};
 use serde_json::json;
 use std::{
     io::{BufRead, BufReader},
@@ -11,7 +11,7 @@ use xtask::tree::root;
 /// An order service that asks this user service; it ends with the test.
 struct OrderService {
     process: Child,
-    client: Client,
+    client: ListenerClient,
 }
 
 impl OrderService {
@@ -21,7 +21,7 @@ impl OrderService {
         let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut port = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut port).unwrap();
-        OrderService { process, client: Client::of(&format!("http://127.0.0.1:{}", port.trim())) }
+        OrderService { process, client: ListenerClient::of(&format!("http://127.0.0.1:{}", port.trim())) }
     }
 }
 
@@ -34,7 +34,7 @@ impl Drop for OrderService {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn order_services_of_others_work_with_our_users() {
-    let world = World::with(&["two-vm.users", "express-pair.users", "flask-pair.users"]);
+    let world = CompatTestBed::with(&["two-vm.users", "express-pair.users", "flask-pair.users"]);
 
     let users = world.at("two-vm.users");
     let ann = json!({"name": "Ann", "email": "ann@example.com", "password": "pw"});

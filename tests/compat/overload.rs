@@ -1,6 +1,6 @@
 //! More requests at once than a façade can answer in time.
 
-use crate::world::{World, assert_fails};
+use crate::world::{CompatTestBed, assert_fails};
 use http::header;
 use serde_json::json;
 use tokio::{io::AsyncWriteExt, net::TcpStream, task::JoinSet};
@@ -11,7 +11,7 @@ const AT_ONCE: usize = 300;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
 async fn who_cannot_be_answered_in_time_is_told_to_come_back_and_never_500() {
-    let world = World::with(&["two-vm", "express-pair", "flask-pair", "auth-service", "ecommerce"]);
+    let world = CompatTestBed::with(&["two-vm", "express-pair", "flask-pair", "auth-service", "ecommerce"]);
     let ann =
         json!({"name": "Ann", "username": "ann", "email": "ann@example.com", "password": "Teapots-4-all"});
     let users = world.at("two-vm.users");
@@ -64,8 +64,9 @@ const SLOW: usize = 80;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bodies_that_arrive_slowly_keep_no_others_waiting() {
-    let world =
-        World::changed(&["two-vm"], |launch| launch.with("ORDO_SLOW_REQUESTS_PER_CLIENT", SLOW.to_string()));
+    let world = CompatTestBed::changed(&["two-vm"], |launch| {
+        launch.with("ORDO_SLOW_REQUESTS_PER_CLIENT", SLOW.to_string())
+    });
     let host = world.url("two-vm.users").trim_start_matches("http://").to_owned();
     let head = format!(
         "POST /users/login HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{{"

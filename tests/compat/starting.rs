@@ -1,6 +1,6 @@
 //! How façades are started, and how a start is refused.
 
-use crate::world::{World, launch};
+use crate::world::{CompatTestBed, launch};
 use std::{net::TcpListener, process::Output};
 use testkit::temp_dir::TempDir;
 
@@ -51,14 +51,14 @@ fn what_cannot_be_started_is_told_in_a_sentence() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_half_has_just_its_own_listener() {
-    let world = World::with(&["two-vm.orders"]);
+    let world = CompatTestBed::with(&["two-vm.orders"]);
     world.at("two-vm.orders").get("/orders").await.expect(401);
     world.at("two-vm.orders").get("/users").await.expect(404);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_asks_nobody_who_they_are_listens_to_this_machine_and_says_so() {
-    let mut world = World::with(&["flask-pair", "two-vm", "auth-service"]);
+    let mut world = CompatTestBed::with(&["flask-pair", "two-vm", "auth-service"]);
     assert!(world.url("flask-pair.users").starts_with("http://127.0.0.1:"));
     world.server().kill();
     let log = world.server().whole_log();
@@ -69,7 +69,7 @@ async fn who_asks_nobody_who_they_are_listens_to_this_machine_and_says_so() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ports_that_processes_share_by_the_environment_are_those_of_what_each_serves() {
-    let mut world = World::changed(&["two-vm.users"], |launch| {
+    let mut world = CompatTestBed::changed(&["two-vm.users"], |launch| {
         launch.with("ORDO_COMPAT_PORT", "two-vm.users=0,two-vm.orders=5002")
     });
     world.launch.arguments.retain(|argument| !argument.contains("compat-port") && !argument.ends_with("=0"));
@@ -82,7 +82,7 @@ async fn ports_that_processes_share_by_the_environment_are_those_of_what_each_se
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_half_that_can_hardly_work_says_so() {
-    let mut world = World::changed(&["express-pair.orders", "two-vm.orders"], |launch| launch);
+    let mut world = CompatTestBed::changed(&["express-pair.orders", "two-vm.orders"], |launch| launch);
     world.server().kill();
     let log = world.server().whole_log();
     assert!(log.contains("express-pair.orders asks http://127.0.0.1:3000 for its users"), "{log}");
@@ -101,22 +101,23 @@ async fn localhost_is_answered_by_both_its_addresses() {
     if TcpListener::bind("[::1]:0").is_err() {
         return; // there is no IPv6 here
     }
-    let world = World::with(&["express-pair.users"]);
+    let world = CompatTestBed::with(&["express-pair.users"]);
     let v6 = world.url("express-pair.users").replace("127.0.0.1", "[::1]");
     testkit::http_client::HttpClient::new(&v6).get("/api/user").await.expect(200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn another_host_is_bound_when_that_is_said() {
-    let world = World::changed(&["express-pair"], |launch| launch.with("ORDO_COMPAT_HOST", "0.0.0.0"));
+    let world =
+        CompatTestBed::changed(&["express-pair"], |launch| launch.with("ORDO_COMPAT_HOST", "0.0.0.0"));
     assert!(world.url("express-pair.orders").starts_with("http://0.0.0.0:"));
     world.at("express-pair.orders").get("/api/order").await.expect(200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_shop_without_facades_has_no_tables_for_them() {
-    let mut world = World::with(&[]);
-    let is_there = async |world: &World| {
+    let mut world = CompatTestBed::with(&[]);
+    let is_there = async |world: &CompatTestBed| {
         let facades = world.databases().await.auth.namespace("compat").unwrap();
         facades.has_table("schema_history").await.unwrap()
     };

@@ -1,10 +1,10 @@
 //! `ecommerce`: what `stock` says after a cancellation, and of what may be ordered beyond what is on hand.
 
-use crate::world::{Client, World};
+use crate::world::{CompatTestBed, ListenerClient};
 use serde_json::{Value, json};
 
 /// The administrator's clients of the products, the orders and `/v1`, and a product with so many pieces.
-async fn staff(world: &World, stock: i64) -> ([Client; 3], String) {
+async fn staff(world: &CompatTestBed, stock: i64) -> ([ListenerClient; 3], String) {
     let admin = world.admin().await;
     let clients = ["ecommerce.products", "ecommerce.orders", "gateway"];
     let clients = clients.map(|name| world.at(name).with_token(&admin));
@@ -15,7 +15,7 @@ async fn staff(world: &World, stock: i64) -> ([Client; 3], String) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_asks_right_after_a_cancellation_finds_its_stock() {
-    let world = World::with(&["ecommerce"]);
+    let world = CompatTestBed::with(&["ecommerce"]);
     let ([products, orders, admin], id) = staff(&world, 1).await;
     let path = format!("/products/{id}");
     let order = json!({"product_id": id, "quantity": 1});
@@ -52,7 +52,7 @@ async fn who_asks_right_after_a_cancellation_finds_its_stock() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_never_out_of_stock_can_be_ordered_and_sent_back_as_it_was_read() {
-    let world = World::with(&["ecommerce"]);
+    let world = CompatTestBed::with(&["ecommerce"]);
     let ([products, orders, admin], id) = staff(&world, 2).await;
     let path = format!("/products/{id}");
     let v1 = async || admin.get(&format!("/v1/products/{id}")).await.expect(200).body;

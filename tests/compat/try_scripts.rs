@@ -1,6 +1,6 @@
 //! The scripts of `deploy/try` walk through the documents' requests, and find nothing to be surprised at.
 
-use crate::world::{ADMIN, World};
+use crate::world::{ADMIN, CompatTestBed};
 use std::{fs, path::PathBuf, process::Command};
 use xtask::tree::root;
 
@@ -10,7 +10,13 @@ fn script(name: &str) -> PathBuf {
 
 /// Runs a system's script with the addresses of its services; what it said, if it ended as `is_well` says.
 #[track_caller]
-fn run(world: &World, system: &str, services: &[&str], settings: &[(&str, &str)], is_well: bool) -> String {
+fn run(
+    world: &CompatTestBed,
+    system: &str,
+    services: &[&str],
+    settings: &[(&str, &str)],
+    is_well: bool,
+) -> String {
     let urls = services.iter().map(|service| world.url(&format!("{system}.{service}")));
     let mut command = Command::new("sh");
     command.arg(script(&format!("{system}.sh"))).args(urls).envs(settings.iter().copied());
@@ -23,7 +29,7 @@ fn run(world: &World, system: &str, services: &[&str], settings: &[(&str, &str)]
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_script_finds_its_system_as_its_document_has_it() {
-    let world = World::with(&["two-vm", "express-pair", "flask-pair", "auth-service", "ecommerce"]);
+    let world = CompatTestBed::with(&["two-vm", "express-pair", "flask-pair", "auth-service", "ecommerce"]);
     let staff = [("STAFF_USERNAME", ADMIN.0), ("STAFF_PASSWORD", ADMIN.1)];
     for (system, services) in [
         ("two-vm", &["users", "orders"][..]),
@@ -46,7 +52,7 @@ async fn each_script_finds_its_system_as_its_document_has_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_anybody_may_write_no_staff_is_needed() {
-    let world = World::changed(&["ecommerce"], |mut launch| {
+    let world = CompatTestBed::changed(&["ecommerce"], |mut launch| {
         launch.arguments.push("--compat-open-writes".to_owned());
         launch
     });
@@ -64,7 +70,7 @@ fn a_script_that_finds_nobody_says_so() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slash_at_the_end_of_an_address_makes_no_difference() {
-    let world = World::with(&["two-vm", "auth-service"]);
+    let world = CompatTestBed::with(&["two-vm", "auth-service"]);
     for (system, services) in [("two-vm", &["users", "orders"][..]), ("auth-service", &["auth"])] {
         let urls = services.iter().map(|service| world.url(&format!("{system}.{service}")) + "/");
         let output = Command::new("sh").arg(script(&format!("{system}.sh"))).args(urls).output().unwrap();
@@ -74,7 +80,7 @@ async fn a_slash_at_the_end_of_an_address_makes_no_difference() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_script_that_cannot_go_on_says_why_and_ends() {
-    let world = World::with(&["two-vm", "ecommerce"]);
+    let world = CompatTestBed::with(&["two-vm", "ecommerce"]);
     let said = run(&world, "ecommerce", &["auth", "products", "orders"], &[], false);
     assert!(said.contains("set STAFF_USERNAME and STAFF_PASSWORD"), "{said}");
     assert!(

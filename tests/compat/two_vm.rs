@@ -1,9 +1,9 @@
 //! `two-vm`: what its document asks, and each row of its table.
 
-use crate::world::{Client, World, assert_fails, assert_says};
+use crate::world::{CompatTestBed, ListenerClient, assert_fails, assert_says};
 use serde_json::{Value, json};
 
-async fn register(users: &Client, name: &str, password: &str) -> testkit::http_client::HttpResponse {
+async fn register(users: &ListenerClient, name: &str, password: &str) -> testkit::http_client::HttpResponse {
     let email = format!("{}@example.com", name.to_lowercase());
     users
         .post("/users", &json!({"name": name, "email": email, "password": password, "address": "1 High St"}))
@@ -11,7 +11,7 @@ async fn register(users: &Client, name: &str, password: &str) -> testkit::http_c
 }
 
 /// Registers somebody, and signs them in.
-async fn token(users: &Client, name: &str) -> String {
+async fn token(users: &ListenerClient, name: &str) -> String {
     register(users, name, "pw").await.expect(201);
     let email = format!("{}@example.com", name.to_lowercase());
     let said = users.post("/users/login", &json!({"email": email, "password": "pw"})).await.expect(200);
@@ -21,7 +21,7 @@ async fn token(users: &Client, name: &str) -> String {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_user_registers_signs_in_and_orders_as_its_document_says() {
-    let world = World::with(&["two-vm"]);
+    let world = CompatTestBed::with(&["two-vm"]);
     let (users, orders) = (world.at("two-vm.users"), world.at("two-vm.orders"));
     assert_says(
         &register(&users, "Ann", "pw").await,
@@ -67,7 +67,7 @@ fn shown_id(order: &Value) -> i64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_failure_has_an_error_and_never_a_message() {
-    let world = World::with(&["two-vm"]);
+    let world = CompatTestBed::with(&["two-vm"]);
     let (users, orders) = (world.at("two-vm.users"), world.at("two-vm.orders"));
     let ann = token(&users, "Ann").await;
     let good = json!({"name": "Eve", "email": "eve@example.com", "password": "pw"});
@@ -114,7 +114,7 @@ async fn each_failure_has_an_error_and_never_a_message() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_staff_see_the_list_of_users_and_no_hashes_are_in_it() {
-    let world = World::with(&["two-vm"]);
+    let world = CompatTestBed::with(&["two-vm"]);
     let users = world.at("two-vm.users");
     let ann = token(&users, "Ann").await;
     for said in [
@@ -133,7 +133,7 @@ async fn only_staff_see_the_list_of_users_and_no_hashes_are_in_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_item_that_is_a_products_name_is_an_order_for_one_piece_of_it() {
-    let world = World::with(&["two-vm"]);
+    let world = CompatTestBed::with(&["two-vm"]);
     let (users, orders) = (world.at("two-vm.users"), world.at("two-vm.orders"));
     let admin = world.at("gateway").with_token(&world.admin().await);
     for (name, price, stock) in [("Blue teapot", "24.50", 1), ("Cup", "3", 5), ("Cup", "4", 5)] {
@@ -168,7 +168,7 @@ async fn an_item_that_is_a_products_name_is_an_order_for_one_piece_of_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn more_orders_than_an_account_may_leave_unpaid_elsewhere_are_placed() {
-    let world = World::changed(&["two-vm"], |launch| launch.with("ORDO_UNPAID_ORDERS_MAX", 1));
+    let world = CompatTestBed::changed(&["two-vm"], |launch| launch.with("ORDO_UNPAID_ORDERS_MAX", 1));
     let admin = world.at("gateway").with_token(&world.admin().await);
     admin.post("/v1/products", &json!({"name": "Cup", "price": 3, "stock": 9})).await.expect(201);
     let ann = token(&world.at("two-vm.users"), "Ann").await;
@@ -180,9 +180,9 @@ async fn more_orders_than_an_account_may_leave_unpaid_elsewhere_are_placed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn its_order_service_asks_a_user_service_elsewhere() {
-    let elsewhere = World::with(&["two-vm"]);
+    let elsewhere = CompatTestBed::with(&["two-vm"]);
     let url = elsewhere.url("two-vm.users");
-    let world = World::changed(&["two-vm"], |launch| launch.with("ORDO_COMPAT_USER_URL", &url));
+    let world = CompatTestBed::changed(&["two-vm"], |launch| launch.with("ORDO_COMPAT_USER_URL", &url));
     // a token of this shop that the other does not know is none
     let ann = token(&world.at("two-vm.users"), "Ann").await;
     let orders = world.at("two-vm.orders");
@@ -193,7 +193,7 @@ async fn its_order_service_asks_a_user_service_elsewhere() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_product_without_a_word_in_its_name_is_found_by_it() {
-    let world = World::with(&["two-vm"]);
+    let world = CompatTestBed::with(&["two-vm"]);
     let orders = world.at("two-vm.orders");
     let admin = world.at("gateway").with_token(&world.admin().await);
     let names = ["☕", "!!!", "%", "Tea & cup", "_"];

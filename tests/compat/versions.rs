@@ -1,27 +1,27 @@
 //! `ecommerce`: a version never goes back, and an order's status does not either.
 
-use crate::world::{Client, World, assert_fails};
+use crate::world::{CompatTestBed, ListenerClient, assert_fails};
 use serde_json::{Map, Value, json};
 
 /// The administrator's clients of the products, the orders and `/v1`.
-async fn staff(world: &World) -> [Client; 3] {
+async fn staff(world: &CompatTestBed) -> [ListenerClient; 3] {
     let admin = world.admin().await;
     ["ecommerce.products", "ecommerce.orders", "gateway"].map(|name| world.at(name).with_token(&admin))
 }
 
-async fn add(products: &Client) -> String {
+async fn add(products: &ListenerClient) -> String {
     let said =
         products.post("/products", &json!({"name": "Teapot", "price": 3, "stock": 9})).await.expect(201);
     said.body["product"]["_id"].as_str().unwrap().to_owned()
 }
 
-async fn patch(admin: &Client, id: &str, change: Value) {
+async fn patch(admin: &ListenerClient, id: &str, change: Value) {
     admin.raw("PATCH", &format!("/v1/products/{id}"), &change.to_string(), &[]).await.expect(200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_sets_a_version_back_and_an_outdated_one_is_never_good() {
-    let world = World::with(&["ecommerce"]);
+    let world = CompatTestBed::with(&["ecommerce"]);
     let [products, _, admin] = staff(&world).await;
     let id = add(&products).await;
     let path = format!("/products/{id}");
@@ -58,7 +58,7 @@ async fn nothing_sets_a_version_back_and_an_outdated_one_is_never_good() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_product_with_all_the_data_that_it_may_have_is_changed_as_any_other() {
-    let world = World::with(&["ecommerce"]);
+    let world = CompatTestBed::with(&["ecommerce"]);
     let [products, _, admin] = staff(&world).await;
     let id = add(&products).await;
     let full: Map<String, Value> = (0..50).map(|n| (format!("name_{n}"), json!("value"))).collect();
@@ -75,7 +75,7 @@ async fn a_product_with_all_the_data_that_it_may_have_is_changed_as_any_other() 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_order_does_not_go_back_and_is_told_where_it_can_go() {
-    let world = World::with(&["ecommerce"]);
+    let world = CompatTestBed::with(&["ecommerce"]);
     let [products, orders, _] = staff(&world).await;
     let id = add(&products).await;
     let order = orders.post("/orders", &json!({"product_id": id, "quantity": 1})).await.expect(201);

@@ -1,6 +1,6 @@
 //! What every listener of a façade does with a request, whatever it asks: in the shape of its original.
 
-use crate::world::{World, assert_fails};
+use crate::world::{CompatTestBed, assert_fails};
 use http::header;
 use serde_json::Value;
 use tokio::{
@@ -17,8 +17,8 @@ const SHAPES: [(&str, &str); 5] = [
     ("ecommerce.products", "message"),
 ];
 
-fn all() -> World {
-    World::with(&["two-vm", "express-pair", "flask-pair", "auth-service", "ecommerce"])
+fn all() -> CompatTestBed {
+    CompatTestBed::with(&["two-vm", "express-pair", "flask-pair", "auth-service", "ecommerce"])
 }
 
 /// What is answered to these bytes: the status, the headers and the body.

@@ -21,7 +21,7 @@ const PARTS: [(&str, &[&str]); 5] = [
     ("ecommerce", &["auth", "products", "orders"]),
 ];
 
-pub struct World {
+pub struct CompatTestBed {
     pub launch: Launch,
     server: Option<Server>,
     _folder: TempDir,
@@ -47,24 +47,24 @@ pub fn launch(folder: &TempDir, facades: &[&str]) -> Launch {
     launch
 }
 
-impl World {
+impl CompatTestBed {
     /// A new shop with these façades.
-    pub fn with(facades: &[&str]) -> World {
-        World::changed(facades, |launch| launch)
+    pub fn with(facades: &[&str]) -> CompatTestBed {
+        CompatTestBed::changed(facades, |launch| launch)
     }
     /// The same, started in another way.
-    pub fn changed(facades: &[&str], change: impl FnOnce(Launch) -> Launch) -> World {
+    pub fn changed(facades: &[&str], change: impl FnOnce(Launch) -> Launch) -> CompatTestBed {
         let folder = TempDir::new();
         let launch = change(launch(&folder, facades));
         let server = Some(launch.start());
-        World { launch, server, _folder: folder }
+        CompatTestBed { launch, server, _folder: folder }
     }
     pub fn server(&mut self) -> &mut Server {
         self.server.as_mut().unwrap()
     }
     /// A client of a listener: `two-vm.users`, or `gateway`.
-    pub fn at(&self, name: &str) -> Client {
-        Client { plain: HttpClient::new(self.server.as_ref().unwrap().listener(name)) }
+    pub fn at(&self, name: &str) -> ListenerClient {
+        ListenerClient { plain: HttpClient::new(self.server.as_ref().unwrap().listener(name)) }
     }
     /// The address of a listener.
     pub fn url(&self, name: &str) -> String {
@@ -99,14 +99,14 @@ impl World {
 
 /// A client of one listener.
 #[derive(Clone)]
-pub struct Client {
+pub struct ListenerClient {
     plain: HttpClient,
 }
 
-impl Client {
+impl ListenerClient {
     /// A client of whoever listens at this address.
-    pub fn of(url: &str) -> Client {
-        Client { plain: HttpClient::new(url) }
+    pub fn of(url: &str) -> ListenerClient {
+        ListenerClient { plain: HttpClient::new(url) }
     }
     /// A request, byte for byte.
     pub async fn raw(&self, method: &str, path: &str, body: &str, headers: &[(&str, &str)]) -> HttpResponse {
@@ -137,12 +137,12 @@ impl Client {
         self.raw("POST", path, &body.to_string(), &[]).await
     }
     /// The same client, with a token.
-    pub fn with_token(&self, token: &str) -> Client {
-        Client { plain: self.plain.with_token(token) }
+    pub fn with_token(&self, token: &str) -> ListenerClient {
+        ListenerClient { plain: self.plain.with_token(token) }
     }
     /// The same, with connections of its own.
-    pub fn apart(&self) -> Client {
-        Client { plain: self.plain.apart() }
+    pub fn apart(&self) -> ListenerClient {
+        ListenerClient { plain: self.plain.apart() }
     }
     pub async fn put(&self, path: &str, body: &Value) -> HttpResponse {
         self.raw("PUT", path, &body.to_string(), &[]).await

@@ -1,13 +1,13 @@
 //! Bodies as the originals' clients write them: numbers that arithmetic has been at, texts of several lines, and what is
 //! no text at all.
 
-use crate::world::{Client, World, assert_fails, assert_says};
+use crate::world::{CompatTestBed, ListenerClient, assert_fails, assert_says};
 use serde_json::{Value, json};
 
 const PASSWORD: &str = "Teapots-4-all";
 
 /// The clients of a new user of `ecommerce`, and those of the administrator.
-async fn buyer(world: &World) -> (Client, Client, Client) {
+async fn buyer(world: &CompatTestBed) -> (ListenerClient, ListenerClient, ListenerClient) {
     let ann = json!({"username": "ann", "password": PASSWORD});
     let auth = world.at("ecommerce.auth");
     auth.post("/register", &ann).await.expect(201);
@@ -17,7 +17,7 @@ async fn buyer(world: &World) -> (Client, Client, Client) {
     (products, world.at("ecommerce.orders").with_token(&ann), world.at("ecommerce.orders").with_token(&admin))
 }
 
-async fn product(products: &Client, body: &str) -> Value {
+async fn product(products: &ListenerClient, body: &str) -> Value {
     products.raw("POST", "/products", body, &[]).await.expect(201).body["product"].clone()
 }
 
@@ -29,7 +29,7 @@ fn assert_tells(said: &testkit::http_client::HttpResponse, status: u16, member: 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn totals_and_prices_are_what_was_meant_whatever_binary_arithmetic_left_in_them() {
-    let world = World::with(&["ecommerce"]);
+    let world = CompatTestBed::with(&["ecommerce"]);
     let (products, orders, _) = buyer(&world).await;
     let cup = product(&products, r#"{"name": "Cup", "price": 1.10, "stock": 90}"#).await;
     for (quantity, total, shown) in [
@@ -59,7 +59,7 @@ async fn totals_and_prices_are_what_was_meant_whatever_binary_arithmetic_left_in
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_shop_that_shows_no_counts_tells_none_where_stock_is_short() {
-    let world = World::changed(&["ecommerce"], |launch| launch.with("ORDO_SHOW_STOCK", "level"));
+    let world = CompatTestBed::changed(&["ecommerce"], |launch| launch.with("ORDO_SHOW_STOCK", "level"));
     let (products, orders, _) = buyer(&world).await;
     let cup = product(&products, r#"{"name": "Cup", "price": 3, "stock": 23}"#).await;
     let asked = async |quantity: i64| {
@@ -75,7 +75,7 @@ async fn a_shop_that_shows_no_counts_tells_none_where_stock_is_short() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn more_than_there_is_is_refused_for_its_stock_however_much_it_is() {
-    let world = World::with(&["ecommerce"]);
+    let world = CompatTestBed::with(&["ecommerce"]);
     let (products, orders, _) = buyer(&world).await;
     let cup = product(&products, r#"{"name": "Cup", "price": 3, "stock": 9}"#).await;
     for quantity in ["10", "1000001", "10000000", "99999999999999999999"] {
@@ -94,7 +94,7 @@ async fn more_than_there_is_is_refused_for_its_stock_however_much_it_is() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_no_text_is_said_to_be_none() {
-    let world = World::with(&["two-vm", "flask-pair", "auth-service", "ecommerce"]);
+    let world = CompatTestBed::with(&["two-vm", "flask-pair", "auth-service", "ecommerce"]);
     let (products, orders, staff) = buyer(&world).await;
     let cup = product(&products, r#"{"name": "Cup", "description": "Blue", "price": 3, "stock": 9}"#).await;
     let path = format!("/products/{}", cup["_id"].as_str().unwrap());
@@ -124,7 +124,7 @@ async fn what_is_no_text_is_said_to_be_none() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_no_database_keeps_is_refused_before_anything_is_done() {
-    let world = World::with(&["two-vm", "flask-pair", "auth-service"]);
+    let world = CompatTestBed::with(&["two-vm", "flask-pair", "auth-service"]);
     let users = world.at("two-vm.users");
     let ann = |address: &str| json!({"name": "Ann", "email": "ann@example.com", "password": "pw", "address": address});
     for address in ["1 High\0St", "\u{7}", &"x".repeat(2001)] {
@@ -162,7 +162,7 @@ async fn what_no_database_keeps_is_refused_before_anything_is_done() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_item_of_several_lines_or_many_words_comes_back_as_it_was_given() {
-    let world = World::with(&["two-vm", "flask-pair"]);
+    let world = CompatTestBed::with(&["two-vm", "flask-pair"]);
     let users = world.at("two-vm.users");
     let ann = json!({"name": "Ann", "email": "ann@example.com", "password": "pw"});
     users.post("/users", &ann).await.expect(201);

@@ -28,7 +28,7 @@ use std::{
     process::Command,
 };
 use testkit::{part::Shard, temp_dir::TempDir};
-use world::{Person, World};
+use world::{ContractTestBed, TestCaller};
 use xtask::{
     tools::{self, Tools},
     tree::root,
@@ -63,22 +63,22 @@ const GRANTED_TO_CUSTOMERS: [&str; 1] = ["place_basket"];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_document_holds_for_nobody() {
-    tried_as(Person::Nobody).await;
+    tried_as(TestCaller::Nobody).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_document_holds_for_a_customer() {
-    tried_as(Person::Customer).await;
+    tried_as(TestCaller::Customer).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_document_holds_for_staff() {
-    tried_as(Person::Staff).await;
+    tried_as(TestCaller::Staff).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_document_holds_for_an_administrator() {
-    tried_as(Person::Admin).await;
+    tried_as(TestCaller::Admin).await;
 }
 
 #[test]
@@ -89,7 +89,8 @@ fn the_linters_find_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_linters_find_nothing_in_what_the_facades_say_of_themselves() {
-    let world = facades::World::with(&["two-vm", "express-pair", "flask-pair", "auth-service", "ecommerce"]);
+    let world =
+        facades::CompatTestBed::with(&["two-vm", "express-pair", "flask-pair", "auth-service", "ecommerce"]);
     let folder = TempDir::new();
     let mut documents = Vec::new();
     for name in facades::parts() {
@@ -138,7 +139,7 @@ fn lint(linter: &mut Command, folder: &Path, documents: &[PathBuf]) {
 }
 
 /// Has schemathesis try the document as this person, and prints how many requests were answered how.
-async fn tried_as(person: Person) {
+async fn tried_as(person: TestCaller) {
     let schemathesis = Tools::Python.program("st").unwrap();
     let part = Shard::of_run();
     let mut tried: BTreeSet<&str> = operations::public()
@@ -153,10 +154,10 @@ async fn tried_as(person: Person) {
             tried.insert(earlier);
         }
     }
-    let world = World::make(person, &tried).await;
+    let world = ContractTestBed::make(person, &tried).await;
     let folder = world.shop.folder.path();
     let long = testkit::is_long();
-    let cases = if person == Person::Nobody { RANDOM_CASES_OF_NOBODY } else { RANDOM_CASES };
+    let cases = if person == TestCaller::Nobody { RANDOM_CASES_OF_NOBODY } else { RANDOM_CASES };
     let mut command = Command::new(&schemathesis);
     // its HTTP client looks through all of the environment, several times for each request
     command
@@ -198,9 +199,9 @@ async fn tried_as(person: Person) {
         "only {count} requests were made as {person:?}:\n{text}"
     );
     let must_be = |name: &&String| match person {
-        Person::Admin => !NOT_GRANTED.contains(&name.as_str()),
-        Person::Customer => GRANTED_TO_CUSTOMERS.contains(&name.as_str()),
-        Person::Nobody | Person::Staff => false,
+        TestCaller::Admin => !NOT_GRANTED.contains(&name.as_str()),
+        TestCaller::Customer => GRANTED_TO_CUSTOMERS.contains(&name.as_str()),
+        TestCaller::Nobody | TestCaller::Staff => false,
     };
     let never: Vec<_> = answers.keys().filter(must_be).filter(|name| !is_granted(&answers[*name])).collect();
     assert!(never.is_empty(), "no request of these was granted to {person:?}: {never:?}");

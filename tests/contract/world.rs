@@ -28,7 +28,7 @@ const SEED: u64 = 20_260_101;
 
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Person {
+pub enum TestCaller {
     Nobody,
     Customer,
     /// With all permissions.
@@ -37,7 +37,7 @@ pub enum Person {
 }
 
 /// The shop and who asks in it.
-pub struct World {
+pub struct ContractTestBed {
     pub shop: Shop,
     /// A token to ask with, and one of another such account that may be spent; none for nobody.
     tokens: Option<[String; 2]>,
@@ -53,8 +53,8 @@ async fn leave_refunds_refused(shop: &Shop) {
     tx.commit("test").await.unwrap();
 }
 
-impl World {
-    pub async fn make(person: Person, tried: &BTreeSet<&str>) -> World {
+impl ContractTestBed {
+    pub async fn make(person: TestCaller, tried: &BTreeSet<&str>) -> ContractTestBed {
         let shop = Shop::open(&[]);
         let admin = shop.admin().await;
         let owner = shop.customer("owner").await;
@@ -71,7 +71,7 @@ impl World {
                 "withdraw_refund" | "settle_refund" => asked.granted_with,
                 // a guest's is anybody's who knows its id
                 "get_basket" | "add_to_basket" | "update_basket" => Precondition::GuestsBasket,
-                "place_basket" if person == Person::Nobody => Precondition::GuestsBasket,
+                "place_basket" if person == TestCaller::Nobody => Precondition::GuestsBasket,
                 _ => asked.needs,
             };
             for _ in 0..count {
@@ -90,12 +90,12 @@ impl World {
             common.as_object_mut().unwrap().extend(stage.as_object().unwrap().clone());
         }
         let tokens = match person {
-            Person::Nobody => None,
-            Person::Customer => {
+            TestCaller::Nobody => None,
+            TestCaller::Customer => {
                 let _spare = shop.customer("spare").await;
                 Some([token("owner@example.com", &shop).await, token("spare@example.com", &shop).await])
             }
-            Person::Staff | Person::Admin => {
+            TestCaller::Staff | TestCaller::Admin => {
                 Some([promoted(person, &shop, &admin).await, promoted(person, &shop, &admin).await])
             }
         };
@@ -116,7 +116,7 @@ impl World {
             own.post(&lines, "", &json!({"product_id": product, "quantity": 1})).await.expect(200);
             stages.insert("place_basket", vec![json!({"bas": basket.text("id"), "prd": product})]);
         }
-        let world = World { shop, tokens };
+        let world = ContractTestBed { shop, tokens };
         let headers =
             world.tokens.as_ref().map(|[token, _]| json!({"Authorization": format!("Bearer {token}")}));
         let file = json!({
@@ -155,13 +155,13 @@ impl World {
 /// Operations of which not each boundary is tried by this person, and of how many requests one is sent: what is refused
 /// whatever is sent is refused unread, what staff do an administrator does as well, and what anybody may do is
 /// tried in full by who has no account. In the long form everything is sent.
-fn thinned_for(person: Person) -> BTreeMap<&'static str, u32> {
+fn thinned_for(person: TestCaller) -> BTreeMap<&'static str, u32> {
     if testkit::is_long() {
         return BTreeMap::new();
     }
     let each = |scope: &Scope| match (person, scope) {
         _ if is_closed(person, scope) => Some(8),
-        (Person::Staff, _) | (Person::Customer, Scope::NoCredential | Scope::Public) => Some(4),
+        (TestCaller::Staff, _) | (TestCaller::Customer, Scope::NoCredential | Scope::Public) => Some(4),
         _ => None,
     };
     let public = operations::public().into_iter().map(|operation| operation.route);
@@ -169,13 +169,13 @@ fn thinned_for(person: Person) -> BTreeMap<&'static str, u32> {
 }
 
 /// Whether this person is refused whatever is sent.
-fn is_closed(person: Person, scope: &Scope) -> bool {
+fn is_closed(person: TestCaller, scope: &Scope) -> bool {
     match (person, scope) {
-        (_, Scope::NoCredential | Scope::Public) | (Person::Admin, _) => false,
-        (Person::Nobody, _) => true,
-        (Person::Customer, Scope::User | Scope::Buyer | Scope::Session) => false,
-        (Person::Staff, scope) => *scope == Scope::Admin,
-        (Person::Customer, _) => true,
+        (_, Scope::NoCredential | Scope::Public) | (TestCaller::Admin, _) => false,
+        (TestCaller::Nobody, _) => true,
+        (TestCaller::Customer, Scope::User | Scope::Buyer | Scope::Session) => false,
+        (TestCaller::Staff, scope) => *scope == Scope::Admin,
+        (TestCaller::Customer, _) => true,
     }
 }
 
@@ -196,13 +196,13 @@ async fn token(email: &str, shop: &Shop) -> String {
 }
 
 /// A token of a new account with a role.
-async fn promoted(person: Person, shop: &Shop, admin: &HttpClient) -> String {
+async fn promoted(person: TestCaller, shop: &Shop, admin: &HttpClient) -> String {
     let email = format!("{}@example.com", fresh("asks"));
     let body = json!({"email": email, "password": PASSWORD});
     let said = HttpClient::new(&shop.url()).post("/v1/register", "", &body).await.expect(201);
     let path = format!("/v1/users/{}", said.body["user"]["id"].as_str().unwrap());
     let change = match person {
-        Person::Admin => json!({"role": "admin"}),
+        TestCaller::Admin => json!({"role": "admin"}),
         _ => json!({"role": "staff", "permissions": ["orders", "payments", "products", "settings"]}),
     };
     admin.try_call(Method::PATCH, &path, "", &change).await.unwrap().expect(200);

@@ -4,7 +4,7 @@
 use crate::{
     shop::{admin_at, customer_at, stock_up},
     tour::until,
-    world::World,
+    world::DistributedTestBed,
 };
 use db::{Sql, postgres};
 use serde_json::json;
@@ -64,7 +64,7 @@ const MUCH: Sql = Sql::both(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_service_is_asked_for_its_part_and_nothing_is_overlooked() {
-    let mut world = World::of(&PARTS, &[]);
+    let mut world = DistributedTestBed::of(&PARTS, &[]);
     let url = world.split.url();
     let admin = admin_at(&url).await;
     let goods = stock_up(&admin, &[(1000, 100)]).await;
@@ -126,7 +126,7 @@ async fn each_service_is_asked_for_its_part_and_nothing_is_overlooked() {
 }
 
 /// By a process that knows the addresses of the services, and of no database.
-fn asked(world: &World, more: &[&str]) -> Output {
+fn asked(world: &DistributedTestBed, more: &[&str]) -> Output {
     let mut command = world.split.command(&[&["audit"], more].concat());
     command.env_remove("ORDO_DATABASE_URL").output().unwrap()
 }
@@ -142,7 +142,7 @@ fn is_refused(output: &Output, service: &str) {
     assert!(said(output).contains(&told), "{}", said(output));
 }
 
-async fn change(world: &World, schema: &str, sql: &Sql) {
+async fn change(world: &DistributedTestBed, schema: &str, sql: &Sql) {
     let config = postgres::Config {
         schema: Some(schema.to_owned()),
         ..postgres::Config::new(world.split.database().to_owned())

@@ -4,7 +4,7 @@ use crate::{
     network_proxies::TWICE,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, customer_at, stock_up},
     tour::{signed_out_everywhere, until},
-    world::World,
+    world::DistributedTestBed,
 };
 use serde_json::json;
 use std::time::Duration;
@@ -15,7 +15,7 @@ const ROUNDS: usize = 12;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clocks_that_are_five_minutes_apart_fail_no_request() {
-    let mut world = World::none_of(&TWICE, &[]);
+    let mut world = DistributedTestBed::none_of(&TWICE, &[]);
     for services in TWICE.iter().step_by(2) {
         let ahead = world.split.replicas(services[0]).remove(1);
         testkit::clock::ahead(APART).iter().for_each(|(name, value)| ahead.set(name, value));

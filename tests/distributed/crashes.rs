@@ -5,10 +5,10 @@ use crate::{
         admin_at,
         client_ledger::ClientLedger,
         customer_at,
-        load::{Dice, Load},
+        load::{Load, SplitMix},
         stock_up,
     },
-    world::{EACH_ALONE, World},
+    world::{DistributedTestBed, EACH_ALONE},
 };
 use std::time::Duration;
 use tokio::time::sleep;
@@ -19,10 +19,10 @@ const VICTIMS: [usize; 6] = [0, 1, 2, 4, 6, 7];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_survives_the_death_of_each_process() {
-    let mut world = World::of(&EACH_ALONE, &[("ORDO_PAYMENT_DUE", "3")]);
+    let mut world = DistributedTestBed::of(&EACH_ALONE, &[("ORDO_PAYMENT_DUE", "3")]);
     let seed = testkit::real_env::env().random_u64() % 1_000_000;
     println!("seed {seed}");
-    let (mut dice, books) = (Dice::new(seed), ClientLedger::default());
+    let (mut dice, books) = (SplitMix::new(seed), ClientLedger::default());
     let url = world.split.url();
     let admin = admin_at(&url).await;
     let goods = stock_up(&admin, &[(1999, 100_000), (500, 100_000), (700, 60)]).await;

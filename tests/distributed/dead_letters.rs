@@ -1,6 +1,6 @@
 //! What a service of a shop of many processes could not act on, as whoever looks after the shop treats it.
 
-use crate::world::World;
+use crate::world::DistributedTestBed;
 use db::{
     Sql, params,
     postgres::{Config, connect},
@@ -17,7 +17,7 @@ const PUT_ASIDE: Sql = Sql::both(
 );
 
 /// An event of payments lies in the dead-letter table of orders; its id.
-async fn put_aside(world: &World, n: i64, kind: &str) -> String {
+async fn put_aside(world: &DistributedTestBed, n: i64, kind: &str) -> String {
     let uuid = Uuid::from_u128(n.unsigned_abs().into());
     let id = EventId::from_uuid(uuid).to_string();
     let body = json!({
@@ -33,14 +33,14 @@ async fn put_aside(world: &World, n: i64, kind: &str) -> String {
 }
 
 /// What `ordo replay` prints.
-fn replay(world: &World, more: &[&str]) -> String {
+fn replay(world: &DistributedTestBed, more: &[&str]) -> String {
     let output = world.split.command(&[&["replay"], more].concat()).output().unwrap();
     assert!(output.status.success(), "{more:?}: {output:?}");
     String::from_utf8(output.stdout).unwrap()
 }
 
 /// What can be acted on now is gone, and what cannot is there again, with why.
-pub(crate) async fn what_was_put_aside_is_acted_on_once_more_or_dropped(world: &World) {
+pub(crate) async fn what_was_put_aside_is_acted_on_once_more_or_dropped(world: &DistributedTestBed) {
     assert_eq!(replay(world, &[]), "nothing was put aside\n");
     // orders passes the first one over, and can do nothing with the other
     let good = put_aside(world, 1, "refund.requested").await;

@@ -4,14 +4,14 @@ use crate::{
     browser::Browser,
     shop::{admin_at, customer_at, stock_up},
     tour::until,
-    world::{EACH_ALONE, World},
+    world::{DistributedTestBed, EACH_ALONE},
 };
 use serde_json::{Value, json};
 use testkit::http_client::{HttpClient, HttpResponse};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn orders_can_be_placed_while_others_are_away_and_nothing_is_half_done_without_products() {
-    let mut world = World::of(&EACH_ALONE, &[]);
+    let mut world = DistributedTestBed::of(&EACH_ALONE, &[]);
     let url = world.split.url();
     let admin = admin_at(&url).await;
     let goods = stock_up(&admin, &[(1000, 100)]).await;

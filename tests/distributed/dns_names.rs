@@ -3,7 +3,7 @@
 
 use crate::{
     shop::{admin_at, customer_at, stock_up},
-    world::{World, counted_by},
+    world::{DistributedTestBed, counted_by},
 };
 use serde_json::json;
 use std::{path::Path, time::Duration};
@@ -25,7 +25,7 @@ async fn a_service_is_found_where_its_name_points_at_the_time() {
     let hosts = Hosts::new();
     hosts.set(&[(NAME, FIRST)]);
     let port = testkit::port::free();
-    let mut world = World::none_of(&PARTS, &[]);
+    let mut world = DistributedTestBed::none_of(&PARTS, &[]);
     let program = hosts.program(Path::new(env!("CARGO_BIN_EXE_ordo")));
     world.split.parts.iter_mut().for_each(|part| part.launch.program.clone_from(&program));
     world.split.set("ORDO_PRODUCTS_URL", &format!("http://{NAME}:{port}"));
@@ -36,7 +36,7 @@ async fn a_service_is_found_where_its_name_points_at_the_time() {
     (0..PARTS.len()).filter(|part| *part != second).for_each(|part| world.split.parts[part].start());
     let url = world.split.url();
     let product = stock_up(&admin_at(&url).await, &[(1000, 1_000)]).await.remove(0).id;
-    let asking = Asking { buyer: customer_at(&url, "steady").await, product };
+    let asking = DnsClients { buyer: customer_at(&url, "steady").await, product };
     asking.for_a(Duration::from_secs(1), "first").await;
 
     // another replica takes the place of the first: nobody notices, and the first is left before it ends
@@ -75,7 +75,7 @@ async fn a_service_is_found_where_its_name_points_at_the_time() {
 }
 
 /// What this replica was asked by the gateway, and by orders.
-async fn asked(world: &World, part: usize) -> [i64; 2] {
+async fn asked(world: &DistributedTestBed, part: usize) -> [i64; 2] {
     const SERIES: [&str; 2] = [
         "ordo_requests_total{service=\"products\",endpoint=\"get_product\",status=\"2xx\"}",
         "ordo_requests_total{service=\"products\",endpoint=\"reserve\",status=\"2xx\"}",
@@ -89,12 +89,12 @@ fn both_more(now: [i64; 2], before: [i64; 2]) -> bool {
 }
 
 /// Whoever asks the gateway for what products know, and places orders, for which orders asks products.
-struct Asking {
+struct DnsClients {
     buyer: HttpClient,
     product: String,
 }
 
-impl Asking {
+impl DnsClients {
     /// All of it must be answered.
     async fn for_a(&self, time: Duration, when: &str) {
         let begun = Instant::now();

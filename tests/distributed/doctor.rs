@@ -1,10 +1,10 @@
 //! What the doctor finds of the addresses of a shop in several processes.
 
-use crate::world::{ONCE_EACH, World};
+use crate::world::{DistributedTestBed, ONCE_EACH};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_doctor_tells_which_service_responds_at_an_address() {
-    let world = World::of(&ONCE_EACH, &[]);
+    let world = DistributedTestBed::of(&ONCE_EACH, &[]);
     let url = |service: &str| world.split.urls(service).remove(0);
     let said = |settings: &[(&str, &str)]| {
         let mut command = world.split.command(&["doctor"]);

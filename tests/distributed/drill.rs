@@ -2,7 +2,7 @@
 
 use crate::{
     shop::{customer_at, stock_up},
-    world::{ONCE_EACH, World},
+    world::{DistributedTestBed, ONCE_EACH},
 };
 use serde_json::json;
 use std::{path::Path, process::Command};
@@ -14,7 +14,7 @@ const PAGE: &str = include_str!("../../docs/backup-and-restore.md");
 async fn the_drill_of_a_distributed_shop_can_be_run_while_it_is_at_work() {
     let (_, drill) = PAGE.split_once("### Of a distributed deployment").unwrap();
     let drill = drill.split_once("```bash\n").unwrap().1.split_once("```").unwrap().0;
-    let world = World::of(&ONCE_EACH, &[]);
+    let world = DistributedTestBed::of(&ONCE_EACH, &[]);
     let url = world.split.url();
     let product = stock_up(&world.admin().await, &[(1000, 50)]).await.remove(0).id;
     let buyer = customer_at(&url, "mara").await;

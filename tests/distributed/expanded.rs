@@ -4,7 +4,7 @@
 use crate::{
     dumps,
     shop::{admin_at, all_items, customer_at},
-    world::World,
+    world::DistributedTestBed,
 };
 use db::{
     Db, ErrorKind, Sql, params,
@@ -244,7 +244,8 @@ impl OldReplicas {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_older_version_goes_on_while_a_newer_one_takes_over_and_after_a_rollback() {
-    let mut world = World::none_of(&WHOLE, &[("ORDO_PAYMENT_DUE", "3600"), ("ORDO_HOLD", "3600")]);
+    let mut world =
+        DistributedTestBed::none_of(&WHOLE, &[("ORDO_PAYMENT_DUE", "3600"), ("ORDO_HOLD", "3600")]);
     world.split.set_for_all("ORDO_SECRET", SECRET);
     let (url, folder) = (world.split.database().to_owned(), TempDir::new());
     let mut rows = Vec::new();

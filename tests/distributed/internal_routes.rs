@@ -2,7 +2,7 @@
 
 use crate::{
     shop::{admin_at, customer_at, stock_up},
-    world::World,
+    world::DistributedTestBed,
 };
 use bytes::Bytes;
 use http::{Method, Request};
@@ -24,7 +24,7 @@ const INTERNAL: [(&str, &str); 4] = [
 ];
 
 /// Internal routes are not at the gateway, and elsewhere they want a service's credential, which no person has.
-pub(crate) async fn what_is_internal_stays_so(world: &World) {
+pub(crate) async fn what_is_internal_stays_so(world: &DistributedTestBed) {
     let admin = world.admin().await;
     for (service, path) in INTERNAL {
         for gateway in world.split.urls("gateway") {
@@ -46,7 +46,7 @@ pub(crate) async fn what_is_internal_stays_so(world: &World) {
 }
 
 /// A request is known everywhere by the name that it came with, and its body flows through, however long.
-pub(crate) async fn requests_are_passed_on_as_they_are(world: &World) {
+pub(crate) async fn requests_are_passed_on_as_they_are(world: &DistributedTestBed) {
     let admin = world.admin().await;
     let long = json!({"sku": "LONG", "name": "Long", "price": "1.00", "stock": 1, "description": "x".repeat(9_000),
         "metadata": {"words": "y".repeat(400)}});
@@ -66,7 +66,7 @@ pub(crate) async fn requests_are_passed_on_as_they_are(world: &World) {
 }
 
 /// Two replicas of products and orders, asked through two gateways, do not sell a piece twice.
-pub(crate) async fn nothing_is_sold_twice(world: &World) {
+pub(crate) async fn nothing_is_sold_twice(world: &DistributedTestBed) {
     let gateways = world.split.urls("gateway");
     let admin = admin_at(&gateways[0]).await;
     let goods = Arc::new(stock_up(&admin, &[(1000, PIECES)]).await);

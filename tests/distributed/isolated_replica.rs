@@ -2,7 +2,7 @@
 
 use crate::{
     shop::{admin_at, customer_at, stock_up},
-    world::{World, counted, counted_by, until_counted},
+    world::{DistributedTestBed, counted, counted_by, until_counted},
 };
 use http::Method;
 use serde_json::{Value, json};
@@ -42,7 +42,7 @@ const FAILED_MAX: usize = CLIENTS;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_replica_without_its_database_is_asked_by_nobody_until_it_has_it_again() {
-    let mut world = World::watched_and_not_started(&PARTS, &[]);
+    let mut world = DistributedTestBed::watched_and_not_started(&PARTS, &[]);
     let mut wires = Vec::new();
     for service in ["orders", "products"] {
         wires.push((service, wired(&mut world, service).await));
@@ -89,7 +89,7 @@ async fn a_replica_without_its_database_is_asked_by_nobody_until_it_has_it_again
 }
 
 /// A wire of its own between the second replica of a service and PostgreSQL.
-async fn wired(world: &mut World, service: &str) -> Proxy {
+async fn wired(world: &mut DistributedTestBed, service: &str) -> Proxy {
     let database: SocketAddr = ([127, 0, 0, 1], world.split.postgres.port()).into();
     let proxy = Proxy::start(database).await;
     let url = world.split.database().replace(&database.to_string(), &proxy.address().to_string());

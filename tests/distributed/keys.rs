@@ -2,7 +2,7 @@
 
 use crate::{
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, admin_at},
-    world::World,
+    world::DistributedTestBed,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use db::{
@@ -48,7 +48,7 @@ const TAKES_OVER: Sql =
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn signing_keys_rotate_without_a_rejected_token() {
-    let mut world = World::of(&PARTS, &[]);
+    let mut world = DistributedTestBed::of(&PARTS, &[]);
     let url = world.split.url();
     let config = Config { schema: Some("auth".to_owned()), ..Config::new(world.split.database()) };
     let auth = connect(&config, real_env::env()).unwrap();
@@ -99,7 +99,7 @@ async fn run(auth: &Db, sql: &Sql) {
 }
 
 /// One replica of auth after the other.
-fn restart(world: &mut World) {
+fn restart(world: &mut DistributedTestBed) {
     for part in world.split.replicas("auth") {
         assert_eq!(part.stop().unwrap().code(), Some(0));
         part.start();

@@ -2,7 +2,7 @@
 
 use crate::{
     shop::{admin_at, client_ledger::assert_sound, customer_at, stock_up},
-    world::World,
+    world::DistributedTestBed,
 };
 use serde_json::json;
 use std::{collections::BTreeMap, time::Duration};
@@ -29,7 +29,7 @@ const THREE: [&[&str]; 10] = [
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_replicas_sell_the_last_piece_once() {
     let tries = if testkit::is_long() { TRIES_LONG } else { TRIES };
-    let world = World::of(&THREE, &[]);
+    let world = DistributedTestBed::of(&THREE, &[]);
     let url = world.split.url();
     let admin = admin_at(&url).await;
     let product = stock_up(&admin, &[(1000, 0)]).await.remove(0).id;

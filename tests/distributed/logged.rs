@@ -2,7 +2,7 @@
 
 use crate::{
     shop::{admin_at, customer_at, stock_up},
-    world::{ONCE_EACH, World},
+    world::{DistributedTestBed, ONCE_EACH},
 };
 use bytes::Bytes;
 use http::{Method, Request};
@@ -12,7 +12,12 @@ use testkit::http_client::{HttpClient, HttpResponse};
 use tokio::time::{Instant, sleep};
 
 /// The lines with this message that the first process of a service has of this request, once there are some.
-async fn lines_of(world: &mut World, service: &str, request_id: &str, message: &str) -> Vec<Value> {
+async fn lines_of(
+    world: &mut DistributedTestBed,
+    service: &str,
+    request_id: &str,
+    message: &str,
+) -> Vec<Value> {
     let begun = Instant::now();
     loop {
         let log = world.split.replicas(service)[0].server.as_ref().unwrap().log();
@@ -46,7 +51,7 @@ async fn send(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_is_in_the_log_of_every_service_that_it_changes_and_a_failure_of_the_gateway_is_too() {
-    let mut world = World::of(&ONCE_EACH, &[("ORDO_LOG", "info"), ("ORDO_LOG_FORMAT", "json")]);
+    let mut world = DistributedTestBed::of(&ONCE_EACH, &[("ORDO_LOG", "info"), ("ORDO_LOG_FORMAT", "json")]);
     let url = world.split.url();
     let goods = stock_up(&admin_at(&url).await, &[(1000, 10)]).await;
     let buyer = customer_at(&url, "mara").await;

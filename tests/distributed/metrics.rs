@@ -3,7 +3,7 @@
 
 use crate::{
     shop::{admin_at, stock_up},
-    world::{World, counted, signal, until_counted},
+    world::{DistributedTestBed, counted, signal, until_counted},
 };
 use db::{
     Sql,
@@ -43,7 +43,7 @@ const OPEN: &str = "ordo_breaker_open{to=\"products\"}";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_shed_not_tried_again_and_too_late_is_counted() {
-    let mut world = World::watched_and_not_started(&PARTS, &[PLACES, PATIENT[0], PATIENT[1]]);
+    let mut world = DistributedTestBed::watched_and_not_started(&PARTS, &[PLACES, PATIENT[0], PATIENT[1]]);
     world.split.replicas("products")[0].launch.listen.push_str(",metrics=127.0.0.1:0");
     world.split.replicas("products")[0].set(OWN_PLACES.0, OWN_PLACES.1);
     world.split.start();

@@ -2,7 +2,7 @@
 
 use crate::{
     shop::{admin_at, customer_at, stock_up},
-    world::World,
+    world::DistributedTestBed,
 };
 use db::{
     Db, Sql,
@@ -43,7 +43,7 @@ fn rights(schema: &str) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn processes_need_no_right_to_change_tables_where_a_job_has_made_them() {
-    let mut world = World::none_of(&WHOLE, &[]);
+    let mut world = DistributedTestBed::none_of(&WHOLE, &[]);
     let database = world.split.database().to_owned();
     // neither of them is a superuser
     let owners = world.split.postgres.new_role(&database, "ordo_owner");
@@ -52,7 +52,7 @@ async fn processes_need_no_right_to_change_tables_where_a_job_has_made_them() {
     world.split.set_for_all("ORDO_DATABASE_URL", &owners);
     world.split.set("ORDO_DATABASE_URL", &app);
     let owner = opened(&owners);
-    let refused = |world: &World| {
+    let refused = |world: &DistributedTestBed| {
         let launch = &world.split.parts[0].launch;
         let mut serve = launch.arguments.iter().map(String::as_str).collect::<Vec<_>>();
         serve.extend(["--listen", "gateway=127.0.0.1:0"]);
@@ -62,7 +62,7 @@ async fn processes_need_no_right_to_change_tables_where_a_job_has_made_them() {
         assert!(told.contains("`ordo migrate`"), "{told}");
     };
     refused(&world);
-    let migrate = |world: &World| {
+    let migrate = |world: &DistributedTestBed| {
         let output = world.split.command(&["migrate"]).output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
@@ -99,10 +99,10 @@ async fn processes_need_no_right_to_change_tables_where_a_job_has_made_them() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_version_works_with_what_a_later_one_has_added_before_and_after_its_own_start() {
-    let mut world = World::of(&WHOLE, &[]);
+    let mut world = DistributedTestBed::of(&WHOLE, &[]);
     let product = stock_up(&admin_at(&world.split.url()).await, &[(1000, 10)]).await.remove(0).id;
     let order = json!({"lines": [{"product_id": product, "quantity": 1}], "payment": {"method": "sim_ok"}});
-    let place = async |world: &World, name: &str| {
+    let place = async |world: &DistributedTestBed, name: &str| {
         customer_at(&world.split.url(), name).await.post("/v1/orders", name, &order).await.expect(201);
     };
     place(&world, "before").await;

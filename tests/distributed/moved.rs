@@ -2,7 +2,7 @@
 
 use crate::{
     shop::{ADMIN_EMAIL, Shop, embedded_database, launch, signed_in},
-    world::{ONCE_EACH, World},
+    world::{DistributedTestBed, ONCE_EACH},
 };
 use db::{
     Db, Sql,
@@ -46,20 +46,20 @@ fn expect(mut command: Command, code: Option<i32>) -> String {
     said
 }
 
-fn moving(world: &World, data: &Path, more: &[&str]) -> Command {
+fn moving(world: &DistributedTestBed, data: &Path, more: &[&str]) -> Command {
     world.split.command(&[&["migrate-data", "--from", data.to_str().unwrap()], more].concat())
 }
 
 /// The move is ended at this point of it.
 #[track_caller]
-fn ended_at(world: &World, data: &Path, point: &str, more: &[&str]) {
+fn ended_at(world: &DistributedTestBed, data: &Path, point: &str, more: &[&str]) {
     let mut command = moving(world, data, more);
     command.env("ORDO_FAILPOINT", point);
     let said = expect(command, None);
     assert!(said.contains(&format!("failpoint {}: ending", point.split('@').next().unwrap())), "{said}");
 }
 
-fn target(world: &World) -> Db {
+fn target(world: &DistributedTestBed) -> Db {
     connect(&Config::new(world.split.database()), env()).unwrap()
 }
 
@@ -109,7 +109,7 @@ async fn a_shop_is_moved_however_often_that_is_interrupted_and_goes_on() {
     fs::create_dir(data.join("pictures")).unwrap();
     let before = contents(&data);
     assert!(before.keys().any(|path| path.ends_with("ordo.db-wal")), "{:?}", before.keys());
-    let mut world = World::none_of(&ONCE_EACH, &[]);
+    let mut world = DistributedTestBed::none_of(&ONCE_EACH, &[]);
     let few = ["--batch", "25"];
     for (point, side) in [
         ("db.begin_move", "committed:orders"),
@@ -194,7 +194,8 @@ async fn small(folder: &TempDir) -> (Launch, Shop) {
 async fn what_somebody_has_changed_meanwhile_is_found() {
     let folder = TempDir::new();
     let (launch, _shop) = small(&folder).await;
-    let (world, data, few) = (World::none_of(&ONCE_EACH, &[]), launch.data.clone(), ["--batch", "4"]);
+    let (world, data, few) =
+        (DistributedTestBed::none_of(&ONCE_EACH, &[]), launch.data.clone(), ["--batch", "4"]);
     ended_at(&world, &data, "db.settle_move/committed:orders", &few);
     let db = target(&world);
     assert_eq!(change(&db, "update orders.person set name = 'Another' where order_id = (select min(order_id::text)::uuid from orders.person)").await, 1);
@@ -223,7 +224,7 @@ async fn what_somebody_has_changed_meanwhile_is_found() {
 async fn what_must_not_be_moved_is_refused() {
     let folder = TempDir::new();
     let (launch, _shop) = small(&folder).await;
-    let (world, data) = (World::none_of(&ONCE_EACH, &[]), launch.data.clone());
+    let (world, data) = (DistributedTestBed::none_of(&ONCE_EACH, &[]), launch.data.clone());
     let server = launch.start();
     let pid = format!("in use by process {}", server.pid());
     assert!(expect(moving(&world, &data, &[]), Some(5)).contains(&pid));

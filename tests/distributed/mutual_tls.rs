@@ -3,7 +3,7 @@
 use crate::{
     shop::{admin_at, customer_at, stock_up},
     tour::until,
-    world::World,
+    world::DistributedTestBed,
 };
 use endpoint::mutual_tls::MutualTls;
 use http::Method;
@@ -63,7 +63,7 @@ async fn services_answer_only_who_shows_a_certificate_of_the_shop() {
     others.issue("ordo", "DNS:ordo");
     let settings = settings(&ours, "ordo");
     let settings = settings.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let mut world = World::of(&PARTS, &settings);
+    let mut world = DistributedTestBed::of(&PARTS, &settings);
 
     // a whole order, with its mail: the gateway, the services and the audit ask over TLS
     let url = world.split.url();
@@ -139,7 +139,7 @@ fn what_cannot_be_shown_is_refused_at_the_start_in_a_sentence() {
     ours.issue("other", "DNS:ordo");
     ours.issue("neighbour", "DNS:neighbour");
     // set to nothing is not set, and the addresses are those of a shop that has it
-    let world = World::none_of(&PARTS, &[("ORDO_SERVICES_CA", "")]);
+    let world = DistributedTestBed::none_of(&PARTS, &[("ORDO_SERVICES_CA", "")]);
     let start = |settings: &[(&str, String)]| {
         let mut command = world.split.command(&["serve", "orders"]);
         let output = command.envs(settings.iter().cloned()).output().unwrap();

@@ -56,7 +56,7 @@ impl Wire {
     }
 }
 
-pub(crate) struct Wired {
+pub(crate) struct ProxiedShop {
     pub(crate) split: DistributedShop,
     pub(crate) nats: Nats,
     pub(crate) wires: Vec<Wire>,
@@ -64,13 +64,13 @@ pub(crate) struct Wired {
     pub(crate) doors: Vec<String>,
 }
 
-impl Wired {
-    pub(crate) async fn start() -> Wired {
-        Wired::with(&[]).await
+impl ProxiedShop {
+    pub(crate) async fn start() -> ProxiedShop {
+        ProxiedShop::with(&[]).await
     }
 
     /// The same, with these settings.
-    pub(crate) async fn with(settings: &[(&str, &str)]) -> Wired {
+    pub(crate) async fn with(settings: &[(&str, &str)]) -> ProxiedShop {
         let mut wires = Vec::new();
         let nats = Nats::cluster_by(&routes(&mut wires).await);
         let own = [("ORDO_BUS_REPLICAS", "3"), ("ORDO_LEAVE", "1"), ("ORDO_PAYMENT_DUE", "3")];
@@ -110,7 +110,7 @@ impl Wired {
         assert_eq!(wires.len(), COUNT);
         streams_are_on_each_node(&nats).await;
         assert_eq!(idle.connected(), 0, "a gateway tells and hears no event");
-        Wired { split, nats, wires, doors }
+        ProxiedShop { split, nats, wires, doors }
     }
 
     /// The wires on which a service is asked.

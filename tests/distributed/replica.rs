@@ -3,7 +3,7 @@
 use crate::{
     shop::{admin_at, customer_at, stock_up},
     tour::until,
-    world::{World, counted},
+    world::{DistributedTestBed, counted},
 };
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -17,7 +17,7 @@ const LAG_MAX: Duration = Duration::from_millis(1000);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lists_are_read_on_a_standby_and_go_on_without_it() {
-    let mut world = World::watched_and_not_started(&PARTS, &[]);
+    let mut world = DistributedTestBed::watched_and_not_started(&PARTS, &[]);
     let mut standby = world.split.postgres.standby();
     let (own, other) = (world.split.postgres.port().to_string(), standby.port().to_string());
     let there = world.split.database().replace(&own, &other);
@@ -81,7 +81,7 @@ fn ids(page: &Value) -> Vec<&str> {
 }
 
 /// From some moment on, which comes soon, all lists that are not somebody's own are read there.
-async fn read_by(world: &mut World, admin: &HttpClient, from: &str) {
+async fn read_by(world: &mut DistributedTestBed, admin: &HttpClient, from: &str) {
     let begun = Instant::now();
     loop {
         let before = reads(world).await;
@@ -104,7 +104,7 @@ async fn read_by(world: &mut World, admin: &HttpClient, from: &str) {
 }
 
 /// What each of them reads on the replica, and on the primary.
-async fn reads(world: &mut World) -> Vec<i64> {
+async fn reads(world: &mut DistributedTestBed) -> Vec<i64> {
     let mut all = Vec::new();
     for from in ["replica", "primary"] {
         for service in SERVICES {

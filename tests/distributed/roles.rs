@@ -2,7 +2,7 @@
 
 use crate::{
     shop::{admin_at, customer_at, stock_up},
-    world::{World, audit_is_clean},
+    world::{DistributedTestBed, audit_is_clean},
 };
 use db::{
     Db, Sql,
@@ -46,7 +46,7 @@ async fn make(owner: &Db, statements: &[Sql]) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_service_has_a_role_that_reads_nothing_of_the_others() {
-    let mut world = World::none_of(&ALONE, &[]);
+    let mut world = DistributedTestBed::none_of(&ALONE, &[]);
     let shared = world.split.database().to_owned();
     let (_, server) = shared.split_once('@').unwrap();
     let owner = opened(&shared);

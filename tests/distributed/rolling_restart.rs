@@ -3,7 +3,7 @@
 use crate::{
     migrating::expand_all_tables,
     shop::{admin_at, all_items, customer_at, stock_up},
-    world::World,
+    world::DistributedTestBed,
 };
 use endpoint::transport::TransportError;
 use http::Method;
@@ -50,8 +50,8 @@ async fn a_rolling_restart_fails_no_request() {
         &["gateway"],
         &["gateway"],
     ];
-    let mut world = World::of(&TWICE, &[("ORDO_TRUSTED_PROXIES", "127.0.0.1")]);
-    let front = Front::of(&world.split.urls("gateway"));
+    let mut world = DistributedTestBed::of(&TWICE, &[("ORDO_TRUSTED_PROXIES", "127.0.0.1")]);
+    let front = HaProxyFront::of(&world.split.urls("gateway"));
     let url = front.url.clone();
     let admin = admin_at(&url).await;
     let goods = stock_up(&admin, &[(1000, 1_000_000)]).await;
@@ -59,7 +59,7 @@ async fn a_rolling_restart_fails_no_request() {
     let (product, staff) = (goods[0].id.clone(), Some(admin.apart()));
     let clients = Arc::new(Clients { product, staff, ..Clients::default() });
     let token = admin.token().unwrap().to_owned();
-    let following = Following { url: url.clone(), token, clients: clients.clone() };
+    let following = StreamFollower { url: url.clone(), token, clients: clients.clone() };
     #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
     let following = tokio::spawn(following.go_on());
     let mut tasks = JoinSet::new();
@@ -84,7 +84,7 @@ async fn a_rolling_restart_fails_no_request() {
     while let Some(done) = tasks.join_next().await {
         done.unwrap();
     }
-    let Followed { mut seen, last, streams } = following.await.unwrap();
+    let StreamProgress { mut seen, last, streams } = following.await.unwrap();
     let told = log(&admin).await;
     let mut rest = Listener::open(&url, STREAM, admin.token().unwrap(), Some(&last)).await;
     seen.extend(rest.caught_up().await.iter().map(id_of));
@@ -101,14 +101,14 @@ async fn a_rolling_restart_fails_no_request() {
 }
 
 /// HAProxy as `docs/operations.md` shows it.
-struct Front {
+struct HaProxyFront {
     url: String,
     states: HttpClient,
     _haproxy: HaProxy,
 }
 
-impl Front {
-    fn of(gateways: &[String]) -> Front {
+impl HaProxyFront {
+    fn of(gateways: &[String]) -> HaProxyFront {
         let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operations.md");
         let page = fs::read_to_string(page).unwrap();
         let text = page.split("```haproxy\n").nth(1).unwrap().split("```").next().unwrap();
@@ -120,7 +120,7 @@ impl Front {
             .replace("127.0.0.1:8080", gateways[0].trim_start_matches("http://"))
             .replace("127.0.0.1:8090", gateways[1].trim_start_matches("http://"));
         let states = HttpClient::new(&format!("http://{states}"));
-        Front { url: format!("http://{public}"), states, _haproxy: HaProxy::start(&text, public) }
+        HaProxyFront { url: format!("http://{public}"), states, _haproxy: HaProxy::start(&text, public) }
     }
 
     /// Waits until it sends requests to both gateways, as the page tells to.
@@ -197,23 +197,23 @@ impl Clients {
 }
 
 /// Somebody who follows all events, and comes back where a stream ends.
-struct Following {
+struct StreamFollower {
     url: String,
     token: String,
     clients: Arc<Clients>,
 }
 
 /// The ids of the events that the streams told, the place behind them, and how many streams there were.
-struct Followed {
+struct StreamProgress {
     seen: Vec<String>,
     last: String,
     streams: u32,
 }
 
-impl Following {
+impl StreamFollower {
     /// Until all that has happened has been told, once the others have stopped.
-    async fn go_on(self) -> Followed {
-        let mut followed = Followed { seen: Vec::new(), last: String::new(), streams: 0 };
+    async fn go_on(self) -> StreamProgress {
+        let mut followed = StreamProgress { seen: Vec::new(), last: String::new(), streams: 0 };
         loop {
             let (path, last) = match followed.last.as_str() {
                 "" => (ALL, None),

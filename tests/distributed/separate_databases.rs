@@ -2,7 +2,7 @@
 
 use crate::{
     tour::follow_an_order,
-    world::{World, audit_is_clean},
+    world::{DistributedTestBed, audit_is_clean},
 };
 use db::{Sql, postgres};
 
@@ -15,7 +15,7 @@ const SCHEMAS: Sql = Sql::both(
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn services_with_a_database_each_are_one_shop() {
-    let mut world = World::none_of(&PARTS, &[]);
+    let mut world = DistributedTestBed::none_of(&PARTS, &[]);
     world.split.set_for_all("ORDO_DATABASE_URL", "");
     let mut databases = Vec::new();
     for part in &PARTS[..5] {
@@ -44,7 +44,7 @@ async fn services_with_a_database_each_are_one_shop() {
 }
 
 /// The doctor of one process checks what that process needs, and at nothing of the others.
-fn has_what_it_needs(world: &World, service: &str) {
+fn has_what_it_needs(world: &DistributedTestBed, service: &str) {
     let mut doctor = world.split.command(&["doctor", service]);
     for other in PARTS.iter().map(|part| part[0]).filter(|other| *other != service) {
         doctor.env_remove(format!("ORDO_{}_DATABASE_URL", other.to_uppercase()));

@@ -5,8 +5,8 @@
 //! is slow once, and is unresponsive once.
 
 use crate::{
-    network_proxies::{TWICE, Wired},
-    shop::{admin_at, customer_at, load::Dice, stock_up},
+    network_proxies::{ProxiedShop, TWICE},
+    shop::{admin_at, customer_at, load::SplitMix, stock_up},
 };
 use http::Method;
 use serde_json::{Value, json};
@@ -60,52 +60,54 @@ fn alone(order: &Value) -> [(&'static str, String); 5] {
 
 /// What is wrong with a service.
 #[derive(Debug, Clone, Copy)]
-enum How {
+enum Slowness {
     Slower,
     /// All of its processes are unresponsive.
     Frozen,
 }
 
 /// Which services are slow, one after the other.
-fn plan(is_long: bool) -> Vec<(&'static str, How)> {
-    let mut all: Vec<_> =
-        SERVICES.iter().flat_map(|service| [(*service, How::Slower), (*service, How::Frozen)]).collect();
+fn plan(is_long: bool) -> Vec<(&'static str, Slowness)> {
+    let mut all: Vec<_> = SERVICES
+        .iter()
+        .flat_map(|service| [(*service, Slowness::Slower), (*service, Slowness::Frozen)])
+        .collect();
     if is_long {
         return all;
     }
     let seed = testkit::seed();
     println!("TEST_SEED={seed}");
-    let mut dice = Dice::new(seed);
+    let mut dice = SplitMix::new(seed);
     (0..DRAWN).map(|_| all.swap_remove(dice.roll(all.len() as u64) as usize)).collect()
 }
 
-impl How {
-    fn begins(self, shop: &Wired, service: &str) {
+impl Slowness {
+    fn begins(self, shop: &ProxiedShop, service: &str) {
         match self {
-            How::Slower => {
+            Slowness::Slower => {
                 shop.to(service).for_each(|wire| wire.to_client(LinkBehaviour::delayed(SLOWER_BY)))
             }
-            How::Frozen => signal(shop, service, "STOP"),
+            Slowness::Frozen => signal(shop, service, "STOP"),
         }
     }
-    fn ends(self, shop: &Wired, service: &str) {
+    fn ends(self, shop: &ProxiedShop, service: &str) {
         match self {
-            How::Slower => shop.to(service).for_each(|wire| wire.to_client(LinkBehaviour::default())),
-            How::Frozen => signal(shop, service, "CONT"),
+            Slowness::Slower => shop.to(service).for_each(|wire| wire.to_client(LinkBehaviour::default())),
+            Slowness::Frozen => signal(shop, service, "CONT"),
         }
     }
 }
 
-impl fmt::Display for How {
+impl fmt::Display for Slowness {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            How::Slower => "a second slower",
-            How::Frozen => "frozen",
+            Slowness::Slower => "a second slower",
+            Slowness::Frozen => "frozen",
         })
     }
 }
 
-fn signal(shop: &Wired, service: &str, name: &str) {
+fn signal(shop: &ProxiedShop, service: &str, name: &str) {
     for part in (0..TWICE.len()).filter(|part| TWICE[*part][0] == service) {
         testkit::signal::send(shop.pid(part), name);
     }
@@ -114,7 +116,7 @@ fn signal(shop: &Wired, service: &str, name: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slow_service_slows_no_other_down() {
     let is_long = testkit::is_long();
-    let shop = Wired::start().await;
+    let shop = ProxiedShop::start().await;
     let url = shop.split.url();
     let admin = admin_at(&url).await;
     let product = stock_up(&admin, &[(1000, 1_000_000)]).await.remove(0).id;
@@ -122,9 +124,9 @@ async fn a_slow_service_slows_no_other_down() {
     let order = json!({"lines": [{"product_id": product, "quantity": 1}], "payment": {"method": "sim_ok"}});
     let alone = alone(&buyer.post("/v1/orders", "paid", &order).await.expect(201).body);
     for (service, how) in plan(is_long) {
-        let mut tries = Tries::new();
+        let mut tries = SlowdownSamples::new();
         while !tries.is_decided() {
-            let asking = Asking::start(service, &admin, &buyer, &product);
+            let asking = SlowServiceClients::start(service, &admin, &buyer, &product);
             let measured = measure(&shop, service, how, &admin, &alone).await;
             let waiting = asking.finish().await;
             println!("{service} {how}, {waiting} waited for it at once");
@@ -140,11 +142,11 @@ async fn a_slow_service_slows_no_other_down() {
 }
 
 /// By how many times each of the other services was slower, in each try.
-struct Tries(BTreeMap<&'static str, Vec<f64>>);
+struct SlowdownSamples(BTreeMap<&'static str, Vec<f64>>);
 
-impl Tries {
-    fn new() -> Tries {
-        Tries(BTreeMap::new())
+impl SlowdownSamples {
+    fn new() -> SlowdownSamples {
+        SlowdownSamples(BTreeMap::new())
     }
     fn note(&mut self, measured: &BTreeMap<&'static str, P99>) {
         for (other, p99) in measured {
@@ -183,9 +185,9 @@ impl P99 {
 }
 
 async fn measure(
-    shop: &Wired,
+    shop: &ProxiedShop,
     service: &str,
-    how: How,
+    how: Slowness,
     admin: &HttpClient,
     alone: &[(&'static str, String)],
 ) -> BTreeMap<&'static str, P99> {
@@ -240,14 +242,14 @@ fn median(mut all: Vec<Duration>) -> Duration {
 }
 
 /// People who ask for what needs the slow service.
-struct Asking {
+struct SlowServiceClients {
     stop: Arc<AtomicBool>,
     most: Arc<AtomicU64>,
     asking: JoinSet<()>,
 }
 
-impl Asking {
-    fn start(service: &str, admin: &HttpClient, buyer: &HttpClient, product: &str) -> Asking {
+impl SlowServiceClients {
+    fn start(service: &str, admin: &HttpClient, buyer: &HttpClient, product: &str) -> SlowServiceClients {
         let order =
             json!({"lines": [{"product_id": product, "quantity": 1}], "payment": {"method": "sim_ok"}});
         let (client, method, path, body) = match service {
@@ -279,7 +281,7 @@ impl Asking {
                 }
             });
         }
-        Asking { stop, most, asking }
+        SlowServiceClients { stop, most, asking }
     }
 
     /// The most that waited at a time.

@@ -7,7 +7,7 @@
 
 use crate::{
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, admin_at, customer_at, definite, stock_up},
-    world::{EACH_ALONE, ONCE_EACH, World, audit_is_clean},
+    world::{DistributedTestBed, EACH_ALONE, ONCE_EACH, audit_is_clean},
 };
 use db::{Db, Sql, postgres};
 use http::Method;
@@ -31,12 +31,12 @@ const ANOTHER: &str = "0ddba110ddba110ddba110ddba110ddba110ddba110ddba110ddba110
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The first part that runs this service.
-fn launch_of(world: &World, service: &str) -> Launch {
+fn launch_of(world: &DistributedTestBed, service: &str) -> Launch {
     world.split.parts.iter().find(|part| part.runs(service)).unwrap().launch.clone()
 }
 
 /// What becomes of a start with another secret, at another address.
-fn start_with_another(world: &World, service: &str, settings: &[(&str, &str)]) -> Output {
+fn start_with_another(world: &DistributedTestBed, service: &str, settings: &[(&str, &str)]) -> Output {
     let mut command = launch_of(world, service).command(&["serve", service, "--listen", "127.0.0.1:0"]);
     command.env("ORDO_SECRET", ANOTHER).envs(settings.iter().copied());
     command.output().unwrap()
@@ -52,7 +52,7 @@ fn is_refused(output: &Output, word: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_another_secret_nothing_starts_and_nobody_outside_is_told_500() {
-    let mut world = World::of(&ONCE_EACH, &[]);
+    let mut world = DistributedTestBed::of(&ONCE_EACH, &[]);
     let url = world.split.url();
     let goods = stock_up(&admin_at(&url).await, &[(1000, 10)]).await;
     let buyer = customer_at(&url, "mara").await;
@@ -120,7 +120,7 @@ async fn answers(there: &HttpClient, path: &str, status: u16) -> HttpResponse {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_starts_without_auth_waits_for_it_and_whoever_runs_goes_on() {
-    let mut world = World::of(&ONCE_EACH, &[]);
+    let mut world = DistributedTestBed::of(&ONCE_EACH, &[]);
     let buyer = customer_at(&world.split.url(), "mara").await;
     world.split.replicas("auth").into_iter().for_each(|part| part.kill());
     let payments = launch_of(&world, "payments");
@@ -169,7 +169,7 @@ const ASKS_FOR_A_TOKEN: [(&str, &str); 5] = [
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_signs_out_is_out_everywhere_within_a_second_though_nats_is_down() {
-    let mut world = World::of(&EACH_ALONE, &[]);
+    let mut world = DistributedTestBed::of(&EACH_ALONE, &[]);
     let url = world.split.url();
     world.nats.kill(0);
     let everywhere: Vec<(String, &str)> = ASKS_FOR_A_TOKEN
@@ -206,7 +206,7 @@ async fn who_signs_out_is_out_everywhere_within_a_second_though_nats_is_down() {
     assert!(took[took.len() / 2] < Duration::from_secs(1), "not within a second: {took:?}");
 }
 
-async fn schema(world: &World, service: &str) -> Db {
+async fn schema(world: &DistributedTestBed, service: &str) -> Db {
     let config = postgres::Config {
         schema: Some(service.to_owned()),
         ..postgres::Config::new(world.split.database().to_owned())
@@ -220,7 +220,7 @@ async fn number(db: &Db, sql: &'static str) -> i64 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn six_replicas_that_start_at_once_on_nothing_are_one_service() {
-    let mut world = World::none_of(&[&["auth"][..]; 6], &[]);
+    let mut world = DistributedTestBed::none_of(&[&["auth"][..]; 6], &[]);
     let starting: Vec<_> = world.split.parts.iter().map(|part| part.launch.clone()).collect();
     let starting: Vec<_> =
         starting.into_iter().map(|launch| spawn_blocking(move || launch.start())).collect();
@@ -246,7 +246,7 @@ async fn six_replicas_that_start_at_once_on_nothing_are_one_service() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_ends_in_peace_gives_its_turn_back() {
     const HELD: &str = "select count(*) as n from heard where holder is not null";
-    let mut world = World::of(&ONCE_EACH, &[]);
+    let mut world = DistributedTestBed::of(&ONCE_EACH, &[]);
     let db = schema(&world, "orders").await;
     let begun = Instant::now();
     while number(&db, HELD).await == 0 {
@@ -276,7 +276,7 @@ fn what_is_forgotten() -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_secret_is_changed_while_nothing_runs_and_no_order_is_lost() {
-    let mut world = World::of(&ONCE_EACH, &[]);
+    let mut world = DistributedTestBed::of(&ONCE_EACH, &[]);
     let url = world.split.url();
     let goods = stock_up(&admin_at(&url).await, &[(1000, 10)]).await;
     let buyer = customer_at(&url, "mara").await;

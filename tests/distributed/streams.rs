@@ -1,7 +1,7 @@
 //! What is made and told at NATS: the program can end before and after each of these calls, and once it was started
 //! again, everybody consumes what was told in the meantime.
 
-use crate::{shop::admin_at, world::World};
+use crate::{shop::admin_at, world::DistributedTestBed};
 use http::Method;
 use serde_json::json;
 use std::{collections::BTreeMap, time::Duration};
@@ -14,14 +14,14 @@ use tokio::{
 /// Only the first two are started: the others are asked without success.
 const PARTS: [&[&str]; 5] = [&["auth"], &["notifications"], &["payments"], &["products"], &["orders"]];
 /// Each call, who makes it, and with which setting; in an order in which each is made.
-const CALLS: [(&str, &str, Option<Setting>); 4] = [
+const CALLS: [(&str, &str, Option<EnvSetting>); 4] = [
     ("bus.make_stream", "auth", None),
     // one server cannot keep it twice, and is asked to
     ("bus.change_stream", "auth", Some(("ORDO_BUS_REPLICAS", "2"))),
     ("bus.make_consumer", "notifications", None),
     ("bus.acknowledge", "notifications", None),
 ];
-type Setting = (&'static str, &'static str);
+type EnvSetting = (&'static str, &'static str);
 /// Between two accounts that are told of: no more of them than one page of mails holds.
 const BETWEEN: Duration = Duration::from_secs(1);
 /// For what must come, however slow the machine is.
@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_program_can_end_at_each_call_to_nats() {
-    let mut world = World::none_of(&PARTS, &[]);
+    let mut world = DistributedTestBed::none_of(&PARTS, &[]);
     let mut registered = Vec::new();
     for (call, service, setting) in CALLS {
         for side in ["calling", "called"] {
@@ -58,10 +58,10 @@ async fn the_program_can_end_at_each_call_to_nats() {
 /// Starts a service armed, and gives it something to tell until it has ended there.
 #[allow(clippy::disallowed_methods, reason = "who starts processes is no part of the program")]
 async fn ends_at(
-    world: &mut World,
+    world: &mut DistributedTestBed,
     point: &str,
     service: &str,
-    setting: Option<Setting>,
+    setting: Option<EnvSetting>,
     registered: &mut Vec<String>,
 ) {
     let part = world.split.replicas(service).remove(0);
@@ -86,7 +86,7 @@ async fn ends_at(
 }
 
 /// One more account, if auth is there and answers.
-async fn register(world: &World, registered: &mut Vec<String>) {
+async fn register(world: &DistributedTestBed, registered: &mut Vec<String>) {
     let email = format!("customer{}@example.com", registered.len());
     let body = json!({"email": email, "password": "a customer's password"});
     let there = HttpClient::new(&world.split.urls("auth")[0]);

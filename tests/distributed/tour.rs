@@ -3,7 +3,7 @@
 use crate::{
     dead_letters, internal_routes,
     shop::{SHORT, admin_at, customer_at, definite},
-    world::{EACH_ALONE, World, audit_is_clean},
+    world::{DistributedTestBed, EACH_ALONE, audit_is_clean},
 };
 use http::Method;
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ async fn one_process_on_postgres_is_a_whole_shop() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_service_in_a_process_of_its_own_is_a_whole_shop_and_nothing_is_sold_twice() {
-    let world = World::of(&EACH_ALONE, &[]);
+    let world = DistributedTestBed::of(&EACH_ALONE, &[]);
     let gateways = world.split.urls("gateway");
     follow_an_order(&gateways[0], &gateways[1]).await;
     internal_routes::what_is_internal_stays_so(&world).await;

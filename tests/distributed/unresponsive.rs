@@ -4,7 +4,7 @@
 use crate::{
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, admin_at, customer_at, stock_up},
     tour::until,
-    world::{World, counted, signal, until_counted},
+    world::{DistributedTestBed, counted, signal, until_counted},
 };
 use serde_json::json;
 use std::time::Duration;
@@ -18,7 +18,7 @@ const READS: usize = 60;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_replica_that_stands_still_slows_a_few_requests_and_fails_none() {
-    let mut world = World::watched(&PARTS, &[]);
+    let mut world = DistributedTestBed::watched(&PARTS, &[]);
     let url = world.split.url();
     let admin = admin_at(&url).await;
     let goods = stock_up(&admin, &[(1000, 1000)]).await;
@@ -73,7 +73,7 @@ async fn a_replica_that_stands_still_slows_a_few_requests_and_fails_none() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn orders_are_placed_while_payments_stands_still_and_paid_when_it_goes_on() {
-    let mut world = World::watched(&PARTS, &[]);
+    let mut world = DistributedTestBed::watched(&PARTS, &[]);
     let url = world.split.url();
     let admin = admin_at(&url).await;
     let goods = stock_up(&admin, &[(1000, 1000)]).await;
@@ -111,7 +111,7 @@ async fn orders_are_placed_while_payments_stands_still_and_paid_when_it_goes_on(
 async fn a_sign_in_does_not_wait_for_who_stands_still() {
     const TWO: [&[&str]; 7] =
         [&["auth"], &["auth"], &["payments"], &["products"], &["orders"], &["notifications"], &["gateway"]];
-    let mut world = World::watched(&TWO, &[]);
+    let mut world = DistributedTestBed::watched(&TWO, &[]);
     let url = world.split.url();
     let admin = json!({"email": ADMIN_EMAIL, "password": ADMIN_PASSWORD});
     let there = HttpClient::new(&url);

@@ -10,7 +10,7 @@ use testkit::{
 use tokio::time::{Instant, sleep};
 
 /// A split shop with its bus.
-pub(crate) struct World {
+pub(crate) struct DistributedTestBed {
     pub(crate) split: DistributedShop,
     pub(crate) nats: Nats,
 }
@@ -33,35 +33,39 @@ pub(crate) const EACH_ALONE: [&[&str]; 9] = [
 pub(crate) const ONCE_EACH: [&[&str]; 6] =
     [&["auth"], &["payments"], &["products"], &["orders"], &["notifications"], &["gateway"]];
 
-impl World {
+impl DistributedTestBed {
     /// Started, with these processes and settings.
-    pub(crate) fn of(parts: &[&[&'static str]], settings: &[(&str, &str)]) -> World {
-        let mut world = World::none_of(parts, settings);
+    pub(crate) fn of(parts: &[&[&'static str]], settings: &[(&str, &str)]) -> DistributedTestBed {
+        let mut world = DistributedTestBed::none_of(parts, settings);
         world.split.start();
         world
     }
 
     /// The same, and none of them started.
-    pub(crate) fn none_of(parts: &[&[&'static str]], settings: &[(&str, &str)]) -> World {
+    pub(crate) fn none_of(parts: &[&[&'static str]], settings: &[(&str, &str)]) -> DistributedTestBed {
         let nats = Nats::start();
         let bus = nats.url();
         let own = [("ORDO_BUS", bus.as_str()), ("ORDO_LEAVE", "1")];
         let split =
             DistributedShop::of(env!("CARGO_BIN_EXE_ordo"), parts, &[&SHORT[..], &own, settings].concat());
-        World { split, nats }
+        DistributedTestBed { split, nats }
     }
 
     /// A shop whose orders and gateway show what they count.
-    pub(crate) fn watched(parts: &[&[&'static str]], settings: &[(&str, &str)]) -> World {
-        let mut world = World::watched_and_not_started(parts, settings);
+    pub(crate) fn watched(parts: &[&[&'static str]], settings: &[(&str, &str)]) -> DistributedTestBed {
+        let mut world = DistributedTestBed::watched_and_not_started(parts, settings);
         world.split.start();
         world
     }
 
     /// The same, and nobody is started.
-    pub(crate) fn watched_and_not_started(parts: &[&[&'static str]], settings: &[(&str, &str)]) -> World {
+    pub(crate) fn watched_and_not_started(
+        parts: &[&[&'static str]],
+        settings: &[(&str, &str)],
+    ) -> DistributedTestBed {
         // a provider that is slow because the machine is fails no attempt
-        let mut world = World::none_of(parts, &[&[("ORDO_PROVIDER_TIMEOUT", "8")], settings].concat());
+        let mut world =
+            DistributedTestBed::none_of(parts, &[&[("ORDO_PROVIDER_TIMEOUT", "8")], settings].concat());
         for service in ["orders", "gateway"] {
             for part in world.split.replicas(service) {
                 part.launch.listen.push_str(",metrics=127.0.0.1:0");
@@ -94,7 +98,7 @@ pub(crate) fn signal(part: &ShopProcess, name: &str) {
 }
 
 /// What the first process of a service has counted under this name and these labels, and 0 where that is not there.
-pub(crate) async fn counted(world: &mut World, service: &str, series: &str) -> i64 {
+pub(crate) async fn counted(world: &mut DistributedTestBed, service: &str, series: &str) -> i64 {
     counted_by(world.split.replicas(service)[0], series).await
 }
 
@@ -107,7 +111,7 @@ pub(crate) async fn counted_by(part: &ShopProcess, series: &str) -> i64 {
     value.map_or(0, |value| value.parse().unwrap())
 }
 
-pub(crate) async fn until_counted(world: &mut World, service: &str, series: &str, wanted: i64) {
+pub(crate) async fn until_counted(world: &mut DistributedTestBed, service: &str, series: &str, wanted: i64) {
     let begun = Instant::now();
     while counted(world, service, series).await != wanted {
         assert!(begun.elapsed() < Duration::from_secs(30), "{series} is not {wanted}");

@@ -13,19 +13,19 @@ pub fn happen(data: &Path, service: &str, statement: &str) {
 }
 
 /// No payment can be opened, as long as this lives. (Whoever keeps the file from being written keeps all services from it.)
-pub struct Keeper(ServiceFile);
+pub struct BlockedPayments(ServiceFile);
 
-impl Keeper {
-    pub fn of_payments(data: &Path) -> Keeper {
+impl BlockedPayments {
+    pub fn of_payments(data: &Path) -> BlockedPayments {
         let database = ServiceFile::open(data, "payments");
         let keep =
             "create trigger kept before insert on payments__payment begin select raise(abort, 'kept'); end";
         database.execute_batch(keep).unwrap();
-        Keeper(database)
+        BlockedPayments(database)
     }
 }
 
-impl Drop for Keeper {
+impl Drop for BlockedPayments {
     fn drop(&mut self) {
         self.0.execute_batch("drop trigger kept").unwrap();
     }

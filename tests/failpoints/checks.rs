@@ -1,7 +1,7 @@
 //! Everything is as the clients were told, at once and when all is quiet; and the provider's own ledger says the same.
 
 use crate::{
-    script::{NONE, Patience, Script},
+    script::{Deadline, JourneyRun, NONE},
     shop::{
         client_ledger::minor,
         definite,
@@ -11,7 +11,7 @@ use crate::{
 use http::Method;
 use std::pin::pin;
 
-impl Script {
+impl JourneyRun {
     /// What was told is so. Then everything that was begun comes to its end, which takes its time; then it still is,
     /// and whoever asks again is told the same.
     pub async fn settle(&mut self) {
@@ -60,7 +60,7 @@ impl Script {
     async fn until_at_rest(&mut self, with_audit: bool) {
         // to look takes a good part of a second's work: not much more often than it may have become so
         const LONGEST: u32 = 8;
-        let (mut last, mut moments, patience) = (String::new(), 1, Patience::new());
+        let (mut last, mut moments, patience) = (String::new(), 1, Deadline::new());
         while !patience.is_over() {
             match self.is_at_rest(with_audit).await {
                 Ok(()) => return,

@@ -20,9 +20,9 @@ mod script;
 mod shop;
 
 use journeys::{JOURNEYS, Journey};
-use plan::{Learned, NOT_REACHED, Plan};
-use script::{End, Script, Template};
-use shop::load::Dice;
+use plan::{JourneyPlan, JourneyPoints, NOT_REACHED};
+use script::{End, JourneyRun, Template};
+use shop::load::SplitMix;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use testkit::part::Shard;
 use tokio::{sync::Semaphore, task::JoinSet};
@@ -52,7 +52,7 @@ async fn the_program_can_end_at_commits_on_postgresql() {
     let (seed, is_long) = (seed(), testkit::is_long());
     let template = Arc::new(Template::on_postgres().await);
     let mut journeys: Vec<&Journey> = JOURNEYS.iter().filter(|one| one.is_of_both_engines()).collect();
-    let mut dice = Dice::new(seed);
+    let mut dice = SplitMix::new(seed);
     while !is_long && journeys.len() > JOURNEYS_DRAWN {
         journeys.swap_remove(dice.roll(journeys.len() as u64) as usize);
     }
@@ -78,7 +78,8 @@ async fn the_program_can_end_at_every_fail_point() {
     let plans = plan::plans(&learned, seed, testkit::is_long());
     let part = if only.is_empty() { Shard::of_run() } else { Shard::All };
     let plans = plan::of_part(plans, part);
-    let plans: Vec<Plan> = plans.into_iter().filter(|plan| plan.end.to_string().contains(&only)).collect();
+    let plans: Vec<JourneyPlan> =
+        plans.into_iter().filter(|plan| plan.end.to_string().contains(&only)).collect();
     println!("{} points, {} of them not reached; {} ends", names.len(), NOT_REACHED.len(), plans.len());
 
     let mut ends: BTreeMap<String, usize> = plans.iter().map(|plan| (plan.end.point.clone(), 0)).collect();
@@ -86,7 +87,7 @@ async fn the_program_can_end_at_every_fail_point() {
     // some passes are a matter of luck, such as two things at one moment
     for turn in 0..TURNS {
         let never = ends.iter().filter(|(_, ended)| **ended == 0).map(|(point, _)| point);
-        let plans: Vec<Plan> = never.map(|point| plan::another(&learned, point, turn)).collect();
+        let plans: Vec<JourneyPlan> = never.map(|point| plan::another(&learned, point, turn)).collect();
         walk_to_ends(&template, &plans, &mut ends).await;
     }
     println!("ended {} times, at {} points", ends.values().sum::<usize>(), ends.len());
@@ -98,7 +99,7 @@ async fn the_program_can_end_at_every_fail_point() {
 }
 
 /// Walks as planned, and counts how often the program ended at each point.
-async fn walk_to_ends(template: &Arc<Template>, plans: &[Plan], ends: &mut BTreeMap<String, usize>) {
+async fn walk_to_ends(template: &Arc<Template>, plans: &[JourneyPlan], ends: &mut BTreeMap<String, usize>) {
     let runs = plans.iter().map(|plan| (plan.to_string(), (plan.journey, Some(plan.end.clone()))));
     let walked = walk_all(template, runs.collect()).await;
     for plan in plans {
@@ -107,18 +108,18 @@ async fn walk_to_ends(template: &Arc<Template>, plans: &[Plan], ends: &mut BTree
 }
 
 /// Walks these journeys, and notes the points that the program passes.
-async fn learn(template: &Arc<Template>, journeys: &[&'static Journey]) -> Vec<Learned> {
+async fn learn(template: &Arc<Template>, journeys: &[&'static Journey]) -> Vec<JourneyPoints> {
     let runs = journeys.iter().map(|journey| (format!("“{}”", journey.name), (*journey, None)));
     let walked = walk_all(template, runs.collect()).await;
     let learned = |journey: &&'static Journey| {
-        let Walked { took, log, .. } = &walked[&format!("“{}”", journey.name)];
-        Learned::of(journey, *took, log)
+        let JourneyResult { took, log, .. } = &walked[&format!("“{}”", journey.name)];
+        JourneyPoints::of(journey, *took, log)
     };
     journeys.iter().map(learned).collect()
 }
 
 /// How a journey went.
-struct Walked {
+struct JourneyResult {
     /// Whether the program ended at its point.
     ended: bool,
     took: Duration,
@@ -131,7 +132,7 @@ struct Walked {
 async fn walk_all(
     template: &Arc<Template>,
     runs: Vec<(String, (&'static Journey, Option<End>))>,
-) -> BTreeMap<String, Walked> {
+) -> BTreeMap<String, JourneyResult> {
     let slots =
         Arc::new(Semaphore::new(if template.is_on_postgres() { AT_ONCE_ON_POSTGRES } else { AT_ONCE }));
     let mut tasks = JoinSet::new();
@@ -141,8 +142,8 @@ async fn walk_all(
         let task = tasks.spawn(async move {
             let _slot = slots.acquire().await.unwrap();
             let begun = tokio::time::Instant::now();
-            let (ended, log) = Script::walk(&template, journey, end).await;
-            Walked { ended, took: begun.elapsed(), log }
+            let (ended, log) = JourneyRun::walk(&template, journey, end).await;
+            JourneyResult { ended, took: begun.elapsed(), log }
         });
         names.insert(task.id(), name);
     }

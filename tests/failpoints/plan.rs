@@ -1,6 +1,6 @@
 //! Where the program is ended: learnt from what it passes, and drawn where there is a choice.
 
-use crate::{journeys::Journey, script::End, shop::load::Dice};
+use crate::{journeys::Journey, script::End, shop::load::SplitMix};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
@@ -196,41 +196,41 @@ const DRAWN_WITHIN: Duration = Duration::from_secs(6);
 const PASSES_LONG: u64 = 8;
 
 /// What is known of a journey.
-pub struct Learned {
+pub struct JourneyPoints {
     pub journey: &'static Journey,
     took: Duration,
     /// How often it passes each point.
     passes: BTreeMap<String, u64>,
 }
 
-impl Learned {
+impl JourneyPoints {
     /// From what the program has said in the meantime.
-    pub fn of(journey: &'static Journey, took: Duration, log: &str) -> Learned {
+    pub fn of(journey: &'static Journey, took: Duration, log: &str) -> JourneyPoints {
         let passed = |line: &str| Some(line.strip_prefix("failpoint ")?.strip_suffix(": passed")?.to_owned());
         let mut passes = BTreeMap::new();
         for point in log.lines().filter_map(passed) {
             *passes.entry(point).or_default() += 1;
         }
-        Learned { journey, took, passes }
+        JourneyPoints { journey, took, passes }
     }
 }
 
 /// A journey, and where it is ended.
 #[derive(Clone)]
-pub struct Plan {
+pub struct JourneyPlan {
     pub journey: &'static Journey,
     pub end: End,
     took: Duration,
 }
 
-impl fmt::Display for Plan {
+impl fmt::Display for JourneyPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} on “{}”", self.end, self.journey.name)
     }
 }
 
 /// Every point is passed by a journey or is named as one that cannot be, and never both.
-pub fn assert_all_are_reached(points: &[String], learned: &[Learned]) {
+pub fn assert_all_are_reached(points: &[String], learned: &[JourneyPoints]) {
     let passed: BTreeSet<&str> = learned.iter().flat_map(|one| one.passes.keys()).map(|p| name(p)).collect();
     let is_of = |point: &str, name: &str| {
         let rest = point.strip_prefix(name);
@@ -254,15 +254,15 @@ fn name(point: &str) -> &str {
 }
 
 /// Each point on the shortest journey that passes it, and again where the seed says; the longest go first.
-pub fn plans(learned: &[Learned], seed: u64, long: bool) -> Vec<Plan> {
-    let mut dice = Dice::new(seed);
-    let mut plans: BTreeMap<String, Plan> = BTreeMap::new();
+pub fn plans(learned: &[JourneyPoints], seed: u64, long: bool) -> Vec<JourneyPlan> {
+    let mut dice = SplitMix::new(seed);
+    let mut plans: BTreeMap<String, JourneyPlan> = BTreeMap::new();
     let points: BTreeSet<&String> = learned.iter().flat_map(|one| one.passes.keys()).collect();
     for point in points {
-        let mut passing: Vec<&Learned> =
+        let mut passing: Vec<&JourneyPoints> =
             learned.iter().filter(|one| one.passes.contains_key(point)).collect();
         passing.sort_by_key(|one| one.took);
-        let mut ends: Vec<(&Learned, u64)> = Vec::new();
+        let mut ends: Vec<(&JourneyPoints, u64)> = Vec::new();
         let first = passing[0];
         let is_shared = point.contains(':') || DONE_BY_EACH.iter().any(|name| point.starts_with(name));
         ends.extend((1..=if is_shared { PASSES } else { 1 }).map(|pass| (first, pass)));
@@ -279,17 +279,17 @@ pub fn plans(learned: &[Learned], seed: u64, long: bool) -> Vec<Plan> {
         }
         for (one, pass) in ends.into_iter().filter(|(one, pass)| *pass <= one.passes[point]) {
             let end = End { point: point.clone(), pass };
-            let plan = Plan { journey: one.journey, end, took: one.took };
+            let plan = JourneyPlan { journey: one.journey, end, took: one.took };
             plans.insert(plan.to_string(), plan);
         }
     }
-    let mut plans: Vec<Plan> = plans.into_values().collect();
+    let mut plans: Vec<JourneyPlan> = plans.into_values().collect();
     plans.sort_by_key(|plan| std::cmp::Reverse(plan.took));
     plans
 }
 
 /// Those of one part of the points, by their names: a point's ends stay together.
-pub fn of_part(plans: Vec<Plan>, part: Shard) -> Vec<Plan> {
+pub fn of_part(plans: Vec<JourneyPlan>, part: Shard) -> Vec<JourneyPlan> {
     let points: BTreeSet<String> = plans.iter().map(|plan| plan.end.point.clone()).collect();
     let chosen: BTreeSet<String> =
         points.into_iter().enumerate().filter(|(n, _)| part.has(*n)).map(|(_, point)| point).collect();
@@ -297,14 +297,14 @@ pub fn of_part(plans: Vec<Plan>, part: Shard) -> Vec<Plan> {
 }
 
 /// At each commit on each of the journeys, at a pass that the seed says; so many of them are drawn, or all there are.
-pub fn at_commits(learned: &[Learned], seed: u64, count: usize) -> Vec<Plan> {
-    let mut dice = Dice::new(seed);
+pub fn at_commits(learned: &[JourneyPoints], seed: u64, count: usize) -> Vec<JourneyPlan> {
+    let mut dice = SplitMix::new(seed);
     let is_commit = |point: &str| name(point).ends_with("/committing") || name(point).ends_with("/committed");
     let mut plans = Vec::new();
     for one in learned {
         for (point, passes) in one.passes.iter().filter(|(point, _)| is_commit(point)) {
             let end = End { point: point.clone(), pass: 1 + dice.roll(*passes) };
-            plans.push(Plan { journey: one.journey, end, took: one.took });
+            plans.push(JourneyPlan { journey: one.journey, end, took: one.took });
         }
     }
     while plans.len() > count {
@@ -314,11 +314,12 @@ pub fn at_commits(learned: &[Learned], seed: u64, count: usize) -> Vec<Plan> {
 }
 
 /// The first pass of a point on another journey: at first on those that pass it most often.
-pub fn another(learned: &[Learned], point: &str, turn: usize) -> Plan {
-    let mut passing: Vec<&Learned> = learned.iter().filter(|one| one.passes.contains_key(point)).collect();
+pub fn another(learned: &[JourneyPoints], point: &str, turn: usize) -> JourneyPlan {
+    let mut passing: Vec<&JourneyPoints> =
+        learned.iter().filter(|one| one.passes.contains_key(point)).collect();
     passing.sort_by_key(|one| std::cmp::Reverse(one.passes[point]));
     let one = passing[turn % passing.len()];
-    Plan { journey: one.journey, end: End { point: point.to_owned(), pass: 1 }, took: one.took }
+    JourneyPlan { journey: one.journey, end: End { point: point.to_owned(), pass: 1 }, took: one.took }
 }
 
 /// What each service does without a point of its own: its passes differ in whose they are.

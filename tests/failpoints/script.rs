@@ -3,7 +3,7 @@
 use crate::{
     accidents,
     journeys::Journey,
-    shop::{self, Goods, Shop, client_ledger::ClientLedger},
+    shop::{self, Shop, ShopProduct, client_ledger::ClientLedger},
 };
 use http::Method;
 use serde_json::{Value, json};
@@ -34,11 +34,11 @@ const A_WHILE: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Time for something to happen.
-pub struct Patience(Instant);
+pub struct Deadline(Instant);
 
-impl Patience {
-    pub fn new() -> Patience {
-        Patience(Instant::now())
+impl Deadline {
+    pub fn new() -> Deadline {
+        Deadline(Instant::now())
     }
     pub fn is_over(&self) -> bool {
         self.0.elapsed() > PATIENCE
@@ -69,7 +69,7 @@ impl End {
 pub struct Template {
     folder: TempDir,
     postgres: Option<(Postgres, String)>,
-    goods: Vec<Goods>,
+    goods: Vec<ShopProduct>,
     admin: String,
     customer: String,
 }
@@ -137,7 +137,7 @@ async fn sign_in(plain: &HttpClient, (email, password): (&str, &str)) -> String 
 }
 
 /// A request with a key that was granted, to be asked again.
-struct Granted {
+struct AcceptedRequest {
     who: HttpClient,
     method: Method,
     path: String,
@@ -149,7 +149,7 @@ struct Granted {
 }
 
 /// A journey on its way.
-pub struct Script {
+pub struct JourneyRun {
     pub launch: Launch,
     /// None while the folder is being prepared.
     server: Option<Server>,
@@ -160,21 +160,21 @@ pub struct Script {
     log: Option<String>,
     pub customer: HttpClient,
     pub admin: HttpClient,
-    pub goods: Vec<Goods>,
+    pub goods: Vec<ShopProduct>,
     /// What the clients were told.
     pub books: ClientLedger,
     /// Orders that were paid offline: the provider knows nothing of them.
     pub offline: BTreeSet<String>,
     /// Fulfilments, as they were last told to be.
     pub fulfilments: BTreeMap<String, String>,
-    granted: Vec<Granted>,
+    granted: Vec<AcceptedRequest>,
     /// Who keeps a service from writing, until the program has ended.
-    keeper: Option<accidents::Keeper>,
+    keeper: Option<accidents::BlockedPayments>,
     /// Gone with the script.
     _folder: TempDir,
 }
 
-impl Script {
+impl JourneyRun {
     /// Walks a journey; whether the program ended at its point, and what it said until then.
     pub async fn walk(template: &Template, journey: &Journey, end: Option<End>) -> (bool, String) {
         let folder = TempDir::new();
@@ -187,7 +187,7 @@ impl Script {
             launch = launch.with(name, value);
         }
         let plain = HttpClient::new(&format!("http://{}", launch.listen));
-        let mut script = Script {
+        let mut script = JourneyRun {
             customer: plain.with_token(&template.customer),
             admin: plain.with_token(&template.admin),
             goods: template.goods.clone(),
@@ -268,7 +268,7 @@ impl Script {
     pub async fn ends_at(&mut self, point: &str, (path, key, body): (&str, &str, &Value), who: &HttpClient) {
         self.stop_unheard();
         let mut server = self.launch.clone().with("ORDO_FAILPOINT", point).start();
-        let patience = Patience::new();
+        let patience = Deadline::new();
         while server.has_ended().is_none() {
             assert!(!patience.is_over(), "the program does not end at {point}");
             // a connection may be to the program before this one
@@ -305,7 +305,7 @@ impl Script {
     }
     /// From now on no payment can be opened.
     pub fn keep_payments_shut(&mut self) {
-        self.keeper = Some(accidents::Keeper::of_payments(&self.launch.data));
+        self.keeper = Some(accidents::BlockedPayments::of_payments(&self.launch.data));
     }
 
     /// A moment passes. If the program was started again, then what was told before is so, whatever follows.
@@ -320,7 +320,7 @@ impl Script {
     /// stops it then waits for that, unless it is to end somewhere.
     pub async fn until_passed(&mut self, point: &str) {
         // whether or not it also says which service passes it
-        let (words, patience) = (format!("failpoint {point}:"), Patience::new());
+        let (words, patience) = (format!("failpoint {point}:"), Deadline::new());
         while self.end.is_none() && !self.server.as_ref().is_some_and(|server| server.has_said(&words)) {
             assert!(!patience.is_over(), "the program does not pass {point}");
             self.wait().await;
@@ -336,7 +336,7 @@ impl Script {
         key: &str,
         body: &Value,
     ) -> HttpResponse {
-        let (mut last, patience) = (String::new(), Patience::new());
+        let (mut last, patience) = (String::new(), Deadline::new());
         while !patience.is_over() {
             match who.try_call(method.clone(), path, key, body).await {
                 Ok(said) if said.code() < 500 => {
@@ -366,7 +366,7 @@ impl Script {
         // what is still under way may yet be refused
         let is_final = said.code() < 300 && said.text("status") != "processing";
         if !key.is_empty() && is_final {
-            self.granted.push(Granted {
+            self.granted.push(AcceptedRequest {
                 who: who.clone(),
                 method: method.clone(),
                 path: path.to_owned(),
@@ -390,7 +390,7 @@ impl Script {
 
     /// Everybody asks again, with their keys, for what they were granted: they get it, and not another one.
     pub async fn ask_all_again(&mut self) {
-        for Granted { who, method, path, key, body, code, id } in std::mem::take(&mut self.granted) {
+        for AcceptedRequest { who, method, path, key, body, code, id } in std::mem::take(&mut self.granted) {
             let said = self.ask(&who, method.clone(), &path, &key, &body).await;
             assert_eq!(
                 (said.code(), said.text("id")),

@@ -13,24 +13,24 @@ use stage::{Precondition, Stage};
 
 /// A public operation and the service that answers it.
 #[derive(Debug, Clone)]
-pub struct Operation {
+pub struct PublicOperation {
     pub service: &'static str,
     pub route: Route,
 }
 
 /// All of them.
-pub fn public() -> Vec<Operation> {
+pub fn public() -> Vec<PublicOperation> {
     let all = catalogue::endpoints().into_iter().filter(|(_, listing)| !listing.route.is_internal());
-    all.map(|(service, listing)| Operation { service, route: listing.route }).collect()
+    all.map(|(service, listing)| PublicOperation { service, route: listing.route }).collect()
 }
 
 /// The one of this name.
-pub fn named(name: &str) -> Operation {
+pub fn named(name: &str) -> PublicOperation {
     let found = public().into_iter().find(|operation| operation.route.name == name);
     found.unwrap_or_else(|| panic!("there is no public operation {name}"))
 }
 
-impl Operation {
+impl PublicOperation {
     /// The path of a request that is about what is on the stage.
     pub fn path(&self, stage: &Stage) -> String {
         let own = match self.route.path {
@@ -52,7 +52,7 @@ pub fn tag(path: &str) -> &str {
 /// What is asked of an operation.
 #[derive(Debug, Clone)]
 pub struct SampleRequest {
-    pub operation: Operation,
+    pub operation: PublicOperation,
     /// What must be there for it.
     pub needs: Precondition,
     /// What must be there for it to be granted, where that is something which does not come to rest.
@@ -134,9 +134,9 @@ pub fn ask(name: &str) -> SampleRequest {
     .unwrap_or_else(|| panic!("nobody has written down how {name} is asked for: see tests/operations"))
 }
 
-type About<'a> = &'a dyn Fn(Precondition) -> SampleRequest;
+type RequestTemplate<'a> = &'a dyn Fn(Precondition) -> SampleRequest;
 
-fn ask_auth(name: &str, about: About<'_>) -> Option<SampleRequest> {
+fn ask_auth(name: &str, about: RequestTemplate<'_>) -> Option<SampleRequest> {
     let nothing = || about(Precondition::Nothing);
     Some(match name {
         "register" => nothing()
@@ -194,7 +194,7 @@ fn ask_auth(name: &str, about: About<'_>) -> Option<SampleRequest> {
     })
 }
 
-fn ask_products(name: &str, about: About<'_>) -> Option<SampleRequest> {
+fn ask_products(name: &str, about: RequestTemplate<'_>) -> Option<SampleRequest> {
     let product = || about(Precondition::Product);
     Some(match name {
         "create_product" => {
@@ -219,7 +219,7 @@ fn ask_products(name: &str, about: About<'_>) -> Option<SampleRequest> {
     })
 }
 
-fn ask_orders(name: &str, about: About<'_>) -> Option<SampleRequest> {
+fn ask_orders(name: &str, about: RequestTemplate<'_>) -> Option<SampleRequest> {
     let order = |needs| about(needs).showing("orders");
     let fulfilment = |needs| about(needs).showing("fulfilments");
     Some(match name {
@@ -315,7 +315,7 @@ fn set_in(stage: &Stage) -> Value {
     json!({"lines": [put_in(stage)]})
 }
 
-fn ask_payments(name: &str, about: About<'_>) -> Option<SampleRequest> {
+fn ask_payments(name: &str, about: RequestTemplate<'_>) -> Option<SampleRequest> {
     let payment = |needs| about(needs).showing("payments");
     Some(match name {
         "get_payment" => payment(Precondition::Paid),
@@ -339,7 +339,7 @@ fn ask_payments(name: &str, about: About<'_>) -> Option<SampleRequest> {
     })
 }
 
-fn ask_notifications(name: &str, about: About<'_>) -> Option<SampleRequest> {
+fn ask_notifications(name: &str, about: RequestTemplate<'_>) -> Option<SampleRequest> {
     Some(match name {
         "list_events" => about(Precondition::Paid)
             .with_query(|stage| format!("subject={}", stage.id("orders")))

@@ -1,6 +1,6 @@
 //! What the clients were told, to be compared with what the shop says afterwards.
 
-use super::{Goods, definite};
+use super::{ShopProduct, definite};
 use http::Method;
 use serde_json::Value;
 use std::{
@@ -196,7 +196,7 @@ impl ClientLedger {
 
     /// Nothing sold twice, nothing held for nobody: by product, what orders have and what is left is what there was. Orders and
     /// products are read one after the other, and an order may end in between.
-    pub async fn balance(&self, admin: &HttpClient, goods: &[Goods]) {
+    pub async fn balance(&self, admin: &HttpClient, goods: &[ShopProduct]) {
         let mut imbalance = None;
         for _ in 0..20 {
             imbalance = self.imbalance(admin, goods).await;
@@ -209,7 +209,7 @@ impl ClientLedger {
     }
 
     /// The first product of which orders have more or less than was taken from what there was.
-    pub async fn imbalance(&self, admin: &HttpClient, goods: &[Goods]) -> Option<String> {
+    pub async fn imbalance(&self, admin: &HttpClient, goods: &[ShopProduct]) -> Option<String> {
         let mut in_orders: BTreeMap<String, (i64, i64)> = BTreeMap::new();
         let books = self.0.lock().unwrap().clone();
         for id in books.into_keys() {

@@ -1,7 +1,7 @@
 //! Load: buyers who place, pay, cancel, and staff who ship and refund, each repeating with its key until it knows. Where
 //! they are given their e-mail addresses, buyers look around besides: at every service something is asked.
 
-use super::{CUSTOMER_PASSWORD, Goods, client_ledger::ClientLedger};
+use super::{CUSTOMER_PASSWORD, ShopProduct, client_ledger::ClientLedger};
 use http::Method;
 use serde_json::{Value, json};
 use std::{
@@ -16,11 +16,11 @@ use testkit::http_client::{HttpClient, HttpResponse};
 use tokio::{task::JoinSet, time::Instant};
 
 /// A small generator (splitmix64): a seed is printed, and repeats what the clients ask for.
-pub struct Dice(u64);
+pub struct SplitMix(u64);
 
-impl Dice {
+impl SplitMix {
     pub fn new(seed: u64) -> Self {
-        Dice(seed)
+        SplitMix(seed)
     }
     pub fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -53,7 +53,7 @@ pub const NEVER: &str = " without Retry-After";
 
 /// What all buyers share.
 pub struct Load {
-    pub goods: Vec<Goods>,
+    pub goods: Vec<ShopProduct>,
     pub admin: HttpClient,
     pub books: ClientLedger,
     pub in_flight: AtomicI64,
@@ -69,12 +69,12 @@ pub struct Load {
 }
 
 impl Load {
-    pub fn new(goods: Vec<Goods>, admin: HttpClient, books: ClientLedger, round: u64) -> Arc<Self> {
+    pub fn new(goods: Vec<ShopProduct>, admin: HttpClient, books: ClientLedger, round: u64) -> Arc<Self> {
         Self::of_who_look_around(goods, admin, books, round, Vec::new())
     }
     /// The same, of buyers who read and sign in too: these are their addresses.
     pub fn of_who_look_around(
-        goods: Vec<Goods>,
+        goods: Vec<ShopProduct>,
         admin: HttpClient,
         books: ClientLedger,
         round: u64,
@@ -98,7 +98,7 @@ impl Load {
         let mut tasks = JoinSet::new();
         for (n, buyer) in buyers.iter().enumerate() {
             let (load, buyer) = (self.clone(), buyer.clone());
-            let dice = Dice::new(seed.wrapping_mul(1000).wrapping_add(n as u64));
+            let dice = SplitMix::new(seed.wrapping_mul(1000).wrapping_add(n as u64));
             #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
             tasks.spawn(async move { load.buy(buyer, n, dice).await });
         }
@@ -123,7 +123,7 @@ impl Load {
         self.outcomes.lock().unwrap().iter().filter(|(at, _)| *at >= begin).copied().collect()
     }
 
-    async fn buy(&self, buyer: HttpClient, n: usize, mut dice: Dice) {
+    async fn buy(&self, buyer: HttpClient, n: usize, mut dice: SplitMix) {
         for turn in 0.. {
             if self.stop.load(SeqCst) {
                 return;
@@ -138,7 +138,7 @@ impl Load {
         }
     }
 
-    async fn place(&self, buyer: &HttpClient, key: &str, dice: &mut Dice) -> Option<String> {
+    async fn place(&self, buyer: &HttpClient, key: &str, dice: &mut SplitMix) -> Option<String> {
         let body = self.new_order(dice);
         let (said, cut_off) = self.ask_until_known(buyer, "/v1/orders", key, &body).await;
         match said.code() {
@@ -154,7 +154,7 @@ impl Load {
         }
     }
 
-    fn new_order(&self, dice: &mut Dice) -> Value {
+    fn new_order(&self, dice: &mut SplitMix) -> Value {
         let mut lines = Vec::new();
         let first = dice.roll(self.goods.len() as u64);
         for n in 0..1 + dice.roll(3) {
@@ -172,7 +172,7 @@ impl Load {
         order
     }
 
-    async fn go_on(&self, buyer: &HttpClient, order: &str, key: &str, dice: &mut Dice) {
+    async fn go_on(&self, buyer: &HttpClient, order: &str, key: &str, dice: &mut SplitMix) {
         match dice.roll(10) {
             0..=2 => self.cancel(buyer, order, key).await,
             3 | 4 => {
@@ -204,7 +204,7 @@ impl Load {
         }
     }
 
-    async fn ship(&self, order: &str, key: &str, dice: &mut Dice) {
+    async fn ship(&self, order: &str, key: &str, dice: &mut SplitMix) {
         let path = format!("/v1/orders/{order}/fulfilments");
         let said = self.ask(&self.admin, &path, &format!("{key}-ful"), &json!({})).await;
         if said.code() == 409 {
@@ -237,7 +237,7 @@ impl Load {
     }
 
     /// The order that was acknowledged is there as it was told, and every service answers.
-    async fn look_around(&self, buyer: &HttpClient, address: &str, order: &str, dice: &mut Dice) {
+    async fn look_around(&self, buyer: &HttpClient, address: &str, order: &str, dice: &mut SplitMix) {
         let said = self.read(buyer, &format!("/v1/orders/{order}")).await;
         assert_eq!(said.body["total"]["amount"], self.books.total(order), "{order}: {}", said.body);
         self.read(buyer, "/v1/me").await;

@@ -33,7 +33,7 @@ pub const CUSTOMER_PASSWORD: &str = "a customer's password";
 
 /// A product for sale.
 #[derive(Debug, Clone)]
-pub struct Goods {
+pub struct ShopProduct {
     pub id: String,
     /// The price in minor units.
     pub price: i64,
@@ -150,14 +150,14 @@ pub async fn customer_at(url: &str, name: &str) -> HttpClient {
 }
 
 /// Puts products on sale: price in minor units of EUR, and pieces.
-pub async fn stock_up(admin: &HttpClient, goods: &[(i64, i64)]) -> Vec<Goods> {
+pub async fn stock_up(admin: &HttpClient, goods: &[(i64, i64)]) -> Vec<ShopProduct> {
     let mut all = Vec::new();
     for (n, (price, stock)) in goods.iter().enumerate() {
         let amount = format!("{}.{:02}", price / 100, price % 100);
         let body =
             json!({"sku": format!("T-{n}"), "name": format!("Thing {n}"), "price": amount, "stock": stock});
         let said = admin.post("/v1/products", "", &body).await.expect(201);
-        all.push(Goods { id: said.text("id").to_owned(), price: *price, stock: *stock });
+        all.push(ShopProduct { id: said.text("id").to_owned(), price: *price, stock: *stock });
     }
     all
 }
@@ -252,7 +252,7 @@ impl Shop {
         customer_at(&self.url(), name).await
     }
     /// Puts products on sale: price in minor units of EUR, and pieces.
-    pub async fn stock_up(&self, admin: &HttpClient, goods: &[(i64, i64)]) -> Vec<Goods> {
+    pub async fn stock_up(&self, admin: &HttpClient, goods: &[(i64, i64)]) -> Vec<ShopProduct> {
         stock_up(admin, goods).await
     }
     /// Runs `ordo audit` beside the running program.

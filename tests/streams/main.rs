@@ -18,36 +18,36 @@ const STREAM: &str = "/v1/events/stream";
 const ALL: &str = "/v1/events/stream?from=oldest";
 
 /// Somebody who is signed in, with their token.
-struct Person {
+struct StreamUser {
     client: HttpClient,
     token: String,
     id: String,
 }
 
-async fn person(shop: &Shop, path: &str, body: Value) -> Person {
+async fn person(shop: &Shop, path: &str, body: Value) -> StreamUser {
     let plain = HttpClient::new(&shop.url());
     let said = plain.post(path, "", &body).await;
     assert!(said.status.is_success(), "{said:?}");
     let token = said.text("token").to_owned();
     let client = plain.with_token(&token);
     let id = client.get("/v1/me").await.expect(200).text("id").to_owned();
-    Person { client, token, id }
+    StreamUser { client, token, id }
 }
-async fn admin(shop: &Shop) -> Person {
+async fn admin(shop: &Shop) -> StreamUser {
     person(shop, "/v1/login", json!({"email": shop::ADMIN_EMAIL, "password": shop::ADMIN_PASSWORD})).await
 }
-async fn customer(shop: &Shop, name: &str) -> Person {
+async fn customer(shop: &Shop, name: &str) -> StreamUser {
     let body = json!({"email": format!("{name}@example.com"), "password": "a customer's password"});
     person(shop, "/v1/register", body).await
 }
 
-impl Person {
+impl StreamUser {
     async fn listens(&self, shop: &Shop, path: &str, last: Option<&str>) -> Listener {
         let listener = Listener::open(&shop.url(), path, &self.token, last).await;
         assert_eq!(listener.status(), 200, "{}", listener.head);
         listener
     }
-    async fn orders(&self, goods: &shop::Goods, key: &str) -> String {
+    async fn orders(&self, goods: &shop::ShopProduct, key: &str) -> String {
         let lines = json!([{"product_id": goods.id, "quantity": 1}]);
         let body = json!({"lines": lines, "payment": {"method": "sim_ok"}});
         let said = self.client.try_call(Method::POST, "/v1/orders", key, &body).await.unwrap();
@@ -76,9 +76,9 @@ async fn log(admin: &HttpClient, at_rest: Duration) -> Vec<Value> {
 }
 
 /// Waits until the log tells that all of these have registered.
-async fn registrations_are_told(admin: &HttpClient, people: &[&Person]) {
+async fn registrations_are_told(admin: &HttpClient, people: &[&StreamUser]) {
     let begun = Instant::now();
-    let is_told = |log: &[Value], person: &Person| {
+    let is_told = |log: &[Value], person: &StreamUser| {
         let of_it = |event: &&Value| event["type"] == "user.registered";
         log.iter().filter(of_it).any(|event| event["data"].to_string().contains(&person.id))
     };

@@ -1,7 +1,7 @@
 //! The account's own rooms: the addresses that it keeps, and what developers find.
 
 use super::{
-    ADDRESS, Browser, PASSWORD, Seen, api_of, at_checkout, is_signed_out, registered,
+    ADDRESS, Browser, PASSWORD, PageResult, api_of, at_checkout, is_signed_out, registered,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD},
     shop_set, shop_with,
 };
@@ -253,7 +253,7 @@ async fn a_refused_form_of_the_account_says_what_did_not_happen() {
 }
 
 /// The sessions that have a button by which they end, by the browser that it names.
-fn ending(sessions: &Seen) -> BTreeMap<String, String> {
+fn ending(sessions: &PageResult) -> BTreeMap<String, String> {
     let tags = sessions.tags();
     let buttons = tags.iter().zip(tags.iter().skip(1));
     let ends = buttons.filter(|(button, _)| button.name == "button" && button.get("name") == "session");

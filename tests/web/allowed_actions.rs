@@ -2,7 +2,7 @@
 //! action that the API has and no order here comes to fails.
 
 use super::{
-    Browser, Seen, address_and, api_of, at_checkout,
+    Browser, PageResult, address_and, api_of, at_checkout,
     console::{administrator, colleague},
     registered,
     shop::Shop,
@@ -30,7 +30,7 @@ const WAYS: [(&str, &str); 11] = [
 ];
 
 /// What the page of an order offers, in the API's words.
-fn offered(page: &Seen, order: &str) -> BTreeSet<String> {
+fn offered(page: &PageResult, order: &str) -> BTreeSet<String> {
     let (links, tags) = (page.links(), page.tags());
     let leads = |way: &str| {
         let place = format!("/console/orders/{order}/{way}");
@@ -49,7 +49,7 @@ struct OrderVisit {
 }
 impl OrderVisit {
     /// The page of an order offers what may be done to it now.
-    async fn at(&mut self, order: &str, when: &str) -> Seen {
+    async fn at(&mut self, order: &str, when: &str) -> PageResult {
         let now = self.api.get(&format!("/v1/orders/{order}")).await.expect(200).body;
         let allowed = now["allowed"].as_array().unwrap().iter().map(|action| action.as_str().unwrap());
         let allowed: BTreeSet<String> =

@@ -1,8 +1,8 @@
 //! While the bank of whoever ordered asks back: answering it, paying with another card, and cancelling.
 
 use super::{
-    Browser, Seen, address_and, api_of, at_checkout, console::administrator, orders_of, registered, shop_set,
-    shop_with,
+    Browser, PageResult, address_and, api_of, at_checkout, console::administrator, orders_of, registered,
+    shop_set, shop_with,
 };
 use serde_json::json;
 
@@ -93,11 +93,11 @@ async fn a_provider_that_cannot_be_reached_is_no_declined_card() {
 }
 
 /// The card that a form would pay with.
-fn chosen(page: &Seen, pay: &str) -> Option<String> {
+fn chosen(page: &PageResult, pay: &str) -> Option<String> {
     page.form(pay, &[]).into_iter().find(|(name, _)| name == "method").map(|(_, method)| method)
 }
 
-fn said(page: &Seen) -> String {
+fn said(page: &PageResult) -> String {
     page.words().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

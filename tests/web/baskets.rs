@@ -1,7 +1,7 @@
 //! The basket on the pages: a guest's comes along, whatever is sent twice counts once, and problems stand beside their
 //! lines.
 
-use super::{Browser, PASSWORD, Seen, api_of, at_checkout, registered, shop_with};
+use super::{Browser, PASSWORD, PageResult, api_of, at_checkout, registered, shop_with};
 use http::Method;
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ async fn put(browser: &mut Browser, product: &str, quantity: &str) -> Vec<(Strin
     form
 }
 
-fn leads_to_checkout(basket: &Seen) -> bool {
+fn leads_to_checkout(basket: &PageResult) -> bool {
     basket
         .tags()
         .iter()
@@ -51,7 +51,7 @@ async fn to_checkout_comes_what_stands_in_the_fields_and_nothing_else() {
 }
 
 /// How much stands in the basket, by the number beside its name.
-fn counted(page: &Seen) -> String {
+fn counted(page: &PageResult) -> String {
     let tags = page.tags();
     let said = tags.iter().find(|tag| tag.text.trim_start().starts_with("Basket,"));
     said.unwrap().text.trim().to_owned()
@@ -355,7 +355,7 @@ async fn more_than_there_are_is_said_at_once_and_again_at_checkout() {
 }
 
 /// What the button sends that takes what there is.
-fn taking(page: &Seen) -> String {
+fn taking(page: &PageResult) -> String {
     let tags = page.tags();
     let button = tags.iter().find(|tag| tag.name == "button" && tag.get("name") == "take");
     button.unwrap_or_else(|| panic!("nothing takes less: {}", page.words())).get("value").to_owned()

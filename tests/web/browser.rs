@@ -23,7 +23,7 @@ pub(crate) struct Browser {
 
 /// What came back.
 #[derive(Debug, Clone)]
-pub(crate) struct Seen {
+pub(crate) struct PageResult {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
@@ -58,38 +58,43 @@ impl Browser {
     pub(crate) fn at(url: &str, host: &str) -> Self {
         Browser { host: host.to_owned(), ..Self::new(url) }
     }
-    pub(crate) async fn get(&mut self, path: &str) -> Seen {
+    pub(crate) async fn get(&mut self, path: &str) -> PageResult {
         self.send(Method::GET, path, Bytes::new()).await
     }
     /// GET, and wherever it leads.
-    pub(crate) async fn open(&mut self, path: &str) -> Seen {
+    pub(crate) async fn open(&mut self, path: &str) -> PageResult {
         let seen = self.get(path).await;
         self.followed(seen).await
     }
-    pub(crate) async fn post(&mut self, path: &str, fields: &[(String, String)]) -> Seen {
+    pub(crate) async fn post(&mut self, path: &str, fields: &[(String, String)]) -> PageResult {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.send(Method::POST, path, body.into()).await
     }
     /// Sends a form as it is written.
-    pub(crate) async fn post_written(&mut self, path: &str, body: String) -> Seen {
+    pub(crate) async fn post_written(&mut self, path: &str, body: String) -> PageResult {
         self.send(Method::POST, path, body.into()).await
     }
     /// Sends the form of a page that leads to `action`, with these fields filled in.
-    pub(crate) async fn submit(&mut self, page: &Seen, action: &str, fields: &[(&str, &str)]) -> Seen {
+    pub(crate) async fn submit(
+        &mut self,
+        page: &PageResult,
+        action: &str,
+        fields: &[(&str, &str)],
+    ) -> PageResult {
         self.post(action, &page.form(action, fields)).await
     }
     /// The same, and wherever it leads.
     pub(crate) async fn submit_and_follow(
         &mut self,
-        page: &Seen,
+        page: &PageResult,
         action: &str,
         fields: &[(&str, &str)],
-    ) -> Seen {
+    ) -> PageResult {
         let seen = self.submit(page, action, fields).await;
         self.followed(seen).await
     }
     /// Looks at a page until it shows these words.
-    pub(crate) async fn until(&mut self, path: &str, words: &str) -> Seen {
+    pub(crate) async fn until(&mut self, path: &str, words: &str) -> PageResult {
         let mut seen = self.get(path).await;
         for _ in 0..200 {
             if seen.words().contains(words) {
@@ -101,7 +106,7 @@ impl Browser {
         seen.shows(words);
         seen
     }
-    async fn followed(&mut self, mut seen: Seen) -> Seen {
+    async fn followed(&mut self, mut seen: PageResult) -> PageResult {
         for _ in 0..5 {
             if seen.status != 303 {
                 break;
@@ -110,7 +115,7 @@ impl Browser {
         }
         seen
     }
-    async fn send(&mut self, method: Method, path: &str, body: Bytes) -> Seen {
+    async fn send(&mut self, method: Method, path: &str, body: Bytes) -> PageResult {
         let path = path.split('#').next().unwrap();
         let mut request =
             Request::builder().method(method.clone()).uri(path).header(header::HOST, &self.host);
@@ -138,13 +143,13 @@ impl Browser {
             }
         }
         let text = String::from_utf8_lossy(&said.bytes).into_owned();
-        Seen { status: said.code(), headers: said.headers, text, bytes: said.bytes.len() }
+        PageResult { status: said.code(), headers: said.headers, text, bytes: said.bytes.len() }
     }
 }
 
-impl Seen {
+impl PageResult {
     #[track_caller]
-    pub(crate) fn expect(self, status: u16) -> Seen {
+    pub(crate) fn expect(self, status: u16) -> PageResult {
         assert_eq!(self.status, status, "{} {}", self.location(), self.text);
         self
     }
@@ -161,12 +166,12 @@ impl Seen {
         read.map(|tag| tag.text.as_str()).collect::<Vec<_>>().join(" ")
     }
     #[track_caller]
-    pub(crate) fn shows(&self, words: &str) -> &Seen {
+    pub(crate) fn shows(&self, words: &str) -> &PageResult {
         assert!(self.words().contains(words), "the page does not show {words:?}: {}", self.words());
         self
     }
     #[track_caller]
-    pub(crate) fn hides(&self, words: &str) -> &Seen {
+    pub(crate) fn hides(&self, words: &str) -> &PageResult {
         assert!(!self.words().contains(words), "the page shows {words:?}: {}", self.words());
         self
     }

@@ -1,7 +1,7 @@
 //! The console: what staff do to orders in it without scripts.
 
 use super::{
-    Browser, PASSWORD, Seen, address_and, api_of, at_checkout,
+    Browser, PASSWORD, PageResult, address_and, api_of, at_checkout,
     browser::Tag,
     orders_of, registered,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 const LEAVE: &str = "Go back";
 
 /// Somebody who signs in on the way to a page.
-pub(super) async fn signed_in(shop: &Shop, who: &str, password: &str, page: &str) -> (Browser, Seen) {
+pub(super) async fn signed_in(shop: &Shop, who: &str, password: &str, page: &str) -> (Browser, PageResult) {
     let mut browser = Browser::new(&shop.url());
     let form = browser.open(page).await.expect(200);
     let seen = browser.submit_and_follow(&form, "/sign-in", &[("who", who), ("password", password)]).await;
@@ -25,7 +25,12 @@ pub(super) async fn administrator(shop: &Shop) -> Browser {
 }
 
 /// Somebody who works here and may do just this, at one of the console's pages.
-pub(super) async fn colleague(shop: &Shop, name: &str, permissions: &[&str], page: &str) -> (Browser, Seen) {
+pub(super) async fn colleague(
+    shop: &Shop,
+    name: &str,
+    permissions: &[&str],
+    page: &str,
+) -> (Browser, PageResult) {
     registered(shop, name).await;
     let id = api_of(shop, name).await.get("/v1/me").await.expect(200).text("id").to_owned();
     let (admin, may) = (shop.admin().await, json!({"role": "staff", "permissions": permissions}));
@@ -51,7 +56,7 @@ pub(super) async fn order_by_api(shop: &Shop) -> Value {
     orders_of(&api_of(shop, "ada").await).await[0].clone()
 }
 /// The field of the one line that is to be chosen from.
-fn line_field(seen: &Seen) -> String {
+fn line_field(seen: &PageResult) -> String {
     let tags = seen.tags();
     tags.iter().map(|tag| tag.get("name")).find(|name| name.starts_with("q-")).unwrap().to_owned()
 }
@@ -136,7 +141,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     );
     shipped.shows("Mark as delivered").shows("Mark as undelivered");
     // of two that are on their way neither is the next to arrive: they look alike
-    let looks = |page: &Seen| -> Vec<bool> {
+    let looks = |page: &PageResult| -> Vec<bool> {
         let arrives = |tag: &Tag| tag.name == "summary" && tag.text == "Mark as delivered…";
         let tags = page.tags().into_iter().filter(arrives);
         tags.map(|tag| tag.get("class").contains("btn-primary")).collect()
@@ -167,7 +172,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     followed.shows("Parcel 2 was packed").shows("Parcel 2 is on its way");
     // each says what is in it
     followed.shows("2\u{a0}×\u{a0}Teapot").shows("1\u{a0}×\u{a0}Teapot");
-    let ways = |seen: &Seen| {
+    let ways = |seen: &PageResult| {
         ["Parcel 1", "Parcel 2"].map(|one| seen.words().matches(&format!("{one} is on its way")).count())
     };
     assert_eq!(ways(&followed), [1, 1], "{}", followed.words());
@@ -182,7 +187,7 @@ async fn staff_pack_ship_in_two_parcels_and_refund_in_part() {
     let held =
         staff.submit_and_follow(&hold, &format!("{page}/hold"), &[("reason", "asks")]).await.expect(200);
     held.shows("It can’t be shipped again while the order is on hold.");
-    let steps_of = |seen: &Seen| {
+    let steps_of = |seen: &PageResult| {
         let tags = seen.tags().into_iter().filter(|tag| tag.name == "button" && tag.get("name") == "do");
         tags.map(|tag| tag.get("value").to_owned()).filter(|step| step != "correct").collect::<Vec<_>>()
     };
@@ -317,7 +322,7 @@ async fn only_what_is_legal_now_is_offered() {
     theirs.shows("€12.50 will be refunded in cash or by transfer.");
     // what a cancellation gives back stays, and nothing else is offered
     owed.shows("Paid offline. Refund the customer yourself, then mark it as paid.").hides("Cancel refund…");
-    let action = |seen: &Seen| {
+    let action = |seen: &PageResult| {
         let tags = seen.tags();
         let mut of_refunds = tags.iter().map(|tag| tag.get("action").to_owned());
         of_refunds.rfind(|action| action.contains("/refunds/ref_")).unwrap()

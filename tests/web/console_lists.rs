@@ -1,7 +1,7 @@
 //! What the lists of the console find and leave out, and in which order: by words, by filters, by days, and across all rooms.
 
 use super::{
-    Browser, PASSWORD, Seen, address_and, api_of, at_checkout,
+    Browser, PASSWORD, PageResult, address_and, api_of, at_checkout,
     browser::Tag,
     console::{administrator, ordered},
     large_orders::fill_shelves_apart,
@@ -21,7 +21,7 @@ use testkit::http_client::HttpClient;
 const MADE_THEN: Sql = Sql::both("update orders set created_at = $1 where id = $2");
 
 /// Each that leads to one of these, from above.
-fn shown(page: &Seen, place: &str, names: &BTreeMap<String, &'static str>) -> Vec<&'static str> {
+fn shown(page: &PageResult, place: &str, names: &BTreeMap<String, &'static str>) -> Vec<&'static str> {
     let tags = page.tags();
     let links = tags.iter().filter(|tag| tag.name == "a").map(|tag| tag.get("href"));
     let ids = links.filter_map(|link| link.strip_prefix(place)?.strip_prefix('/'));
@@ -286,7 +286,7 @@ async fn a_list_leads_on_and_back_page_by_page() {
     let (shop, _) = shop_with(&["Cup"; 80]).await;
     let mut staff = administrator(&shop).await;
     let list = "/console/products?status=active";
-    let way = |page: &Seen, rel: &str| {
+    let way = |page: &PageResult, rel: &str| {
         let tags = page.tags();
         tags.iter().find(|tag| tag.get("rel") == rel).map(|tag| tag.get("href").to_owned())
     };

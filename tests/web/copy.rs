@@ -3,7 +3,7 @@
 
 use super::{
     ADDRESS, Browser, address_and, api_of, at_checkout,
-    browser::{Seen, Tag},
+    browser::{PageResult, Tag},
     console::{administrator, ordered},
     orders_of, registered, shop_with,
 };
@@ -13,26 +13,26 @@ const STYLE: &str = include_str!("../../crates/web/assets/ordo.css");
 
 /// What was looked for and is not so.
 #[derive(Default)]
-struct Wrong(Vec<String>);
+struct CopyMistakes(Vec<String>);
 
-impl Wrong {
+impl CopyMistakes {
     fn unless(&mut self, is_so: bool, what: &str) {
         if !is_so {
             self.0.push(what.to_owned());
         }
     }
     /// The page says this; spaces count as one another.
-    fn says(&mut self, page: &Seen, words: &str) {
+    fn says(&mut self, page: &PageResult, words: &str) {
         self.unless(said(page).contains(words), &format!("it does not say {words:?}: {}", said(page)));
     }
-    fn keeps_from(&mut self, page: &Seen, words: &str) {
+    fn keeps_from(&mut self, page: &PageResult, words: &str) {
         self.unless(!said(page).contains(words), &format!("it says {words:?}"));
     }
     /// The markup has this.
-    fn has(&mut self, page: &Seen, markup: &str) {
+    fn has(&mut self, page: &PageResult, markup: &str) {
         self.unless(page.text.contains(markup), &format!("the markup does not have {markup}"));
     }
-    fn lacks(&mut self, page: &Seen, markup: &str) {
+    fn lacks(&mut self, page: &PageResult, markup: &str) {
         self.unless(!page.text.contains(markup), &format!("the markup has {markup}"));
     }
     fn styled(&mut self, rule: &str) {
@@ -44,12 +44,12 @@ impl Wrong {
     }
 }
 
-fn said(page: &Seen) -> String {
+fn said(page: &PageResult) -> String {
     page.words().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The same page in German.
-async fn in_german(browser: &mut Browser, path: &str) -> Seen {
+async fn in_german(browser: &mut Browser, path: &str) -> PageResult {
     browser.says = vec![("accept-language", "de".to_owned())];
     let page = browser.get(path).await.expect(200);
     browser.says.clear();
@@ -60,7 +60,7 @@ async fn in_german(browser: &mut Browser, path: &str) -> Seen {
 async fn an_account_is_told_what_it_does_before_it_does_it() {
     let (shop, _) = shop_with(&[]).await;
     let mut ada = registered(&shop, "ada").await;
-    let mut wrong = Wrong::default();
+    let mut wrong = CopyMistakes::default();
     let new = ada.get("/account/addresses/new").await.expect(200);
     wrong.says(&new, "Cancel");
     wrong.has(&new, "form-fields");
@@ -70,7 +70,7 @@ async fn an_account_is_told_what_it_does_before_it_does_it() {
     // a line that can be run as it stands
     let developer = ada.get("/account/developer").await.expect(200);
     let line = format!("curl -H \"Authorization: Bearer $TOKEN\" {}/v1/me", shop.url());
-    let copied = |page: &Seen| page.tags().iter().any(|tag| tag.get("data-copy") == line);
+    let copied = |page: &PageResult| page.tags().iter().any(|tag| tag.get("data-copy") == line);
     wrong.unless(developer.words().contains(&line), "the example cannot be run");
     wrong.unless(copied(&developer), "the example cannot be copied");
     let verify = Browser::new(&shop.url()).get("/verify?token=oev_x").await.expect(200);
@@ -89,7 +89,7 @@ async fn the_first_page_and_the_search_show_what_can_be_had() {
     let adjust = format!("/v1/products/{}/stock/adjustments", ids[1]);
     admin.post(&adjust, "k1", &json!({"delta": -5, "reason": "count"})).await.expect(201);
     let mut nobody = Browser::new(&shop.url());
-    let mut wrong = Wrong::default();
+    let mut wrong = CopyMistakes::default();
     let home = nobody.get("/").await.expect(200);
     wrong.keeps_from(&home, "Cup");
     let hero = "In stock means in stock";
@@ -111,7 +111,7 @@ async fn the_first_page_and_the_search_show_what_can_be_had() {
 async fn an_order_of_a_customer_says_what_a_press_does() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let mut ada = registered(&shop, "ada").await;
-    let mut wrong = Wrong::default();
+    let mut wrong = CopyMistakes::default();
     let checkout = at_checkout(&mut ada, &ids[0], "2").await;
     wrong.says(&checkout, "2 × €12.50");
     wrong.keeps_from(&checkout, "neighbours");
@@ -138,7 +138,7 @@ async fn an_order_says_to_staff_who_did_what_and_what_a_press_does() {
     let mut ada = registered(&shop, "ada").await;
     let order = ordered(&shop, &mut ada, &ids[0], "2", "sim_ok").await;
     let mut staff = administrator(&shop).await;
-    let mut wrong = Wrong::default();
+    let mut wrong = CopyMistakes::default();
     let page = staff.until(&order, "Next parcel").await;
     wrong.says(&page, "Confirmed: paid");
     wrong.keeps_from(&page, "secured");
@@ -194,7 +194,7 @@ async fn staff_see_of_people_what_they_are() {
     registered(&shop, "ada").await;
     let user = api_of(&shop, "ada").await.get("/v1/me").await.expect(200).text("id").to_owned();
     let mut staff = administrator(&shop).await;
-    let mut wrong = Wrong::default();
+    let mut wrong = CopyMistakes::default();
     let customer = format!("/console/customers/{user}");
     let page = staff.get(&customer).await.expect(200);
     wrong.says(&page, "Role Customer");
@@ -226,7 +226,7 @@ async fn staff_see_of_people_what_they_are() {
 }
 
 /// The rooms that are marked as the one that is open.
-fn lit(page: &Seen) -> Vec<String> {
+fn lit(page: &PageResult) -> Vec<String> {
     let of_rooms = |tag: &&Tag| tag.name == "a" && !tag.get("aria-current").is_empty();
     page.tags().iter().filter(of_rooms).map(|tag| tag.get("href").to_owned()).collect()
 }
@@ -242,7 +242,7 @@ async fn staff_see_of_products_and_the_system_what_holds() {
     let adjust = format!("/v1/products/{}/stock/adjustments", ids[0]);
     admin.post(&adjust, "k1", &json!({"delta": -4, "reason": "count"})).await.expect(201);
     let mut staff = administrator(&shop).await;
-    let mut wrong = Wrong::default();
+    let mut wrong = CopyMistakes::default();
     let product = staff.get(&format!("/console/products/{}", ids[0])).await.expect(200);
     let list = staff.get("/console/products").await.expect(200);
     for page in [&product, &list] {
@@ -280,7 +280,7 @@ async fn narrow_tables_of_few_columns_stay_tables_on_a_desktop() {
     let mut ada = registered(&shop, "ada").await;
     let order = ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
     let mut staff = administrator(&shop).await;
-    let mut wrong = Wrong::default();
+    let mut wrong = CopyMistakes::default();
     for page in [order, format!("/console/products/{}", ids[0]), "/console/system".to_owned()] {
         wrong.has(&staff.get(&page).await.expect(200), "class=\"table fold-late");
     }
@@ -301,7 +301,7 @@ async fn what_is_printed_names_the_shop_and_has_no_forms() {
     let mut ada = registered(&shop, "ada").await;
     let order = ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
     let mut staff = administrator(&shop).await;
-    let mut wrong = Wrong::default();
+    let mut wrong = CopyMistakes::default();
     wrong.has(&ada.get(&order.replace("/console", "")).await.expect(200), "<header class=\"shop-top\">");
     wrong.has(&staff.get(&order).await.expect(200), "<aside class=\"c-side\"");
     wrong.styled(

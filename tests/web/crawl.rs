@@ -1,6 +1,6 @@
 //! Every page that can be reached: small, well formed, guarded, and its links lead somewhere.
 
-use super::{ADDRESS, Browser, Seen, at_checkout, registered, shop_with};
+use super::{ADDRESS, Browser, PageResult, at_checkout, registered, shop_with};
 use std::collections::BTreeSet;
 
 /// A page and all that it needs but pictures, compressed.
@@ -73,7 +73,7 @@ pub(super) async fn walk(browser: &mut Browser) -> BTreeSet<String> {
 }
 
 #[track_caller]
-fn look(path: &str, seen: &Seen) {
+fn look(path: &str, seen: &PageResult) {
     let policy = seen.header("content-security-policy");
     assert!(
         policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"),
@@ -114,7 +114,7 @@ fn look(path: &str, seen: &Seen) {
 }
 
 /// What a page and its stylesheet and script weigh, compressed.
-pub(super) async fn weight(browser: &mut Browser, path: &str, seen: &Seen) -> usize {
+pub(super) async fn weight(browser: &mut Browser, path: &str, seen: &PageResult) -> usize {
     let tags = seen.tags();
     let files = tags.iter().flat_map(|tag| match tag.name.as_str() {
         "link" if matches!(tag.get("rel"), "stylesheet" | "icon") => Some(tag.get("href")),

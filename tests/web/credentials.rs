@@ -13,7 +13,7 @@ use testkit::http_client::HttpClient;
 const KEYS: &str = "/console/api-keys";
 
 /// The key that a page shows once.
-fn shown(page: &super::Seen) -> Option<String> {
+fn shown(page: &super::PageResult) -> Option<String> {
     page.tags().iter().find(|tag| tag.attributes.contains_key("data-secret")).map(|tag| tag.text.clone())
 }
 

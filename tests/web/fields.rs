@@ -2,14 +2,14 @@
 //! typed stays. A form that is too old is refused within the console.
 
 use super::{
-    Browser, Seen, api_of,
+    Browser, PageResult, api_of,
     console::{administrator, order_by_api, ordered},
     registered, shop_with,
 };
 
 /// The page begins with what is wrong, and each of it leads to a field that is there.
 #[track_caller]
-fn leads_to(seen: &Seen, field: &str, what: &str) {
+fn leads_to(seen: &PageResult, field: &str, what: &str) {
     let tags = seen.tags();
     let is_summary =
         |tag: &&super::browser::Tag| tag.get("class") == "banner bad" && tag.get("tabindex") == "-1";
@@ -25,9 +25,9 @@ fn leads_to(seen: &Seen, field: &str, what: &str) {
 }
 
 /// Where a form stands, where it leads, what is typed, and which field is wrong.
-type Wrong<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str);
+type InvalidFieldCase<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)], &'a str);
 
-fn line_field(seen: &Seen) -> String {
+fn line_field(seen: &PageResult) -> String {
     let tags = seen.tags();
     tags.iter().map(|tag| tag.get("name")).find(|name| name.starts_with("q-")).unwrap().to_owned()
 }
@@ -89,7 +89,7 @@ async fn each_field_that_is_refused_is_led_to() {
     let (new, draft) = ("/console/products/new".to_owned(), format!("/console/customers/{user}/draft"));
     let (hold, notes) = (format!("{page}/hold"), format!("{page}/notes"));
     let (stock, pictures) = (format!("{product}/stock"), format!("{product}/pictures"));
-    let forms: [Wrong<'_>; 9] = [
+    let forms: [InvalidFieldCase<'_>; 9] = [
         (&hold, &hold, &[("reason", " ")], "reason"),
         (&page, &notes, &[("text", " ")], "text"),
         (&new, &new, &[("name", ""), ("price", "1.00")], "name"),

@@ -1,7 +1,7 @@
 //! The first page of the console and the page of the system: figures that are true, and what can be done from there.
 
 use super::{
-    Browser, Seen, address_and, at_checkout,
+    Browser, PageResult, address_and, at_checkout,
     query_budget::grow,
     registered,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop},
@@ -56,7 +56,7 @@ async fn buys(browser: &mut Browser, product: &str, pieces: &str, method: &'stat
 
 /// The words of a page, however they are set apart.
 #[track_caller]
-pub(crate) fn says(page: &Seen, words: &str) {
+pub(crate) fn says(page: &PageResult, words: &str) {
     let all = page.words().split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(all.contains(words), "the page does not say {words:?}: {all}");
 }
@@ -95,7 +95,7 @@ async fn the_first_page_tells_what_today_and_the_month_have_brought_and_what_wai
     low.shows("Low stock").shows("Teapot");
     assert!(!low.words().contains("Cup"), "what is sold out is not low: {}", low.words());
     // in the list of all each says for itself how it is
-    let badges = |seen: &Seen, says: &str| {
+    let badges = |seen: &PageResult, says: &str| {
         let html = seen.text.split("<tbody").nth(1).unwrap_or_default().to_owned();
         html.matches(says).count()
     };
@@ -130,7 +130,7 @@ async fn the_first_page_tells_what_happened_last_and_of_which_order() {
 }
 
 /// What the charts say of two orders, the first of them paid, and the rows of their tables in which that one is.
-async fn charts_show_two_orders(home: &Seen, shop: &Shop) {
+async fn charts_show_two_orders(home: &PageResult, shop: &Shop) {
     const MONTHS: [&str; 12] = [
         "January",
         "February",
@@ -192,7 +192,7 @@ async fn figures_say_how_they_changed_or_that_there_is_nothing_to_compare_with()
 }
 
 /// Every number of the first page that leads to orders, with where it leads.
-fn counted(home: &Seen) -> BTreeMap<String, usize> {
+fn counted(home: &PageResult) -> BTreeMap<String, usize> {
     let mut tags = home.tags().into_iter();
     let mut counted = BTreeMap::new();
     while let Some(tag) = tags.next() {
@@ -205,7 +205,7 @@ fn counted(home: &Seen) -> BTreeMap<String, usize> {
 }
 
 /// The numbers beside the views of the list of orders, with where these lead.
-fn in_views(list: &Seen) -> BTreeMap<String, usize> {
+fn in_views(list: &PageResult) -> BTreeMap<String, usize> {
     let tags = list.tags();
     let pairs = tags.iter().zip(tags.iter().skip(1));
     let counted = pairs.filter(|(link, count)| link.name == "a" && count.get("class") == "count");
@@ -476,7 +476,7 @@ async fn what_an_audit_finds_leads_to_its_order_and_is_kept() {
     assert!(kept.links().contains(&order), "{:?}", kept.links());
     admin.until("/console", "violated in the last audit").await;
     admin.submit(&kept, "/console/system/audit", &[]).await.expect(303);
-    let all_hold = |page: &Seen| page.words().matches(" Passed").count() == 10;
+    let all_hold = |page: &PageResult| page.words().matches(" Passed").count() == 10;
     let mut seen = admin.get("/console/system").await.expect(200);
     for _ in 0..200 {
         if all_hold(&seen) {

@@ -2,7 +2,7 @@
 //! more, to the byte, it does nothing more. A form that the router has and nobody tries here fails.
 
 use super::{
-    ADDRESS, Browser, PASSWORD, Seen, address_and, api_of, at_checkout,
+    ADDRESS, Browser, PASSWORD, PageResult, address_and, api_of, at_checkout,
     console::administrator,
     registered,
     routes::{self, route},
@@ -27,7 +27,7 @@ const LISTS: [&str; 6] = [
 ];
 
 /// Whether all events were sent and heard and no timer is due, as the page of the system has it.
-fn is_at_rest(system: &Seen) -> bool {
+fn is_at_rest(system: &PageResult) -> bool {
     let tags = system.tags();
     let waits = |what: &str| {
         let cells = tags.iter().filter(|tag| tag.get("data-l") == what).map(|tag| tag.text.as_str());
@@ -40,7 +40,7 @@ fn is_at_rest(system: &Seen) -> bool {
 }
 
 /// Who looks at all that there is, and which forms were tried.
-struct Trials {
+struct FormTrials {
     admin: HttpClient,
     ada: HttpClient,
     /// Looks at the page of the system.
@@ -52,7 +52,7 @@ struct Trials {
     tried: BTreeSet<String>,
 }
 
-impl Trials {
+impl FormTrials {
     /// Orders with all that belongs to them, products, people, mails, and what is Ada's own.
     async fn all(&self) -> Vec<Value> {
         let mut all = Vec::new();
@@ -97,7 +97,13 @@ impl Trials {
     }
 
     /// Takes the form of a page, forges it, sends it, and sends it once more.
-    async fn each(&mut self, who: &mut Browser, page: &str, action: &str, fields: &[(&str, &str)]) -> Seen {
+    async fn each(
+        &mut self,
+        who: &mut Browser,
+        page: &str,
+        action: &str,
+        fields: &[(&str, &str)],
+    ) -> PageResult {
         let form = who.get(page).await.expect(200).form(action, fields);
         let before = self.settled().await;
         let bare: Vec<_> = form.iter().filter(|(name, _)| name != "csrf").cloned().collect();
@@ -146,7 +152,7 @@ async fn bought(ada: &mut Browser, product: &str, method: &'static str) -> Strin
     placed.split('?').next().unwrap().to_owned()
 }
 
-async fn of_the_shop(t: &mut Trials, ada: &mut Browser, product: &str) {
+async fn of_the_shop(t: &mut FormTrials, ada: &mut Browser, product: &str) {
     let page = format!("/products/{product}");
     t.each(ada, &page, "/basket", &[("quantity", "1")]).await;
     let field = format!("q-{product}");
@@ -164,7 +170,7 @@ async fn of_the_shop(t: &mut Trials, ada: &mut Browser, product: &str) {
     t.each(ada, "/", "/language", &[("language", "en")]).await;
 }
 
-async fn of_accounts(t: &mut Trials, shop: &Shop, ada: &mut Browser) {
+async fn of_accounts(t: &mut FormTrials, shop: &Shop, ada: &mut Browser) {
     t.each(ada, "/account/profile", "/account/profile", &[("name", "Ada L.")]).await;
     t.each(ada, "/account/developer", "/account/developer", &[]).await;
     t.each(ada, "/account/addresses/new", "/account/addresses/new", &ADDRESS).await;
@@ -199,7 +205,7 @@ async fn of_accounts(t: &mut Trials, shop: &Shop, ada: &mut Browser) {
     t.each(&mut nobody, &link, "/reset", &[("new_password", "another long one")]).await;
 }
 
-async fn of_orders(t: &mut Trials, staff: &mut Browser, ada: &mut Browser, product: &str) {
+async fn of_orders(t: &mut FormTrials, staff: &mut Browser, ada: &mut Browser, product: &str) {
     let order = format!("/console{}", bought(ada, product, "sim_ok").await);
     staff.until(&order, "Next parcel").await;
     let way = |what: &str| format!("{order}/{what}");
@@ -213,7 +219,7 @@ async fn of_orders(t: &mut Trials, staff: &mut Browser, ada: &mut Browser, produ
         &[("city", "Paris"), ("country", "FR"), ("postal_code", "75001")],
     )
     .await;
-    let field = |seen: &Seen| {
+    let field = |seen: &PageResult| {
         let tags = seen.tags();
         tags.iter().map(|tag| tag.get("name")).find(|name| name.starts_with("q-")).unwrap().to_owned()
     };
@@ -276,7 +282,7 @@ async fn of_orders(t: &mut Trials, staff: &mut Browser, ada: &mut Browser, produ
     t.each(staff, &order, refund.unwrap(), &[]).await;
 }
 
-async fn of_drafts_and_people(t: &mut Trials, staff: &mut Browser, user: &str) {
+async fn of_drafts_and_people(t: &mut FormTrials, staff: &mut Browser, user: &str) {
     let draft = format!("/console/customers/{user}/draft");
     let lines = [("what-0", "T-0"), ("pieces-0", "2")];
     let made = t.each(staff, &draft, &draft, &lines).await.location();
@@ -300,7 +306,7 @@ async fn of_drafts_and_people(t: &mut Trials, staff: &mut Browser, user: &str) {
     t.each(staff, "/console/system", "/console/system/letters", &[("do", "drop")]).await;
 }
 
-async fn of_products(t: &mut Trials, staff: &mut Browser) {
+async fn of_products(t: &mut FormTrials, staff: &mut Browser) {
     let fields = [("name", "Cup"), ("price", "9.50"), ("sku", "CUP"), ("stock", "7")];
     let made = t.each(staff, "/console/products/new", "/console/products/new", &fields).await.location();
     let page = made.split('?').next().unwrap().to_owned();
@@ -320,7 +326,7 @@ async fn no_form_is_done_when_it_is_forged_or_done_again_when_it_comes_again() {
     let user = of_ada.get("/v1/me").await.expect(200).text("id").to_owned();
     let system = administrator(&shop).await;
     let (url, other, routes) = (shop.url(), registered(&shop, "eve").await, routes::forms());
-    let mut t = Trials { admin, ada: of_ada, system, url, other, routes, tried: BTreeSet::new() };
+    let mut t = FormTrials { admin, ada: of_ada, system, url, other, routes, tried: BTreeSet::new() };
     of_the_shop(&mut t, &mut ada, &ids[0]).await;
     of_accounts(&mut t, &shop, &mut ada).await;
     of_orders(&mut t, &mut staff, &mut ada, &ids[1]).await;

@@ -1,7 +1,7 @@
 //! What the gateway refuses by itself, before any page is asked: people are told on a page, in their language, with what they
 //! can do.
 
-use super::{Browser, Seen, shop::Shop};
+use super::{Browser, PageResult, shop::Shop};
 use futures_util::future::join_all;
 use serde_json::json;
 use testkit::http_client::HttpClient;
@@ -48,7 +48,7 @@ async fn a_form_that_is_shown_again_repeats_no_more_than_fits_its_fields() {
 
 /// It is a page like all others, and says how to go on.
 #[track_caller]
-fn is_page(seen: &Seen, status: u16, title: &str) {
+fn is_page(seen: &PageResult, status: u16, title: &str) {
     assert_eq!(seen.status, status, "{}", seen.text);
     assert_eq!(seen.header("content-type"), "text/html; charset=utf-8");
     assert!(seen.header("content-security-policy").contains("style-src 'self'"));
@@ -58,7 +58,7 @@ fn is_page(seen: &Seen, status: u16, title: &str) {
 }
 
 /// Where the first way on leads to.
-fn way_on(seen: &Seen) -> String {
+fn way_on(seen: &PageResult) -> String {
     let tags = seen.tags();
     let first = tags.iter().find(|tag| tag.get("class") == "btn btn-primary").expect("a way on");
     first.get("href").to_owned()

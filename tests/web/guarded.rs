@@ -1,8 +1,8 @@
 //! What the pages must not let happen: forms of others, orders of others, scripts of others, tokens in the open.
 
 use super::{
-    ADDRESS, Browser, PASSWORD, Seen, address_and, api_of, at_checkout, console::administrator, orders_of,
-    registered, shop_set, shop_with, visited::Pages,
+    ADDRESS, Browser, PASSWORD, PageResult, address_and, api_of, at_checkout, console::administrator,
+    orders_of, registered, shop_set, shop_with, visited::VisitedPages,
 };
 use std::{collections::BTreeSet, time::Duration};
 use testkit::{
@@ -323,7 +323,7 @@ const NAMES: [&str; 38] = [
 ];
 
 /// The names of the queries that a page leads to, by links and by forms.
-fn names_of(page: &Seen) -> BTreeSet<String> {
+fn names_of(page: &PageResult) -> BTreeSet<String> {
     let (tags, mut names, mut is_get) = (page.tags(), BTreeSet::new(), false);
     for tag in &tags {
         let address = tag.get("href").split('#').next().unwrap_or_default();
@@ -347,7 +347,7 @@ async fn no_query_is_too_long_for_a_page_to_answer() {
     let checkout = at_checkout(&mut ada, &ids[0], "1").await;
     ada.submit(&checkout, "/checkout", &address_and("sim_ok")).await.expect(303);
     let order = orders_of(&api_of(&shop, "ada").await).await[0]["id"].as_str().unwrap().to_owned();
-    let Pages { of_staff, of_ada, of_nobody } = Pages::all(&shop, &mut ada, &order).await;
+    let VisitedPages { of_staff, of_ada, of_nobody } = VisitedPages::all(&shop, &mut ada, &order).await;
     // what travels on is encoded: three characters for each
     let long = "'".repeat(22_000);
     let mut names = BTreeSet::new();

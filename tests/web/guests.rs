@@ -2,7 +2,8 @@
 //! address has what was ordered with it.
 
 use super::{
-    Browser, PASSWORD, Seen, address_and, api_of, at_checkout, orders_of, registered, shop_set, shop_with,
+    Browser, PASSWORD, PageResult, address_and, api_of, at_checkout, orders_of, registered, shop_set,
+    shop_with,
 };
 use crate::shop::{Shop, mailed};
 use http::Method;
@@ -18,7 +19,7 @@ fn filled(email: &'static str, card: &'static str) -> Vec<(&'static str, &'stati
 }
 
 /// Orders without an account; the browser, and the order's page.
-async fn ordered(shop: &Shop, product: &str, card: &'static str) -> (Browser, String, Seen) {
+async fn ordered(shop: &Shop, product: &str, card: &'static str) -> (Browser, String, PageResult) {
     let mut guest = Browser::new(&shop.url());
     let checkout = at_checkout(&mut guest, product, "1").await;
     let place = guest.submit(&checkout, "/checkout", &filled(BEA, card)).await.expect(303).location();
@@ -48,7 +49,7 @@ async fn until(person: &HttpClient, count: usize) {
 
 /// Items and address come before where the order is, and that before how to come back to it, beside no part that is put in anew.
 #[track_caller]
-fn assert_items_come_first(page: &Seen) {
+fn assert_items_come_first(page: &PageResult) {
     let words = page.words();
     let parts = ["Items", "SW1Y 4LB", "Placed", "Ordered as a guest", "Timeline"];
     let places = parts.map(|part| words.find(part));

@@ -1,8 +1,8 @@
 //! Pages in the language that a browser would like, or that somebody has chosen.
 
 use super::{
-    Browser, address_and, api_of, at_checkout, browser::Seen, console::administrator, orders_of, registered,
-    shop_with,
+    Browser, address_and, api_of, at_checkout, browser::PageResult, console::administrator, orders_of,
+    registered, shop_with,
 };
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ const PAGES: [(&str, &str); 6] = [
     ("/nothing", "Seite nicht gefunden"),
 ];
 
-fn language(page: &Seen) -> String {
+fn language(page: &PageResult) -> String {
     let tags = page.tags();
     tags.iter().find(|tag| tag.name == "html").map_or_else(String::new, |tag| tag.get("lang").to_owned())
 }

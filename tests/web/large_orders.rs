@@ -12,7 +12,7 @@ mod told;
 
 use super::{shop::file::ServiceFile, tampered_data::meddle};
 use kernel::id::{
-    AttemptKind, BasketKind, FulfilmentKind, Id, Kind, OrderKind, PaymentKind, PlacementKind, RefundKind,
+    AttemptKind, BasketKind, FulfilmentKind, Id, IdKind, OrderKind, PaymentKind, PlacementKind, RefundKind,
     UserKind,
 };
 use ordo::data_dir::{DATABASE, SIMULATOR};
@@ -202,7 +202,7 @@ fn fresh(tx: &Transaction<'_>, many: u32) {
 const DIGITS: usize = 22;
 
 /// The two columns that say how a thing is known.
-fn thing<K: Kind>(thing: &str, space: u32) -> String {
+fn thing<K: IdKind>(thing: &str, space: u32) -> String {
     let none = Id::<K>::from_uuid(Uuid::from_u128(u128::from(space) << 112)).to_string();
     let head = &none[..none.len() - DIGITS];
     format!("{} as {thing}_id, '{head}' || digits as {thing}_name", id(space, "n"))

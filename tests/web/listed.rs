@@ -1,11 +1,11 @@
 //! What search engines and other sites are told of the shop's pages.
 
-use super::{Browser, Seen, at_checkout, registered, shop::Shop, shop_set, shop_with};
+use super::{Browser, PageResult, at_checkout, registered, shop::Shop, shop_set, shop_with};
 use serde_json::{Value, json};
 
 /// The content of the `meta` element of this name or property.
 #[track_caller]
-fn meta(page: &Seen, name: &str) -> String {
+fn meta(page: &PageResult, name: &str) -> String {
     let tags = page.tags();
     let found =
         tags.iter().find(|tag| tag.name == "meta" && [tag.get("name"), tag.get("property")].contains(&name));
@@ -13,20 +13,20 @@ fn meta(page: &Seen, name: &str) -> String {
 }
 
 /// Where the links of this kind lead, each with the language that it is for.
-fn linked(page: &Seen, rel: &str) -> Vec<(String, String)> {
+fn linked(page: &PageResult, rel: &str) -> Vec<(String, String)> {
     let tags = page.tags();
     let links = tags.iter().filter(|tag| tag.name == "link" && tag.get("rel") == rel);
     links.map(|tag| (tag.get("hreflang").to_owned(), tag.get("href").to_owned())).collect()
 }
 
 /// What a page says that is listed nowhere.
-fn is_unlisted(page: &Seen) -> bool {
+fn is_unlisted(page: &PageResult) -> bool {
     let tags = page.tags();
     tags.iter().any(|tag| tag.get("name") == "robots" && tag.get("content") == "noindex")
 }
 
 /// The data of the product on a page, as a browser reads the text of a script.
-pub(super) fn product_data(page: &Seen) -> Option<Value> {
+pub(super) fn product_data(page: &PageResult) -> Option<Value> {
     let (_, rest) = page.text.split_once("<script type=\"application/ld+json\">")?;
     let (data, _) = rest.split_once("</script>").unwrap();
     Some(serde_json::from_str(data).unwrap())

@@ -6,7 +6,7 @@ use super::{
     put_on_sale, registered,
     shop::Shop,
     shop_set, shop_with,
-    tampered_data::Shut,
+    tampered_data::LockedTable,
 };
 use http::Method;
 use serde_json::{Value, json};
@@ -222,7 +222,7 @@ async fn a_mail_stands_with_what_it_tells_of() {
     let shop = Shop::embedded(&[]);
     let ids = put_on_sale(&shop, &["Teapot"]).await;
     let mut ada = registered(&shop, "ada").await;
-    let held = Shut::table(&shop.launch.data, "notifications__public_event");
+    let held = LockedTable::table(&shop.launch.data, "notifications__public_event");
     let order = ordered(&shop, &mut ada, &ids[0], "1", "sim_ok").await;
     let (admin, id) = (shop.admin().await, order.rsplit('/').next().unwrap());
     let parcel = admin.post(&format!("/v1/orders/{id}/fulfilments"), "p", &json!({})).await.expect(201);

@@ -53,7 +53,7 @@ mod visited;
 mod waiting;
 mod windows;
 
-use browser::{Browser, Seen};
+use browser::{Browser, PageResult};
 use serde_json::json;
 use shop::Shop;
 use testkit::http_client::HttpClient;
@@ -103,7 +103,7 @@ async fn orders_of(person: &HttpClient) -> Vec<serde_json::Value> {
 }
 
 /// Puts a product into the basket, and goes to checkout.
-async fn at_checkout(browser: &mut Browser, product: &str, quantity: &str) -> Seen {
+async fn at_checkout(browser: &mut Browser, product: &str, quantity: &str) -> PageResult {
     let page = browser.get(&format!("/products/{product}")).await.expect(200);
     let put = browser.submit_and_follow(&page, "/basket", &[("quantity", quantity)]).await.expect(200);
     put.shows("is in your basket");
@@ -273,7 +273,7 @@ async fn what_changed_since_is_said_before_anything_is_bought() {
 }
 
 /// The simulator's cards as the page has them: the method, and what is read beside it.
-fn cards(page: &Seen) -> Vec<(String, String)> {
+fn cards(page: &PageResult) -> Vec<(String, String)> {
     let mut cards: Vec<(String, String)> = Vec::new();
     for tag in page.tags() {
         match cards.last_mut() {
@@ -390,7 +390,7 @@ async fn an_account_is_looked_after_without_scripts() {
     // the mail's link brings its code along
     let brought = nobody.get("/reset?token=orr_brought-along").await.expect(200);
     assert_eq!(brought.value("token"), "orr_brought-along");
-    let asks_for = |page: &browser::Seen, field: &str| {
+    let asks_for = |page: &browser::PageResult, field: &str| {
         page.tags().iter().any(|tag| tag.get("name") == field && tag.get("type") != "hidden")
     };
     assert!(

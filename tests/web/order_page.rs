@@ -2,13 +2,13 @@
 //! was corrected.
 
 use super::{
-    ADDRESS, PASSWORD, Seen, address_and, api_of, at_checkout,
+    ADDRESS, PASSWORD, PageResult, address_and, api_of, at_checkout,
     console::{administrator, colleague, ordered, signed_in},
     orders_of, registered, shop_set, shop_with,
 };
 use serde_json::json;
 
-fn said(page: &Seen) -> String {
+fn said(page: &PageResult) -> String {
     page.words().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -16,7 +16,7 @@ fn said(page: &Seen) -> String {
 const ASKED: [&str; 4] = ["deliver", "fail", "return", "correct"];
 
 /// The buttons that are louder than others, but for that of the keys and those that nobody sees yet.
-fn loud(page: &Seen) -> Vec<String> {
+fn loud(page: &PageResult) -> Vec<String> {
     let tags = page.tags();
     let is_loud = |tag: &super::browser::Tag| tag.get("class").split(' ').any(|class| class == "btn-primary");
     tags.iter()
@@ -122,7 +122,7 @@ async fn each_line_says_how_far_it_is_and_one_button_what_comes_next() {
     order.shows("5 left to pack");
     assert!(!said(&order).contains("5 open"), "{}", said(&order));
     assert_eq!(loud(&order), ["ship"]);
-    let counts = |seen: &Seen| {
+    let counts = |seen: &PageResult| {
         let tags = seen.tags();
         ["Ordered", "To pack", "To ship", "Shipped"].map(|name| {
             let cell = tags.iter().find(|tag| tag.name == "td" && tag.get("data-l") == name).unwrap();

@@ -1,14 +1,14 @@
 //! What an order's page tells whoever bought: headline, course and money agree.
 
 use super::{
-    Browser, Seen,
+    Browser, PageResult,
     console::{administrator, ordered},
     registered, shop_with,
 };
 use http::Method;
 use serde_json::json;
 
-fn said(page: &Seen) -> String {
+fn said(page: &PageResult) -> String {
     page.words().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

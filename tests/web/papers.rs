@@ -2,7 +2,7 @@
 //! names no price.
 
 use super::{
-    ADDRESS, Browser, PASSWORD, Seen, address_and, api_of, at_checkout,
+    ADDRESS, Browser, PASSWORD, PageResult, address_and, api_of, at_checkout,
     console::{administrator, colleague, order_by_api, ordered, signed_in},
     orders_of, registered,
     shop::{Shop, mailed},
@@ -15,7 +15,7 @@ use testkit::http_client::HttpClient;
 const IMPRINT: &str = "Halm & Ton GmbH, Karl-Heine-Straße 90, 04229 Leipzig. VAT DE 312 445 901";
 
 /// What an order comes to, row by row, on its page or on its invoice.
-fn sums(page: &Seen) -> Vec<String> {
+fn sums(page: &PageResult) -> Vec<String> {
     let tags = page.tags();
     let cells = tags.iter().filter(|tag| ["dt", "dd"].contains(&tag.name.as_str()) && !tag.is_end);
     let all: Vec<String> = cells.map(|tag| tag.text.clone()).collect();
@@ -24,7 +24,7 @@ fn sums(page: &Seen) -> Vec<String> {
     all[first..].to_vec()
 }
 
-fn said(page: &Seen) -> String {
+fn said(page: &PageResult) -> String {
     page.words().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

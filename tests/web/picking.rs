@@ -1,7 +1,7 @@
 //! Orders that are picked in the console's list: each is packed by itself, once, and the slips of all of them are one page.
 
 use super::{
-    Browser, Seen, api_of,
+    Browser, PageResult, api_of,
     browser::Tag,
     console::{administrator, colleague},
     registered,
@@ -15,7 +15,7 @@ const LIST: &str = "/console/orders";
 const PACK: &str = "/console/orders/pack";
 const HOSTILE: &str = "Teapot <script>\"&amp;</script>";
 
-fn said(page: &Seen) -> String {
+fn said(page: &PageResult) -> String {
     page.words().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 fn id_of(order: &Value) -> &str {
@@ -48,7 +48,7 @@ async fn orders(shop: &Shop, product: &str, methods: &[&str]) -> Vec<Value> {
 }
 
 /// The form of the list, with these orders picked.
-fn form(list: &Seen, action: &str, deed: &str, picked: &[&Value]) -> Vec<(String, String)> {
+fn form(list: &PageResult, action: &str, deed: &str, picked: &[&Value]) -> Vec<(String, String)> {
     let mut form = list.form(action, &[("do", deed)]);
     form.extend(picked.iter().map(|order| ("pick".to_owned(), id_of(order).to_owned())));
     form
@@ -205,7 +205,7 @@ async fn the_slips_of_what_is_picked_are_each_a_sheet_and_name_no_price() {
     let place = place.expect(303).location();
     assert!(!place.contains("csrf") && !place.contains("key"), "{place}");
     let page = staff.get(&place).await.expect(200);
-    let sheets = |page: &Seen| {
+    let sheets = |page: &PageResult| {
         let tags = page.tags();
         let sheets = tags.iter().filter(|tag| tag.name == "article" && !tag.is_end);
         sheets.map(|tag| tag.get("aria-label").to_owned()).collect::<Vec<_>>()

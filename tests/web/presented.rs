@@ -1,8 +1,8 @@
 //! How a shop shows things by its settings: times in its zone, stock without counts; and what comes by itself in the console.
 
 use super::{
-    ADDRESS, Browser, Seen, console::administrator, listed::product_data, orders_of, registered, shop_set,
-    shop_with,
+    ADDRESS, Browser, PageResult, console::administrator, listed::product_data, orders_of, registered,
+    shop_set, shop_with,
 };
 use crate::tampered_data::change;
 use db::{Sql, params};
@@ -28,7 +28,7 @@ async fn buys(customer: &HttpClient, product: &str, quantity: i64, method: Optio
 }
 
 /// Each moment of a page, with what is read of it.
-fn moments(page: &Seen) -> Vec<(Timestamp, String)> {
+fn moments(page: &PageResult) -> Vec<(Timestamp, String)> {
     let tags = page.tags();
     let times = tags.iter().filter(|tag| tag.name == "time" && !tag.is_end);
     times.map(|tag| (tag.get("datetime").parse().unwrap(), tag.text.clone())).collect()
@@ -244,7 +244,7 @@ async fn a_list_of_orders_says_how_many_came_since() {
     let ada = super::api_of(&shop, "ada").await;
     buys(&ada, &ids[0], 1, Some("sim_ok"), "before").await;
     let mut staff = administrator(&shop).await;
-    let news_of = |page: &Seen| {
+    let news_of = |page: &PageResult| {
         let tags = page.tags();
         tags.iter().find(|tag| tag.attributes.contains_key("data-news")).unwrap().get("data-news").to_owned()
     };

@@ -1,7 +1,7 @@
 //! Products in the console: two who edit one, and what is added, counted and taken off sale.
 
 use super::{
-    Browser, Seen,
+    Browser, PageResult,
     console::{administrator, colleague, ordered},
     registered,
     shop::Shop,
@@ -10,7 +10,7 @@ use super::{
 use serde_json::{Value, json};
 
 /// The address of the picture that a product's page shows, and where its small ones lead, the chosen one first.
-fn pictures(seen: &Seen) -> (String, Vec<String>) {
+fn pictures(seen: &PageResult) -> (String, Vec<String>) {
     let tags = seen.tags();
     let shown = tags.iter().find(|tag| tag.name == "img").expect("a picture").get("src").to_owned();
     let mut ways: Vec<_> = tags.iter().filter(|tag| tag.get("href").contains("?picture=")).collect();
@@ -47,7 +47,7 @@ async fn each_picture_of_a_product_is_looked_at_in_its_page() {
 }
 
 /// Ines, an administrator, and Tom, who may do all with products: both look at the same page.
-pub(super) async fn two_at(shop: &Shop, page: &str) -> [(Browser, Seen); 2] {
+pub(super) async fn two_at(shop: &Shop, page: &str) -> [(Browser, PageResult); 2] {
     let mut ines = administrator(shop).await;
     let (mut tom, _) = colleague(shop, "tom", &["products"], "/console/products").await;
     let of_ines = ines.get(page).await.expect(200);
@@ -237,7 +237,7 @@ async fn a_count_says_how_many_there_are_and_is_asked_again_where_stock_has_move
     };
     let begun = on_hand().await;
     let counted = |n: i64| [("pieces", n.to_string()), ("reason", "count".to_owned())];
-    let count = async |who: &mut Browser, page: &Seen, n: i64| {
+    let count = async |who: &mut Browser, page: &PageResult, n: i64| {
         let fields = counted(n);
         let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
         who.submit(page, &stock, &fields).await
@@ -319,7 +319,7 @@ async fn what_fits_best_is_suggested_first() {
     // so is what the whole list begins with, unless another order is chosen; without words there is no such order
     let best = guest.get("/search?q=Tea").await.expect(200);
     let newest = guest.get("/search?q=Tea&sort=-created_at").await.expect(200);
-    let place = |page: &Seen, name: &str| page.words().find(name).unwrap();
+    let place = |page: &PageResult, name: &str| page.words().find(name).unwrap();
     assert!(
         place(&best, "Teapot") < place(&best, "Cloth") && place(&newest, "Cloth") < place(&newest, "Teapot")
     );
@@ -381,7 +381,7 @@ async fn the_ledger_says_who_booked_and_leads_to_the_order_of_a_sale() {
         let fields = [("pieces", delta), ("reason", "adjustment")];
         browser.submit(&form, &stock, &fields).await.expect(303);
     }
-    let said = |seen: &Seen| seen.words().split_whitespace().collect::<Vec<_>>().join(" ");
+    let said = |seen: &PageResult| seen.words().split_whitespace().collect::<Vec<_>>().join(" ");
     let number = admin.get(&format!("/v1/orders/{order}")).await.expect(200).body["number"].clone();
     let sale = format!("Sale for order #{number}");
     let seen = staff.until(&page, &format!("for order #{number}")).await;
@@ -404,7 +404,7 @@ async fn few_are_left_where_no_more_are_left_than_the_shop_has_set() {
     let (shop, ids) = shop_set(&[("ORDO_LOW_STOCK", "2")], &["Teapot", "Cup"]).await;
     let mut ada = registered(&shop, "ada").await;
     let mut staff = administrator(&shop).await;
-    let few = |seen: &Seen| {
+    let few = |seen: &PageResult| {
         let rows = seen.text.split("<tbody").nth(1).unwrap_or_default().to_owned();
         rows.matches("Low stock").count()
     };

@@ -7,7 +7,7 @@ use super::{
     orders_of, registered,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, Shop, file::ServiceFile, launch},
     tampered_data::{meddle, put_aside},
-    visited::{PAGES_OF_NOBODY, Pages, held, written},
+    visited::{PAGES_OF_NOBODY, VisitedPages, held, written},
     waiting::booked,
 };
 use http::Method;
@@ -277,7 +277,7 @@ impl PageVisit {
     async fn at(shop: Shop, order: &str) -> PageVisit {
         let staff = signed_in(&shop, ADMIN_EMAIL, ADMIN_PASSWORD).await;
         let mut ada = signed_in(&shop, "ada@example.com", PASSWORD).await;
-        let Pages { of_staff, of_ada, of_nobody } = Pages::all(&shop, &mut ada, order).await;
+        let VisitedPages { of_staff, of_ada, of_nobody } = VisitedPages::all(&shop, &mut ada, order).await;
         let nobody = Browser::new(&shop.url());
         PageVisit { shop, lookers: [(staff, of_staff), (ada, of_ada), (nobody, of_nobody)] }
     }
@@ -301,8 +301,8 @@ const TRIES_THAT_TELL: usize = 8;
 
 /// What the program worked for a page, each time that it was asked for and that tells.
 #[derive(Debug, Default)]
-struct Tries(Vec<Duration>);
-impl Tries {
+struct PageCosts(Vec<Duration>);
+impl PageCosts {
     async fn add(&mut self, pid: u32, browser: &mut Browser, page: &str) {
         let before = CpuTime::by(pid).await;
         browser.get(page).await.expect(200);
@@ -320,14 +320,14 @@ impl Tries {
 async fn pages_cost_the_same_with_a_hundred_times_as_many_orders() {
     let (mut few, mut many) = (PageVisit::with(1_000).await, PageVisit::with(100_000).await);
     let pids = [&few, &many].map(|looked| looked.shop.server.as_ref().unwrap().pid());
-    let mut works: BTreeMap<String, [Tries; 2]> = BTreeMap::new();
+    let mut works: BTreeMap<String, [PageCosts; 2]> = BTreeMap::new();
     // each run tries an eighth of the pages, the long form all
     let part = Shard::of_run();
     for (_, pages) in few.lookers.iter_mut().chain(&mut many.lookers) {
         let mut n = 0..;
         pages.retain(|_| n.next().is_some_and(|n| part.has(n)));
     }
-    let ratio = |[few, many]: &[Tries; 2]| many.quarter().as_secs_f64() / few.quarter().as_secs_f64();
+    let ratio = |[few, many]: &[PageCosts; 2]| many.quarter().as_secs_f64() / few.quarter().as_secs_f64();
     // what grows costs more each time; what the program did beside it does not
     for turn in 0..12 {
         for ((few, of_few), (many, of_many)) in few.lookers.iter_mut().zip(&mut many.lookers) {
@@ -352,6 +352,6 @@ async fn pages_cost_the_same_with_a_hundred_times_as_many_orders() {
     }
     nothing_costs_more_than_eight(&mut many).await;
     let grown = works.iter().filter(|(_, both)| ratio(both) > GROWS);
-    let grown: Vec<_> = grown.map(|(page, both)| (page, both.each_ref().map(Tries::quarter))).collect();
+    let grown: Vec<_> = grown.map(|(page, both)| (page, both.each_ref().map(PageCosts::quarter))).collect();
     assert!(grown.is_empty(), "{grown:#?}");
 }

@@ -1,7 +1,7 @@
 //! What somebody typed that is not taken is said beside its field, all of it at once.
 
 use super::{
-    Browser, PASSWORD, Seen, address_and, api_of, at_checkout, console::administrator, put_on_sale,
+    Browser, PASSWORD, PageResult, address_and, api_of, at_checkout, console::administrator, put_on_sale,
     registered, shop::Shop, shop_set, shop_with,
 };
 use serde_json::json;
@@ -26,12 +26,13 @@ async fn a_price_that_is_none_is_said_at_its_field() {
     let sound = guest.get("/search?min=1&max=20,50").await.expect(200);
     assert!(!sound.words().contains("Enter an amount"), "{}", sound.words());
     // what narrows the list is money; the fields are narrow, and have no fraction that is none
-    let field = |seen: &Seen, id: &str| {
+    let field = |seen: &PageResult, id: &str| {
         let field = seen.tags().into_iter().find(|tag| tag.get("id") == id).unwrap();
         field.get("value").to_owned()
     };
-    let fields = |seen: &Seen| (field(seen, "min"), field(seen, "max"));
-    let chip = |seen: &Seen| seen.tags().into_iter().find(|tag| tag.get("class") == "chip").unwrap().text;
+    let fields = |seen: &PageResult| (field(seen, "min"), field(seen, "max"));
+    let chip =
+        |seen: &PageResult| seen.tags().into_iter().find(|tag| tag.get("class") == "chip").unwrap().text;
     let narrowed = guest.get("/search?min=5.5&max=1200").await.expect(200);
     assert_eq!(chip(&narrowed), "€5.50 to €1,200.00");
     assert_eq!(fields(&narrowed), ("5.50".to_owned(), "1200".to_owned()));
@@ -172,7 +173,7 @@ async fn a_picture_from_elsewhere_is_refused_at_its_field() {
 async fn single_keys_can_be_switched_off() {
     let (shop, _) = shop_with(&[]).await;
     let mut staff = administrator(&shop).await;
-    let said = |seen: &super::Seen| {
+    let said = |seen: &super::PageResult| {
         seen.tags().iter().find(|tag| tag.name == "html").unwrap().get("data-shortcuts").to_owned()
     };
     let page = staff.get("/console/orders").await.expect(200);

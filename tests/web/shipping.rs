@@ -1,7 +1,7 @@
 //! What is sent goes where the page said that it goes, and what is corrected afterwards is heard of by whoever has the order open.
 
 use super::{
-    Browser, Seen,
+    Browser, PageResult,
     console::{administrator, ordered},
     registered,
     shop::Shop,
@@ -10,12 +10,12 @@ use super::{
 use http::Method;
 use serde_json::{Value, json};
 
-fn said(page: &Seen) -> String {
+fn said(page: &PageResult) -> String {
     page.words().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Where the last form of a parcel leads.
-fn parcel(page: &Seen) -> String {
+fn parcel(page: &PageResult) -> String {
     let tags = page.tags();
     let mut actions = tags.iter().map(|tag| tag.get("action"));
     actions.rfind(|action| action.contains("/parcels/ful_")).unwrap().to_owned()

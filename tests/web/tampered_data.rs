@@ -42,19 +42,19 @@ pub(crate) fn write_held(data: &Path) -> ServiceFile {
 }
 
 /// Lets no row come into a table of a shop that works, until it is dropped.
-pub(crate) struct Shut(ServiceFile);
+pub(crate) struct LockedTable(ServiceFile);
 
-impl Shut {
-    pub(crate) fn table(data: &Path, name: &str) -> Shut {
+impl LockedTable {
+    pub(crate) fn table(data: &Path, name: &str) -> LockedTable {
         let db = ServiceFile::open(data, "orders");
         let shut =
             format!("create trigger shut before insert on {name} begin select raise(abort, 'shut'); end");
         db.execute_batch(&shut).unwrap();
-        Shut(db)
+        LockedTable(db)
     }
 }
 
-impl Drop for Shut {
+impl Drop for LockedTable {
     fn drop(&mut self) {
         self.0.execute_batch("drop trigger shut").unwrap();
     }

@@ -1,7 +1,7 @@
 //! The timeline of an order in the console: whatever happened stands in it once, however much was noted.
 
 use super::{
-    Browser, PASSWORD, Seen, api_of,
+    Browser, PASSWORD, PageResult, api_of,
     console::{administrator, ordered, signed_in},
     crawl::{PAGE_BYTES_MAX, weight},
     registered,
@@ -38,7 +38,7 @@ fn text(n: usize, of: &dyn Fn(u32) -> char) -> String {
 }
 
 /// The numbers of the notes that it shows, as they stand there.
-fn shown(page: &Seen) -> Vec<usize> {
+fn shown(page: &PageResult) -> Vec<usize> {
     let mut all = Vec::new();
     for rest in page.words().split("note ").skip(1) {
         all.extend(rest.get(..3).and_then(|n| n.parse::<usize>().ok()));
@@ -188,7 +188,7 @@ async fn is_not_large(note: &dyn Fn(usize) -> String) {
 }
 
 /// The numbers of the parcels that it shows.
-fn parcels_on(page: &Seen) -> Vec<usize> {
+fn parcels_on(page: &PageResult) -> Vec<usize> {
     let tags = page.tags();
     tags.iter().filter_map(|tag| tag.get("id").strip_prefix("parcel-")?.parse().ok()).collect()
 }

@@ -254,15 +254,15 @@ async fn told_product(shop: &Shop, order: &str) -> String {
 }
 
 /// Who looks at which pages.
-pub(crate) struct Pages {
+pub(crate) struct VisitedPages {
     pub(crate) of_staff: Vec<String>,
     pub(crate) of_ada: Vec<String>,
     pub(crate) of_nobody: Vec<String>,
 }
 
-impl Pages {
+impl VisitedPages {
     /// All that there are, for an order of Ada's, who has something in her basket then.
-    pub(crate) async fn all(shop: &Shop, ada: &mut Browser, order: &str) -> Pages {
+    pub(crate) async fn all(shop: &Shop, ada: &mut Browser, order: &str) -> VisitedPages {
         let product = told_product(shop, order).await;
         let (more_of_staff, more_of_ada) = pages_of_one(shop, ada, &product).await;
         at_checkout(ada, &product, "1").await;
@@ -274,7 +274,7 @@ impl Pages {
             format!("/products/{product}/stock"),
         ];
         let of_ada = PAGES_OF_CUSTOMERS.map(str::to_owned).into_iter().chain(of_one).chain(more_of_ada);
-        let pages = Pages {
+        let pages = VisitedPages {
             of_staff: pages_of_staff(shop, order).await.into_iter().chain(more_of_staff).collect(),
             of_ada: of_ada.collect(),
             of_nobody: PAGES_OF_NOBODY.map(str::to_owned).into(),

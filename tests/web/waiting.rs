@@ -2,7 +2,7 @@
 //! other.
 
 use super::{
-    Seen, at_checkout,
+    PageResult, at_checkout,
     console::{administrator, ordered},
     registered,
     shop::Shop,
@@ -10,7 +10,7 @@ use super::{
 };
 use serde_json::json;
 
-fn said(page: &Seen) -> String {
+fn said(page: &PageResult) -> String {
     page.words().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     ADDRESS, Browser, PASSWORD, at_checkout,
-    browser::Seen,
+    browser::PageResult,
     registered,
     shop::{Shop, signed_in},
     shop_set, shop_with,
@@ -51,7 +51,7 @@ async fn no_press_in_another_window_is_lost_unsaid() {
 async fn a_basket_of_what_is_no_longer_sold_is_not_called_empty() {
     let (shop, ids) = shop_with(&["Teapot", "Cup"]).await;
     let mut guest = Browser::new(&shop.url());
-    let sign = |page: &Seen| page.words().split_whitespace().collect::<Vec<_>>().join(" ");
+    let sign = |page: &PageResult| page.words().split_whitespace().collect::<Vec<_>>().join(" ");
     guest.get("/basket").await.expect(200).shows("Basket, empty");
     for id in &ids {
         let page = guest.get(&format!("/products/{id}")).await.expect(200);

@@ -20,7 +20,7 @@ pub struct Point {
     /// Before or after it, in the words of whoever passes the point.
     pub side: String,
     /// What kind of step it is a side of.
-    pub kind: Kind,
+    pub kind: PointKind,
     /// The file that names it.
     pub path: String,
     /// The line there, from 1.
@@ -29,7 +29,7 @@ pub struct Point {
 
 /// What a point is a side of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum PointKind {
     /// A transaction's commit.
     Commit,
     /// A call to another service.
@@ -63,8 +63,8 @@ pub fn of_repository() -> Result<Vec<Point>, String> {
 /// When commits or calls exist whose two sides cannot be found.
 pub fn all(tree: &Tree) -> Result<Vec<Point>, String> {
     let named_commits = commits(tree).into_iter().filter_map(|c| Some((c.name?.to_owned(), c.file, c.at)));
-    let mut points = with_sides(named_commits.collect(), Kind::Commit, &sides(tree, "crates/db/src/"))?;
-    points.extend(with_sides(calls(tree), Kind::Call, &sides(tree, "crates/endpoint/src/"))?);
+    let mut points = with_sides(named_commits.collect(), PointKind::Commit, &sides(tree, "crates/db/src/"))?;
+    points.extend(with_sides(calls(tree), PointKind::Call, &sides(tree, "crates/endpoint/src/"))?);
     points.extend(steps(tree));
     points.sort();
     Ok(points)
@@ -180,7 +180,7 @@ pub fn steps(tree: &Tree) -> Vec<Point> {
     for (file, source) in tree.production() {
         for (at, literals) in passes(source) {
             if let [name, side] = literals[..] {
-                points.push(Point::new((name, side), Kind::Step, file, at));
+                points.push(Point::new((name, side), PointKind::Step, file, at));
             }
         }
     }
@@ -202,7 +202,7 @@ pub(crate) fn passes(source: &Source) -> Vec<(usize, Vec<&str>)> {
 
 fn with_sides(
     named: Vec<(String, &File, usize)>,
-    kind: Kind,
+    kind: PointKind,
     sides: &BTreeSet<&str>,
 ) -> Result<Vec<Point>, String> {
     if !named.is_empty() && sides.len() < 2 {
@@ -271,7 +271,7 @@ fn snake_case(name: &str) -> String {
 }
 
 impl Point {
-    fn new((name, side): (&str, &str), kind: Kind, file: &File, at: usize) -> Point {
+    fn new((name, side): (&str, &str), kind: PointKind, file: &File, at: usize) -> Point {
         let line = file.rust.as_ref().map_or(1, |source| source.line(at));
         Point { name: name.to_owned(), side: side.to_owned(), kind, path: file.path.clone(), line }
     }

@@ -55,7 +55,7 @@ pub struct Options {
 
 /// How many tests passed and failed.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-struct Count {
+struct TestCounts {
     passed: u64,
     failed: u64,
 }
@@ -102,7 +102,7 @@ pub fn run(options: &Options) -> Result<(), String> {
     println!();
     let failed = steps.failed();
     match count {
-        Some(Count { passed, failed: broken }) => println!("{passed} passed, {broken} failed"),
+        Some(TestCounts { passed, failed: broken }) => println!("{passed} passed, {broken} failed"),
         None => println!("no test was run"),
     }
     if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
@@ -174,7 +174,7 @@ fn check(steps: &mut Steps) {
     });
 }
 
-fn run_tests(steps: &mut Steps, options: &Options, ahead: BackgroundBuild) -> Result<Count, String> {
+fn run_tests(steps: &mut Steps, options: &Options, ahead: BackgroundBuild) -> Result<TestCounts, String> {
     let drawn = |name| part(name, std::env::var(name).ok().as_deref());
     let draw = if options.long { None } else { Some(Draw { part: drawn(PART)?, turn: drawn(TURN)? }) };
     let built = steps.take("clippy and building", || {
@@ -182,13 +182,13 @@ fn run_tests(steps: &mut Steps, options: &Options, ahead: BackgroundBuild) -> Re
         run_command(linting().args(["nextest", "run", "--workspace", "--locked", "--no-run"]))
     });
     if !built {
-        return Ok(Count::default());
+        return Ok(TestCounts::default());
     }
     if let Some(Draw { part, turn }) = draw {
         println!("{PART}={part} {TURN}={turn} repeats what is tried by turns, of {PARTS} parts each");
     }
     let mut suites =
-        Suites { profile: options.profile(), draw, reports: String::new(), count: Count::default() };
+        Suites { profile: options.profile(), draw, reports: String::new(), count: TestCounts::default() };
     steps.take("tests", || suites.run_all(&options.filters));
     if options.filters.is_empty() {
         if draw.is_some() {
@@ -247,7 +247,7 @@ struct Suites {
     profile: &'static str,
     draw: Option<Draw>,
     reports: String,
-    count: Count,
+    count: TestCounts,
 }
 
 impl Suites {
@@ -297,24 +297,24 @@ impl Suites {
         let _ = fs::remove_file(&path);
         let done = run_command(&mut tests);
         let report = fs::read_to_string(&path).unwrap_or_default();
-        self.count = self.count.plus(Count::of_report(&report));
+        self.count = self.count.plus(TestCounts::of_report(&report));
         self.reports.push_str(&report);
         done
     }
 }
 
 /// The examples in doc comments, which nextest does not run.
-fn run_examples() -> Result<Count, String> {
+fn run_examples() -> Result<TestCounts, String> {
     let mut command = linting();
     command.args(["test", "--doc", "--workspace", "--locked", "--no-fail-fast"]);
     let mut child =
         command.stdout(Stdio::piped()).spawn().map_err(|error| format!("cannot run cargo: {error}"))?;
-    let mut count = Count::default();
+    let mut count = TestCounts::default();
     for line in
         child.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()).map_while(Result::ok)
     {
         println!("{line}");
-        count = count.plus(Count::of_line(&line));
+        count = count.plus(TestCounts::of_line(&line));
     }
     let status = child.wait().map_err(|error| format!("cargo: {error}"))?;
     if status.success() || count.failed > 0 { Ok(count) } else { Err(format!("cargo ended with {status}")) }
@@ -349,28 +349,31 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     tag[begin + name.len() + 2..].split('"').next()
 }
 
-impl Count {
+impl TestCounts {
     /// The totals that nextest's report begins with.
-    fn of_report(report: &str) -> Count {
+    fn of_report(report: &str) -> TestCounts {
         let tag =
             report.split("<testsuites ").nth(1).and_then(|text| text.split('>').next()).unwrap_or_default();
         let number =
             |name| attribute(tag, name).and_then(|text| text.parse::<u64>().ok()).unwrap_or_default();
         let failed = number("failures") + number("errors");
-        Count { passed: number("tests").saturating_sub(failed), failed }
+        TestCounts { passed: number("tests").saturating_sub(failed), failed }
     }
 
     /// What a line such as `test result: ok. 3 passed; 0 failed; …` adds.
-    fn of_line(line: &str) -> Count {
-        let Some(result) = line.strip_prefix("test result: ") else { return Count::default() };
+    fn of_line(line: &str) -> TestCounts {
+        let Some(result) = line.strip_prefix("test result: ") else { return TestCounts::default() };
         let words: Vec<&str> = result.split([' ', ';']).collect();
         let before =
             |what| words.windows(2).find(|pair| pair[1] == what).and_then(|pair| pair[0].parse().ok());
-        Count { passed: before("passed").unwrap_or_default(), failed: before("failed").unwrap_or_default() }
+        TestCounts {
+            passed: before("passed").unwrap_or_default(),
+            failed: before("failed").unwrap_or_default(),
+        }
     }
 
-    fn plus(self, other: Count) -> Count {
-        Count { passed: self.passed + other.passed, failed: self.failed + other.failed }
+    fn plus(self, other: TestCounts) -> TestCounts {
+        TestCounts { passed: self.passed + other.passed, failed: self.failed + other.failed }
     }
 }
 
@@ -389,8 +392,8 @@ mod tests {
 
     #[test]
     fn tests_are_counted_from_the_report() {
-        assert_eq!(Count::of_report(REPORT), Count { passed: 2, failed: 1 });
-        assert_eq!(Count::of_report(""), Count::default());
+        assert_eq!(TestCounts::of_report(REPORT), TestCounts { passed: 2, failed: 1 });
+        assert_eq!(TestCounts::of_report(""), TestCounts::default());
     }
 
     #[test]
@@ -403,8 +406,8 @@ mod tests {
     #[test]
     fn examples_are_counted_from_their_last_line() {
         let line = "test result: FAILED. 3 passed; 2 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s";
-        assert_eq!(Count::of_line(line), Count { passed: 3, failed: 2 });
-        assert_eq!(Count::of_line("running 5 tests"), Count::default());
+        assert_eq!(TestCounts::of_line(line), TestCounts { passed: 3, failed: 2 });
+        assert_eq!(TestCounts::of_line("running 5 tests"), TestCounts::default());
     }
 
     #[test]

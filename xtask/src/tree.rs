@@ -163,12 +163,12 @@ pub fn target() -> Result<PathBuf, String> {
 }
 
 #[derive(Deserialize)]
-struct Metadata {
+struct CargoMetadata {
     packages: Vec<Package>,
     target_directory: PathBuf,
 }
 
-fn metadata(root: &Path) -> Result<Metadata, String> {
+fn metadata(root: &Path) -> Result<CargoMetadata, String> {
     let arguments = ["metadata", "--no-deps", "--format-version", "1"];
     let said = output(cargo().current_dir(root).args(arguments))?;
     serde_json::from_str(&said).map_err(|error| format!("cargo metadata: {error}"))

@@ -29,7 +29,7 @@ pub use password::Cost;
 pub use state::keyring::is_secret_of;
 pub use throttle::Throttle;
 pub use workflows::{
-    ensure_admin::{AdminError, Ensured, Existing, check_admin, ensure_admin},
+    ensure_admin::{AdminError, EnsureAdminOutcome, Existing, check_admin, ensure_admin},
     import::{ImportedUser, UserImportError, an_admin, find_user, import_user, may_import, user_named},
     new_epoch::{EpochEnded, begin_epoch},
     setup::make_setup_token,
@@ -52,7 +52,7 @@ pub const NAME: &str = "auth";
 
 /// What an operator can set.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
+pub struct AuthSettings {
     /// Who issues the access tokens (`iss`).
     pub issuer: String,
     /// For whom the access tokens are (`aud`).
@@ -88,9 +88,9 @@ pub struct Settings {
     pub kept_when_over: Duration,
 }
 
-impl Default for Settings {
+impl Default for AuthSettings {
     fn default() -> Self {
-        Settings {
+        AuthSettings {
             issuer: "ordo".to_owned(),
             audience: "ordo".to_owned(),
             access_token_ttl: Duration::from_secs(24 * 3600),
@@ -111,7 +111,7 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
+impl AuthSettings {
     /// What a token must say to be good at `service`.
     pub fn token_rules(&self, service: &str) -> TokenRules {
         TokenRules {
@@ -135,7 +135,7 @@ impl Settings {
 
 /// What the service needs.
 #[derive(Clone)]
-pub struct Dependencies {
+pub struct AuthDependencies {
     /// The world outside.
     pub env: Env,
     /// Its database, migrated.
@@ -149,11 +149,11 @@ pub struct Dependencies {
     /// How much is taken.
     pub limits: RequestLimits,
     /// Its settings.
-    pub settings: Settings,
+    pub settings: AuthSettings,
 }
 
 /// The service, ready to be started.
-pub fn service(needs: Dependencies) -> Service {
+pub fn service(needs: AuthDependencies) -> Service {
     let limits = needs.limits.clone();
     let auth = Auth::new(needs);
     let api = api::api(&auth, limits);

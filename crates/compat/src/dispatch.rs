@@ -2,10 +2,10 @@
 //! shape, and no token reaches the log: of a path only its pattern does.
 
 use crate::{
-    AccessPolicy, Dependencies,
+    AccessPolicy, CompatDependencies,
     cors::Cors,
-    form::Form,
-    operation::{LegacyQuirks, Route, Service, Shape},
+    form::BodyForm,
+    operation::{LegacyQuirks, LegacyService, Route, Shape},
     request::FacadeRequest,
     response::{COME_BACK_AFTER_S, FacadeError, FacadeResponse, in_doubt, refused, unavailable},
     user_service::OWN_CALL,
@@ -65,8 +65,13 @@ struct FacadeDispatcher {
 }
 
 /// The router of a service.
-pub(crate) fn router<S>(needs: &Dependencies, name: String, service: Service<S>, document: Value) -> Router {
-    let Service { shape, habits, routes, .. } = service;
+pub(crate) fn router<S>(
+    needs: &CompatDependencies,
+    name: String,
+    service: LegacyService<S>,
+    document: Value,
+) -> Router {
+    let LegacyService { shape, habits, routes, .. } = service;
     let (env, door, cors) = (needs.env.clone(), needs.door.clone(), Cors::new(&needs.origins));
     let (own_call, admission) = (needs.own_call.clone(), needs.admission.clone());
     let (slots, readers) = (Semaphore::new(AT_WORK_MAX), Arc::new(Semaphore::new(LARGE_BODIES_MAX)));
@@ -92,7 +97,7 @@ pub(crate) fn router<S>(needs: &Dependencies, name: String, service: Service<S>,
 }
 
 /// The body for a connection that is refused before its request is read.
-pub(crate) fn refused_connection<S>(service: &Service<S>) -> Bytes {
+pub(crate) fn refused_connection<S>(service: &LegacyService<S>) -> Bytes {
     let refusal = refused(503, "Too many connections. Close some, or come back later");
     let said = FacadeResponse::new(503, &(service.shape.body)(&refusal));
     (if service.habits.indents { said.indented() } else { said }).json.into()
@@ -250,16 +255,16 @@ impl FacadeDispatcher {
     }
 
     /// The members of the body that the operation takes.
-    async fn form(&self, route: &Route, body: Bytes) -> Result<Form, FacadeError> {
+    async fn form(&self, route: &Route, body: Bytes) -> Result<BodyForm, FacadeError> {
         let token = route.operation.another_way.then_some("token");
         let takes: Vec<&str> = route.operation.takes.iter().copied().chain(token).collect();
         if body.len() <= READ_AT_ONCE_BYTES_MAX {
-            return Form::read(&body, &takes);
+            return BodyForm::read(&body, &takes);
         }
         let place = self.readers.clone().acquire_owned().await.map_err(|_| unavailable(None))?;
         let read = move || {
             let _place = place; // kept when the caller goes away: it is still being read
-            Form::read(&body, &takes)
+            BodyForm::read(&body, &takes)
         };
         self.env.blocking(read).await.unwrap_or_else(|| Err(unavailable(None)))
     }

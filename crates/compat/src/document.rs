@@ -1,7 +1,7 @@
 //! The OpenAPI document of a façade's service, from its operations.
 
 use crate::{
-    operation::{Operation, Service, Shape},
+    operation::{FacadeOperation, LegacyService, Shape},
     response::refused,
 };
 use serde_json::{Map, Value, json};
@@ -17,7 +17,7 @@ const ANY: [(u16, &str); 5] = [
 /// What every operation with a body may refuse.
 const WITH_BODY: [(u16, &str); 2] = [(400, "The body is not complete."), (413, "The body is too large.")];
 
-pub(crate) fn document<S>(name: &str, service: &Service<S>) -> Value {
+pub(crate) fn document<S>(name: &str, service: &LegacyService<S>) -> Value {
     let mut paths = Map::new();
     for route in &service.routes {
         let operation = &route.operation;
@@ -49,7 +49,7 @@ pub(crate) fn document<S>(name: &str, service: &Service<S>) -> Value {
     document
 }
 
-fn described(operation: &Operation, path: &str, shape: Shape) -> Value {
+fn described(operation: &FacadeOperation, path: &str, shape: Shape) -> Value {
     let in_path = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let in_path = in_path
         .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}));
@@ -97,7 +97,7 @@ fn content(schema: &Value) -> Value {
     json!({"application/json": {"schema": schema}})
 }
 
-/// The schema of a body, from the names of its members as [`Operation::takes`] has them.
+/// The schema of a body, from the names of its members as [`FacadeOperation::takes`] has them.
 fn body(takes: &[&str]) -> Value {
     let (mut properties, mut required) = (Map::new(), Vec::new());
     for member in takes {
@@ -114,7 +114,7 @@ fn body(takes: &[&str]) -> Value {
 }
 
 /// `post_users_login`.
-fn id_of(operation: &Operation, path: &str) -> String {
+fn id_of(operation: &FacadeOperation, path: &str) -> String {
     let words = path.split(['/', '{', '}', '_']).filter(|word| !word.is_empty());
     let method = operation.method.as_str().to_lowercase();
     let slash = if path.ends_with('/') { Some("slash") } else { None };

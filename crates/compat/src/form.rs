@@ -17,14 +17,14 @@ const PROSE_MAX: usize = 2000;
 
 /// The members of a body.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Form(BTreeMap<String, Box<RawValue>>);
+pub(crate) struct BodyForm(BTreeMap<String, Box<RawValue>>);
 
-impl Form {
-    /// Reads these members of a body, which are named as in [`crate::operation::Operation::takes`]. Others are passed over.
+impl BodyForm {
+    /// Reads these members of a body, which are named as in [`crate::operation::FacadeOperation::takes`]. Others are passed over.
     ///
     /// # Errors
     /// 400 when it is no JSON object.
-    pub(crate) fn read(body: &[u8], takes: &[&str]) -> Result<Form, FacadeError> {
+    pub(crate) fn read(body: &[u8], takes: &[&str]) -> Result<BodyForm, FacadeError> {
         // some shells write a mark before what they send, and the originals' frameworks read over it (RFC 8259, 8.1)
         let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
         let mut json = serde_json::Deserializer::from_slice(body);
@@ -63,7 +63,7 @@ impl Form {
     /// The same, of what nobody may see.
     ///
     /// # Errors
-    /// As [`Form::opaque`].
+    /// As [`BodyForm::opaque`].
     pub(crate) fn secret(&self, name: &str) -> Result<Secret, FacadeError> {
         self.opaque(name).map(Secret::new)
     }
@@ -86,7 +86,7 @@ impl Form {
     /// A text of several lines that must be there, without the spaces around it.
     ///
     /// # Errors
-    /// 400 as [`Form::prose`], and when it is missing or empty.
+    /// 400 as [`BodyForm::prose`], and when it is missing or empty.
     pub(crate) fn text(&self, name: &str) -> Result<String, FacadeError> {
         let text = self.prose(name)?.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         text.ok_or_else(|| refused(400, format!("{name} is required")))
@@ -153,19 +153,19 @@ impl Form {
 struct AllowedMembers<'t>(&'t [&'t str]);
 
 impl<'de> DeserializeSeed<'de> for AllowedMembers<'_> {
-    type Value = Form;
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Form, D::Error> {
+    type Value = BodyForm;
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<BodyForm, D::Error> {
         json.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for AllowedMembers<'_> {
-    type Value = Form;
+    type Value = BodyForm;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Form, A::Error> {
-        let mut form = Form::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<BodyForm, A::Error> {
+        let mut form = BodyForm::default();
         while let Some(name) = members.next_key::<String>()? {
             let is_taken = self.0.iter().any(|taken| taken.trim_end_matches(['?', '#']) == name);
             match is_taken {
@@ -195,8 +195,8 @@ mod tests {
         "empty", "two", "good?",
     ];
 
-    fn form(json: &str) -> Form {
-        Form::read(json.as_bytes(), TAKES).unwrap()
+    fn form(json: &str) -> BodyForm {
+        BodyForm::read(json.as_bytes(), TAKES).unwrap()
     }
 
     #[test]
@@ -277,7 +277,7 @@ mod tests {
         assert_eq!(form.line("number"), Err(refused(400, "number: a text is expected")));
         assert_eq!(form.line("two").unwrap_err().status, 400);
         assert_eq!(form.line("good"), Ok("tea".to_owned()));
-        assert_eq!(Form::read(b"[1]", TAKES).unwrap_err().status, 400);
-        assert!(Form::read(b"\xef\xbb\xbf{\"a\": 1}", TAKES).unwrap().has("a"));
+        assert_eq!(BodyForm::read(b"[1]", TAKES).unwrap_err().status, 400);
+        assert!(BodyForm::read(b"\xef\xbb\xbf{\"a\": 1}", TAKES).unwrap().has("a"));
     }
 }

@@ -32,7 +32,7 @@ use contracts::products::StockDisplay;
 use db::{Db, Migration, Sql};
 use endpoint::{client::Client, http::HeaderMap, transport::Transport};
 use kernel::{BoxFuture, Currency, Env, Secret, id::UserId};
-use operation::Service;
+use operation::LegacyService;
 use ordo_http::Admission;
 use std::{net::IpAddr, ops::Deref, sync::Arc};
 
@@ -100,7 +100,7 @@ pub trait AccessPolicy: Send + Sync {
 
 /// What the façades need.
 #[derive(Clone)]
-pub struct Dependencies {
+pub struct CompatDependencies {
     /// The world outside.
     pub env: Env,
     /// Their own database, migrated.
@@ -139,18 +139,18 @@ pub struct Dependencies {
 
 /// What the handlers of a service share.
 #[derive(Clone)]
-pub(crate) struct Compat(Arc<Shared>);
+pub(crate) struct Compat(Arc<CompatInner>);
 
-pub(crate) struct Shared {
-    needs: Dependencies,
+pub(crate) struct CompatInner {
+    needs: CompatDependencies,
     /// The user service that this order service asks.
     user_url: String,
     /// The data that was there from the start, once it is known to be there.
     samples: tokio::sync::OnceCell<accounts::SeedUsers>,
 }
 impl Deref for Compat {
-    type Target = Dependencies;
-    fn deref(&self) -> &Dependencies {
+    type Target = CompatDependencies;
+    fn deref(&self) -> &CompatDependencies {
         &self.0.needs
     }
 }
@@ -165,16 +165,16 @@ impl Compat {
 
 /// The router of a part, and the JSON that its refused connections are answered with. `user_url` is where an order service
 /// finds its user service.
-pub fn router(part: FacadeService, needs: &Dependencies, user_url: &str) -> (Router, Bytes) {
+pub fn router(part: FacadeService, needs: &CompatDependencies, user_url: &str) -> (Router, Bytes) {
     let user_url = needs.user_url.clone().unwrap_or_else(|| user_url.to_owned());
-    let shared = Shared { needs: needs.clone(), user_url, samples: tokio::sync::OnceCell::new() };
+    let shared = CompatInner { needs: needs.clone(), user_url, samples: tokio::sync::OnceCell::new() };
     let service = service(part, Compat(Arc::new(shared)));
     let document = document::document(&part.name(), &service);
     let refusal = dispatch::refused_connection(&service);
     (dispatch::router(needs, part.name(), service, document), refusal)
 }
 
-fn service(part: FacadeService, compat: Compat) -> Service<Compat> {
+fn service(part: FacadeService, compat: Compat) -> LegacyService<Compat> {
     use facades::{auth_service, ecommerce, express_pair, flask_pair, two_vm};
     match (part.facade, part.service) {
         ("two-vm", "users") => two_vm::users(compat),

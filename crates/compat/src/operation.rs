@@ -9,7 +9,7 @@ use std::{future::Future, sync::Arc};
 
 /// What an operation is, before it has a handler.
 #[derive(Debug, Clone)]
-pub(crate) struct Operation {
+pub(crate) struct FacadeOperation {
     pub(crate) method: Method,
     /// With `{name}` for what differs.
     pub(crate) path: &'static str,
@@ -30,11 +30,11 @@ pub(crate) struct Operation {
     pub(crate) refuses: Vec<(u16, &'static str)>,
 }
 
-fn operation(method: Method, path: &'static str, says: &'static str) -> Operation {
+fn operation(method: Method, path: &'static str, says: &'static str) -> FacadeOperation {
     let (also, takes, query): (&[_], &[_], &[_]) = (&[], &[], &[]);
     let (answers, refuses) = (Vec::new(), Vec::new());
     let (signed_in, another_way, hashes, shows_password) = (false, false, false, false);
-    Operation {
+    FacadeOperation {
         method,
         path,
         also,
@@ -49,47 +49,47 @@ fn operation(method: Method, path: &'static str, says: &'static str) -> Operatio
         refuses,
     }
 }
-pub(crate) fn get(path: &'static str, says: &'static str) -> Operation {
+pub(crate) fn get(path: &'static str, says: &'static str) -> FacadeOperation {
     operation(Method::GET, path, says)
 }
-pub(crate) fn post(path: &'static str, says: &'static str) -> Operation {
+pub(crate) fn post(path: &'static str, says: &'static str) -> FacadeOperation {
     operation(Method::POST, path, says)
 }
-pub(crate) fn put(path: &'static str, says: &'static str) -> Operation {
+pub(crate) fn put(path: &'static str, says: &'static str) -> FacadeOperation {
     operation(Method::PUT, path, says)
 }
-pub(crate) fn delete(path: &'static str, says: &'static str) -> Operation {
+pub(crate) fn delete(path: &'static str, says: &'static str) -> FacadeOperation {
     operation(Method::DELETE, path, says)
 }
 
-impl Operation {
+impl FacadeOperation {
     /// It is there under these paths too.
     pub(crate) fn also(self, also: &'static [&'static str]) -> Self {
-        Operation { also, ..self }
+        FacadeOperation { also, ..self }
     }
     /// Its body has these members.
     pub(crate) fn takes(self, takes: &'static [&'static str]) -> Self {
-        Operation { takes, ..self }
+        FacadeOperation { takes, ..self }
     }
     /// It has these parameters.
     pub(crate) fn query(self, query: &'static [&'static str]) -> Self {
-        Operation { query, ..self }
+        FacadeOperation { query, ..self }
     }
     /// It takes a token, as `Authorization: Bearer`.
     pub(crate) fn signed_in(self) -> Self {
-        Operation { signed_in: true, ..self }
+        FacadeOperation { signed_in: true, ..self }
     }
     /// Or its token comes in the query or in the body.
     pub(crate) fn or_another_way(self) -> Self {
-        Operation { another_way: true, ..self }
+        FacadeOperation { another_way: true, ..self }
     }
     /// It costs a password's hash: a client may not ask for it as often as for others.
     pub(crate) fn hashes(self) -> Self {
-        Operation { hashes: true, ..self }
+        FacadeOperation { hashes: true, ..self }
     }
     /// It signs in: a client that fails too often is refused, and a right password is let in all the same.
     pub(crate) fn signs_in(self) -> Self {
-        Operation { hashes: true, shows_password: true, ..self }
+        FacadeOperation { hashes: true, shows_password: true, ..self }
     }
     /// It answers this with such a body.
     pub(crate) fn answers<T: JsonSchema>(mut self, status: u16, what: &'static str) -> Self {
@@ -124,13 +124,13 @@ type Handler = dyn Fn(FacadeRequest) -> BoxFuture<Result<FacadeResponse, FacadeE
 /// An operation and what it does.
 #[derive(Clone)]
 pub(crate) struct Route {
-    pub(crate) operation: Operation,
+    pub(crate) operation: FacadeOperation,
     pub(crate) run: Arc<Handler>,
 }
 
 /// One service of an original: its operations, and how its errors look.
 #[derive(Clone)]
-pub(crate) struct Service<S> {
+pub(crate) struct LegacyService<S> {
     state: S,
     pub(crate) about: &'static str,
     pub(crate) shape: Shape,
@@ -149,17 +149,17 @@ pub(crate) struct LegacyQuirks {
     pub(crate) indents: bool,
 }
 
-impl<S: Clone + Send + Sync + 'static> Service<S> {
+impl<S: Clone + Send + Sync + 'static> LegacyService<S> {
     /// Without operations yet.
     pub(crate) fn new(state: S, about: &'static str, shape: Shape) -> Self {
-        Service { state, about, shape, habits: LegacyQuirks::default(), routes: Vec::new() }
+        LegacyService { state, about, shape, habits: LegacyQuirks::default(), routes: Vec::new() }
     }
     /// The same, with its original's habits.
     pub(crate) fn with_habits(self, habits: LegacyQuirks) -> Self {
-        Service { habits, ..self }
+        LegacyService { habits, ..self }
     }
     /// With this operation.
-    pub(crate) fn on<Fut>(mut self, operation: Operation, handler: fn(S, FacadeRequest) -> Fut) -> Self
+    pub(crate) fn on<Fut>(mut self, operation: FacadeOperation, handler: fn(S, FacadeRequest) -> Fut) -> Self
     where
         Fut: Future<Output = Result<FacadeResponse, FacadeError>> + Send + 'static,
     {

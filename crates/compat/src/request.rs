@@ -1,7 +1,7 @@
 //! What was asked for, as a handler reads it.
 
 use crate::{
-    form::Form,
+    form::BodyForm,
     response::{FacadeError, refused},
 };
 use endpoint::{
@@ -19,7 +19,7 @@ pub(crate) struct FacadeRequest {
     pub(crate) path: BTreeMap<&'static str, String>,
     pub(crate) query: String,
     pub(crate) headers: HeaderMap,
-    pub(crate) form: Result<Form, FacadeError>,
+    pub(crate) form: Result<BodyForm, FacadeError>,
 }
 
 impl FacadeRequest {
@@ -27,7 +27,7 @@ impl FacadeRequest {
     ///
     /// # Errors
     /// 400 when it is no JSON object.
-    pub(crate) fn form(&self) -> Result<&Form, FacadeError> {
+    pub(crate) fn form(&self) -> Result<&BodyForm, FacadeError> {
         self.form.as_ref().map_err(Clone::clone)
     }
 

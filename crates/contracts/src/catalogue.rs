@@ -10,7 +10,7 @@ use crate::{
 };
 use endpoint::{
     EndpointInfo,
-    openapi::{CommonHeader, Document},
+    openapi::{CommonHeader, DocumentBuilder},
 };
 
 macro_rules! catalogue {
@@ -126,9 +126,9 @@ const ABOUT: &str = "An order backend: accounts, products with stock, orders, pa
     [guide](/docs/guide) explains how to use the API; `x-guide` contains it as Markdown.";
 
 /// Returns the OpenAPI document of the public endpoints.
-pub fn document(version: &str) -> Document {
+pub fn document(version: &str) -> DocumentBuilder {
     let public = endpoints().into_iter().map(|(_, listing)| listing).filter(|l| !l.route.is_internal());
-    let document = Document::new("Ordo", version)
+    let document = DocumentBuilder::new("Ordo", version)
         .about(ABOUT)
         .extend("x-guide", GUIDE.into())
         .with(&public.collect::<Vec<_>>());

@@ -90,21 +90,21 @@ where
 const BEYOND_MAX: usize = 64;
 
 /// A string of a request, or a type that can hold one.
-pub(crate) trait Text {
+pub(crate) trait TextValue {
     /// Applies `make` to the string.
     fn made(self, make: impl FnOnce(String) -> String) -> Self;
 }
-impl Text for String {
+impl TextValue for String {
     fn made(self, make: impl FnOnce(String) -> String) -> Self {
         make(self)
     }
 }
-impl Text for Secret {
+impl TextValue for Secret {
     fn made(self, make: impl FnOnce(String) -> String) -> Self {
         Secret::new(make(self.expose().to_owned()))
     }
 }
-impl<T: Text> Text for Option<T> {
+impl<T: TextValue> TextValue for Option<T> {
     fn made(self, make: impl FnOnce(String) -> String) -> Self {
         self.map(|text| text.made(make))
     }
@@ -140,7 +140,7 @@ fn has_more(text: &str, than: usize) -> bool {
 /// Deserializes a single-line string of at most `MAX` characters, not counting surrounding blanks.
 pub(crate) fn line<'de, const MAX: usize, T, D>(deserializer: D) -> Result<T, D::Error>
 where
-    T: serde::Deserialize<'de> + Text,
+    T: serde::Deserialize<'de> + TextValue,
     D: serde::Deserializer<'de>,
 {
     let fitted = |text| fitted(text, MAX, BEYOND_MAX, &LINE, |text| text.trim().to_owned());
@@ -158,7 +158,7 @@ where
 /// Deserializes a multi-line string of at most `MAX` characters, not counting surrounding blanks and line breaks.
 pub(crate) fn prose<'de, const MAX: usize, T, D>(deserializer: D) -> Result<T, D::Error>
 where
-    T: serde::Deserialize<'de> + Text,
+    T: serde::Deserialize<'de> + TextValue,
     D: serde::Deserializer<'de>,
 {
     let fitted = |text| fitted(text, MAX, BEYOND_MAX, &PROSE, |text| text.trim().to_owned());
@@ -188,7 +188,7 @@ const SKU_MAX: usize = 64;
 /// stored SKU as it was sent.
 pub(crate) fn sku<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
-    T: serde::Deserialize<'de> + Text,
+    T: serde::Deserialize<'de> + TextValue,
     D: serde::Deserializer<'de>,
 {
     let fitted = |text| fitted(text, SKU_MAX, 3 * SKU_MAX + BEYOND_MAX, &LINE, canonical_name::sku);
@@ -215,7 +215,7 @@ where
 /// Deserializes a name, an email address or a code of at most `MAX` characters, and trims it.
 pub(crate) fn trimmed<'de, const MAX: usize, T, D>(deserializer: D) -> Result<T, D::Error>
 where
-    T: serde::Deserialize<'de> + Text,
+    T: serde::Deserialize<'de> + TextValue,
     D: serde::Deserializer<'de>,
 {
     T::deserialize(deserializer).map(|text| text.made(|text| without_blanks(text, MAX)))

@@ -5,10 +5,10 @@ use crate::sqlite::Sqlite;
 /// Counts the commits since the last check. A task that checks for work after each commit, and rarely otherwise, needs no
 /// frequent polling.
 #[derive(Debug)]
-pub struct ChangeCounter(Kind);
+pub struct ChangeCounter(CounterBackend);
 
 #[derive(Debug)]
-enum Kind {
+enum CounterBackend {
     /// Counts the commits of this process in this namespace. Commits of other processes, such as a command that runs next
     /// to the server, are not counted.
     Counted { db: Sqlite, seen: u64 },
@@ -18,18 +18,18 @@ enum Kind {
 
 impl ChangeCounter {
     pub(crate) fn counted(db: Sqlite) -> Self {
-        ChangeCounter(Kind::Counted { seen: db.commits_here(), db })
+        ChangeCounter(CounterBackend::Counted { seen: db.commits_here(), db })
     }
     pub(crate) fn unknown() -> Self {
-        ChangeCounter(Kind::Unknown)
+        ChangeCounter(CounterBackend::Unknown)
     }
 
     /// Waits until something has been committed since the last call; returns immediately if that cannot be known. Nothing
     /// is missed if this future is dropped.
     pub async fn wait(&mut self) {
         match &mut self.0 {
-            Kind::Unknown => {}
-            Kind::Counted { db, seen } => *seen = db.committed_since(*seen).await,
+            CounterBackend::Unknown => {}
+            CounterBackend::Counted { db, seen } => *seen = db.committed_since(*seen).await,
         }
     }
 }

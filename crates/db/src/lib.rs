@@ -46,10 +46,10 @@ const HAS_TABLE: Sql = Sql::each(
 
 /// A database of either engine. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Db(Kind);
+pub struct Db(DbBackend);
 
 #[derive(Clone, Debug)]
-enum Kind {
+enum DbBackend {
     Sqlite(sqlite::Sqlite),
     Postgres(postgres::Postgres),
     /// A snapshot of the database at one moment.
@@ -58,12 +58,12 @@ enum Kind {
 
 impl From<sqlite::Sqlite> for Db {
     fn from(db: sqlite::Sqlite) -> Self {
-        Db(Kind::Sqlite(db))
+        Db(DbBackend::Sqlite(db))
     }
 }
 impl From<postgres::Postgres> for Db {
     fn from(db: postgres::Postgres) -> Self {
-        Db(Kind::Postgres(db))
+        Db(DbBackend::Postgres(db))
     }
 }
 
@@ -71,9 +71,9 @@ impl Db {
     /// Returns the engine.
     pub fn engine(&self) -> Engine {
         match &self.0 {
-            Kind::Sqlite(_) => Engine::Sqlite,
-            Kind::Postgres(_) => Engine::Postgres,
-            Kind::Snapshot(moment) => moment.of.engine(),
+            DbBackend::Sqlite(_) => Engine::Sqlite,
+            DbBackend::Postgres(_) => Engine::Postgres,
+            DbBackend::Snapshot(moment) => moment.of.engine(),
         }
     }
 
@@ -85,11 +85,11 @@ impl Db {
     /// `Unavailable` or `Busy` if no connection is available in time.
     pub async fn snapshot(&self) -> Result<Db> {
         let held = match &self.0 {
-            Kind::Sqlite(db) => db.hold().await?.into(),
-            Kind::Postgres(db) => db.up_to_date().hold().await?.into(),
-            Kind::Snapshot(_) => return Ok(self.clone()),
+            DbBackend::Sqlite(db) => db.hold().await?.into(),
+            DbBackend::Postgres(db) => db.up_to_date().hold().await?.into(),
+            DbBackend::Snapshot(_) => return Ok(self.clone()),
         };
-        Ok(Db(Kind::Snapshot(Arc::new(SnapshotDb { of: self.clone(), held }))))
+        Ok(Db(DbBackend::Snapshot(Arc::new(SnapshotDb { of: self.clone(), held }))))
     }
 
     /// Returns the database for one request that lists or searches. If it has a healthy replica, reads outside of a
@@ -99,9 +99,9 @@ impl Db {
     #[must_use]
     pub fn for_replica_reads(&self) -> Db {
         match &self.0 {
-            Kind::Sqlite(db) => Db(Kind::Sqlite(db.clone())),
-            Kind::Postgres(db) => Db(Kind::Postgres(db.for_replica_reads())),
-            Kind::Snapshot(_) => self.clone(),
+            DbBackend::Sqlite(db) => Db(DbBackend::Sqlite(db.clone())),
+            DbBackend::Postgres(db) => Db(DbBackend::Postgres(db.for_replica_reads())),
+            DbBackend::Snapshot(_) => self.clone(),
         }
     }
 
@@ -112,9 +112,9 @@ impl Db {
     /// `Unavailable` or `Busy` if no connection, or no turn, is available in time.
     pub async fn begin(&self) -> Result<Tx> {
         match &self.0 {
-            Kind::Sqlite(db) => Ok(Tx::sqlite(db.begin().await?)),
-            Kind::Postgres(db) => Ok(Tx::postgres(db.begin().await?)),
-            Kind::Snapshot(_) => Err(Error::other("what is past cannot be changed")),
+            DbBackend::Sqlite(db) => Ok(Tx::sqlite(db.begin().await?)),
+            DbBackend::Postgres(db) => Ok(Tx::postgres(db.begin().await?)),
+            DbBackend::Snapshot(_) => Err(Error::other("what is past cannot be changed")),
         }
     }
 
@@ -126,9 +126,9 @@ impl Db {
         metrics::STATEMENTS.count();
         let text = sql.text(self.engine());
         match &self.0 {
-            Kind::Sqlite(db) => db.query(text, params).await,
-            Kind::Postgres(db) => db.query(text, params).await,
-            Kind::Snapshot(moment) => moment.query(text, params).await,
+            DbBackend::Sqlite(db) => db.query(text, params).await,
+            DbBackend::Postgres(db) => db.query(text, params).await,
+            DbBackend::Snapshot(moment) => moment.query(text, params).await,
         }
     }
 
@@ -154,37 +154,37 @@ impl Db {
     /// When the database cannot be reached.
     pub async fn now(&self) -> Result<Timestamp> {
         match &self.0 {
-            Kind::Sqlite(db) => Ok(db.env().now()),
+            DbBackend::Sqlite(db) => Ok(db.env().now()),
             // the clock of a replica differs
-            Kind::Postgres(db) => {
-                Db(Kind::Postgres(db.up_to_date())).query_one(&tx::CLOCK, &[]).await?.get("now")
+            DbBackend::Postgres(db) => {
+                Db(DbBackend::Postgres(db.up_to_date())).query_one(&tx::CLOCK, &[]).await?.get("now")
             }
-            Kind::Snapshot(moment) => Box::pin(moment.of.now()).await,
+            DbBackend::Snapshot(moment) => Box::pin(moment.of.now()).await,
         }
     }
 
     /// Returns a counter of changes from now on.
     pub fn changes(&self) -> ChangeCounter {
         match &self.0 {
-            Kind::Sqlite(db) => ChangeCounter::counted(db.clone()),
-            Kind::Postgres(_) => ChangeCounter::unknown(),
-            Kind::Snapshot(moment) => moment.of.changes(),
+            DbBackend::Sqlite(db) => ChangeCounter::counted(db.clone()),
+            DbBackend::Postgres(_) => ChangeCounter::unknown(),
+            DbBackend::Snapshot(moment) => moment.of.changes(),
         }
     }
 
     /// Returns the SQLite file. None for other engines.
     pub fn sqlite(&self) -> Option<&sqlite::Sqlite> {
         match &self.0 {
-            Kind::Sqlite(db) => Some(db),
-            Kind::Postgres(_) | Kind::Snapshot(_) => None,
+            DbBackend::Sqlite(db) => Some(db),
+            DbBackend::Postgres(_) | DbBackend::Snapshot(_) => None,
         }
     }
 
     /// Returns the tables of another namespace in the same file ([`sqlite::Sqlite::namespace`]). None for PostgreSQL.
     pub fn namespace(&self, name: &str) -> Option<Db> {
         match &self.0 {
-            Kind::Sqlite(db) => Some(db.namespace(name).into()),
-            Kind::Postgres(_) | Kind::Snapshot(_) => None,
+            DbBackend::Sqlite(db) => Some(db.namespace(name).into()),
+            DbBackend::Postgres(_) | DbBackend::Snapshot(_) => None,
         }
     }
 
@@ -194,8 +194,8 @@ impl Db {
     /// The error of the engine.
     pub async fn has_table(&self, name: &str) -> Result<bool> {
         let name = match &self.0 {
-            Kind::Sqlite(db) => db.in_file(name),
-            Kind::Postgres(_) | Kind::Snapshot(_) => name.to_owned(),
+            DbBackend::Sqlite(db) => db.in_file(name),
+            DbBackend::Postgres(_) | DbBackend::Snapshot(_) => name.to_owned(),
         };
         self.query_one(&HAS_TABLE, params![name]).await?.get("is_there")
     }
@@ -208,8 +208,8 @@ impl Db {
     /// `Unavailable` if it cannot become durable until the process is restarted: committed data may be lost.
     pub async fn durable(&self) -> Result<()> {
         match &self.0 {
-            Kind::Sqlite(db) => db.durable().await,
-            Kind::Postgres(_) | Kind::Snapshot(_) => Ok(()),
+            DbBackend::Sqlite(db) => db.durable().await,
+            DbBackend::Postgres(_) | DbBackend::Snapshot(_) => Ok(()),
         }
     }
 
@@ -232,8 +232,8 @@ impl Db {
         tx.run(&tx::PROBE, params![now]).await?;
         tx.rollback().await?;
         match &self.0 {
-            Kind::Sqlite(db) => db.is_durable().await,
-            Kind::Postgres(_) | Kind::Snapshot(_) => Ok(()),
+            DbBackend::Sqlite(db) => db.is_durable().await,
+            DbBackend::Postgres(_) | DbBackend::Snapshot(_) => Ok(()),
         }
     }
 
@@ -245,8 +245,8 @@ impl Db {
     /// `Busy` if reads or writes take longer than half a second; the database then stays open, and nothing is lost.
     pub async fn close(&self) -> Result<()> {
         match &self.0 {
-            Kind::Sqlite(db) => db.close().await,
-            Kind::Postgres(_) | Kind::Snapshot(_) => Ok(()),
+            DbBackend::Sqlite(db) => db.close().await,
+            DbBackend::Postgres(_) | DbBackend::Snapshot(_) => Ok(()),
         }
     }
 
@@ -257,9 +257,9 @@ impl Db {
     pub async fn prepare(&self, sql: &Sql) -> Result<()> {
         let text = sql.text(self.engine());
         match &self.0 {
-            Kind::Sqlite(db) => db.prepare(text).await,
-            Kind::Postgres(db) => db.prepare(text).await,
-            Kind::Snapshot(moment) => Box::pin(moment.of.prepare(sql)).await,
+            DbBackend::Sqlite(db) => db.prepare(text).await,
+            DbBackend::Postgres(db) => db.prepare(text).await,
+            DbBackend::Snapshot(moment) => Box::pin(moment.of.prepare(sql)).await,
         }
     }
 
@@ -290,9 +290,9 @@ impl Db {
 
     fn env(&self) -> &Env {
         match &self.0 {
-            Kind::Sqlite(db) => db.env(),
-            Kind::Postgres(db) => db.env(),
-            Kind::Snapshot(moment) => moment.of.env(),
+            DbBackend::Sqlite(db) => db.env(),
+            DbBackend::Postgres(db) => db.env(),
+            DbBackend::Snapshot(moment) => moment.of.env(),
         }
     }
 }

@@ -23,27 +23,27 @@ pub(crate) const PING: Sql = Sql::both("select 1 as one");
 /// until the data that was read is committed (R9).
 #[derive(Debug)]
 #[must_use = "a transaction that is dropped is rolled back"]
-pub struct Tx(Kind, #[expect(dead_code, reason = "it is held")] OpenTransaction);
+pub struct Tx(TxBackend, #[expect(dead_code, reason = "it is held")] OpenTransaction);
 
 #[derive(Debug)]
-enum Kind {
+enum TxBackend {
     Sqlite(sqlite::Tx),
     Postgres(Box<postgres::Tx>),
 }
 
 impl Tx {
     pub(crate) fn sqlite(tx: sqlite::Tx) -> Self {
-        Tx(Kind::Sqlite(tx), OpenTransaction::begins())
+        Tx(TxBackend::Sqlite(tx), OpenTransaction::begins())
     }
     pub(crate) fn postgres(tx: postgres::Tx) -> Self {
-        Tx(Kind::Postgres(Box::new(tx)), OpenTransaction::begins())
+        Tx(TxBackend::Postgres(Box::new(tx)), OpenTransaction::begins())
     }
 
     /// Returns the engine.
     pub fn engine(&self) -> Engine {
         match &self.0 {
-            Kind::Sqlite(_) => Engine::Sqlite,
-            Kind::Postgres(_) => Engine::Postgres,
+            TxBackend::Sqlite(_) => Engine::Sqlite,
+            TxBackend::Postgres(_) => Engine::Postgres,
         }
     }
 
@@ -54,8 +54,8 @@ impl Tx {
     pub async fn run(&mut self, sql: &Sql, params: &[Param]) -> Result<u64> {
         STATEMENTS.count();
         match &mut self.0 {
-            Kind::Sqlite(tx) => tx.run(sql.text(Engine::Sqlite), params).await,
-            Kind::Postgres(tx) => tx.run(sql.text(Engine::Postgres), params).await,
+            TxBackend::Sqlite(tx) => tx.run(sql.text(Engine::Sqlite), params).await,
+            TxBackend::Postgres(tx) => tx.run(sql.text(Engine::Postgres), params).await,
         }
     }
 
@@ -67,8 +67,8 @@ impl Tx {
     pub async fn run_each(&mut self, sql: &Sql, each: &[Vec<Param>]) -> Result<Vec<u64>> {
         each.iter().for_each(|_| STATEMENTS.count());
         match &mut self.0 {
-            Kind::Sqlite(tx) => tx.run_each(sql.text(Engine::Sqlite), each).await,
-            Kind::Postgres(tx) => tx.run_each(sql.text(Engine::Postgres), each).await,
+            TxBackend::Sqlite(tx) => tx.run_each(sql.text(Engine::Sqlite), each).await,
+            TxBackend::Postgres(tx) => tx.run_each(sql.text(Engine::Postgres), each).await,
         }
     }
 
@@ -79,8 +79,8 @@ impl Tx {
     pub async fn query(&mut self, sql: &Sql, params: &[Param]) -> Result<Vec<Row>> {
         STATEMENTS.count();
         match &mut self.0 {
-            Kind::Sqlite(tx) => tx.query(sql.text(Engine::Sqlite), params).await,
-            Kind::Postgres(tx) => tx.query(sql.text(Engine::Postgres), params).await,
+            TxBackend::Sqlite(tx) => tx.query(sql.text(Engine::Sqlite), params).await,
+            TxBackend::Postgres(tx) => tx.query(sql.text(Engine::Postgres), params).await,
         }
     }
 
@@ -106,8 +106,8 @@ impl Tx {
     /// When the database cannot be reached.
     pub async fn now(&mut self) -> Result<Timestamp> {
         match &mut self.0 {
-            Kind::Sqlite(tx) => Ok(tx.now()),
-            Kind::Postgres(_) => self.query_one(&CLOCK, &[]).await?.get("now"),
+            TxBackend::Sqlite(tx) => Ok(tx.now()),
+            TxBackend::Postgres(_) => self.query_one(&CLOCK, &[]).await?.get("now"),
         }
     }
 
@@ -129,8 +129,8 @@ impl Tx {
         failpoint::pass_in(point, "committing", service);
         let effect = SideEffect::begins();
         let outcome = match self.0 {
-            Kind::Sqlite(tx) => tx.commit().await,
-            Kind::Postgres(tx) => tx.commit().await,
+            TxBackend::Sqlite(tx) => tx.commit().await,
+            TxBackend::Postgres(tx) => tx.commit().await,
         };
         match outcome {
             Ok(()) => failpoint::pass_in(point, "committed", service),
@@ -146,8 +146,8 @@ impl Tx {
     /// When that data was not committed: a response must not depend on it.
     pub async fn rollback(self) -> Result<()> {
         match self.0 {
-            Kind::Sqlite(tx) => tx.rollback().await,
-            Kind::Postgres(tx) => tx.rollback().await,
+            TxBackend::Sqlite(tx) => tx.rollback().await,
+            TxBackend::Postgres(tx) => tx.rollback().await,
         }
     }
 
@@ -163,16 +163,16 @@ impl Tx {
 
     fn on_postgres(&mut self) -> Result<&mut postgres::Tx> {
         match &mut self.0 {
-            Kind::Postgres(tx) => Ok(tx),
-            Kind::Sqlite(_) => Err(Error::other("it is not on PostgreSQL")),
+            TxBackend::Postgres(tx) => Ok(tx),
+            TxBackend::Sqlite(_) => Err(Error::other("it is not on PostgreSQL")),
         }
     }
 
     /// Runs several statements without parameters, separated by semicolons.
     pub(crate) async fn script(&mut self, text: &str) -> Result<()> {
         match &mut self.0 {
-            Kind::Sqlite(tx) => tx.script(text).await,
-            Kind::Postgres(tx) => tx.script(text).await,
+            TxBackend::Sqlite(tx) => tx.script(text).await,
+            TxBackend::Postgres(tx) => tx.script(text).await,
         }
     }
 }

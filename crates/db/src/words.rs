@@ -2,11 +2,11 @@
 
 mod meeting;
 
-pub use meeting::{Met, OfWord, meet};
+pub use meeting::{Intersection, WordPositions, meet};
 
 use crate::{Db, Error, Param, Result, Sql};
 use kernel::{
-    id::{Id, Kind},
+    id::{Id, IdKind},
     words::{ASKED_MAX, end_of},
 };
 use std::collections::BTreeSet;
@@ -92,7 +92,7 @@ const _: () = assert!(SLOTS == ASKED_MAX);
 ///
 /// # Errors
 /// Those of [`Db::query`].
-pub async fn find<K: Kind>(
+pub async fn find<K: IdKind>(
     db: &Db,
     with_words: &Sql,
     asked: &[String],
@@ -122,7 +122,7 @@ pub async fn find<K: Kind>(
 /// Number of hexadecimal digits of an ID.
 const DIGITS: usize = 32;
 
-fn read<K: Kind>(ids: &str) -> Result<BTreeSet<Id<K>>> {
+fn read<K: IdKind>(ids: &str) -> Result<BTreeSet<Id<K>>> {
     let each =
         (0..ids.len() / DIGITS).map(|nth| ids.get(nth * DIGITS..(nth + 1) * DIGITS).unwrap_or_default());
     let read = each.map(|id| Uuid::try_parse(id).map(Id::from_uuid));

@@ -13,7 +13,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     check_wire_form(input)?;
     let (mut arms, mut rows, mut said) = (Vec::new(), Vec::new(), Vec::new());
     for (i, variant) in refusals.variants.iter().enumerate() {
-        let Row { status, code, doc } = row(variant)?;
+        let ErrorRow { status, code, doc } = row(variant)?;
         let id = &variant.ident;
         arms.push(quote!(Self::#id { .. } => &<Self as ::endpoint::ProblemSet>::ROWS[#i]));
         rows.push(quote!(::endpoint::ErrorSpec { status: #status, code: #code, doc: #doc }));
@@ -40,13 +40,13 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     })
 }
 
-struct Row {
+struct ErrorRow {
     status: u16,
     code: String,
     doc: String,
 }
 
-fn row(variant: &Variant) -> Result<Row> {
+fn row(variant: &Variant) -> Result<ErrorRow> {
     let status = variant.attrs.iter().find(|a| a.path().is_ident("status"));
     let status = status.ok_or_else(|| Error::new(variant.span(), "which status? #[status(409)]"))?;
     let number: LitInt = status.parse_args()?;
@@ -62,7 +62,7 @@ fn row(variant: &Variant) -> Result<Row> {
     if serde_words(&variant.attrs)?.iter().any(|(key, _)| key == "rename") {
         return Err(Error::new(variant.span(), "the code is the variant's name: rename the variant"));
     }
-    Ok(Row { status, code: snake_case(&variant.ident.to_string()), doc })
+    Ok(ErrorRow { status, code: snake_case(&variant.ident.to_string()), doc })
 }
 
 /// On the wire a refusal is an object whose member `code` tells the variant.

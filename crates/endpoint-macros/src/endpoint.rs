@@ -9,7 +9,8 @@ use syn::{
 
 pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let name = &input.ident;
-    let Words { published, method, path, scope, reply, error, within, repeatable, guarded } = words(input)?;
+    let EndpointArgs { published, method, path, scope, reply, error, within, repeatable, guarded } =
+        words(input)?;
     let parts = parts(input)?;
     check_path(&path, &parts)?;
     let operation = published.map_or_else(|| snake_case(&name.to_string()), |name| name.value());
@@ -62,7 +63,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                     _ => ::core::result::Result::Err(__faults),
                 }
             }
-            fn describe(operation: &mut ::endpoint::openapi::Operation<'_>) {
+            fn describe(operation: &mut ::endpoint::openapi::OperationBuilder<'_>) {
                 let _ = &operation;
                 #(<#types as ::endpoint::RequestPart>::describe(#names, #abouts, operation);)*
             }
@@ -73,7 +74,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
 }
 
 /// What `#[endpoint(…)]` says.
-struct Words {
+struct EndpointArgs {
     /// The operation's name, where clients know it by another one than the type's.
     published: Option<LitStr>,
     method: Ident,
@@ -86,7 +87,7 @@ struct Words {
     guarded: bool,
 }
 
-fn words(input: &DeriveInput) -> Result<Words> {
+fn words(input: &DeriveInput) -> Result<EndpointArgs> {
     let (mut place, mut scope, mut reply, mut error, mut within) = (None, None, None, None, None);
     let mut published = None;
     let (mut repeatable, mut guarded) = (false, false);
@@ -116,7 +117,7 @@ fn words(input: &DeriveInput) -> Result<Words> {
     }
     let missing = |what: &str| Error::new(input.ident.span(), format!("#[endpoint(…)] needs {what}"));
     let (method, path) = place.ok_or_else(|| missing("a method and a path, as in post = \"/v1/orders\""))?;
-    Ok(Words {
+    Ok(EndpointArgs {
         published,
         method: format_ident!("{}", method.to_string().to_uppercase()),
         path,

@@ -22,7 +22,7 @@ pub trait Endpoint: Sized + Send + 'static {
     /// All invalid parts of the request.
     fn read(incoming: &Incoming<'_>) -> Result<Self, Vec<FieldError>>;
     /// Describes the request in the OpenAPI document.
-    fn describe(operation: &mut openapi::Operation<'_>);
+    fn describe(operation: &mut openapi::OperationBuilder<'_>);
 }
 
 /// The route and the call properties of an endpoint.
@@ -133,7 +133,7 @@ pub struct EndpointInfo {
     /// The endpoint's own errors.
     pub errors: &'static [ErrorSpec],
     type_path: fn() -> &'static str,
-    pub(crate) add: fn(&mut openapi::Document),
+    pub(crate) add: fn(&mut openapi::DocumentBuilder),
 }
 
 impl EndpointInfo {
@@ -143,7 +143,7 @@ impl EndpointInfo {
             route: E::ROUTE,
             errors: <E::Error as ProblemSet>::ROWS,
             type_path: std::any::type_name::<E>,
-            add: openapi::Document::add::<E>,
+            add: openapi::DocumentBuilder::add::<E>,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Server-Sent Events: a streamed reply that lasts as long as the client is connected
 //! (<https://html.spec.whatwg.org/multipage/server-sent-events.html>).
 
-use crate::{BufferedResponse, Payload, Reply, StreamedResponse, WireResponse, openapi::Operation};
+use crate::{BufferedResponse, Payload, Reply, StreamedResponse, WireResponse, openapi::OperationBuilder};
 use bytes::Bytes;
 use futures_util::{
     StreamExt,
@@ -107,7 +107,7 @@ impl<T: Payload> Reply for Events<T> {
         let said = said.collect::<Result<Vec<_>, _>>().map_err(|e| e.to_string())?;
         Ok(Events { pieces: stream::iter([said]).boxed() })
     }
-    fn describe(operation: &mut Operation<'_>) {
+    fn describe(operation: &mut OperationBuilder<'_>) {
         operation.events::<T>();
     }
 }

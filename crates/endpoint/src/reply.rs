@@ -2,7 +2,7 @@
 
 use crate::{
     BufferedResponse, CorruptStoredResponse, IfNoneMatch, WireResponse, etag,
-    openapi::{Operation, UNCHANGED},
+    openapi::{OperationBuilder, UNCHANGED},
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -19,7 +19,7 @@ pub trait Reply: Sized + Send + 'static {
     /// A description, if the response is not this reply.
     fn read(answer: &BufferedResponse) -> Result<Self, String>;
     /// Describes the reply in the OpenAPI document.
-    fn describe(operation: &mut Operation<'_>);
+    fn describe(operation: &mut OperationBuilder<'_>);
 
     /// Serializes the reply for a database, so that [`Reply::replay`] returns the same response. `None` if it cannot be
     /// stored.
@@ -160,7 +160,7 @@ impl<T: Payload> Reply for Json<T> {
     fn read(answer: &BufferedResponse) -> Result<Self, String> {
         body(answer).map(Json)
     }
-    fn describe(operation: &mut Operation<'_>) {
+    fn describe(operation: &mut OperationBuilder<'_>) {
         operation.reply::<T>(StatusCode::OK, &[]);
     }
 }
@@ -172,7 +172,7 @@ impl<T: Payload> Reply for WithEtag<T> {
     fn read(answer: &BufferedResponse) -> Result<Self, String> {
         Ok(WithEtag { etag: text(answer, header::ETAG).unwrap_or_default(), body: body(answer)? })
     }
-    fn describe(operation: &mut Operation<'_>) {
+    fn describe(operation: &mut OperationBuilder<'_>) {
         operation.reply::<T>(StatusCode::OK, &[("ETag", true)]);
     }
 }
@@ -193,7 +193,7 @@ impl<T: Payload> Reply for Conditional<T> {
         }
         Ok(Conditional::New { etag, body: body(answer)? })
     }
-    fn describe(operation: &mut Operation<'_>) {
+    fn describe(operation: &mut OperationBuilder<'_>) {
         operation.reply::<T>(StatusCode::OK, &[("ETag", true)]);
         operation.empty(StatusCode::NOT_MODIFIED, UNCHANGED);
     }
@@ -209,7 +209,7 @@ impl<T: Payload> Reply for Created<T> {
         let etag = text(answer, header::ETAG).unwrap_or_default();
         Ok(Created { location, etag, body: body(answer)? })
     }
-    fn describe(operation: &mut Operation<'_>) {
+    fn describe(operation: &mut OperationBuilder<'_>) {
         operation.reply::<T>(StatusCode::CREATED, &[("Location", true), ("ETag", true)]);
     }
 }
@@ -224,7 +224,7 @@ impl<T: Payload> Reply for CreatedWithoutEtag<T> {
             body: body(answer)?,
         })
     }
-    fn describe(operation: &mut Operation<'_>) {
+    fn describe(operation: &mut OperationBuilder<'_>) {
         operation.reply::<T>(StatusCode::CREATED, &[("Location", true)]);
     }
 }
@@ -236,7 +236,7 @@ impl<T: Payload> Reply for Accepted<T> {
     fn read(answer: &BufferedResponse) -> Result<Self, String> {
         body(answer).map(Accepted)
     }
-    fn describe(operation: &mut Operation<'_>) {
+    fn describe(operation: &mut OperationBuilder<'_>) {
         operation.reply::<T>(StatusCode::ACCEPTED, &[]);
     }
 }
@@ -248,7 +248,7 @@ impl Reply for NoContent {
     fn read(_: &BufferedResponse) -> Result<Self, String> {
         Ok(NoContent)
     }
-    fn describe(operation: &mut Operation<'_>) {
+    fn describe(operation: &mut OperationBuilder<'_>) {
         operation.empty(StatusCode::NO_CONTENT, "Done.");
     }
 }

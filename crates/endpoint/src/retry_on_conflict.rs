@@ -52,8 +52,8 @@ mod tests {
     use std::cell::Cell;
 
     fn env() -> Env {
-        struct Nothing;
-        impl kernel::Host for Nothing {
+        struct InertHost;
+        impl kernel::Host for InertHost {
             fn now(&self) -> kernel::Timestamp {
                 kernel::Timestamp::from_seconds(0)
             }
@@ -66,7 +66,7 @@ mod tests {
                 Box::pin(std::future::ready(()))
             }
         }
-        Env::new(Nothing)
+        Env::new(InertHost)
     }
 
     async fn tries(lost: u32, has_effect: bool, is_known: bool) -> u32 {

@@ -154,24 +154,24 @@ mod tests {
     };
 
     #[derive(Validate, JsonSchema)]
-    struct Order {
+    struct ExampleOrder {
         #[garde(length(min = 1), dive)]
-        lines: Vec<Line>,
+        lines: Vec<ExampleLine>,
         #[garde(length(max = 3))]
         note: String,
         #[garde(length(max = 3), pattern(DIGITS))]
         number: Option<String>,
     }
     #[derive(Validate, JsonSchema)]
-    struct Line {
+    struct ExampleLine {
         #[garde(range(min = 1))]
         quantity: u32,
     }
 
     #[test]
     fn a_broken_rule_is_told_by_its_json_pointer() {
-        let order = Order {
-            lines: vec![Line { quantity: 1 }, Line { quantity: 0 }],
+        let order = ExampleOrder {
+            lines: vec![ExampleLine { quantity: 1 }, ExampleLine { quantity: 0 }],
             note: "long".into(),
             number: None,
         };
@@ -185,11 +185,11 @@ mod tests {
     #[test]
     fn a_form_is_held_and_stands_in_the_schema() {
         let number = Some("1x".to_owned());
-        let order = Order { lines: vec![Line { quantity: 1 }], note: String::new(), number };
+        let order = ExampleOrder { lines: vec![ExampleLine { quantity: 1 }], note: String::new(), number };
         let mut faults = Vec::new();
         garde(&order, &mut faults);
         assert_eq!(faults, [FieldError::invalid("/number", "digits are expected")]);
-        let schema = schemars::schema_for!(Order).to_value();
+        let schema = schemars::schema_for!(ExampleOrder).to_value();
         assert_eq!(schema["properties"]["number"]["pattern"], "^[0-9]*$");
         assert_eq!(schema["properties"]["number"]["maxLength"], 3);
     }

@@ -4,12 +4,12 @@
 
 mod teapots;
 
-use endpoint::openapi::{Document, Examples};
+use endpoint::openapi::{DocumentBuilder, Examples};
 use serde_json::{Value, json};
 use teapots::*;
 
-fn document() -> Document {
-    Document::new("Teapots", "1.2.3").about("A toy.").tag("teapots", "Pots for tea.").with(PUBLIC)
+fn document() -> DocumentBuilder {
+    DocumentBuilder::new("Teapots", "1.2.3").about("A toy.").tag("teapots", "Pots for tea.").with(PUBLIC)
 }
 
 #[test]

@@ -27,12 +27,12 @@ async fn on_postgres() {
     only_the_last_who_asks_takes_a_claim_back(db::postgres::open(config, env()).await.unwrap()).await;
 }
 
-struct Keys {
+struct ClaimTestBed {
     db: Db,
     env: Env,
 }
 
-impl Keys {
+impl ClaimTestBed {
     fn key(&self) -> KeyId {
         KeyId::of("usr_1", "POST /v1/things", "k")
     }
@@ -69,7 +69,7 @@ impl Keys {
 
 async fn only_the_last_who_asks_takes_a_claim_back(db: Db) {
     db::migrate(&db, "flow", &flow::MIGRATIONS).await.unwrap();
-    let keys = Keys { db, env: env() };
+    let keys = ClaimTestBed { db, env: env() };
     let [first, second] = [Uuid::from_u128(1), Uuid::from_u128(2)];
     assert!(matches!(keys.claim(first, MINE).await, Claim::Fresh));
     let (now, later) = (keys.env.now(), keys.env.now().plus(UNDER_WAY));

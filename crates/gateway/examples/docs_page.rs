@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a tool for developers")]
 
 use endpoint::openapi::Examples;
-use gateway::{Gateway, Settings};
+use gateway::{Gateway, GatewaySettings};
 use ordo_http::ServerLimits;
 use std::future::pending;
 use tokio::net::TcpListener;
@@ -17,7 +17,7 @@ async fn main() {
     examples.put_into(&mut document);
     let gateway = Gateway {
         env: env.clone(),
-        settings: Settings::default(),
+        settings: GatewaySettings::default(),
         services: Vec::new(),
         verify: None,
         document: Box::new(|| document),

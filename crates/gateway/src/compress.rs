@@ -31,13 +31,13 @@ pub(crate) fn ask_for_gzip_or_nothing(headers: &mut HeaderMap) {
     }
 }
 
-pub(crate) fn layer() -> CompressionLayer<And<SizeAbove, Suits>> {
-    let which = SizeAbove::new(WORTH_IT_BYTES).and(suits as Suits);
+pub(crate) fn layer() -> CompressionLayer<And<SizeAbove, CompressCondition>> {
+    let which = SizeAbove::new(WORTH_IT_BYTES).and(suits as CompressCondition);
     // most of the compression at the lowest cost, because the processor is needed for orders
     CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(which)
 }
 
-type Suits = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;
+type CompressCondition = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;
 
 fn suits(status: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();

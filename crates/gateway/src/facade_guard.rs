@@ -1,7 +1,7 @@
 //! Rate limits for other public interfaces than the gateway's, which identify clients in the same way and have the same
 //! limits.
 
-use crate::{Settings, proxies::Proxies, token_buckets::Limiter};
+use crate::{GatewaySettings, proxies::Proxies, token_buckets::Limiter};
 use endpoint::http::HeaderMap;
 use kernel::Env;
 use ordo_http::network;
@@ -17,7 +17,7 @@ pub struct FacadeGuard {
 
 impl FacadeGuard {
     /// Creates the guard with the gateway's settings.
-    pub fn new(env: &Env, settings: &Settings) -> Self {
+    pub fn new(env: &Env, settings: &GatewaySettings) -> Self {
         let (requests, sign_ins) = (settings.requests_per_minute, settings.sign_ins_per_minute);
         FacadeGuard {
             proxies: Proxies(settings.trusted_proxies.clone()),

@@ -30,7 +30,7 @@ const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto")
 /// The network of the client, in the extensions of a request. Absent for requests without an address, which cannot come
 /// from outside.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Client(pub(crate) IpAddr);
+pub(crate) struct ClientNetwork(pub(crate) IpAddr);
 
 /// Headers for all responses: a response of the API is not a page, and must not be executed, framed or interpreted as
 /// another type. No page uses a device or an interface for which a browser asks for permission.
@@ -96,7 +96,7 @@ fn tell_client(proxies: &Proxies, request: &mut Request) {
     if let Ok(told) = HeaderValue::from_str(&client.to_string()) {
         request.headers_mut().insert(CLIENT, told);
     }
-    request.extensions_mut().insert(Client(client));
+    request.extensions_mut().insert(ClientNetwork(client));
 }
 
 /// Returns whether the first proxy was reached over TLS, according to `X-Forwarded-Proto` or `Forwarded` (RFC 7239).

@@ -26,7 +26,7 @@ pub use proxy::proxy;
 pub use rate_limits::SignInForms;
 pub use readiness::ReadinessCheck;
 pub use routing::NAME;
-pub use static_content::{Document, StaticAsset};
+pub use static_content::{LazyDocument, StaticAsset};
 
 use axum::{
     Extension, Router,
@@ -66,7 +66,7 @@ static LIMITED: Counter =
 /// The gateway's metrics, in addition to those of every service.
 pub static METERS: [&dyn Metric; 1] = [&LIMITED];
 
-/// Checks that each text is an origin or `*`, as in [`Settings::origins`].
+/// Checks that each text is an origin or `*`, as in [`GatewaySettings::origins`].
 ///
 /// # Errors
 /// The first invalid one.
@@ -85,7 +85,7 @@ const SIGN_IN_WEIGHT: u32 = 10;
 
 /// The settings of the gateway.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct GatewaySettings {
     /// The origins whose pages can call the API, such as `https://shop.example`; `*` for all of them. None by default.
     /// Credentials of browsers (cookies) are never permitted across origins.
     pub origins: Vec<String>,
@@ -110,12 +110,12 @@ pub struct Settings {
     /// The folder of images at `/pictures/…`, if there is one. It need not exist.
     pub pictures: Option<PathBuf>,
     /// The web pages, if there are any.
-    pub pages: Option<Pages>,
+    pub pages: Option<PageService>,
 }
 
 /// The web pages. They serve all paths that belong to no service and no API, including `/`.
 #[derive(Clone)]
-pub struct Pages {
+pub struct PageService {
     /// The router.
     pub router: Router,
     /// Forms that are counted as sign-ins.
@@ -133,14 +133,14 @@ pub struct Pages {
 pub type FindSession = dyn Fn(&HeaderMap) -> Option<ShownSession> + Send + Sync;
 /// Returns the page for an error of this request.
 pub type RenderErrorPage = dyn Fn(&CommonError, &Parts) -> Option<Response> + Send + Sync;
-impl fmt::Debug for Pages {
+impl fmt::Debug for PageService {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages").field("sign_ins", &self.sign_ins).finish_non_exhaustive()
     }
 }
-impl Default for Settings {
+impl Default for GatewaySettings {
     fn default() -> Self {
-        Settings {
+        GatewaySettings {
             origins: Vec::new(),
             max_in_flight: 1024,
             admission: None,
@@ -161,13 +161,13 @@ pub struct Gateway {
     /// The environment.
     pub env: Env,
     /// The settings.
-    pub settings: Settings,
+    pub settings: GatewaySettings,
     /// The services, by their names in the catalogue: routers in this process, or proxies.
     pub services: Vec<(&'static str, Router)>,
     /// Verifies tokens, so that requests are counted by account. Without it, all are counted by address.
     pub verify: Option<Arc<dyn Verify>>,
     /// The OpenAPI document of the public endpoints.
-    pub document: Document,
+    pub document: LazyDocument,
     /// The checks that must succeed before the gateway reports that it is ready.
     pub checks: Vec<ReadinessCheck>,
 }
@@ -262,8 +262,8 @@ struct PageRoutes {
 }
 
 impl PageRoutes {
-    fn apart(pages: Pages) -> (Router, Self) {
-        let Pages { router, sign_ins, parts, session, refused } = pages;
+    fn apart(pages: PageService) -> (Router, Self) {
+        let PageService { router, sign_ins, parts, session, refused } = pages;
         (router, PageRoutes { sign_ins, uncounted: parts.into_iter().collect(), session, refused })
     }
 }

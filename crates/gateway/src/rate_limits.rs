@@ -8,7 +8,7 @@
 
 use crate::{
     FindSession,
-    guard::Client,
+    guard::ClientNetwork,
     routing,
     token_buckets::{Limiter, RateDecision},
 };
@@ -83,7 +83,7 @@ impl RateLimits {
 
     /// Counts a request. Requests without an address are admitted, because they cannot come from outside.
     pub(crate) async fn count(&self, asking: CountedRequest<'_>) -> RateLimitHeaders {
-        let Some(Client(client)) = asking.client else { return RateLimitHeaders::nothing() };
+        let Some(ClientNetwork(client)) = asking.client else { return RateLimitHeaders::nothing() };
         let (asker, guess) = match self.requests.is_some() || asking.is_placing {
             true => self.asker(client, &asking).await,
             false => (RateLimitKey::Client(client), None),
@@ -164,7 +164,7 @@ fn shows_key(headers: &HeaderMap) -> bool {
 
 /// The properties of a request that are counted.
 pub(crate) struct CountedRequest<'a> {
-    client: Option<Client>,
+    client: Option<ClientNetwork>,
     sign_in: Option<SignIn>,
     /// The request places a basket, possibly of a guest.
     is_placing: bool,
@@ -178,7 +178,7 @@ impl<'a> CountedRequest<'a> {
         let (method, path) = (request.method(), request.uri().path());
         let posts = *method == Method::POST;
         CountedRequest {
-            client: request.extensions().get::<Client>().copied(),
+            client: request.extensions().get::<ClientNetwork>().copied(),
             sign_in: SignIn::at(path).or_else(|| forms.at(path)).filter(|_| posts),
             is_placing: posts && (is_at(PlaceBasket::ROUTE.path, path) || forms.placing.contains(&path)),
             is_of_programs: routing::is_of_programs(path),

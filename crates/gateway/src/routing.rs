@@ -7,7 +7,7 @@
 use crate::{
     COME_BACK_AFTER_S,
     concurrency::{FairSemaphore, PerKeyLimit},
-    guard::Client,
+    guard::ClientNetwork,
 };
 use axum::{
     Router,
@@ -99,7 +99,11 @@ impl ServiceRouter {
             (CommonError::Unavailable { retry_after: COME_BACK_AFTER_S }, request)
         };
         // requests without an address are admitted, because they cannot come from outside
-        let client = request.extensions().get::<Client>().filter(|_| is_long).map(|Client(client)| *client);
+        let client = request
+            .extensions()
+            .get::<ClientNetwork>()
+            .filter(|_| is_long)
+            .map(|ClientNetwork(client)| *client);
         let _one_of_theirs = match client.map(|client| self.long_bodies_of_each.take(client)) {
             Some(None) => return Err(shed(request)),
             place => place,

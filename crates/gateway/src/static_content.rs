@@ -56,7 +56,7 @@ pub struct StaticAsset {
 const KEPT: &str = "public, max-age=3600";
 
 /// Builds the OpenAPI document at the first request, because it uses a quarter of the memory of an idle process.
-pub type Document = Box<dyn FnOnce() -> Value + Send>;
+pub type LazyDocument = Box<dyn FnOnce() -> Value + Send>;
 
 /// A static response, built at the first request.
 pub(crate) struct StaticResponse {
@@ -72,7 +72,7 @@ struct Content {
 }
 
 /// Returns all static responses, by path.
-pub(crate) fn all(document: Document) -> Vec<(&'static str, StaticResponse)> {
+pub(crate) fn all(document: LazyDocument) -> Vec<(&'static str, StaticResponse)> {
     let page = || StaticResponse::new("text/html; charset=utf-8", Some(PAGE_POLICY), PAGE);
     let script = |(path, text)| (path, StaticResponse::new("text/javascript; charset=utf-8", None, text));
     let make: Box<dyn FnOnce() -> Bytes + Send> = Box::new(|| document().to_string().into());

@@ -22,7 +22,7 @@ const WITHIN: Duration = Duration::from_secs(3);
 
 /// What the server does with a request that it has read.
 #[derive(Debug, Clone)]
-enum Does {
+enum ServerAction {
     Replies(String),
     Closes,
     KeepsSilent,
@@ -49,7 +49,7 @@ fn trusts(test: &str) -> Option<String> {
 }
 
 /// Its port. Its certificate is for 127.0.0.1.
-async fn server(folder: &Path, does: Does) -> u16 {
+async fn server(folder: &Path, does: ServerAction) -> u16 {
     let certificates = CertificateDer::pem_file_iter(folder.join("server.pem")).unwrap();
     let key = PrivateKeyDer::from_pem_file(folder.join("server.key")).unwrap();
     let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
@@ -68,9 +68,9 @@ async fn server(folder: &Path, does: Does) -> u16 {
             let mut read = vec![0; 4096];
             let _ = stream.read(&mut read).await;
             match &does {
-                Does::Replies(reply) => drop(stream.write_all(reply.as_bytes()).await),
-                Does::Closes => {}
-                Does::KeepsSilent => tokio::time::sleep(WITHIN * 4).await,
+                ServerAction::Replies(reply) => drop(stream.write_all(reply.as_bytes()).await),
+                ServerAction::Closes => {}
+                ServerAction::KeepsSilent => tokio::time::sleep(WITHIN * 4).await,
             }
             let _ = stream.shutdown().await;
         }
@@ -83,8 +83,11 @@ async fn ask(url: String) -> OutboundResult {
     host::env().ask_outside("test.ask", request, WITHIN).await
 }
 
-fn replies(status: &str, headers: &str, body: &str) -> Does {
-    Does::Replies(format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\n{headers}\r\n{body}", body.len()))
+fn replies(status: &str, headers: &str, body: &str) -> ServerAction {
+    ServerAction::Replies(format!(
+        "HTTP/1.1 {status}\r\ncontent-length: {}\r\n{headers}\r\n{body}",
+        body.len()
+    ))
 }
 
 #[tokio::test]
@@ -129,12 +132,12 @@ async fn what_may_have_arrived_is_unknown() {
         large.len()
     );
     for does in [
-        Does::Closes,
-        Does::KeepsSilent,
-        Does::Replies("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf".to_owned()),
-        Does::Replies("no HTTP at all\r\n\r\n".to_owned()),
+        ServerAction::Closes,
+        ServerAction::KeepsSilent,
+        ServerAction::Replies("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf".to_owned()),
+        ServerAction::Replies("no HTTP at all\r\n\r\n".to_owned()),
         replies("200 OK", "", &large),
-        Does::Replies(chunked),
+        ServerAction::Replies(chunked),
     ] {
         let port = server(Path::new(&folder), does.clone()).await;
         let said = ask(format!("https://127.0.0.1:{port}/")).await;

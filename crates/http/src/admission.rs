@@ -53,19 +53,19 @@ const QUEUEING_MAX: Duration = Duration::from_millis(2);
 
 /// The limit of concurrent requests of a process. Cheap to clone.
 #[derive(Clone)]
-pub struct Admission(Arc<Inner>);
+pub struct Admission(Arc<AdmissionInner>);
 
-struct Inner {
+struct AdmissionInner {
     first: usize,
     least: usize,
     most: usize,
     refusal_interval: Duration,
-    state: Mutex<State>,
+    state: Mutex<AdmissionState>,
     /// Notified when the limit is nearly reached.
     pressed: Notify,
 }
 
-struct State {
+struct AdmissionState {
     limit: usize,
     working: usize,
     waiting: VecDeque<oneshot::Sender<Admitted>>,
@@ -102,12 +102,12 @@ impl Admission {
     fn new(least: usize, most: usize) -> Self {
         let refusals_per_s = REFUSALS_PER_S.saturating_mul(u32::try_from(processors()).unwrap_or(1));
         let (now, first) = (Instant::now(), (FIRST * processors()).clamp(least, most));
-        Admission(Arc::new(Inner {
+        Admission(Arc::new(AdmissionInner {
             first,
             least,
             most,
             refusal_interval: Duration::from_secs(1) / refusals_per_s,
-            state: Mutex::new(State {
+            state: Mutex::new(AdmissionState {
                 limit: first,
                 working: 0,
                 waiting: VecDeque::new(),
@@ -220,7 +220,7 @@ impl Admission {
         self.state().working
     }
 
-    fn let_in(&self, state: &mut State) {
+    fn let_in(&self, state: &mut AdmissionState) {
         while state.working < state.limit
             && let Some(waiting) = state.waiting.pop_front()
         {
@@ -232,7 +232,7 @@ impl Admission {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, AdmissionState> {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -16,10 +16,10 @@ const SLOW_AFTER: Duration = Duration::from_secs(1);
 
 /// The progress of receiving the current request of a connection.
 #[derive(Default)]
-pub(crate) struct Arrival(Mutex<State>);
+pub(crate) struct Arrival(Mutex<ArrivalState>);
 
 #[derive(Default)]
-struct State {
+struct ArrivalState {
     stage: Stage,
     /// The time since which a read has been waiting for data.
     asked: Option<Instant>,
@@ -62,14 +62,14 @@ impl Arrival {
     pub(crate) fn answered(&self) {
         self.state().enter(Stage::Idle);
     }
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ArrivalState> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl ArrivalState {
     fn enter(&mut self, stage: Stage) {
-        *self = State { stage, nothing: self.nothing, ..State::default() };
+        *self = ArrivalState { stage, nothing: self.nothing, ..ArrivalState::default() };
     }
     /// Adds the waiting time.
     fn count(&mut self) {

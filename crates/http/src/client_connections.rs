@@ -46,12 +46,12 @@ const LOGGED_EVERY: Duration = Duration::from_secs(60);
 /// The clients of one listener.
 pub(crate) struct Clients {
     limits: ClientLimits,
-    state: Mutex<State>,
+    state: Mutex<ClientConnectionState>,
     answering: Semaphore,
 }
 
 #[derive(Default)]
-struct State {
+struct ClientConnectionState {
     /// Contains only clients that hold a connection.
     counts: BTreeMap<IpAddr, Counts>,
     refused: Rarely,
@@ -159,7 +159,7 @@ impl Clients {
         [head.into_bytes(), body].concat()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ClientConnectionState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -51,9 +51,9 @@ pub(crate) struct EndpointHandler<S> {
     read: Box<ReadRequest<S>>,
 }
 /// Parses a request, or returns its errors.
-type ReadRequest<S> = dyn Fn(&Incoming<'_>) -> Result<Work<S>, Vec<FieldError>> + Send + Sync;
+type ReadRequest<S> = dyn Fn(&Incoming<'_>) -> Result<RequestWork<S>, Vec<FieldError>> + Send + Sync;
 /// The work of a parsed request.
-type Work<S> = Box<dyn FnOnce(S, Call) -> BoxFuture<Result<WireResponse, DispatchError>> + Send>;
+type RequestWork<S> = Box<dyn FnOnce(S, Call) -> BoxFuture<Result<WireResponse, DispatchError>> + Send>;
 
 /// A request whose body has been received.
 struct ReceivedRequest {
@@ -65,7 +65,7 @@ struct ReceivedRequest {
 }
 
 struct PreparedRequest<S> {
-    work: Work<S>,
+    work: RequestWork<S>,
     /// The ETags that the caller already has.
     known: Option<IfNoneMatch>,
 }
@@ -116,7 +116,7 @@ impl<S: Send + 'static> EndpointHandler<S> {
                 }
                 .boxed()
             };
-            Ok(Box::new(work) as Work<S>)
+            Ok(Box::new(work) as RequestWork<S>)
         };
         EndpointHandler { route, query, read: Box::new(read) }
     }

@@ -21,7 +21,7 @@ use tokio::{
     sync::Semaphore,
     time::timeout,
 };
-use world::World;
+use world::TestHost;
 
 /// A barrier that opens once for each permit.
 #[derive(Clone)]
@@ -62,7 +62,7 @@ async fn start(gate: &Gate) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = listener.local_addr().unwrap();
     let (limits, env) =
-        (ServerLimits { barrier: Some(gate.barrier()), ..ServerLimits::default() }, World::new().env());
+        (ServerLimits { barrier: Some(gate.barrier()), ..ServerLimits::default() }, TestHost::new().env());
     env.clone().spawn("server", async move {
         serve(listener, router, std::future::pending(), limits, env).await.unwrap();
     });

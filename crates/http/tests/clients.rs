@@ -12,13 +12,13 @@ use tokio::{
     net::{TcpListener, TcpSocket, TcpStream},
     time::{sleep, timeout},
 };
-use world::World;
+use world::TestHost;
 
 const REQUEST: &str = "POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 4\r\n\r\nbody";
 
 async fn start(limits: ClientLimits) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let (at, env) = (listener.local_addr().unwrap(), World::new().env());
+    let (at, env) = (listener.local_addr().unwrap(), TestHost::new().env());
     let late = post(async |request: Request| {
         sleep(Duration::from_millis(2500)).await;
         to_bytes(request.into_body(), 100).await.unwrap()

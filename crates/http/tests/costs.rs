@@ -9,7 +9,7 @@ use endpoint::{FAULTS_BYTES_MAX, FAULTS_LISTED_MAX, FAULTS_OMITTED, FieldError};
 use http_body_util::BodyExt;
 use kernel::{BoxFuture, Env, Host, Timestamp};
 use ordo_http::{Api, ApiContext, RequestLimits};
-use pottery::{world::World, *};
+use pottery::{world::TestHost, *};
 use serde_json::Value;
 use std::{
     fs,
@@ -168,15 +168,15 @@ async fn a_long_query_has_a_short_answer() {
     }
 }
 
-type Work = Box<dyn FnOnce() + Send>;
+type LongTask = Box<dyn FnOnce() + Send>;
 
 /// A world whose long work waits until the test does it.
 #[derive(Clone)]
-struct Held {
-    world: World,
-    works: Arc<Mutex<Vec<Work>>>,
+struct DeferredWorkHost {
+    world: TestHost,
+    works: Arc<Mutex<Vec<LongTask>>>,
 }
-impl Host for Held {
+impl Host for DeferredWorkHost {
     fn now(&self) -> Timestamp {
         self.world.now()
     }
@@ -186,7 +186,7 @@ impl Host for Held {
     fn spawn(&self, name: &'static str, task: BoxFuture<()>) {
         self.world.spawn(name, task);
     }
-    fn blocking(&self, work: Work) -> BoxFuture<()> {
+    fn blocking(&self, work: LongTask) -> BoxFuture<()> {
         self.works.lock().unwrap().push(work);
         Box::pin(std::future::pending())
     }
@@ -194,10 +194,14 @@ impl Host for Held {
 
 #[tokio::test(start_paused = true)]
 async fn a_large_body_is_read_elsewhere_few_at_a_time_and_its_deadline_is_kept() {
-    let held = Held { world: World::new(), works: Arc::default() };
+    let held = DeferredWorkHost { world: TestHost::new(), works: Arc::default() };
     let env = Env::new(held.clone());
-    let shell =
-        ApiContext { service: "pottery", verify: Arc::new(Words), env, limits: RequestLimits::default() };
+    let shell = ApiContext {
+        service: "pottery",
+        verify: Arc::new(PotteryVerifier),
+        env,
+        limits: RequestLimits::default(),
+    };
     let router = Api::new(Pottery, shell).on(make).router();
     let large = || format!(r#"{{"name": "x", "note": "{}"}}"#, "x".repeat(20_000));
     let begun = tokio::time::Instant::now();

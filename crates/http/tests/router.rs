@@ -12,7 +12,7 @@ use endpoint::{
 };
 use kernel::metrics::text;
 use ordo_http::{Api, ApiContext, RequestLimits, metrics};
-use pottery::{teapots::*, world::World, *};
+use pottery::{teapots::*, world::TestHost, *};
 use serde_json::Value;
 use std::{
     sync::{Arc, atomic::Ordering::Relaxed},
@@ -151,8 +151,8 @@ async fn who_waits_for_longer_than_it_may_is_told() {
 }
 
 /// A body of a stated size that never comes.
-struct Stated(u64);
-impl hyper::body::Body for Stated {
+struct StatedBody(u64);
+impl hyper::body::Body for StatedBody {
     type Data = bytes::Bytes;
     type Error = std::io::Error;
     fn poll_frame(
@@ -175,7 +175,7 @@ async fn a_body_that_never_ends_is_given_up_and_surely_nothing_was_done() {
     };
     let got = ask(
         &api(limits).router(),
-        request("POST /v1/teapots", &[STAFF, JSON, KEY], StreamItem::new(Stated(9))),
+        request("POST /v1/teapots", &[STAFF, JSON, KEY], StreamItem::new(StatedBody(9))),
     )
     .await;
     assert_eq!((got.status, got.body["code"].as_str()), (400, Some("invalid_request")));
@@ -184,7 +184,7 @@ async fn a_body_that_never_ends_is_given_up_and_surely_nothing_was_done() {
 
 #[tokio::test(start_paused = true)]
 async fn nobody_waits_for_a_body_that_says_it_is_too_large() {
-    let stated = StreamItem::new(Stated(u64::MAX));
+    let stated = StreamItem::new(StatedBody(u64::MAX));
     let begun = tokio::time::Instant::now();
     let got = ask(&router(), request("POST /v1/teapots", &[STAFF, JSON, KEY], stated)).await;
     assert_eq!((got.status, begun.elapsed()), (413, Duration::ZERO));
@@ -212,8 +212,8 @@ async fn a_process_says_that_it_lives_and_that_it_is_ready() {
     assert_eq!(ask(&router(), request("GET /ready", &[], "")).await.status, 200);
     let shell = ApiContext {
         service: "x",
-        verify: Arc::new(Words),
-        env: World::new().env(),
+        verify: Arc::new(PotteryVerifier),
+        env: TestHost::new().env(),
         limits: RequestLimits::default(),
     };
     let unready = Api::new(Pottery, shell).ready(|_| async { Err("no database".into()) }).router();
@@ -223,7 +223,7 @@ async fn a_process_says_that_it_lives_and_that_it_is_ready() {
 #[tokio::test]
 async fn the_typed_client_gets_what_the_handler_gives() {
     let local = Local::new();
-    let env = World::new().env();
+    let env = TestHost::new().env();
     // the client is there before the service, since services call one another in circles
     let client = Client::new(Arc::new(local.clone()), &[Local::address("pottery")], env.clone());
     let mut cx = Context::background(&env, Duration::from_secs(1));
@@ -254,8 +254,8 @@ async fn the_typed_client_gets_what_the_handler_gives() {
 #[tokio::test]
 async fn the_log_names_a_request_without_its_query_and_its_body() {
     #[derive(Clone, Default)]
-    struct Lines(Arc<std::sync::Mutex<Vec<u8>>>);
-    impl std::io::Write for Lines {
+    struct CapturedLog(Arc<std::sync::Mutex<Vec<u8>>>);
+    impl std::io::Write for CapturedLog {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
             self.0.lock().unwrap().extend_from_slice(bytes);
             Ok(bytes.len())
@@ -264,7 +264,7 @@ async fn the_log_names_a_request_without_its_query_and_its_body() {
             Ok(())
         }
     }
-    let lines = Lines::default();
+    let lines = CapturedLog::default();
     let writer = lines.clone();
     let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
     let guard = tracing::subscriber::set_default(subscriber);

@@ -22,24 +22,24 @@ use tokio::{
     sync::{Notify, oneshot},
     time::{Instant, sleep, timeout},
 };
-use world::World;
+use world::TestHost;
 
-struct Server {
+struct RunningServer {
     at: SocketAddr,
     stop: Arc<Notify>,
     ended: oneshot::Receiver<Result<(), DrainTimeout>>,
 }
 
-async fn start(router: Router, limits: ServerLimits) -> Server {
+async fn start(router: Router, limits: ServerLimits) -> RunningServer {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let at = listener.local_addr().unwrap();
     let (stop, (end, ended)) = (Arc::new(Notify::new()), oneshot::channel());
-    let (asked, env) = (stop.clone(), World::new().env());
+    let (asked, env) = (stop.clone(), TestHost::new().env());
     env.clone().spawn("server", async move {
         let result = serve(listener, router, async move { asked.notified().await }, limits, env).await;
         end.send(result).unwrap();
     });
-    Server { at, stop, ended }
+    RunningServer { at, stop, ended }
 }
 
 fn slow_and_quick() -> Router {
@@ -339,7 +339,7 @@ struct Ping;
 
 #[tokio::test]
 async fn the_client_over_http_knows_what_never_arrived() {
-    let env = World::new().env();
+    let env = TestHost::new().env();
     let client = |at: SocketAddr| Client::new(Arc::new(Http::new()), &[format!("http://{at}/")], env.clone());
     let cx = || Context::background(&env, Duration::from_secs(2));
     let router = Router::new().route("/quick", delete(|| async { "3" }));

@@ -4,7 +4,7 @@
 //! No other code may access them directly, which `clippy.toml` enforces.
 
 use crate::{
-    Id, Kind, Timestamp,
+    Id, IdKind, Timestamp,
     outbound::{Nowhere, Outbound, OutboundResult},
 };
 use bytes::Bytes;
@@ -66,7 +66,7 @@ impl Env {
     }
 
     /// Returns a new identifier of kind `K`. Later identifiers sort after earlier ones, with millisecond precision.
-    pub fn id<K: Kind>(&self) -> Id<K> {
+    pub fn id<K: IdKind>(&self) -> Id<K> {
         Id::from_uuid(self.uuid())
     }
 

@@ -21,9 +21,9 @@ const CALLING: &str = "calling";
 const TELL: &str = "?";
 
 static ARMED: AtomicBool = AtomicBool::new(false);
-static PLAN: Mutex<Option<Plan>> = Mutex::new(None);
+static PLAN: Mutex<Option<FailPointPlan>> = Mutex::new(None);
 
-enum Plan {
+enum FailPointPlan {
     Tell,
     End { point: String, passes_left: u64 },
 }
@@ -34,7 +34,7 @@ enum Plan {
 /// # Errors
 /// When the text does not have this format.
 pub fn arm(spec: &str) -> Result<(), String> {
-    let made = if spec == TELL { Plan::Tell } else { end_at(spec)? };
+    let made = if spec == TELL { FailPointPlan::Tell } else { end_at(spec)? };
     if let Ok(mut plan) = PLAN.lock() {
         *plan = Some(made);
         ARMED.store(true, Ordering::SeqCst);
@@ -42,12 +42,12 @@ pub fn arm(spec: &str) -> Result<(), String> {
     Ok(())
 }
 
-fn end_at(spec: &str) -> Result<Plan, String> {
+fn end_at(spec: &str) -> Result<FailPointPlan, String> {
     let (point, passes) = spec.rsplit_once('@').unwrap_or((spec, "1"));
     let passes_left = passes.parse().ok().filter(|n| *n > 0 && point.contains('/'));
     let passes_left = passes_left
         .ok_or_else(|| format!("`{spec}`: expected NAME/SIDE or NAME/SIDE@N with N of at least 1"))?;
-    Ok(Plan::End { point: point.to_owned(), passes_left })
+    Ok(FailPointPlan::End { point: point.to_owned(), passes_left })
 }
 
 /// Passes the point `{name}/{side}`. Aborts the process if a test has armed it.
@@ -87,8 +87,8 @@ fn pass_armed(passed: &Point<'_>) {
     let Ok(mut plan) = PLAN.lock() else { return };
     let passed = passed.to_string();
     match plan.as_mut() {
-        Some(Plan::Tell) => eprintln!("failpoint {passed}: passed"),
-        Some(Plan::End { point, passes_left }) if *point == passed => {
+        Some(FailPointPlan::Tell) => eprintln!("failpoint {passed}: passed"),
+        Some(FailPointPlan::End { point, passes_left }) if *point == passed => {
             *passes_left = passes_left.saturating_sub(1);
             if *passes_left == 0 {
                 eprintln!("failpoint {passed}: ending the process");

@@ -10,7 +10,7 @@ use std::{cmp::Ordering, fmt, hash::Hash, marker::PhantomData, str::FromStr};
 use uuid::Uuid;
 
 /// The kind of resource that an identifier denotes.
-pub trait Kind: Send + Sync + 'static {
+pub trait IdKind: Send + Sync + 'static {
     /// The prefix on the wire, without the underscore.
     const PREFIX: &'static str;
     /// The name of the schema in the OpenAPI document.
@@ -22,7 +22,7 @@ macro_rules! kinds {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy)]
         pub enum $kind {}
-        impl Kind for $kind {
+        impl IdKind for $kind {
             const PREFIX: &'static str = $prefix;
             const NAME: &'static str = stringify!($id);
         }
@@ -156,20 +156,20 @@ impl fmt::Display for InvalidId {
 }
 impl std::error::Error for InvalidId {}
 
-impl<K: Kind> FromStr for Id<K> {
+impl<K: IdKind> FromStr for Id<K> {
     type Err = InvalidId;
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         let suffix = text.strip_prefix(K::PREFIX).and_then(|t| t.strip_prefix('_'));
         suffix.and_then(decode).map(Id::from_uuid).ok_or(InvalidId { prefix: K::PREFIX })
     }
 }
-impl<K: Kind> fmt::Display for Id<K> {
+impl<K: IdKind> fmt::Display for Id<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let suffix = encode(self.0);
         write!(f, "{}_{}", K::PREFIX, std::str::from_utf8(&suffix).unwrap_or_default())
     }
 }
-impl<K: Kind> fmt::Debug for Id<K> {
+impl<K: IdKind> fmt::Debug for Id<K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
@@ -201,17 +201,17 @@ impl<K> Hash for Id<K> {
         self.0.hash(state);
     }
 }
-impl<K: Kind> Serialize for Id<K> {
+impl<K: IdKind> Serialize for Id<K> {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.collect_str(self)
     }
 }
-impl<'de, K: Kind> Deserialize<'de> for Id<K> {
+impl<'de, K: IdKind> Deserialize<'de> for Id<K> {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         std::borrow::Cow::<'de, str>::deserialize(d)?.parse().map_err(de::Error::custom)
     }
 }
-impl<K: Kind> JsonSchema for Id<K> {
+impl<K: IdKind> JsonSchema for Id<K> {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         K::NAME.into()
     }

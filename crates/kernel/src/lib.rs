@@ -26,7 +26,7 @@ pub mod words;
 pub use currency::Currency;
 pub use env::{BoxFuture, Env, Host};
 pub use failure::{ClassifyFailure, FailureKind};
-pub use id::{Id, Kind};
+pub use id::{Id, IdKind};
 pub use language::Language;
 pub use money::{Money, MoneyError};
 pub use money_input::{AmountInput, MoneyInput, SignedMoneyInput};

@@ -77,13 +77,13 @@ fn is_unspaced(c: char) -> bool {
 }
 
 /// A part of a text: a word between spaces, or letters of a script without spaces.
-struct Run {
+struct CharRun {
     letters: Vec<char>,
     is_unspaced: bool,
 }
 
-fn runs(text: &str) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
+fn runs(text: &str) -> Vec<CharRun> {
+    let mut runs: Vec<CharRun> = Vec::new();
     let mut is_open = false;
     for c in fold(text).chars() {
         let is_mark = is_combining_mark(c);
@@ -94,7 +94,7 @@ fn runs(text: &str) -> Vec<Run> {
         let is_unspaced = is_unspaced(c);
         match runs.last_mut().filter(|last| is_open && (is_mark || last.is_unspaced == is_unspaced)) {
             Some(last) => last.letters.push(c),
-            None => runs.push(Run { letters: vec![c], is_unspaced }),
+            None => runs.push(CharRun { letters: vec![c], is_unspaced }),
         }
         is_open = true;
     }
@@ -104,7 +104,7 @@ fn runs(text: &str) -> Vec<Run> {
 /// Returns the words by which a text is found, in order. In scripts without spaces, a word starts at each letter, so that
 /// searches match within the text.
 pub fn words(text: &str) -> impl Iterator<Item = String> {
-    let of_run = |run: Run| -> Vec<String> {
+    let of_run = |run: CharRun| -> Vec<String> {
         if !run.is_unspaced {
             return vec![run.letters.into_iter().take(WORD_MAX).collect()];
         }
@@ -116,7 +116,7 @@ pub fn words(text: &str) -> impl Iterator<Item = String> {
 
 /// Returns the search words, in order. In scripts without spaces, a long word is split.
 fn typed_words(q: &str) -> impl Iterator<Item = String> {
-    let of_run = |run: Run| -> Vec<String> {
+    let of_run = |run: CharRun| -> Vec<String> {
         if !run.is_unspaced {
             return vec![run.letters.into_iter().take(WORD_MAX).collect()];
         }

@@ -37,7 +37,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What can be set.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct NotificationsSettings {
     /// Who signs the mails.
     pub shop_name: String,
     /// Where the shop's pages are, such as `https://shop.example`: links in mails begin with it. Empty, they are paths alone.
@@ -56,9 +56,9 @@ pub struct Settings {
     /// Streams of events that may be open at once.
     pub streams_max: usize,
 }
-impl Default for Settings {
+impl Default for NotificationsSettings {
     fn default() -> Self {
-        Settings {
+        NotificationsSettings {
             shop_name: "Ordo".to_owned(),
             site: String::new(),
             emails_per_address_per_hour: 30,
@@ -72,7 +72,7 @@ impl Default for Settings {
 }
 
 /// What the service needs.
-pub struct Dependencies {
+pub struct NotificationsDependencies {
     /// The world outside.
     pub env: Env,
     /// Its own database.
@@ -82,7 +82,7 @@ pub struct Dependencies {
     /// Seals the cursors of lists.
     pub cursors: Cursors,
     /// What can be set.
-    pub settings: Settings,
+    pub settings: NotificationsSettings,
     /// For its feed, and the addresses of new users.
     pub auth: Client,
     /// For its feed.
@@ -100,7 +100,7 @@ pub(crate) struct Notifications {
     pub(crate) db: Db,
     pub(crate) journal: Journal,
     pub(crate) cursors: Cursors,
-    pub(crate) settings: Arc<Settings>,
+    pub(crate) settings: Arc<NotificationsSettings>,
     pub(crate) auth: Client,
     pub(crate) orders: Client,
     pub(crate) timers: Timers,
@@ -111,8 +111,9 @@ pub(crate) struct Notifications {
 }
 
 /// The service, ready to be started.
-pub fn service(needs: Dependencies) -> Service {
-    let Dependencies { env, db, shell, cursors, settings, auth, products, orders, payments } = needs;
+pub fn service(needs: NotificationsDependencies) -> Service {
+    let NotificationsDependencies { env, db, shell, cursors, settings, auth, products, orders, payments } =
+        needs;
     let journal = Journal::new(NAME, env.clone(), db.clone());
     let producers =
         [("auth", auth.clone()), ("products", products), ("orders", orders.clone()), ("payments", payments)];

@@ -3,7 +3,7 @@
 use crate::{
     order::{ChangeSet, Order, ShipError, units},
     transition::{
-        fulfilment::{TransitionNotAllowed, Trigger, find, next},
+        fulfilment::{FulfilmentTrigger, TransitionNotAllowed, find, next},
         order as order_machine,
     },
 };
@@ -46,7 +46,7 @@ impl From<ShipError> for FulfilmentError {
 
 /// A step of a fulfilment: its event, and how it stood then.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Step {
+pub(crate) struct FulfilmentRecord {
     pub(crate) kind: EventType,
     pub(crate) fulfilment: Fulfilment,
 }
@@ -62,7 +62,7 @@ pub(crate) fn make(
     mut lines: Vec<LineQuantity>,
     (carrier, tracking_number): (Option<String>, Option<String>),
     change: &mut ChangeSet,
-) -> Result<Step, FulfilmentError> {
+) -> Result<FulfilmentRecord, FulfilmentError> {
     order.make_fulfilment(change)?;
     // as they are read later
     lines.sort_by_key(|line| line.line_id);
@@ -88,40 +88,40 @@ pub(crate) fn make(
         }],
         to_unpack: false,
     };
-    Ok(Step { kind: EventType::FulfilmentCreated, fulfilment })
+    Ok(FulfilmentRecord { kind: EventType::FulfilmentCreated, fulfilment })
 }
 
 /// Lets `trigger` happen to a fulfilment and its order. Shipping a pending one packs it first.
 pub(crate) fn advance(
     order: &mut Order,
     fulfilment: &mut Fulfilment,
-    trigger: Trigger,
+    trigger: FulfilmentTrigger,
     change: &mut ChangeSet,
-) -> Result<Vec<Step>, FulfilmentError> {
+) -> Result<Vec<FulfilmentRecord>, FulfilmentError> {
     let mut steps = Vec::new();
     let before = fulfilment.status;
     // its order goes one step with it
     let when = (change.now(), order.version + 1);
-    if trigger == Trigger::Ship && before == FulfilmentStatus::Pending {
-        steps.push(step(fulfilment, Trigger::Pack, when)?);
+    if trigger == FulfilmentTrigger::Ship && before == FulfilmentStatus::Pending {
+        steps.push(step(fulfilment, FulfilmentTrigger::Pack, when)?);
     }
     steps.push(step(fulfilment, trigger, when)?);
     let units = units(fulfilment);
     match trigger {
-        Trigger::Ship if before == FulfilmentStatus::Failed => {
+        FulfilmentTrigger::Ship if before == FulfilmentStatus::Failed => {
             // its units have left the stock already
             order.check_shippable()?;
             order.change_fulfilment(change)?;
         }
-        Trigger::Ship => order.ship(&units, change)?,
-        Trigger::Deliver => order.deliver(&units, change)?,
-        Trigger::Return => order.come_back(&units, change)?,
-        Trigger::Pack => {
+        FulfilmentTrigger::Ship => order.ship(&units, change)?,
+        FulfilmentTrigger::Deliver => order.deliver(&units, change)?,
+        FulfilmentTrigger::Return => order.come_back(&units, change)?,
+        FulfilmentTrigger::Pack => {
             order.check_shippable()?;
             order.change_fulfilment(change)?;
         }
-        Trigger::Cancel => order.change_fulfilment(change)?,
-        Trigger::Fail => order.fail(change)?,
+        FulfilmentTrigger::Cancel => order.change_fulfilment(change)?,
+        FulfilmentTrigger::Fail => order.fail(change)?,
     }
     let pieces: i64 = units.values().sum();
     for (status, sign) in [(before, -1), (fulfilment.status, 1)] {
@@ -144,9 +144,9 @@ pub(crate) fn advance(
 /// One step of the fulfilment itself, and the version to which its order comes. One step is one version.
 pub(crate) fn step(
     fulfilment: &mut Fulfilment,
-    trigger: Trigger,
+    trigger: FulfilmentTrigger,
     (now, order_version): (Timestamp, i64),
-) -> Result<Step, TransitionNotAllowed> {
+) -> Result<FulfilmentRecord, TransitionNotAllowed> {
     let row = find(fulfilment.status, trigger)?;
     fulfilment.status = row.to;
     fulfilment.version += 1;
@@ -155,7 +155,7 @@ pub(crate) fn step(
         fulfilment.steps.remove(1);
     }
     fulfilment.steps.push(FulfilmentStep { status: row.to, at: now, order_version: Some(order_version) });
-    Ok(Step { kind: row.event, fulfilment: fulfilment.clone() })
+    Ok(FulfilmentRecord { kind: row.event, fulfilment: fulfilment.clone() })
 }
 
 /// Corrects who carries it, and its number there, or notes that it was taken apart: no step, its state stays as it is, and so do
@@ -165,7 +165,7 @@ pub(crate) fn correct(
     fulfilment: &mut Fulfilment,
     wanted: FulfilmentChange,
     change: &mut ChangeSet,
-) -> Result<Option<Step>, FulfilmentError> {
+) -> Result<Option<FulfilmentRecord>, FulfilmentError> {
     let with = |known: &Option<String>, new: Option<String>| {
         new.map_or_else(|| known.clone(), |new| Some(new).filter(|new| !new.is_empty()))
     };
@@ -190,7 +190,7 @@ pub(crate) fn correct(
         fulfilment.corrected_with.remove(0);
     }
     fulfilment.corrected_with.push(order.version);
-    Ok(Some(Step { kind: EventType::FulfilmentUpdated, fulfilment: fulfilment.clone() }))
+    Ok(Some(FulfilmentRecord { kind: EventType::FulfilmentUpdated, fulfilment: fulfilment.clone() }))
 }
 
 /// How many steps a fulfilment has gone, its making among them: a correction is a change, and no step.

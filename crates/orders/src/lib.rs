@@ -41,7 +41,7 @@ pub const NAME: &str = "orders";
 
 /// What can be set.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct OrdersSettings {
     /// The currency of the shop.
     pub currency: Currency,
     /// How long an order waits for its payment.
@@ -67,9 +67,9 @@ pub struct Settings {
     /// What the payment provider knows: another method is refused before there is an order.
     pub payment_methods: PaymentMethods,
 }
-impl Default for Settings {
+impl Default for OrdersSettings {
     fn default() -> Self {
-        Settings {
+        OrdersSettings {
             currency: Currency::EUR,
             payment_due: Duration::from_secs(30 * 60),
             guest_payment_due: Duration::from_secs(15 * 60),
@@ -87,7 +87,7 @@ impl Default for Settings {
 }
 
 /// What the service needs.
-pub struct Dependencies {
+pub struct OrdersDependencies {
     /// The world outside.
     pub env: Env,
     /// Its own database.
@@ -99,7 +99,7 @@ pub struct Dependencies {
     /// Makes the keys of guests' orders.
     pub order_keys: OrderKeys,
     /// What can be set.
-    pub settings: Settings,
+    pub settings: OrdersSettings,
     /// Names who orders; its feed tells of verified addresses.
     pub auth: Client,
     /// Reserves and releases; its feed tells of stock that is short or lost.
@@ -110,16 +110,16 @@ pub struct Dependencies {
 
 /// What handlers share.
 #[derive(Clone)]
-pub(crate) struct Orders(Arc<Shared>);
+pub(crate) struct Orders(Arc<OrdersInner>);
 
-pub(crate) struct Shared {
+pub(crate) struct OrdersInner {
     pub(crate) env: Env,
     pub(crate) db: Db,
     pub(crate) journal: Journal,
     pub(crate) timers: Timers,
     pub(crate) cursors: Cursors,
     pub(crate) order_keys: OrderKeys,
-    pub(crate) settings: Settings,
+    pub(crate) settings: OrdersSettings,
     /// The longest that a caller can have us work on one request.
     pub(crate) longest_request: Duration,
     pub(crate) auth: Client,
@@ -127,20 +127,21 @@ pub(crate) struct Shared {
     pub(crate) payments: Client,
 }
 impl std::ops::Deref for Orders {
-    type Target = Shared;
-    fn deref(&self) -> &Shared {
+    type Target = OrdersInner;
+    fn deref(&self) -> &OrdersInner {
         &self.0
     }
 }
 
 /// The service, ready to be started.
-pub fn service(needs: Dependencies) -> Service {
-    let Dependencies { env, db, shell, cursors, order_keys, settings, auth, products, payments } = needs;
+pub fn service(needs: OrdersDependencies) -> Service {
+    let OrdersDependencies { env, db, shell, cursors, order_keys, settings, auth, products, payments } =
+        needs;
     let journal = Journal::new(NAME, env.clone(), db.clone());
     let (auth_feed, products_feed, payments_feed) = (auth.clone(), products.clone(), payments.clone());
     let timers = Timers::default();
     let longest_request = shell.limits.longest;
-    let shared = Shared {
+    let shared = OrdersInner {
         env,
         db,
         journal,

@@ -1,7 +1,7 @@
 //! The administrators that the program makes: by command, by settings, for the demo.
 
 use crate::{config::Config, exit_code::Failure, output, roles::settings, runtime::Databases};
-use auth::{AdminError, Ensured, Existing};
+use auth::{AdminError, EnsureAdminOutcome, Existing};
 use kernel::{Env, Secret, canonical_name::trim};
 
 /// `ordo admin create`: on the data of a shop, running or not. Without a password it is that of the settings, or a random
@@ -30,16 +30,16 @@ pub async fn create(
         error => failure(error),
     })?;
     match ensured {
-        Ensured::Created(_) if is_random => {
+        EnsureAdminOutcome::Created(_) if is_random => {
             output::line(format_args!("administrator {email}, password {}", password.expose()))
         }
-        Ensured::Created(_) => output::line(format_args!("administrator {email}")),
-        Ensured::Promoted(_) => {
+        EnsureAdminOutcome::Created(_) => output::line(format_args!("administrator {email}")),
+        EnsureAdminOutcome::Promoted(_) => {
             output::line(format_args!(
                 "{email} has an account already: it is an administrator's now, with its old password"
             ));
         }
-        Ensured::Unchanged(_) => {
+        EnsureAdminOutcome::Unchanged(_) => {
             output::line(format_args!(
                 "{email} has an account already: it is an administrator's, and its password stays"
             ));
@@ -90,7 +90,7 @@ pub(crate) async fn ensure(
     email: &str,
     password: &Secret,
     existing: Existing,
-) -> Result<Ensured, AdminError> {
+) -> Result<EnsureAdminOutcome, AdminError> {
     auth::ensure_admin(db, env, &settings::auth(config), email, password, existing).await
 }
 

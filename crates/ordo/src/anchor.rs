@@ -44,7 +44,7 @@ struct AnchorRecord {
     since: Timestamp,
     /// Before the epoch or the process that works with the databases now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    rest: Option<Rest>,
+    rest: Option<IdlePeriod>,
     /// The newest event of each service that has any.
     services: BTreeMap<String, Mark>,
     /// How many sessions and API keys have ended: that of a key is no event.
@@ -103,7 +103,7 @@ pub(crate) fn is_copy_of_busy_folder(folder: &DataDir) -> Result<bool, Failure> 
 /// The time in which no process worked with the databases, before an epoch or a process began. Work that fell due in it is not
 /// overdue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Rest {
+pub(crate) struct IdlePeriod {
     from: Timestamp,
     until: Timestamp,
 }
@@ -111,11 +111,11 @@ pub(crate) struct Rest {
 /// How long a process may take after its start to do the work that has fallen due before.
 const CATCHES_UP: Duration = Duration::from_secs(60);
 
-impl Rest {
+impl IdlePeriod {
     /// The moment as of which databases at rest are audited, if their newest rows are of `newest`: the time at rest does not count
     /// until the work after it has lasted for [`CATCHES_UP`].
-    pub(crate) fn last_worked(rest: Option<Rest>, newest: Timestamp) -> Timestamp {
-        let Some(Rest { from, until }) = rest else { return newest };
+    pub(crate) fn last_worked(rest: Option<IdlePeriod>, newest: Timestamp) -> Timestamp {
+        let Some(IdlePeriod { from, until }) = rest else { return newest };
         match newest.since(until) {
             worked if worked < CATCHES_UP => from.plus(worked).min(newest),
             _ => newest,
@@ -127,7 +127,7 @@ impl Rest {
 ///
 /// # Errors
 /// When the anchor cannot be read.
-pub(crate) fn rest(data: &Path) -> Result<Option<Rest>, Failure> {
+pub(crate) fn rest(data: &Path) -> Result<Option<IdlePeriod>, Failure> {
     Ok(read(&data.join(FILE))?.and_then(|known| known.rest))
 }
 
@@ -200,7 +200,7 @@ pub(crate) async fn worked_until(
 ) -> Result<Option<Timestamp>, Failure> {
     // an anchor that cannot be read is replaced
     let rest = read(&folder.file(FILE)).ok().flatten().and_then(|known| known.rest);
-    Ok(audit::last_at_work(databases).await?.map(|newest| Rest::last_worked(rest, newest)))
+    Ok(audit::last_at_work(databases).await?.map(|newest| IdlePeriod::last_worked(rest, newest)))
 }
 
 /// The start fails with these faults, a line for each, and names the ways out.
@@ -326,7 +326,7 @@ async fn begin(
 ) -> Result<AnchorRecord, Failure> {
     let (services, revocations) = (marks(databases).await?, revocations(databases).await?);
     let since = env.now();
-    let rest = worked_until.map(|from| Rest { from, until: since });
+    let rest = worked_until.map(|from| IdlePeriod { from, until: since });
     let known = AnchorRecord { epoch, since, rest, services, revocations, in_use: None };
     databases.orders.durable().await?;
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -420,8 +420,8 @@ impl Anchor {
             }
         };
         let newest = audit::last_at_work(databases).await?;
-        known.rest =
-            newest.map(|newest| Rest { from: Rest::last_worked(known.rest, newest), until: env.now() });
+        known.rest = newest
+            .map(|newest| IdlePeriod { from: IdlePeriod::last_worked(known.rest, newest), until: env.now() });
         known.in_use = Some(InUse { database: FileId::at(&folder.database())?, anchor: None });
         write(&path, &known).map_err(|error| unusable(&path, &error))?;
         let written = Arc::new(Mutex::new(AnchorState { known, commits: 0 }));

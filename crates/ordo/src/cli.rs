@@ -14,7 +14,7 @@ use std::path::PathBuf;
 pub struct Cli {
     /// Settings that every command takes.
     #[command(flatten)]
-    pub settings: Settings,
+    pub settings: GlobalOptions,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -22,7 +22,7 @@ pub struct Cli {
 
 /// Settings that every command takes.
 #[derive(Debug, Args, Default)]
-pub struct Settings {
+pub struct GlobalOptions {
     /// The folder of an embedded shop [default: ordo-data]
     #[arg(long, global = true, value_name = "FOLDER")]
     pub data: Option<PathBuf>,

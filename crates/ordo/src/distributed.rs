@@ -145,11 +145,11 @@ pub(crate) async fn forget_messages(config: &Config, services: &[&'static str]) 
     })
 }
 
-fn nats_settings(config: &Config) -> Result<nats::Settings, Failure> {
+fn nats_settings(config: &Config) -> Result<nats::NatsSettings, Failure> {
     topology::check_bus_address(config)?;
     topology::check_bus_files(config)?;
     let certificate = config.bus_certificate.clone().zip(config.bus_key.clone());
-    Ok(nats::Settings {
+    Ok(nats::NatsSettings {
         certificate,
         credentials: match &config.bus_credentials {
             Some(file) => nats::Credentials::File(file.clone()),
@@ -158,7 +158,7 @@ fn nats_settings(config: &Config) -> Result<nats::Settings, Failure> {
         ca_file: config.bus_ca.clone(),
         replicas: usize::try_from(config.bus_replicas).unwrap_or(1),
         prefix: config.bus_prefix.clone(),
-        ..nats::Settings::parse(&config.bus)
+        ..nats::NatsSettings::parse(&config.bus)
     })
 }
 

@@ -69,7 +69,7 @@ pub struct Runtime {
     /// Whether this start has created it.
     pub is_new: bool,
     /// What the façades need, where some are asked for.
-    pub facades: Option<::compat::Dependencies>,
+    pub facades: Option<::compat::CompatDependencies>,
     /// The folder of an embedded shop.
     pub folder: Option<DataDir>,
     /// Tells later starts how far it has come.

@@ -7,7 +7,7 @@
 
 use crate::{
     attempt::Attempt, attempt::AttemptState, operation::Operation, operation::OperationKind,
-    payment::Payment, refund::Refund, transition, transition::Trigger, view,
+    payment::Payment, refund::Refund, transition, transition::PaymentTrigger, view,
 };
 use contracts::{events::EventType, payments::PaymentState};
 use kernel::{
@@ -196,7 +196,7 @@ impl PaymentAggregate {
 
     /// Applies a trigger to the payment; false if the machine does not allow it. The first event of a change is published,
     /// unless a later one moves the payment.
-    pub(crate) fn trigger(&mut self, trigger: Trigger) -> bool {
+    pub(crate) fn trigger(&mut self, trigger: PaymentTrigger) -> bool {
         let Some(row) = transition::next(self.state(), trigger, self.is_unsettled()) else {
             return false;
         };
@@ -210,12 +210,12 @@ impl PaymentAggregate {
 
     /// Marks an order without an amount due as paid; false if there is an amount due, or it is paid already.
     pub(crate) fn secure_if_nothing_is_owed(&mut self) -> bool {
-        self.payment.owed == 0 && self.trigger(Trigger::NothingOwed)
+        self.payment.owed == 0 && self.trigger(PaymentTrigger::NothingOwed)
     }
 
     /// The live attempt failed, which does not matter without an amount due.
     pub(crate) fn fail(&mut self) -> bool {
-        self.secure_if_nothing_is_owed() || self.trigger(Trigger::Failed)
+        self.secure_if_nothing_is_owed() || self.trigger(PaymentTrigger::Failed)
     }
 
     /// Records the next attempt of an operation, and returns its key.

@@ -6,8 +6,8 @@
 use crate::{
     aggregate::{ChangeContext, PaymentAggregate, sum},
     attempt::Attempt,
-    refund::{Origin, Refund},
-    transition::Trigger,
+    refund::{Refund, RefundOrigin},
+    transition::PaymentTrigger,
 };
 use contracts::payments::RefundStatus;
 use kernel::id::{AttemptId, RefundId};
@@ -20,14 +20,14 @@ impl PaymentAggregate {
     pub(crate) fn raise(&mut self, stamp: &mut ChangeContext<'_>) {
         let late: Vec<(RefundSource, i64)> = self.rooms(|attempt| attempt.surplus).collect();
         for (source, room) in late {
-            self.add_refund(source, room, Origin::LateMoney, stamp);
+            self.add_refund(source, room, RefundOrigin::LateMoney, stamp);
         }
         let mut excess = self.excess();
         let kept: Vec<(RefundSource, i64)> = self.rooms(|attempt| !attempt.surplus).collect();
         for (source, room) in kept.into_iter().chain([(None, self.room(None, self.payment.offline))]) {
             let amount = room.min(excess);
             excess -= amount.max(0);
-            self.add_refund(source, amount, Origin::Cancellation, stamp);
+            self.add_refund(source, amount, RefundOrigin::Cancellation, stamp);
         }
     }
 
@@ -35,7 +35,7 @@ impl PaymentAggregate {
     fn excess(&self) -> i64 {
         let kept = self.attempts.iter().filter(|attempt| !attempt.surplus).map(|attempt| attempt.captured);
         let kept = sum(kept.chain([self.payment.offline]));
-        let raised = self.refunds.iter().filter(|r| r.counts() && r.origin == Origin::Cancellation);
+        let raised = self.refunds.iter().filter(|r| r.counts() && r.origin == RefundOrigin::Cancellation);
         kept.saturating_sub(self.payment.owed).saturating_sub(sum(raised.map(|refund| refund.amount))).max(0)
     }
 
@@ -54,7 +54,7 @@ impl PaymentAggregate {
         &mut self,
         source: RefundSource,
         amount: i64,
-        origin: Origin,
+        origin: RefundOrigin,
         stamp: &mut ChangeContext<'_>,
     ) {
         if amount <= 0 {
@@ -62,7 +62,7 @@ impl PaymentAggregate {
         }
         let refund = self.new_refund(source, amount, origin, stamp);
         self.refunds.push(refund);
-        self.trigger(Trigger::Refunded);
+        self.trigger(PaymentTrigger::Refunded);
     }
 
     /// A new refund. It claims its amount until it is sent, or paid manually.
@@ -70,7 +70,7 @@ impl PaymentAggregate {
         &self,
         source: RefundSource,
         amount: i64,
-        origin: Origin,
+        origin: RefundOrigin,
         stamp: &ChangeContext<'_>,
     ) -> Refund {
         let n = self.refunds.len() + 1;

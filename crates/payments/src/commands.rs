@@ -3,7 +3,7 @@
 use crate::{
     aggregate::ChangeContext, aggregate::PaymentAggregate, aggregate::ProviderCommand, attempt,
     attempt::Attempt, attempt::AttemptState, attempt::AttemptTrigger, operation::OperationKind,
-    refund::Origin, refund::RefundTrigger, transition::Trigger,
+    refund::RefundOrigin, refund::RefundTrigger, transition::PaymentTrigger,
 };
 use contracts::{
     payments::{CaptureMode, PaymentState, RefundStatus},
@@ -97,17 +97,17 @@ impl PaymentAggregate {
             return Err(AttemptRejected::TooMany);
         }
         if self.payment.version == 0 {
-            self.trigger(Trigger::Open);
+            self.trigger(PaymentTrigger::Open);
         }
         self.payment.owed = owed;
         if self.payment.owed == 0 {
-            self.trigger(Trigger::NothingOwed);
+            self.trigger(PaymentTrigger::NothingOwed);
         } else {
             let takes_over = new.takes_over;
             let id = takes_over.unwrap_or_else(|| self.next_attempt(&new.given_back, stamp));
             let attempt = new_attempt(id, new, self.payment.owed, stamp.now);
             self.attempts.push(attempt);
-            self.trigger(Trigger::Begin);
+            self.trigger(PaymentTrigger::Begin);
             self.send(id, stamp);
             if takes_over.is_some() {
                 // the charge that its key leads to is asked for, and none is made
@@ -156,7 +156,7 @@ impl PaymentAggregate {
             return false;
         }
         self.send(id, stamp);
-        self.trigger(Trigger::Wait);
+        self.trigger(PaymentTrigger::Wait);
         self.finish(stamp);
         true
     }
@@ -165,8 +165,8 @@ impl PaymentAggregate {
     /// (R10).
     pub fn close(&mut self, mode: CloseMode, stamp: &mut ChangeContext<'_>) -> CloseOutcome {
         let trigger = match mode {
-            CloseMode::IfUnpaid => Trigger::CloseIfUnpaid,
-            CloseMode::Always => Trigger::CloseAlways,
+            CloseMode::IfUnpaid => PaymentTrigger::CloseIfUnpaid,
+            CloseMode::Always => PaymentTrigger::CloseAlways,
         };
         // owing nothing it is paid; 0.1.0 has left some of these open
         let is_paid =
@@ -196,7 +196,7 @@ impl PaymentAggregate {
 
     /// Lowers the amount due. Without an amount due no authorization is needed.
     pub fn owe(&mut self, owed: i64, stamp: &mut ChangeContext<'_>) {
-        if owed < self.payment.owed && self.trigger(Trigger::OwedLess) {
+        if owed < self.payment.owed && self.trigger(PaymentTrigger::OwedLess) {
             self.payment.owed = owed;
             self.end_what_is_not_needed(stamp);
             self.finish(stamp);
@@ -208,7 +208,7 @@ impl PaymentAggregate {
         if self.payment.version > 0 {
             return self.owe(owed, stamp);
         }
-        self.trigger(Trigger::Open);
+        self.trigger(PaymentTrigger::Open);
         self.payment.owed = self.payment.owed.min(owed);
         self.finish(stamp);
     }
@@ -239,7 +239,7 @@ impl PaymentAggregate {
         }
         let capture = payment_provider::Capture { key, charge, amount: self.payment.money(amount) };
         self.asks.push((id, ProviderCommand::Capture(capture)));
-        self.trigger(Trigger::Wait);
+        self.trigger(PaymentTrigger::Wait);
         self.finish(stamp);
         CaptureDecision::Begun
     }
@@ -276,7 +276,7 @@ impl PaymentAggregate {
         if self.payment.state == PaymentState::Open {
             self.payment.owed = self.payment.owed.min(owed);
             self.payment.offline = self.payment.owed;
-            self.trigger(Trigger::Offline);
+            self.trigger(PaymentTrigger::Offline);
             self.finish(stamp);
         }
         Ok(())
@@ -300,12 +300,12 @@ impl PaymentAggregate {
         let mut sources = kept.map(|a| (Some(a.id), a.captured)).chain([(None, self.payment.offline)]);
         let source = sources.find(|(source, captured)| self.room(*source, *captured) >= amount);
         let Some((source, _)) = source else { return Err(left) };
-        let mut refund = self.new_refund(source, amount, Origin::Staff, stamp);
+        let mut refund = self.new_refund(source, amount, RefundOrigin::Staff, stamp);
         refund.client_key = Some(new.client_key);
         refund.reason = new.reason;
         let id = refund.id;
         self.refunds.push(refund);
-        self.trigger(Trigger::Refunded);
+        self.trigger(PaymentTrigger::Refunded);
         self.finish(stamp);
         Ok(id)
     }
@@ -402,7 +402,7 @@ impl PaymentAggregate {
         if let Some(charge) = self.attempt(id).and_then(|attempt| attempt.charge.clone()) {
             self.asks.push((id, ProviderCommand::Void(payment_provider::Void { key, charge })));
         }
-        self.trigger(Trigger::Wait);
+        self.trigger(PaymentTrigger::Wait);
     }
 
     /// Applies a trigger to an attempt; `None` if it has no effect.

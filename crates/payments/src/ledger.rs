@@ -44,7 +44,7 @@ impl Account {
 
 /// Why a set was posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reason {
+pub enum PostingReason {
     /// Money was authorized.
     Authorize,
     /// Money was captured; the rest of its authorization ended.
@@ -57,15 +57,15 @@ pub enum Reason {
     Refund,
 }
 
-impl Reason {
+impl PostingReason {
     /// As the database writes it.
     pub const fn name(self) -> &'static str {
         match self {
-            Reason::Authorize => "authorize",
-            Reason::Capture => "capture",
-            Reason::Release => "release",
-            Reason::Offline => "offline",
-            Reason::Refund => "refund",
+            PostingReason::Authorize => "authorize",
+            PostingReason::Capture => "capture",
+            PostingReason::Release => "release",
+            PostingReason::Offline => "offline",
+            PostingReason::Refund => "refund",
         }
     }
 }
@@ -74,7 +74,7 @@ impl Reason {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PostingSet {
     /// Why.
-    pub reason: Reason,
+    pub reason: PostingReason,
     /// The attempt, refund or payment that it is about: one set for each reason and subject.
     pub subject: Uuid,
     /// The currency of its amounts.
@@ -106,9 +106,9 @@ pub fn postings(before: &PaymentAggregate, after: &PaymentAggregate) -> Vec<Post
         let authorized = attempt.held() - earlier.map_or(0, |earlier| earlier.held());
         let taken = attempt.captured - earlier.map_or(0, |earlier| earlier.captured);
         let reason = match (authorized, taken) {
-            (_, 1..) => Reason::Capture,
-            (1.., _) => Reason::Authorize,
-            _ => Reason::Release,
+            (_, 1..) => PostingReason::Capture,
+            (1.., _) => PostingReason::Authorize,
+            _ => PostingReason::Release,
         };
         let entries = [
             (Account::Authorized, authorized),
@@ -119,13 +119,13 @@ pub fn postings(before: &PaymentAggregate, after: &PaymentAggregate) -> Vec<Post
     }
     let paid = after.payment.offline - before.payment.offline;
     let entries = [(Account::Cash, paid), (Account::Customer, -paid)];
-    post(Reason::Offline, after.payment.id.uuid(), after.payment.updated_at, entries.into());
+    post(PostingReason::Offline, after.payment.id.uuid(), after.payment.updated_at, entries.into());
     for refund in after.refunds.iter().filter(|refund| refund.counts() && !refund.claims()) {
         let earlier = before.refund(refund.id);
         if earlier.is_none_or(|earlier| earlier.claims()) {
             let from = if refund.is_by_people() { Account::Cash } else { Account::Provider };
             let entries = [(from, -refund.amount), (Account::Customer, refund.amount)];
-            post(Reason::Refund, refund.id.uuid(), refund.updated_at, entries.into());
+            post(PostingReason::Refund, refund.id.uuid(), refund.updated_at, entries.into());
         }
     }
     sets

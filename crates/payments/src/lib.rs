@@ -48,7 +48,7 @@ pub const NAME: &str = "payments";
 
 /// What can be set.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct PaymentsSettings {
     /// How long the provider may take for an answer; after that its outcome is unknown.
     pub provider_timeout: Duration,
     /// What writing an answer down may take, before another process looks after it.
@@ -65,9 +65,9 @@ pub struct Settings {
     pub authorization_life: Duration,
 }
 
-impl Default for Settings {
+impl Default for PaymentsSettings {
     fn default() -> Self {
-        Settings {
+        PaymentsSettings {
             provider_timeout: Duration::from_secs(5),
             apply_within: Duration::from_secs(2),
             reconcile_after: Duration::from_secs(1),
@@ -79,7 +79,7 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
+impl PaymentsSettings {
     fn delays(&self) -> RetryDelays {
         RetryDelays {
             // a question that finds nothing is followed by a second call
@@ -94,7 +94,7 @@ impl Settings {
 }
 
 /// What the service needs.
-pub struct Dependencies {
+pub struct PaymentsDependencies {
     /// The world outside.
     pub env: Env,
     /// Its own database.
@@ -106,7 +106,7 @@ pub struct Dependencies {
     /// Whoever moves the money.
     pub provider: Arc<dyn Provider>,
     /// What can be set.
-    pub settings: Settings,
+    pub settings: PaymentsSettings,
 }
 
 /// When the epoch was read last, and what it was then.
@@ -121,14 +121,14 @@ pub(crate) struct Payments {
     pub(crate) timers: Timers,
     pub(crate) cursors: Cursors,
     pub(crate) provider: GuardedProvider,
-    pub(crate) settings: Arc<Settings>,
+    pub(crate) settings: Arc<PaymentsSettings>,
     /// Since when the database goes on from an older copy.
     pub(crate) epoch: Arc<Mutex<EpochRead>>,
 }
 
 /// The service, ready to be started.
-pub fn service(needs: Dependencies) -> Service {
-    let Dependencies { env, db, shell, cursors, provider, settings } = needs;
+pub fn service(needs: PaymentsDependencies) -> Service {
+    let PaymentsDependencies { env, db, shell, cursors, provider, settings } = needs;
     let journal = Journal::new(NAME, env.clone(), db.clone());
     let timers = Timers::default();
     let work = provider.work();

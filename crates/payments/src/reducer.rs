@@ -4,7 +4,7 @@ use crate::{
     aggregate::AttemptRevision, aggregate::ChangeContext, aggregate::PaymentAggregate,
     aggregate::ProviderCommand, aggregate::RefundRevision, attempt, attempt::AttemptState,
     attempt::AttemptTrigger, operation::Operation, operation::OperationKind, refund, refund::Refund,
-    refund::RefundTrigger, transition::Trigger,
+    refund::RefundTrigger, transition::PaymentTrigger,
 };
 use contracts::payments::{Failure, PaymentState, RefundStatus};
 use kernel::id::{AttemptId, RefundId};
@@ -143,25 +143,27 @@ impl PaymentAggregate {
         let was_live = self.attempt(id).is_some_and(|attempt| attempt.live);
         let is_free = self.payment.state == PaymentState::Secured && self.payment.owed == 0;
         match to {
-            AttemptState::Captured if surplus => self.trigger(Trigger::LateMoney),
-            AttemptState::Captured => self.trigger(Trigger::Captured),
-            AttemptState::Authorized if surplus => self.trigger(Trigger::LateAuthorization),
-            AttemptState::Authorized => self.trigger(Trigger::Authorized),
+            AttemptState::Captured if surplus => self.trigger(PaymentTrigger::LateMoney),
+            AttemptState::Captured => self.trigger(PaymentTrigger::Captured),
+            AttemptState::Authorized if surplus => self.trigger(PaymentTrigger::LateAuthorization),
+            AttemptState::Authorized => self.trigger(PaymentTrigger::Authorized),
             AttemptState::Voided | AttemptState::Expired if surplus => {
-                self.trigger(Trigger::LateAuthorization)
+                self.trigger(PaymentTrigger::LateAuthorization)
             }
-            AttemptState::Voided | AttemptState::Expired if is_free => self.trigger(Trigger::NotMissed),
-            AttemptState::Voided => self.trigger(Trigger::Voided),
-            AttemptState::Expired => self.trigger(Trigger::Lapsed),
+            AttemptState::Voided | AttemptState::Expired if is_free => {
+                self.trigger(PaymentTrigger::NotMissed)
+            }
+            AttemptState::Voided => self.trigger(PaymentTrigger::Voided),
+            AttemptState::Expired => self.trigger(PaymentTrigger::Lapsed),
             AttemptState::Failed => self.fail(),
-            _ => self.trigger(Trigger::Wait),
+            _ => self.trigger(PaymentTrigger::Wait),
         };
         if surplus && was_live && before.is_submitted() {
             // what was charged is not what was asked for: for the payment it failed
             self.fail();
         } else if surplus && was_live {
             // less was captured than is owed, and the authorization is over
-            self.trigger(Trigger::Lapsed);
+            self.trigger(PaymentTrigger::Lapsed);
         }
         let needs_none = self.payment.needs_no_attempt();
         match to {
@@ -204,7 +206,7 @@ impl PaymentAggregate {
     /// The outcome of the operation in progress is unknown.
     pub(crate) fn lost(&mut self, id: AttemptId, stamp: &mut ChangeContext<'_>) {
         if self.step(id, AttemptTrigger::Lost, stamp.now).is_some() {
-            self.trigger(Trigger::Wait);
+            self.trigger(PaymentTrigger::Wait);
             self.finish(stamp);
         }
     }
@@ -260,7 +262,7 @@ impl PaymentAggregate {
         }
         self.note_refusal(id, kind, error);
         let surplus = self.attempt(id).is_some_and(|attempt| attempt.surplus);
-        self.trigger(if surplus { Trigger::LateAuthorization } else { Trigger::Authorized });
+        self.trigger(if surplus { PaymentTrigger::LateAuthorization } else { PaymentTrigger::Authorized });
         // perhaps the authorization is over
         self.start_query(id);
         if kind == OperationKind::Void {
@@ -462,8 +464,8 @@ impl PaymentAggregate {
         (refund.looks, refund.looked_at) = (0, stamp.now);
         refund.failures += i64::from(trigger == RefundTrigger::Failed);
         let moves = match trigger {
-            RefundTrigger::Succeeded | RefundTrigger::HandOver => Trigger::Refunded,
-            RefundTrigger::Withdraw => Trigger::Withdrawn,
+            RefundTrigger::Succeeded | RefundTrigger::HandOver => PaymentTrigger::Refunded,
+            RefundTrigger::Withdraw => PaymentTrigger::Withdrawn,
             RefundTrigger::Send | RefundTrigger::Lost | RefundTrigger::Failed => return,
         };
         self.trigger(moves);

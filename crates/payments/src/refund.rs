@@ -4,7 +4,7 @@
 //! next key, so that the amount cannot be refunded twice. Staff can cancel a refund that they requested and that has certainly
 //! not been sent. The refund of an offline payment is paid by staff: it claims its amount until they mark it as paid.
 
-use crate::transition::{self, Trigger};
+use crate::transition::{self, PaymentTrigger};
 use contracts::{
     events::EventType,
     payments::{PaymentState, RefundStatus},
@@ -141,7 +141,7 @@ pub fn named(name_of: &str) -> Option<RefundStatus> {
 
 kernel::closed_enum! {
     /// Origin of a refund.
-    pub enum Origin {
+    pub enum RefundOrigin {
         /// Requested by staff.
         Staff = "staff",
         /// More is captured than is due.
@@ -151,10 +151,10 @@ kernel::closed_enum! {
     }
 }
 
-impl Origin {
+impl RefundOrigin {
     /// The origin with this name.
-    pub fn named(name: &str) -> Option<Origin> {
-        Origin::ALL.into_iter().find(|origin| origin.name() == name)
+    pub fn named(name: &str) -> Option<RefundOrigin> {
+        RefundOrigin::ALL.into_iter().find(|origin| origin.name() == name)
     }
 }
 
@@ -170,7 +170,7 @@ pub struct Refund {
     /// Idempotency key of the client, and the hash of the request body.
     pub client_key: Option<(Uuid, [u8; 32])>,
     /// Internal reason.
-    pub origin: Origin,
+    pub origin: RefundOrigin,
     /// Amount of the refund.
     pub amount: i64,
     /// Reason that people gave.
@@ -209,8 +209,8 @@ impl Refund {
     /// States in which staff can cancel the refund, depending on the state of its payment. Empty if staff did not request it.
     pub fn withdrawable_in(&self, payment: Option<PaymentState>) -> Vec<S> {
         // unsettled attempts make no difference
-        let may_be = transition::next(payment, Trigger::Withdrawn, false).is_some();
-        if self.origin == Origin::Staff && may_be { sources(T::Withdraw) } else { Vec::new() }
+        let may_be = transition::next(payment, PaymentTrigger::Withdrawn, false).is_some();
+        if self.origin == RefundOrigin::Staff && may_be { sources(T::Withdraw) } else { Vec::new() }
     }
     /// True if the amount reduces the refundable balance.
     pub fn counts(&self) -> bool {
@@ -277,8 +277,8 @@ mod tests {
         for state in STATES {
             assert_eq!(named(name(*state)), Some(*state));
         }
-        for origin in [Origin::Staff, Origin::Cancellation, Origin::LateMoney] {
-            assert_eq!(Origin::named(origin.name()), Some(origin));
+        for origin in [RefundOrigin::Staff, RefundOrigin::Cancellation, RefundOrigin::LateMoney] {
+            assert_eq!(RefundOrigin::named(origin.name()), Some(origin));
         }
         assert_eq!(named("paid"), None);
     }

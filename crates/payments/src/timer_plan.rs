@@ -2,7 +2,7 @@
 
 use crate::{
     aggregate::PaymentAggregate, attempt::Attempt, attempt::AttemptState, operation::OperationKind,
-    refund::Origin, refund::Refund,
+    refund::Refund, refund::RefundOrigin,
 };
 use contracts::payments::RefundStatus;
 use kernel::{
@@ -199,7 +199,7 @@ fn next_try(
     match refund.state {
         _ if refund.is_offline() => None,
         // whoever asked for it sends it at once; the timer is for those who do not get to it
-        RefundStatus::Requested if refund.origin == Origin::Staff => Some(delays.call),
+        RefundStatus::Requested if refund.origin == RefundOrigin::Staff => Some(delays.call),
         RefundStatus::Requested => Some(Duration::ZERO),
         RefundStatus::Submitting => Some(delays.call),
         RefundStatus::Unknown if word.is_none() => Some(delays.call),

@@ -7,7 +7,7 @@ use contracts::{events::EventType, payments::PaymentState};
 
 kernel::closed_enum! {
     /// Trigger of a payment transition.
-    pub enum Trigger {
+    pub enum PaymentTrigger {
         /// The payment is opened by its first attempt.
         Open = "payment opened",
         /// An attempt is created.
@@ -49,13 +49,13 @@ kernel::closed_enum! {
 
 /// A row of the table.
 #[derive(Debug, Clone, Copy)]
-pub struct Row {
+pub struct PaymentTransition {
     /// States in which the row applies.
     pub from: &'static [PaymentState],
     /// True if the row also applies when there is no payment yet, and creates it.
     pub new: bool,
     /// Trigger.
-    pub trigger: Trigger,
+    pub trigger: PaymentTrigger,
     /// Only while something is unsettled (`true`), or only while nothing is (`false`). `None`: in both cases.
     pub unsettled: Option<bool>,
     /// New state. `None`: unchanged.
@@ -64,12 +64,12 @@ pub struct Row {
     pub event: EventType,
 }
 
-impl Row {
+impl PaymentTransition {
     /// True if the row applies to a payment in this state. `None`: there is no payment yet.
     pub fn is_from(&self, from: Option<PaymentState>) -> bool {
         from.map_or(self.new, |state| self.from.contains(&state))
     }
-    const fn or_new(mut self) -> Row {
+    const fn or_new(mut self) -> PaymentTransition {
         self.new = true;
         self
     }
@@ -77,23 +77,23 @@ impl Row {
 
 use EventType as E;
 use PaymentState as S;
-use Trigger as T;
+use PaymentTrigger as T;
 
 const ANY: &[S] = STATES;
 const CLOSING: &[S] = &[S::ClosingIfUnpaid, S::ClosingAlways];
 
-const fn row(from: &'static [S], trigger: T, to: S, event: E) -> Row {
-    Row { from, new: false, trigger, unsettled: None, to: Some(to), event }
+const fn row(from: &'static [S], trigger: T, to: S, event: E) -> PaymentTransition {
+    PaymentTransition { from, new: false, trigger, unsettled: None, to: Some(to), event }
 }
-const fn stay(from: &'static [S], trigger: T, event: E) -> Row {
-    Row { from, new: false, trigger, unsettled: None, to: None, event }
+const fn stay(from: &'static [S], trigger: T, event: E) -> PaymentTransition {
+    PaymentTransition { from, new: false, trigger, unsettled: None, to: None, event }
 }
-const fn when(unsettled: bool, from: &'static [S], trigger: T, to: S, event: E) -> Row {
-    Row { from, new: false, trigger, unsettled: Some(unsettled), to: Some(to), event }
+const fn when(unsettled: bool, from: &'static [S], trigger: T, to: S, event: E) -> PaymentTransition {
+    PaymentTransition { from, new: false, trigger, unsettled: Some(unsettled), to: Some(to), event }
 }
 
 /// The table. A trigger without a row is not allowed.
-pub const TABLE: &[Row] = &[
+pub const TABLE: &[PaymentTransition] = &[
     row(&[], T::Open, S::Open, E::PaymentOpened).or_new(),
     stay(&[S::Open], T::Begin, E::PaymentPending),
     stay(ANY, T::Wait, E::PaymentPending),
@@ -128,8 +128,8 @@ pub const TABLE: &[Row] = &[
 ];
 
 /// The row for `trigger` from `from`, where `None` means that there is no payment yet. Returns `None` if it is not allowed.
-pub fn next(from: Option<S>, trigger: T, unsettled: bool) -> Option<&'static Row> {
-    let fits = |row: &&Row| row.unsettled.is_none_or(|wanted| wanted == unsettled);
+pub fn next(from: Option<S>, trigger: T, unsettled: bool) -> Option<&'static PaymentTransition> {
+    let fits = |row: &&PaymentTransition| row.unsettled.is_none_or(|wanted| wanted == unsettled);
     TABLE.iter().filter(fits).find(|row| row.trigger == trigger && row.is_from(from))
 }
 
@@ -240,7 +240,7 @@ mod tests {
         for from in states() {
             for trigger in T::ALL {
                 for unsettled in [true, false] {
-                    let fits = |row: &&Row| {
+                    let fits = |row: &&PaymentTransition| {
                         row.trigger == trigger
                             && row.is_from(from)
                             && row.unsettled.is_none_or(|wanted| wanted == unsettled)

@@ -35,7 +35,7 @@ pub const NAME: &str = "products";
 
 /// What can be set.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct ProductsSettings {
     /// The shop's currency: every price is in it.
     pub currency: Currency,
     /// So many units or fewer are little: the event stock.low.
@@ -53,9 +53,9 @@ pub struct Settings {
     /// How much of a product's stock unpaid orders can reserve.
     pub unpaid: UnpaidLimits,
 }
-impl Default for Settings {
+impl Default for ProductsSettings {
     fn default() -> Self {
-        Settings {
+        ProductsSettings {
             currency: Currency::EUR,
             low_stock: 5,
             show_stock: StockDisplay::default(),
@@ -69,7 +69,7 @@ impl Default for Settings {
 }
 
 /// What the service needs.
-pub struct Dependencies {
+pub struct ProductsDependencies {
     /// The world outside.
     pub env: Env,
     /// Its own database.
@@ -79,7 +79,7 @@ pub struct Dependencies {
     /// Seals the cursors of lists.
     pub cursors: Cursors,
     /// What can be set.
-    pub settings: Settings,
+    pub settings: ProductsSettings,
     /// For the outcome of placements, and its feed.
     pub orders: Client,
 }
@@ -104,18 +104,18 @@ pub(crate) struct Warehouse {
     pub(crate) env: Env,
     pub(crate) db: Db,
     pub(crate) journal: Journal,
-    pub(crate) settings: Arc<Settings>,
+    pub(crate) settings: Arc<ProductsSettings>,
 }
 impl Warehouse {
-    pub(crate) fn new(env: Env, db: Db, settings: Settings) -> Self {
+    pub(crate) fn new(env: Env, db: Db, settings: ProductsSettings) -> Self {
         let journal = Journal::new(NAME, env.clone(), db.clone());
         Warehouse { env, db, journal, settings: Arc::new(settings) }
     }
 }
 
 /// The service, ready to be started.
-pub fn service(needs: Dependencies) -> Service {
-    let Dependencies { env, db, shell, cursors, settings, orders } = needs;
+pub fn service(needs: ProductsDependencies) -> Service {
+    let ProductsDependencies { env, db, shell, cursors, settings, orders } = needs;
     let s = Products { warehouse: Warehouse::new(env, db, settings), cursors, orders: orders.clone() };
     let journal = s.journal.clone();
     let api = api::api(s.clone(), shell);

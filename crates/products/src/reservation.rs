@@ -236,21 +236,22 @@ mod tests {
 
     /// One step of somebody's.
     #[derive(Debug, Clone)]
-    enum Step {
+    enum ReservationStep {
         Reserve(usize, i64),
         Follow(usize, i64, i64, i64),
         End(usize),
         Set(i64, bool, bool),
     }
 
-    fn step() -> impl Strategy<Value = Step> {
+    fn step() -> impl Strategy<Value = ReservationStep> {
         let who = 0..4_usize;
         prop_oneof![
-            (who.clone(), 1..8_i64).prop_map(|(who, quantity)| Step::Reserve(who, quantity)),
-            (who.clone(), 0..8_i64, 0..8_i64, 0..8_i64).prop_map(|(w, o, c, s)| Step::Follow(w, o, c, s)),
-            who.prop_map(Step::End),
+            (who.clone(), 1..8_i64).prop_map(|(who, quantity)| ReservationStep::Reserve(who, quantity)),
+            (who.clone(), 0..8_i64, 0..8_i64, 0..8_i64)
+                .prop_map(|(w, o, c, s)| ReservationStep::Follow(w, o, c, s)),
+            who.prop_map(ReservationStep::End),
             (-2..20_i64, any::<bool>(), any::<bool>())
-                .prop_map(|(n, back, accept)| Step::Set(n, back, accept)),
+                .prop_map(|(n, back, accept)| ReservationStep::Set(n, back, accept)),
         ]
     }
 
@@ -264,13 +265,13 @@ mod tests {
             for step in steps {
                 let before = stock;
                 match step {
-                    Step::Reserve(who, quantity) => {
+                    ReservationStep::Reserve(who, quantity) => {
                         if stock.reserve(quantity) {
                             all[who].open += quantity;
                             prop_assert!(before.backorder || quantity <= before.available());
                         }
                     }
-                    Step::Follow(who, ordered, cancelled, shipped) => {
+                    ReservationStep::Follow(who, ordered, cancelled, shipped) => {
                         let wanted = live(ordered, cancelled, shipped);
                         let behind = all[who].is_behind(wanted);
                         let was = all[who];
@@ -283,12 +284,12 @@ mod tests {
                         prop_assert_eq!(again, followed.lost > 0);
                         prop_assert!(followed.mended == 0 || before.backorder || stock.short() == 0);
                     }
-                    Step::End(who) => {
+                    ReservationStep::End(who) => {
                         let shipped = all[who].consumed;
                         all[who].follow(OrderDemand::Ended { shipped }, &mut stock);
                         prop_assert_eq!(all[who].open, 0);
                     }
-                    Step::Set(on_hand, backorder, accept) => {
+                    ReservationStep::Set(on_hand, backorder, accept) => {
                         if let Ok(set) = stock.set(on_hand, backorder, accept) {
                             ledger += set.on_hand - stock.on_hand;
                             prop_assert!(accept || set.short() <= stock.short());

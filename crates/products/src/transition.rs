@@ -6,7 +6,7 @@
 
 kernel::closed_enum! {
     /// State of a placement's reservation.
-    pub enum State {
+    pub enum ReservationState {
         /// The order is not confirmed, or there is none yet: reconciled soon.
         Held = "held",
         /// The order is confirmed: reconciled daily.
@@ -18,7 +18,7 @@ kernel::closed_enum! {
 
 kernel::closed_enum! {
     /// Trigger of a reservation transition.
-    pub enum Trigger {
+    pub enum ReservationTrigger {
         /// Orders requests a reservation of all lines.
         Reserve = "orders requests a reservation",
         /// The placement never became an order and never will.
@@ -34,21 +34,21 @@ kernel::closed_enum! {
 
 /// A row of the table.
 #[derive(Debug, Clone, Copy)]
-pub struct Row {
+pub struct ReservationTransition {
     /// States in which the row applies.
-    pub from: &'static [State],
+    pub from: &'static [ReservationState],
     /// True if the row also applies to an unknown placement.
     pub new: bool,
     /// Trigger.
-    pub trigger: Trigger,
+    pub trigger: ReservationTrigger,
     /// New state. `None`: unchanged.
-    pub to: Option<State>,
+    pub to: Option<ReservationState>,
     /// Effect on the units.
     pub units: &'static str,
 }
 
-use State as S;
-use Trigger as T;
+use ReservationState as S;
+use ReservationTrigger as T;
 
 const RESERVED: &str = "all lines are reserved; or none, and the placement stays unknown";
 const ANSWERED: &str = "unchanged; a retry returns them";
@@ -56,15 +56,15 @@ const FREED: &str = "open units are released";
 const FOLLOWED: &str =
     "follow the snapshot of the order; missing units are reserved again if they are available";
 
-const fn row(from: &'static [S], trigger: T, to: Option<S>, units: &'static str) -> Row {
-    Row { from, new: false, trigger, to, units }
+const fn row(from: &'static [S], trigger: T, to: Option<S>, units: &'static str) -> ReservationTransition {
+    ReservationTransition { from, new: false, trigger, to, units }
 }
-const fn or_new(row: Row) -> Row {
-    Row { new: true, ..row }
+const fn or_new(row: ReservationTransition) -> ReservationTransition {
+    ReservationTransition { new: true, ..row }
 }
 
 /// The table. A trigger without a row has no effect; a reservation for a gone placement is rejected.
-pub const TABLE: &[Row] = &[
+pub const TABLE: &[ReservationTransition] = &[
     or_new(row(&[], T::Reserve, Some(S::Held), RESERVED)),
     row(&[S::Held, S::Committed], T::Reserve, None, ANSWERED),
     or_new(row(&[S::Held, S::Committed], T::Dead, Some(S::Gone), FREED)),
@@ -75,15 +75,15 @@ pub const TABLE: &[Row] = &[
     or_new(row(&[S::Held, S::Committed, S::Gone], T::Ended, Some(S::Gone), FREED)),
 ];
 
-impl Row {
+impl ReservationTransition {
     /// True if the row applies to a placement in this state. `None`: an unknown placement.
-    pub fn is_from(&self, from: Option<State>) -> bool {
+    pub fn is_from(&self, from: Option<ReservationState>) -> bool {
         from.map_or(self.new, |state| self.from.contains(&state))
     }
 }
 
 /// The state that `trigger` leads to from `from`, where `None` means an unknown placement. Returns `None` if it has no effect.
-pub fn next(from: Option<State>, trigger: Trigger) -> Option<State> {
+pub fn next(from: Option<ReservationState>, trigger: ReservationTrigger) -> Option<ReservationState> {
     let row = TABLE.iter().find(|row| row.trigger == trigger && row.is_from(from))?;
     row.to.or(from)
 }
@@ -94,7 +94,7 @@ pub fn markdown() -> String {
     for row in TABLE {
         let new = row.new.then_some("–");
         let from: Vec<&str> = new.into_iter().chain(row.from.iter().map(|state| state.name())).collect();
-        let to = row.to.map_or("unchanged", State::name);
+        let to = row.to.map_or("unchanged", ReservationState::name);
         let (from, trigger) = (from.join(", "), row.trigger.name());
         text.push_str(&format!("| {from} | {trigger} | {to} | {} |\n", row.units));
     }
@@ -119,7 +119,7 @@ mod tests {
 
     /// Unknown, and every state.
     fn states() -> impl Iterator<Item = Option<S>> {
-        std::iter::once(None).chain(State::ALL.into_iter().map(Some))
+        std::iter::once(None).chain(ReservationState::ALL.into_iter().map(Some))
     }
 
     #[test]
@@ -138,7 +138,7 @@ mod tests {
     fn no_pair_has_two_rows() {
         for from in states() {
             for trigger in T::ALL {
-                let fits = |row: &&Row| row.trigger == trigger && row.is_from(from);
+                let fits = |row: &&ReservationTransition| row.trigger == trigger && row.is_from(from);
                 assert!(TABLE.iter().filter(fits).count() <= 1, "{from:?} by {}", trigger.name());
             }
         }

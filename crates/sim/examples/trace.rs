@@ -1,10 +1,10 @@
 //! Prints the trace of one seed, and what was found: `cargo run -p sim --example trace -- 7`.
 
-use sim::{Plan, run};
+use sim::{RunPlan, run};
 
 fn main() {
     let seed = std::env::args().nth(1).and_then(|seed| seed.parse().ok()).unwrap_or(1);
-    let report = run(&Plan { keep_lines: true, ..Plan::of(seed) });
+    let report = run(&RunPlan { keep_lines: true, ..RunPlan::of(seed) });
     for line in &report.lines {
         println!("{line}");
     }

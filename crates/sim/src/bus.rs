@@ -1,6 +1,6 @@
 //! The bus: it loses, repeats, delays and so reorders what it carries, and sometimes says that it did not.
 
-use crate::{network::DeliveryOutcome, plan::Sabotage, world::World};
+use crate::{network::DeliveryOutcome, plan::Sabotage, world::Simulation};
 use bus::{Bus, Message, MessageHandler, PublishError, Subscription as Kept};
 use kernel::BoxFuture;
 use std::{sync::Arc, time::Duration};
@@ -11,7 +11,7 @@ pub(crate) const BUS: &str = "bus";
 
 /// One node's end of the bus.
 pub(crate) struct SimBus {
-    pub(crate) world: Arc<World>,
+    pub(crate) world: Arc<Simulation>,
     pub(crate) node: &'static str,
 }
 
@@ -46,7 +46,7 @@ impl Bus for SimBus {
     }
 }
 
-impl World {
+impl Simulation {
     fn deliver_to_all(self: &Arc<Self>, message: &Message) {
         if self.plan.sabotage == Some(Sabotage::LosesEvents) {
             return;

@@ -1,6 +1,6 @@
 //! What goes wrong by itself: crashes, pauses, networks cut in one direction.
 
-use crate::{SERVICES, bus::BUS, load::CLIENTS, provider::PROVIDER, world::World};
+use crate::{SERVICES, bus::BUS, load::CLIENTS, provider::PROVIDER, world::Simulation};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 
@@ -14,7 +14,7 @@ enum ChaosEvent {
     Cut(&'static str, &'static str),
 }
 
-impl World {
+impl Simulation {
     /// Lets things go wrong for as long as the seed says, then heals the world.
     pub(crate) async fn storm(self: Arc<Self>) {
         self.state().stormy = true;

@@ -1,6 +1,6 @@
 //! A node's disk: commits take a while, may fail, and may lose their answer; statements may fail.
 
-use crate::{plan::Sabotage, process::FILE, scope::Scope, world::World};
+use crate::{plan::Sabotage, process::FILE, scope::Scope, world::Simulation};
 use db::{
     Error, ErrorKind, Result,
     sqlite::{CommitExecutor, Group},
@@ -11,7 +11,7 @@ use tokio::{task::yield_now, time::sleep};
 
 /// Where a node's commits are made.
 pub(crate) struct SimCommitExecutor {
-    pub(crate) world: Arc<World>,
+    pub(crate) world: Arc<Simulation>,
     pub(crate) scope: Arc<Scope>,
 }
 

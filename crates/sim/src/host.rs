@@ -1,13 +1,13 @@
 //! The world as one node sees it: a clock that may be wrong, ids from the seed, tasks in the node's scope.
 
-use crate::{scope::Scope, world::World};
+use crate::{scope::Scope, world::Simulation};
 use kernel::{BoxFuture, Env, Host, Timestamp};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 
 /// One node's [`Host`].
 pub(crate) struct SimHost {
-    world: Arc<World>,
+    world: Arc<Simulation>,
     scope: Arc<Scope>,
     /// By how many microseconds the node's clock is wrong.
     skew: i64,
@@ -15,7 +15,7 @@ pub(crate) struct SimHost {
 
 impl SimHost {
     /// What the tasks of `scope` are given; its clock's error is drawn.
-    pub(crate) fn env(world: &Arc<World>, scope: &Arc<Scope>) -> Env {
+    pub(crate) fn env(world: &Arc<Simulation>, scope: &Arc<Scope>) -> Env {
         let widest = i64::try_from(world.faults.skew.as_micros()).unwrap_or(0);
         let skew = world.state().schedule.below(2 * widest.unsigned_abs() + 1) as i64 - widest;
         Env::new(SimHost { world: world.clone(), scope: scope.clone(), skew })

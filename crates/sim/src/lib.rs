@@ -33,7 +33,7 @@ mod world;
 
 pub use check::OrderCounts;
 pub use network::MessageStats;
-pub use plan::{Kill, Plan, Sabotage};
+pub use plan::{Kill, RunPlan, Sabotage};
 pub use run::{Report, run};
 pub use shop::SERVICES;
 pub use tour::{Tour, tour};

@@ -1,6 +1,6 @@
 //! The network: requests and answers take a while, are lost, or find nobody.
 
-use crate::{load::CLIENTS, plan::Sabotage, trace::hash_of, world::World};
+use crate::{load::CLIENTS, plan::Sabotage, trace::hash_of, world::Simulation};
 use bytes::Bytes;
 use contracts::feed::ReadFeed;
 use endpoint::{
@@ -13,7 +13,7 @@ use tokio::{sync::oneshot, time::sleep};
 
 /// One node's way to the others.
 pub(crate) struct SimTransport {
-    pub(crate) world: Arc<World>,
+    pub(crate) world: Arc<Simulation>,
     pub(crate) from: &'static str,
 }
 
@@ -65,7 +65,7 @@ pub(crate) struct DeliveryOutcome {
     pub(crate) is_lost: bool,
 }
 
-impl World {
+impl Simulation {
     /// Draws what becomes of one message.
     pub(crate) fn way(&self, from: &'static str, to: &'static str) -> DeliveryOutcome {
         let (mut state, faults) = (self.state(), &self.faults);

@@ -1,7 +1,8 @@
 //! A node: one service with its disk. It starts from what is committed, and crashes at any moment.
 
 use crate::{
-    bus::SimBus, disk::SimCommitExecutor, host::SimHost, plan::Sabotage, scope::Scope, shop, world::World,
+    bus::SimBus, disk::SimCommitExecutor, host::SimHost, plan::Sabotage, scope::Scope, shop,
+    world::Simulation,
 };
 use bus::Bus;
 use db::{
@@ -20,7 +21,7 @@ pub(crate) struct Node {
     pub(crate) database: Sqlite,
 }
 
-impl World {
+impl Simulation {
     /// Makes a node's disk, with its tables.
     pub(crate) async fn format(self: &Arc<Self>, node: &'static str) -> db::Result<()> {
         let env = SimHost::env(self, &Scope::new(node, self.clone()));

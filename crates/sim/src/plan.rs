@@ -2,7 +2,7 @@
 
 /// A run, before it runs. The same plan gives the same run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan {
+pub struct RunPlan {
     /// Decides everything that is drawn.
     pub seed: u64,
     /// Buyers at a time.
@@ -21,11 +21,11 @@ pub struct Plan {
     pub keep_lines: bool,
 }
 
-impl Plan {
+impl RunPlan {
     /// An ordinary run with faults.
     pub fn of(seed: u64) -> Self {
         let (kill, sabotage) = (None, None);
-        Plan {
+        RunPlan {
             seed,
             buyers: 4,
             orders_each: 5,
@@ -38,7 +38,7 @@ impl Plan {
     }
     /// A small run in which nothing goes wrong by itself.
     pub fn quiet(seed: u64) -> Self {
-        Plan { buyers: 2, orders_each: 2, faults: false, ..Plan::of(seed) }
+        RunPlan { buyers: 2, orders_each: 2, faults: false, ..RunPlan::of(seed) }
     }
 }
 

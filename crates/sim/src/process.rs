@@ -9,7 +9,7 @@ use crate::{
     plan::Sabotage,
     scope::Scope,
     shop,
-    world::{State, World},
+    world::{Simulation, SimulationState},
 };
 use db::{
     Db,
@@ -25,7 +25,7 @@ const KEPT: usize = 12;
 
 /// The disk of one process.
 #[derive(Default)]
-pub(crate) struct File {
+pub(crate) struct SimFile {
     /// What survives every power cut.
     durable: Arc<Vec<u8>>,
     /// What was committed since then, after each commit.
@@ -36,7 +36,7 @@ pub(crate) struct File {
     pub(crate) open: Option<(Sqlite, Arc<Scope>)>,
 }
 
-impl World {
+impl Simulation {
     /// Makes the disk of one process, with the tables of all services.
     pub(crate) async fn format_file(self: &Arc<Self>) -> db::Result<()> {
         let env = SimHost::env(self, &Scope::new(FILE, self.clone()));
@@ -138,7 +138,7 @@ impl World {
     }
 }
 
-impl State {
+impl SimulationState {
     /// A kill leaves all that was committed, and a power cut the beginning of it, of all services together.
     fn keep_a_beginning(&mut self) {
         let all = self.file.written.len() as u64;

@@ -1,7 +1,7 @@
 //! The payment provider: another company's, whose database outlives every crash of payments. What payments
 //! asks of it travels, and is lost, like everything else.
 
-use crate::{disk::SimCommitExecutor, host::SimHost, network::DeliveryOutcome, shop, world::World};
+use crate::{disk::SimCommitExecutor, host::SimHost, network::DeliveryOutcome, shop, world::Simulation};
 use contracts::payments::PaymentMethods;
 use db::{
     Db,
@@ -28,7 +28,7 @@ pub(crate) struct ProviderBackend {
     pub(crate) database: Sqlite,
 }
 
-impl World {
+impl Simulation {
     /// Founds the provider, with an empty ledger.
     pub(crate) async fn found_provider(self: &Arc<Self>) -> db::Result<()> {
         let scope = self.outside();
@@ -52,19 +52,24 @@ impl World {
 
     fn simulator(self: &Arc<Self>, env: &Env, database: &Sqlite) -> Simulator {
         let webhooks = (shop::client(self, env, PROVIDER, payments::NAME), self.webhook_key());
-        Simulator::new(env.clone(), Db::from(database.clone()), webhooks, simulator::Settings::default())
+        Simulator::new(
+            env.clone(),
+            Db::from(database.clone()),
+            webhooks,
+            simulator::SimulatorSettings::default(),
+        )
     }
 }
 
 /// The provider, as payments reaches it.
 pub(crate) struct RemoteProvider {
-    world: Arc<World>,
+    world: Arc<Simulation>,
     simulator: Simulator,
 }
 
 impl RemoteProvider {
     /// `None` before there is one.
-    pub(crate) fn new(world: &Arc<World>) -> Option<RemoteProvider> {
+    pub(crate) fn new(world: &Arc<Simulation>) -> Option<RemoteProvider> {
         let simulator = world.state().provider.as_ref()?.simulator.clone();
         Some(RemoteProvider { world: world.clone(), simulator })
     }

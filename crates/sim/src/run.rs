@@ -5,9 +5,9 @@ use crate::{
     check::OrderCounts,
     load::{Buyer, ClientLedger, Staff, setup},
     network::MessageStats,
-    plan::Plan,
+    plan::RunPlan,
     random::Random,
-    world::World,
+    world::Simulation,
 };
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{
@@ -45,14 +45,14 @@ pub struct Report {
 ///
 /// # Panics
 /// When the operating system has no room for a runtime.
-pub fn run(plan: &Plan) -> Report {
+pub fn run(plan: &RunPlan) -> Report {
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
     let runtime = runtime.expect("a runtime without threads and sockets can be made");
     runtime.block_on(live(plan.clone()))
 }
 
-async fn live(plan: Plan) -> Report {
-    let world = World::new(plan);
+async fn live(plan: RunPlan) -> Report {
+    let world = Simulation::new(plan);
     if let Err(error) = world.found_provider().await {
         world.found(format!("there is no provider: {error}"));
     }
@@ -93,7 +93,7 @@ async fn live(plan: Plan) -> Report {
 }
 
 /// The clients do their work, while things go wrong and until all have their answers.
-async fn act(world: &Arc<World>, start: &setup::Start, books: &ClientLedger) {
+async fn act(world: &Arc<Simulation>, start: &setup::Start, books: &ClientLedger) {
     world.state().trading = true;
     let staff = Staff(start.admin.clone());
     let (done, mut all_done) = tokio::sync::mpsc::channel::<()>(1);
@@ -126,7 +126,7 @@ async fn act(world: &Arc<World>, start: &setup::Start, books: &ClientLedger) {
     sleep(Duration::from_millis(1)).await;
 }
 
-fn report(world: &World, books: &ClientLedger, ends: OrderCounts) -> Report {
+fn report(world: &Simulation, books: &ClientLedger, ends: OrderCounts) -> Report {
     let lasted = world.elapsed();
     let mut state = world.state();
     Report {

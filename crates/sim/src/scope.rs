@@ -1,7 +1,7 @@
 //! The tasks of a node. Each is wrapped in a future of ours that counts its polls, may put them off or pause
 //! them, and can drop the task at any await: so a node is frozen, and so it crashes.
 
-use crate::world::World;
+use crate::world::Simulation;
 use kernel::BoxFuture;
 use std::{
     collections::BTreeMap,
@@ -35,7 +35,7 @@ pub(crate) enum PollDecision {
 /// The tasks of a node, from its start to its end.
 pub(crate) struct Scope {
     pub(crate) name: &'static str,
-    world: Arc<World>,
+    world: Arc<Simulation>,
     ended: AtomicBool,
     tasks: Mutex<Tasks>,
     frozen_until: Mutex<Option<Instant>>,
@@ -60,7 +60,7 @@ impl Slot {
 }
 
 impl Scope {
-    pub(crate) fn new(name: &'static str, world: Arc<World>) -> Arc<Scope> {
+    pub(crate) fn new(name: &'static str, world: Arc<Simulation>) -> Arc<Scope> {
         Arc::new(Scope {
             name,
             world,

@@ -1,6 +1,8 @@
 //! The services of the shop, made as the binary makes them, with the world's clock, network, bus and disks.
 
-use crate::{load::CLIENTS, network::SimTransport, provider::RemoteProvider, random::Random, world::World};
+use crate::{
+    load::CLIENTS, network::SimTransport, provider::RemoteProvider, random::Random, world::Simulation,
+};
 use bus::Bus;
 use db::{Db, Migration};
 use endpoint::client::{Client, Policy};
@@ -40,8 +42,8 @@ impl Times {
 
     /// As in a shop that sets none.
     pub(crate) fn usual() -> Times {
-        let payment_due = orders::Settings::default().payment_due;
-        Times { hold: products::Settings::default().hold, payment_due }
+        let payment_due = orders::OrdersSettings::default().payment_due;
+        Times { hold: products::ProductsSettings::default().hold, payment_due }
     }
 
     pub(crate) fn draw(random: &mut Random) -> Self {
@@ -65,13 +67,13 @@ pub(crate) fn migrations(node: &str) -> Vec<Migration> {
 
 /// Makes a service and starts what works behind it; gives its router.
 pub(crate) fn start(
-    world: &Arc<World>,
+    world: &Arc<Simulation>,
     node: &'static str,
     env: &Env,
     db: &Db,
     bus: &Arc<dyn Bus>,
 ) -> axum::Router {
-    let parts = Parts::new(world, node, env, db);
+    let parts = NodeParts::new(world, node, env, db);
     env.spawn("revocations", read_revocations(parts.verifier.clone()));
     let service = match node {
         auth::NAME => parts.auth(),
@@ -84,7 +86,12 @@ pub(crate) fn start(
 }
 
 /// What `caller` calls `callee` with, showing who it is.
-pub(crate) fn client(world: &Arc<World>, env: &Env, caller: &'static str, callee: &'static str) -> Client {
+pub(crate) fn client(
+    world: &Arc<Simulation>,
+    env: &Env,
+    caller: &'static str,
+    callee: &'static str,
+) -> Client {
     let credential = ServiceCredential::new(&world.secret, caller, callee, env.clone());
     public_client(world, env, caller, callee)
         .with_credential(Arc::new(credential))
@@ -93,7 +100,7 @@ pub(crate) fn client(world: &Arc<World>, env: &Env, caller: &'static str, callee
 
 /// What the checks call `callee` with: they may do what `caller` may, and sit outside, where no mistake is put in.
 pub(crate) fn client_in_the_name_of(
-    world: &Arc<World>,
+    world: &Arc<Simulation>,
     env: &Env,
     caller: &'static str,
     callee: &'static str,
@@ -104,7 +111,7 @@ pub(crate) fn client_in_the_name_of(
 
 /// What somebody outside calls `callee` with, showing what the context carries.
 pub(crate) fn public_client(
-    world: &Arc<World>,
+    world: &Arc<Simulation>,
     env: &Env,
     caller: &'static str,
     callee: &'static str,
@@ -113,16 +120,16 @@ pub(crate) fn public_client(
     Client::new(Arc::new(transport), &[callee], env.clone())
 }
 
-pub(crate) fn auth_settings() -> auth::Settings {
+pub(crate) fn auth_settings() -> auth::AuthSettings {
     // the cheapest hash that there is: what it costs to guess a password is not what is simulated
-    auth::Settings {
+    auth::AuthSettings {
         password_cost: auth::Cost { memory_kib: 8, passes: 1, lanes: 1 },
-        ..auth::Settings::default()
+        ..auth::AuthSettings::default()
     }
 }
 
-pub(crate) fn payments_settings() -> payments::Settings {
-    payments::Settings::default()
+pub(crate) fn payments_settings() -> payments::PaymentsSettings {
+    payments::PaymentsSettings::default()
 }
 
 async fn read_revocations(verifier: TokenVerifier) {
@@ -132,23 +139,23 @@ async fn read_revocations(verifier: TokenVerifier) {
     }
 }
 
-struct Parts<'a> {
-    world: &'a Arc<World>,
+struct NodeParts<'a> {
+    world: &'a Arc<Simulation>,
     node: &'static str,
     env: &'a Env,
     db: &'a Db,
     verifier: TokenVerifier,
 }
 
-impl<'a> Parts<'a> {
-    fn new(world: &'a Arc<World>, node: &'static str, env: &'a Env, db: &'a Db) -> Self {
+impl<'a> NodeParts<'a> {
+    fn new(world: &'a Arc<Simulation>, node: &'static str, env: &'a Env, db: &'a Db) -> Self {
         let settings = auth_settings();
         let authority: Arc<dyn Authority> = match node {
             auth::NAME => auth::own_authority(env.clone(), db.clone(), &world.secret, &settings),
             _ => auth::remote_authority(env.clone(), client(world, env, node, auth::NAME)),
         };
         let verifier = TokenVerifier::new(settings.token_rules(node), &world.secret, authority, env.clone());
-        Parts { world, node, env, db, verifier }
+        NodeParts { world, node, env, db, verifier }
     }
 
     fn shell(&self) -> ApiContext {
@@ -167,7 +174,7 @@ impl<'a> Parts<'a> {
     }
 
     fn auth(&self) -> Service {
-        auth::service(auth::Dependencies {
+        auth::service(auth::AuthDependencies {
             env: self.env.clone(),
             db: self.db.clone(),
             secret: self.world.secret.clone(),
@@ -179,30 +186,34 @@ impl<'a> Parts<'a> {
     }
 
     fn products(&self) -> Service {
-        let defaults = products::Settings::default();
+        let defaults = products::ProductsSettings::default();
         let hold = self.world.times.hold;
-        products::service(products::Dependencies {
+        products::service(products::ProductsDependencies {
             env: self.env.clone(),
             db: self.db.clone(),
             shell: self.shell(),
             cursors: self.cursors(),
-            settings: products::Settings { hold, ask_hold_within: hold.saturating_mul(4), ..defaults },
+            settings: products::ProductsSettings {
+                hold,
+                ask_hold_within: hold.saturating_mul(4),
+                ..defaults
+            },
             orders: self.client(orders::NAME),
         })
     }
 
     fn orders(&self) -> Service {
         let payment_due = self.world.times.payment_due;
-        orders::service(orders::Dependencies {
+        orders::service(orders::OrdersDependencies {
             env: self.env.clone(),
             db: self.db.clone(),
             shell: self.shell(),
             cursors: self.cursors(),
             order_keys: OrderKeys::new(&self.world.secret),
-            settings: orders::Settings {
+            settings: orders::OrdersSettings {
                 payment_due,
                 payment_methods: simulator::METHODS,
-                ..orders::Settings::default()
+                ..orders::OrdersSettings::default()
             },
             auth: self.client(auth::NAME),
             products: self.client(products::NAME),
@@ -213,7 +224,7 @@ impl<'a> Parts<'a> {
     fn payments(&self) -> Service {
         let provider =
             RemoteProvider::new(self.world).expect("the provider is founded before the first node starts");
-        payments::service(payments::Dependencies {
+        payments::service(payments::PaymentsDependencies {
             env: self.env.clone(),
             db: self.db.clone(),
             shell: self.shell(),
@@ -224,12 +235,12 @@ impl<'a> Parts<'a> {
     }
 
     fn notifications(&self) -> Service {
-        notifications::service(notifications::Dependencies {
+        notifications::service(notifications::NotificationsDependencies {
             env: self.env.clone(),
             db: self.db.clone(),
             shell: self.shell(),
             cursors: self.cursors(),
-            settings: notifications::Settings::default(),
+            settings: notifications::NotificationsSettings::default(),
             auth: self.client(auth::NAME),
             products: self.client(products::NAME),
             orders: self.client(orders::NAME),

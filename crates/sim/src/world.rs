@@ -5,8 +5,8 @@ use crate::{
     faults::Faults,
     network::MessageStats,
     node::Node,
-    plan::Plan,
-    process::File,
+    plan::RunPlan,
+    process::SimFile,
     provider::ProviderBackend,
     random::Random,
     scope::{PollDecision, Scope},
@@ -26,19 +26,19 @@ use tokio::time::Instant;
 const BEGIN: Timestamp = Timestamp::from_seconds(1_800_000_000);
 
 /// The world of one run.
-pub(crate) struct World {
-    pub(crate) plan: Plan,
+pub(crate) struct Simulation {
+    pub(crate) plan: RunPlan,
     pub(crate) faults: Faults,
     pub(crate) times: Times,
     pub(crate) secret: RootSecret,
     begun: Instant,
-    state: Mutex<State>,
+    state: Mutex<SimulationState>,
     /// What is on its way, and other tasks that no crash ends.
     outside: Mutex<Option<Arc<Scope>>>,
 }
 
 /// What changes in it.
-pub(crate) struct State {
+pub(crate) struct SimulationState {
     pub(crate) trace: Trace,
     pub(crate) network: Random,
     pub(crate) disk: Random,
@@ -49,7 +49,7 @@ pub(crate) struct State {
     /// The disks: what is committed, of the nodes that do not run.
     pub(crate) images: BTreeMap<&'static str, Vec<u8>>,
     /// The disk of one process.
-    pub(crate) file: File,
+    pub(crate) file: SimFile,
     /// The payment provider.
     pub(crate) provider: Option<ProviderBackend>,
     pub(crate) subscriptions: Vec<Subscription>,
@@ -67,22 +67,22 @@ pub(crate) struct State {
     pub(crate) findings: BTreeSet<String>,
 }
 
-impl World {
+impl Simulation {
     /// A world in which nothing has happened; call it within its runtime.
-    pub(crate) fn new(plan: Plan) -> Arc<World> {
-        World::of(plan, None)
+    pub(crate) fn new(plan: RunPlan) -> Arc<Simulation> {
+        Simulation::of(plan, None)
     }
     /// A world in which nothing goes wrong by itself, of a shop with these times.
-    pub(crate) fn calm(seed: u64, times: Times) -> Arc<World> {
-        World::of(Plan::quiet(seed), Some(times))
+    pub(crate) fn calm(seed: u64, times: Times) -> Arc<Simulation> {
+        Simulation::of(RunPlan::quiet(seed), Some(times))
     }
-    fn of(plan: Plan, times: Option<Times>) -> Arc<World> {
+    fn of(plan: RunPlan, times: Option<Times>) -> Arc<Simulation> {
         let stream = |name| Random::new(plan.seed, name);
         let mut settings = stream("settings");
         let faults = if plan.faults { Faults::draw(&mut settings) } else { Faults::none() };
         let mut secret = [0; 32];
         settings.fill(&mut secret);
-        let state = State {
+        let state = SimulationState {
             trace: Trace::new(plan.keep_lines),
             network: stream("network"),
             disk: stream("disk"),
@@ -90,7 +90,7 @@ impl World {
             ids: stream("ids"),
             nodes: BTreeMap::new(),
             images: BTreeMap::new(),
-            file: File::default(),
+            file: SimFile::default(),
             provider: None,
             subscriptions: Vec::new(),
             cuts: BTreeSet::new(),
@@ -101,7 +101,7 @@ impl World {
             stormy: false,
             findings: BTreeSet::new(),
         };
-        Arc::new(World {
+        Arc::new(Simulation {
             faults,
             times: match times {
                 Some(times) => times,
@@ -116,7 +116,7 @@ impl World {
         })
     }
 
-    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+    pub(crate) fn state(&self) -> MutexGuard<'_, SimulationState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

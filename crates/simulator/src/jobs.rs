@@ -1,7 +1,7 @@
 //! What the simulated provider does later, from rows that survive a crash: requests that arrive late, charges
 //! that settle, webhooks.
 
-use super::{Inner, NAME, operations::charged, tokens::TIMEOUT_BEFORE_CHARGE};
+use super::{NAME, SimulatorInner, operations::charged, tokens::TIMEOUT_BEFORE_CHARGE};
 use crate::store::charges::{self as store, ChargeRow, Job, JobKind, NewJob};
 use contracts::payments::ReceivePaymentWebhook;
 use db::Result;
@@ -18,7 +18,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 const BATCH: i64 = 32;
 
 /// Works for as long as the node lives.
-pub(super) async fn work(inner: Arc<Inner>) {
+pub(super) async fn work(inner: Arc<SimulatorInner>) {
     loop {
         match run_due(&inner).await {
             Ok(wait) => drop(timeout(wait, inner.woken.notified()).await),
@@ -31,7 +31,7 @@ pub(super) async fn work(inner: Arc<Inner>) {
 }
 
 /// Does what is due; how long there is nothing to do then.
-async fn run_due(inner: &Inner) -> Result<Duration> {
+async fn run_due(inner: &SimulatorInner) -> Result<Duration> {
     let now = inner.db.now().await?;
     for job in store::due_jobs(&inner.db, now, BATCH).await? {
         match job.kind {
@@ -46,7 +46,7 @@ async fn run_due(inner: &Inner) -> Result<Duration> {
 }
 
 /// A request arrives at last; a refusal that was planted by then is what it finds.
-async fn deliver(inner: &Inner, job: Job) -> Result<()> {
+async fn deliver(inner: &SimulatorInner, job: Job) -> Result<()> {
     let mut tx = inner.db.begin().await?;
     if !store::take_job(&mut tx, job.id).await? {
         return tx.rollback().await;
@@ -67,7 +67,7 @@ async fn deliver(inner: &Inner, job: Job) -> Result<()> {
 }
 
 /// A charge that was being processed is made, unless it was abandoned by then.
-async fn settle(inner: &Inner, job: Job) -> Result<()> {
+async fn settle(inner: &SimulatorInner, job: Job) -> Result<()> {
     let mut tx = inner.db.begin().await?;
     if !store::take_job(&mut tx, job.id).await? {
         return tx.rollback().await;
@@ -85,7 +85,7 @@ async fn settle(inner: &Inner, job: Job) -> Result<()> {
 }
 
 /// Sends a webhook until it was answered.
-async fn send(inner: &Inner, job: Job) -> Result<()> {
+async fn send(inner: &SimulatorInner, job: Job) -> Result<()> {
     let id = job.event_id.clone().unwrap_or_else(|| job.id.to_string());
     let event = ProviderEvent { id, key: job.key.clone(), outcome: job.outcome.clone().unwrap_or_default() };
     let context = Context::background(&inner.env, WEBHOOK_WITHIN);

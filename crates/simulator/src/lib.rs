@@ -14,7 +14,7 @@ mod tokens;
 mod webhook;
 
 pub use audit::{audit, charges_after, charges_of, keys_after};
-pub use tokens::{METHODS, TOKENS, Token};
+pub use tokens::{METHODS, SimToken, TOKENS};
 pub use webhook::WebhookKey;
 
 use contracts::payments::PaymentMethods;
@@ -34,7 +34,7 @@ pub const NAME: &str = "simulator";
 
 /// What can be set.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct SimulatorSettings {
     /// How long it takes to answer `sim_slow`.
     pub slow: Duration,
     /// When it settles a charge that it is processing, and sends its webhook.
@@ -45,9 +45,9 @@ pub struct Settings {
     pub authorization_life: Duration,
 }
 
-impl Default for Settings {
+impl Default for SimulatorSettings {
     fn default() -> Self {
-        Settings {
+        SimulatorSettings {
             slow: Duration::from_secs(2),
             webhook_delay: Duration::from_secs(3),
             late: Duration::from_secs(120),
@@ -58,26 +58,26 @@ impl Default for Settings {
 
 /// The simulated provider; cheap to clone.
 #[derive(Clone)]
-pub struct Simulator(Arc<Inner>);
+pub struct Simulator(Arc<SimulatorInner>);
 
-struct Inner {
+struct SimulatorInner {
     env: Env,
     db: Db,
     webhooks: (Client, WebhookKey),
-    settings: Settings,
+    settings: SimulatorSettings,
     woken: Notify,
 }
 
 impl Simulator {
     /// On its own database, with a client of payments for its webhooks, and what they are signed with.
-    pub fn new(env: Env, db: Db, webhooks: (Client, WebhookKey), settings: Settings) -> Simulator {
-        Simulator(Arc::new(Inner { env, db, webhooks, settings, woken: Notify::new() }))
+    pub fn new(env: Env, db: Db, webhooks: (Client, WebhookKey), settings: SimulatorSettings) -> Simulator {
+        Simulator(Arc::new(SimulatorInner { env, db, webhooks, settings, woken: Notify::new() }))
     }
 
     /// Runs one of its operations; one that was rolled back is tried again.
     fn run<T, Fut>(
         &self,
-        operation: impl Fn(Arc<Inner>) -> Fut + Send + Sync + 'static,
+        operation: impl Fn(Arc<SimulatorInner>) -> Fut + Send + Sync + 'static,
     ) -> BoxFuture<ProviderResult<T>>
     where
         T: Send + 'static,

@@ -1,7 +1,7 @@
 //! Lists what the simulated provider has charged, oldest first.
 
 use super::{
-    Inner,
+    SimulatorInner,
     operations::{reference, shown},
 };
 use crate::store::charges::{self as store, ChargeRow};
@@ -14,7 +14,7 @@ use uuid::Uuid;
 /// Charges on a page, as many as Stripe lists at most.
 const PAGE: usize = 100;
 
-pub(super) async fn list_charges(inner: Arc<Inner>, list: ListCharges) -> Result<ChargePage> {
+pub(super) async fn list_charges(inner: Arc<SimulatorInner>, list: ListCharges) -> Result<ChargePage> {
     let after = match &list.after {
         Some(cursor) => read(cursor).ok_or_else(|| Error::other("this is no cursor of the simulator"))?,
         None => (list.since, Uuid::nil()),

@@ -1,6 +1,6 @@
 //! What the simulated provider does when it is asked: one transaction each, and a key has one effect.
 
-use super::{Inner, tokens::Token};
+use super::{SimulatorInner, tokens::SimToken};
 use crate::store::charges::{self as store, ChargeRow, JobKind, KeyState, NewJob};
 use contracts::payments::{CaptureMode, Failure};
 use db::{Result, Tx};
@@ -40,13 +40,13 @@ impl ChargeResponse {
 }
 
 pub(super) async fn submit(
-    inner: Arc<Inner>,
+    inner: Arc<SimulatorInner>,
     submit: SubmitCharge,
 ) -> Result<ProviderResult<ChargeResponse>> {
     let mut tx = inner.db.begin().await?;
     let now = tx.now().await?;
-    let token = Token::named(&submit.method).unwrap_or(Token::Declined);
-    if submit.goes_on.is_none() && token == Token::TimeoutBeforeCharge {
+    let token = SimToken::named(&submit.method).unwrap_or(SimToken::Declined);
+    if submit.goes_on.is_none() && token == SimToken::TimeoutBeforeCharge {
         return deliver_late(&inner, tx, submit, now).await.map(Ok);
     }
     let id = inner.env.uuid();
@@ -71,11 +71,11 @@ pub(super) async fn submit(
     store::insert_charge(&mut tx, &charge).await?;
     let event = inner.env.uuid();
     match token {
-        Token::WebhookLate => {
+        SimToken::WebhookLate => {
             let job = NewJob::new(JobKind::Settle, &submit.key, now.plus(inner.settings.webhook_delay));
             store::insert_job(&mut tx, inner.env.uuid(), &job).await?;
         }
-        Token::WebhookTwice => {
+        SimToken::WebhookTwice => {
             for _ in 0..2 {
                 let job = NewJob::webhook(&submit.key, event, state, now);
                 store::insert_job(&mut tx, inner.env.uuid(), &job).await?;
@@ -85,8 +85,8 @@ pub(super) async fn submit(
     }
     tx.commit("simulator.submit").await?;
     let silence = match token {
-        Token::Slow => ResponseDelay::For(inner.settings.slow),
-        Token::TimeoutAfterCharge => ResponseDelay::ForEver,
+        SimToken::Slow => ResponseDelay::For(inner.settings.slow),
+        SimToken::TimeoutAfterCharge => ResponseDelay::ForEver,
         _ => ResponseDelay::No,
     };
     Ok(Ok(ChargeResponse { charge: shown(&charge), silence }))
@@ -96,14 +96,14 @@ pub(super) async fn submit(
 const UNFINISHED: &str = "unfinished";
 
 /// The state that a token leads to, and why where it fails, or will fail once the customer has been asked.
-fn outcome(token: Token, capture: CaptureMode) -> (&'static str, Option<&'static str>) {
+fn outcome(token: SimToken, capture: CaptureMode) -> (&'static str, Option<&'static str>) {
     match token {
-        Token::Declined => ("failed", Some("card_declined")),
-        Token::InsufficientFunds => ("failed", Some("insufficient_funds")),
-        Token::RequiresAction => ("requires_action", None),
-        Token::ActionDeclined => ("requires_action", Some("authentication_failed")),
-        Token::ActionUnfinished => ("requires_action", Some(UNFINISHED)),
-        Token::WebhookLate => ("processing", None),
+        SimToken::Declined => ("failed", Some("card_declined")),
+        SimToken::InsufficientFunds => ("failed", Some("insufficient_funds")),
+        SimToken::RequiresAction => ("requires_action", None),
+        SimToken::ActionDeclined => ("requires_action", Some("authentication_failed")),
+        SimToken::ActionUnfinished => ("requires_action", Some(UNFINISHED)),
+        SimToken::WebhookLate => ("processing", None),
         _ => (charged(capture), None),
     }
 }
@@ -117,7 +117,7 @@ pub(super) const fn charged(capture: CaptureMode) -> &'static str {
 
 /// The request is on its way for a while; nobody hears of it before.
 async fn deliver_late(
-    inner: &Inner,
+    inner: &SimulatorInner,
     mut tx: Tx,
     submit: SubmitCharge,
     now: Timestamp,
@@ -129,7 +129,7 @@ async fn deliver_late(
 }
 
 /// Goes on with a charge that waited for the customer.
-async fn go_on(inner: &Inner, tx: &mut Tx, reference: &str, key: &str) -> Result<Charge> {
+async fn go_on(inner: &SimulatorInner, tx: &mut Tx, reference: &str, key: &str) -> Result<Charge> {
     let Some(mut charge) = lock(inner, tx, reference).await? else { return Ok(dead()) };
     store::bind_key(tx, key, charge.id).await?;
     if charge.state == "requires_action" {
@@ -143,7 +143,7 @@ async fn go_on(inner: &Inner, tx: &mut Tx, reference: &str, key: &str) -> Result
     Ok(shown(&charge))
 }
 
-pub(super) async fn query(inner: Arc<Inner>, key: String) -> Result<Option<Charge>> {
+pub(super) async fn query(inner: Arc<SimulatorInner>, key: String) -> Result<Option<Charge>> {
     let mut tx = inner.db.begin().await?;
     let said = match store::find_key(&mut tx, &key).await? {
         Some(_) => Some(found(&inner, &mut tx, &key).await?.map_or_else(dead, |charge| shown(&charge))),
@@ -155,7 +155,7 @@ pub(super) async fn query(inner: Arc<Inner>, key: String) -> Result<Option<Charg
 }
 
 pub(super) async fn query_refund(
-    inner: Arc<Inner>,
+    inner: Arc<SimulatorInner>,
     key: String,
     charge: String,
 ) -> Result<Option<ProviderRefundStatus>> {
@@ -167,7 +167,7 @@ pub(super) async fn query_refund(
     Ok(known.map(said))
 }
 
-pub(super) async fn abandon(inner: Arc<Inner>, abandon: AbandonCharge) -> Result<Charge> {
+pub(super) async fn abandon(inner: Arc<SimulatorInner>, abandon: AbandonCharge) -> Result<Charge> {
     let mut tx = inner.db.begin().await?;
     let planted = store::block_key(&mut tx, &abandon.key).await?;
     let by_key = if planted { None } else { find_by_key(&mut tx, &abandon.key).await? };
@@ -189,7 +189,7 @@ pub(super) async fn abandon(inner: Arc<Inner>, abandon: AbandonCharge) -> Result
     Ok(said)
 }
 
-pub(super) async fn capture(inner: Arc<Inner>, capture: Capture) -> Result<ProviderResult<Charge>> {
+pub(super) async fn capture(inner: Arc<SimulatorInner>, capture: Capture) -> Result<ProviderResult<Charge>> {
     let mut tx = inner.db.begin().await?;
     let Some(mut charge) = lock(&inner, &mut tx, &capture.charge).await? else {
         return tx.rollback().await.map(|()| Ok(dead()));
@@ -210,7 +210,7 @@ pub(super) async fn capture(inner: Arc<Inner>, capture: Capture) -> Result<Provi
 }
 
 /// What it refuses under a key, it refuses under that key forever.
-pub(super) async fn void(inner: Arc<Inner>, void: Void) -> Result<ProviderResult<Charge>> {
+pub(super) async fn void(inner: Arc<SimulatorInner>, void: Void) -> Result<ProviderResult<Charge>> {
     let mut tx = inner.db.begin().await?;
     let Some(mut charge) = lock(&inner, &mut tx, &void.charge).await? else {
         return tx.rollback().await.map(|()| Ok(dead()));
@@ -233,7 +233,7 @@ pub(super) async fn void(inner: Arc<Inner>, void: Void) -> Result<ProviderResult
 }
 
 pub(super) async fn refund(
-    inner: Arc<Inner>,
+    inner: Arc<SimulatorInner>,
     refund: ProviderRefund,
 ) -> Result<ProviderResult<ProviderRefundStatus>> {
     let mut tx = inner.db.begin().await?;
@@ -270,7 +270,7 @@ fn not_returned() -> ProviderRefundStatus {
 }
 
 /// The charge that a key leads to, locked; none where a refusal was planted.
-async fn found(inner: &Inner, tx: &mut Tx, key: &str) -> Result<Option<ChargeRow>> {
+async fn found(inner: &SimulatorInner, tx: &mut Tx, key: &str) -> Result<Option<ChargeRow>> {
     let known = store::find_key(tx, key).await?;
     match known.filter(|known| !known.refused).and_then(|known| known.charge_id) {
         Some(id) => lock(inner, tx, &reference(id)).await,
@@ -296,7 +296,7 @@ async fn find_by_key(tx: &mut Tx, key: &str) -> Result<Option<String>> {
 }
 
 /// A charge, locked; an authorization that is too old has expired, and that is written down before anybody is told.
-async fn lock(inner: &Inner, tx: &mut Tx, name: &str) -> Result<Option<ChargeRow>> {
+async fn lock(inner: &SimulatorInner, tx: &mut Tx, name: &str) -> Result<Option<ChargeRow>> {
     let Some(id) = name.strip_prefix(PREFIX).and_then(|id| id.parse().ok()) else { return Ok(None) };
     let Some(mut charge) = store::lock_charge(tx, id).await? else { return Ok(None) };
     if charge.is_over(tx.now().await?, inner.settings.authorization_life) {

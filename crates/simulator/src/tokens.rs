@@ -4,7 +4,7 @@ use contracts::payments::PaymentMethods;
 
 /// How the simulated provider behaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Token {
+pub enum SimToken {
     /// Charges.
     Ok,
     /// Refuses: declined.
@@ -34,20 +34,20 @@ pub enum Token {
 }
 
 /// Every token.
-pub const TOKENS: &[(&str, Token)] = &[
-    ("sim_ok", Token::Ok),
-    ("sim_declined", Token::Declined),
-    ("sim_insufficient_funds", Token::InsufficientFunds),
-    ("sim_requires_action", Token::RequiresAction),
-    ("sim_action_declined", Token::ActionDeclined),
-    ("sim_action_unfinished", Token::ActionUnfinished),
-    (TIMEOUT_BEFORE_CHARGE, Token::TimeoutBeforeCharge),
-    ("sim_timeout_after_charge", Token::TimeoutAfterCharge),
-    ("sim_slow", Token::Slow),
-    ("sim_webhook_late", Token::WebhookLate),
-    ("sim_webhook_twice", Token::WebhookTwice),
-    ("sim_void_refused", Token::VoidRefused),
-    ("sim_refund_refused", Token::RefundRefused),
+pub const TOKENS: &[(&str, SimToken)] = &[
+    ("sim_ok", SimToken::Ok),
+    ("sim_declined", SimToken::Declined),
+    ("sim_insufficient_funds", SimToken::InsufficientFunds),
+    ("sim_requires_action", SimToken::RequiresAction),
+    ("sim_action_declined", SimToken::ActionDeclined),
+    ("sim_action_unfinished", SimToken::ActionUnfinished),
+    (TIMEOUT_BEFORE_CHARGE, SimToken::TimeoutBeforeCharge),
+    ("sim_timeout_after_charge", SimToken::TimeoutAfterCharge),
+    ("sim_slow", SimToken::Slow),
+    ("sim_webhook_late", SimToken::WebhookLate),
+    ("sim_webhook_twice", SimToken::WebhookTwice),
+    ("sim_void_refused", SimToken::VoidRefused),
+    ("sim_refund_refused", SimToken::RefundRefused),
 ];
 
 /// Its tokens as methods of payment.
@@ -61,25 +61,25 @@ pub const METHODS: PaymentMethods = PaymentMethods {
         "sim_webhook_late",
         "sim_timeout_after_charge",
     ],
-    knows: |method| Token::named(method).is_some(),
+    knows: |method| SimToken::named(method).is_some(),
 };
 
 /// The method whose requests arrive late.
 pub(super) const TIMEOUT_BEFORE_CHARGE: &str = "sim_timeout_before_charge";
 
-impl Token {
+impl SimToken {
     /// The token of that name.
-    pub fn named(name: &str) -> Option<Token> {
+    pub fn named(name: &str) -> Option<SimToken> {
         TOKENS.iter().find(|(known, _)| *known == name).map(|(_, token)| *token)
     }
 }
 
-impl Token {
+impl SimToken {
     /// The operation on its charge that is refused once.
     pub(super) const fn refuses(self) -> Option<&'static str> {
         match self {
-            Token::VoidRefused => Some("void"),
-            Token::RefundRefused => Some("refund"),
+            SimToken::VoidRefused => Some("void"),
+            SimToken::RefundRefused => Some("refund"),
             _ => None,
         }
     }

@@ -82,20 +82,20 @@ pub struct Proxy {
 #[derive(Debug)]
 struct Inside {
     server: SocketAddr,
-    ways: Mutex<Ways>,
+    ways: Mutex<LinkDirections>,
     connections: AtomicUsize,
     connected: AtomicUsize,
     refused: AtomicUsize,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
-struct Ways {
+struct LinkDirections {
     to_server: LinkBehaviour,
     to_client: LinkBehaviour,
     refuses: bool,
 }
 
-type PickWay = fn(&Ways) -> LinkBehaviour;
+type PickWay = fn(&LinkDirections) -> LinkBehaviour;
 
 impl Proxy {
     /// In front of a server, at a port of its own.
@@ -168,7 +168,7 @@ impl Proxy {
 }
 
 impl Inside {
-    fn ways(&self) -> Ways {
+    fn ways(&self) -> LinkDirections {
         *self.ways.lock().unwrap()
     }
 }

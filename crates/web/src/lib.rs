@@ -12,9 +12,9 @@ mod texts;
 mod ui;
 
 pub use session::{
-    app::{Auditor, Backups, BackupsKnown, Dependencies, HasPicture, Health},
+    app::{Auditor, Backups, HasPicture, Health, ReadBackups, WebDependencies},
     client_headers::forward_client_headers,
-    settings::Settings,
+    settings::WebSettings,
 };
 
 use axum::{
@@ -56,15 +56,15 @@ pub struct Pages {
     /// The session of a browser.
     pub session: Arc<FindSession>,
     /// The page about a refusal of the gateway, made without a call; none for API clients, or where there is no such page.
-    pub refused: Arc<Refused>,
+    pub refused: Arc<RenderRefusal>,
 }
 /// Finds the session in these headers, without a call.
 pub type FindSession = dyn Fn(&HeaderMap) -> Option<ShownSession> + Send + Sync;
 /// Renders a refusal for the client that sent this request.
-pub type Refused = dyn Fn(&CommonError, &Parts) -> Option<Response> + Send + Sync;
+pub type RenderRefusal = dyn Fn(&CommonError, &Parts) -> Option<Response> + Send + Sync;
 
 /// The pages.
-pub fn pages(needs: Dependencies) -> Pages {
+pub fn pages(needs: WebDependencies) -> Pages {
     let web = Web::new(needs);
     let _ = web.state::<ConsolePages>().unread.set(console::unread);
     let all = routes::all().fallback(nothing_here).method_not_allowed_fallback(no_such_method);

@@ -1,10 +1,10 @@
 //! What is numbered, filed, and heard of stock: each way to break it.
 
-use super::{Break, blob, breaks};
+use super::{Corruption, blob, breaks};
 use crate::audit_fixture::Sample;
 
 /// I7: what orders has heard of the stock of products, and whom it holds for it.
-pub(super) fn of_stock(s: &Sample) -> Vec<Break> {
+pub(super) fn of_stock(s: &Sample) -> Vec<Corruption> {
     let (short, first) = (s.goods[2], s.goods[0]);
     let (short_id, first_id) = (blob(short.uuid()), blob(first.uuid()));
     let on_orders =
@@ -37,7 +37,7 @@ pub(super) fn of_stock(s: &Sample) -> Vec<Break> {
 }
 
 /// I7: what counts events and orders. Who counts fewer than there are says something new under an old number.
-pub(super) fn numbered(s: &Sample) -> Vec<Break> {
+pub(super) fn numbered(s: &Sample) -> Vec<Corruption> {
     let first = s.goods[0];
     let on_first = |change: &str| {
         let statement = format!("update product set {change} where id = {}", blob(first.uuid()));
@@ -90,7 +90,7 @@ pub(super) fn numbered(s: &Sample) -> Vec<Break> {
 }
 
 /// I7: events of the public log that are filed as others, or cannot be read.
-pub(super) fn filed(s: &Sample) -> Vec<Break> {
+pub(super) fn filed(s: &Sample) -> Vec<Corruption> {
     let order = s.paid.order;
     let of_order = format!("where subject = '{order}' and sequence = 1");
     let event = s.id_of("notifications", &format!("select id from public_event {of_order}"));

@@ -1,6 +1,6 @@
 //! What no statement of the shop writes: text that is no text, and ids that are none. Each is named with its row, and ends nothing.
 
-use super::{Break, blob, breaks};
+use super::{Corruption, blob, breaks};
 use crate::audit_fixture::{Sample, SampleOrder};
 use kernel::{Timestamp, id::*};
 use uuid::Uuid;
@@ -9,11 +9,11 @@ use uuid::Uuid;
 pub(super) const NOISE: &str = "cast(x'ff' as text)";
 
 /// I7: what is no value of ours.
-pub(super) fn values(s: &Sample) -> Vec<Break> {
+pub(super) fn values(s: &Sample) -> Vec<Corruption> {
     [orders(s), payments(s), products(s), elsewhere(s), sums(s)].into_iter().flatten().collect()
 }
 
-fn orders(s: &Sample) -> Vec<Break> {
+fn orders(s: &Sample) -> Vec<Corruption> {
     let (id, order, placing) = (s.paid.id(), s.paid.order, s.paid.placing());
     let on = |statement: String| breaks("orders", statement, "I7", order);
     let due = format!("update timer set key = {NOISE} where kind = 'due' and key = '{}'", s.pending.order);
@@ -27,7 +27,7 @@ fn orders(s: &Sample) -> Vec<Break> {
     ]
 }
 
-fn payments(s: &Sample) -> Vec<Break> {
+fn payments(s: &Sample) -> Vec<Corruption> {
     let on = |change: &str, of: SampleOrder| {
         let statement = change.replace("$1", &of.pay()).replace("NOISE", NOISE);
         breaks("payments", statement, "I7", of.payment)
@@ -42,7 +42,7 @@ fn payments(s: &Sample) -> Vec<Break> {
     ]
 }
 
-fn products(s: &Sample) -> Vec<Break> {
+fn products(s: &Sample) -> Vec<Corruption> {
     let first = s.goods[0];
     let id = blob(first.uuid());
     let on = |statement: String| breaks("products", statement, "I7", first);
@@ -55,7 +55,7 @@ fn products(s: &Sample) -> Vec<Break> {
     ]
 }
 
-fn elsewhere(s: &Sample) -> Vec<Break> {
+fn elsewhere(s: &Sample) -> Vec<Corruption> {
     let first = s.id_of("auth", "select min(id) from account");
     let (account, id): (UserId, String) = (Id::from_uuid(first), blob(first));
     let of_account = "subject like 'usr_%' order by seq limit 1";
@@ -73,7 +73,7 @@ fn elsewhere(s: &Sample) -> Vec<Break> {
 }
 
 /// Sums of a currency that is none; and so the orders have no sum.
-fn sums(s: &Sample) -> Vec<Break> {
+fn sums(s: &Sample) -> Vec<Corruption> {
     let data = s.data();
     let begins = |which: &str| {
         crate::audit_fixture::number(&data, "orders", &format!("select {which}(begins) from order_sum"))
@@ -96,7 +96,7 @@ fn sums(s: &Sample) -> Vec<Break> {
 }
 
 /// I7: rows whose id is none, and what others say of who they were.
-pub(super) fn ids(s: &Sample) -> Vec<Break> {
+pub(super) fn ids(s: &Sample) -> Vec<Corruption> {
     let first = s.id_of("auth", "select min(id) from account");
     let (account, id): (UserId, String) = (Id::from_uuid(first), blob(first));
     let renamed = |to: &str| format!("update account set id = {to} where id = {id}");
@@ -119,7 +119,7 @@ pub(super) fn ids(s: &Sample) -> Vec<Break> {
 }
 
 /// What has to end, and is due when nobody is there any more.
-pub(super) fn put_off(s: &Sample) -> Vec<Break> {
+pub(super) fn put_off(s: &Sample) -> Vec<Corruption> {
     let attempt = |of: SampleOrder| -> AttemptId {
         let query = format!("select id from attempt where payment_id = {}", of.pay());
         Id::from_uuid(s.id_of("payments", &query))

@@ -1,10 +1,10 @@
 //! Keys that the provider was asked with, and that stand nowhere else: their rows are gone, or it was asked by somebody else.
 
-use super::{Break, breaks, foreign::NOISE};
+use super::{Corruption, breaks, foreign::NOISE};
 use crate::audit_fixture::{Sample, SampleOrder};
 
 /// I4: the newest of its kind is gone, so that those before it have no gap.
-pub(super) fn lost(s: &Sample) -> Vec<Break> {
+pub(super) fn lost(s: &Sample) -> Vec<Corruption> {
     let on = |of: SampleOrder, kind: &str| {
         let newest =
             format!("(select max(n) from operation where payment_id = {} and kind = '{kind}')", of.pay());

@@ -1,12 +1,12 @@
 //! Money that is not what its books say: single statements on payments and on the provider's ledger.
 
-use super::{Break, blob, breaks};
+use super::{Corruption, blob, breaks};
 use crate::audit_fixture::{Sample, SampleOrder};
 use kernel::id::*;
 use uuid::Uuid;
 
 /// I7: payments of which only their events tell.
-pub(super) fn vanished(s: &Sample) -> Vec<Break> {
+pub(super) fn vanished(s: &Sample) -> Vec<Corruption> {
     let gone = |of: SampleOrder| {
         breaks(
             "payments",
@@ -23,7 +23,7 @@ pub(super) fn vanished(s: &Sample) -> Vec<Break> {
 }
 
 /// I4: the postings of each thing, and what was asked for.
-pub(super) fn ledger(s: &Sample) -> Vec<Break> {
+pub(super) fn ledger(s: &Sample) -> Vec<Corruption> {
     let on = |of: SampleOrder, change: &str| {
         breaks("payments", change.replace("$1", &of.pay()), "I4", of.payment.to_string())
     };
@@ -51,7 +51,7 @@ pub(super) fn ledger(s: &Sample) -> Vec<Break> {
 }
 
 /// I4: charges that contradict themselves, or may yet be taken.
-pub(super) fn provider(s: &Sample) -> Vec<Break> {
+pub(super) fn provider(s: &Sample) -> Vec<Corruption> {
     let paid = s.paid.id();
     let on_paid = |change: &str| {
         let statement = format!("update charge set {change} where order_id = {paid}");
@@ -74,7 +74,7 @@ pub(super) fn provider(s: &Sample) -> Vec<Break> {
 }
 
 /// I4: charges that the provider, or whoever asked it, knows otherwise.
-pub(super) fn charges(s: &Sample) -> Vec<Break> {
+pub(super) fn charges(s: &Sample) -> Vec<Corruption> {
     let on = |statement: &str, of: SampleOrder| {
         breaks("simulator", statement.replace("$1", &of.id()), "I4", of.payment.to_string())
     };
@@ -107,7 +107,7 @@ pub(super) fn charges(s: &Sample) -> Vec<Break> {
 }
 
 /// I4: what was authorized was captured without being asked for, and refunds that were made for another reason than is noted.
-pub(super) fn origins(s: &Sample) -> Vec<Break> {
+pub(super) fn origins(s: &Sample) -> Vec<Corruption> {
     let on = |of: SampleOrder, statement: &str| {
         breaks("payments", statement.replace("$1", &of.pay()), "I4", of.payment.to_string())
     };

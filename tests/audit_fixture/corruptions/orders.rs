@@ -1,10 +1,10 @@
 //! What an order says of how it was sent, confirmed and paid: each way to break it.
 
-use super::{Break, breaks};
+use super::{Corruption, breaks};
 use crate::audit_fixture::Sample;
 
 /// I9: who has sent it, and that there is a print of it. Which print it was has no other witness.
-pub(super) fn requests(s: &Sample) -> Vec<Break> {
+pub(super) fn requests(s: &Sample) -> Vec<Corruption> {
     let (order, placing) = (s.paid.order, s.paid.placing());
     let set = |what: &str| {
         breaks("orders", format!("update placement set {what} where id = {placing}"), "I9", order)
@@ -19,7 +19,7 @@ pub(super) fn requests(s: &Sample) -> Vec<Break> {
 }
 
 /// I5 and I7: what it has heard of its payment.
-pub(super) fn copies(s: &Sample) -> Vec<Break> {
+pub(super) fn copies(s: &Sample) -> Vec<Corruption> {
     let on = |set: &str, invariant| {
         breaks(
             "orders",

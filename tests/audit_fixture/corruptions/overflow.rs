@@ -1,17 +1,17 @@
 //! Numbers at the end of their range: whatever they are added to, the row is named that has them.
 
-use super::{Break, blob, breaks};
+use super::{Corruption, blob, breaks};
 use crate::audit_fixture::{Sample, SampleOrder};
 
 /// Put into a column of one row, wherever it stands.
 const MOST: &str = "9223372036854775807";
 
 /// I1 to I9: what cannot be added up.
-pub(super) fn numbers(s: &Sample) -> Vec<Break> {
+pub(super) fn numbers(s: &Sample) -> Vec<Corruption> {
     [orders(s), payments(s), provider(s), reserved(s), products(s)].into_iter().flatten().collect()
 }
 
-fn orders(s: &Sample) -> Vec<Break> {
+fn orders(s: &Sample) -> Vec<Corruption> {
     let line = |column: &str, of: SampleOrder, invariant| {
         let statement =
             format!("update order_line set {column} = {MOST} where order_id = {} and sku = 'T-0'", of.id());
@@ -30,7 +30,7 @@ fn orders(s: &Sample) -> Vec<Break> {
     ]
 }
 
-fn payments(s: &Sample) -> Vec<Break> {
+fn payments(s: &Sample) -> Vec<Corruption> {
     let on = |table: &str, column: &str, of: SampleOrder, invariant| {
         let key = if table == "payment" { "id" } else { "payment_id" };
         let statement = format!("update {table} set {column} = {MOST} where {key} = {}", of.pay());
@@ -51,7 +51,7 @@ fn payments(s: &Sample) -> Vec<Break> {
     ]
 }
 
-fn provider(s: &Sample) -> Vec<Break> {
+fn provider(s: &Sample) -> Vec<Corruption> {
     let on = |column: &str, of: SampleOrder| {
         let statement = format!("update charge set {column} = {MOST} where order_id = {}", of.id());
         breaks("simulator", statement, "I4", of.payment)
@@ -69,7 +69,7 @@ fn provider(s: &Sample) -> Vec<Break> {
     ]
 }
 
-fn reserved(s: &Sample) -> Vec<Break> {
+fn reserved(s: &Sample) -> Vec<Corruption> {
     let on = |column: &str, of: SampleOrder| {
         let (placing, first) = (of.placing(), blob(s.goods[0].uuid()));
         let statement = format!(
@@ -83,7 +83,7 @@ fn reserved(s: &Sample) -> Vec<Break> {
     ]
 }
 
-fn products(s: &Sample) -> Vec<Break> {
+fn products(s: &Sample) -> Vec<Corruption> {
     let first = s.goods[0];
     let id = blob(first.uuid());
     let on = |change: &str, invariant| {

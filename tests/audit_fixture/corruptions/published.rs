@@ -1,12 +1,12 @@
 //! What is told, by whom it is heard, and what is worked out: each way to break it.
 
-use super::{Break, blob, breaks};
+use super::{Corruption, blob, breaks};
 use crate::audit_fixture::{Sample, SampleOrder};
 use kernel::id::*;
 use uuid::Uuid;
 
 /// I7: what the events tell, one after the other. The newest one is as it was, each time.
-pub(super) fn replayed(s: &Sample) -> Vec<Break> {
+pub(super) fn replayed(s: &Sample) -> Vec<Corruption> {
     let refund =
         s.id_of("payments", &format!("select id from refund where payment_id = {}", s.delivered.pay()));
     let refund: RefundId = Id::from_uuid(refund);
@@ -52,7 +52,7 @@ pub(super) fn replayed(s: &Sample) -> Vec<Break> {
 }
 
 /// I7: what is worked out from an order, and written beside it.
-pub(super) fn derived(s: &Sample) -> Vec<Break> {
+pub(super) fn derived(s: &Sample) -> Vec<Corruption> {
     let (order, id) = (s.shipped.order, s.shipped.id());
     let on_orders = |statement| breaks("orders", statement, "I7", order);
     vec![
@@ -63,7 +63,7 @@ pub(super) fn derived(s: &Sample) -> Vec<Break> {
 }
 
 /// I7: what was told, and who has heard it.
-pub(super) fn told(s: &Sample) -> Vec<Break> {
+pub(super) fn told(s: &Sample) -> Vec<Corruption> {
     let (paid, refund) = (s.paid, s.delivered.payment);
     let on_orders = |change: &str| {
         breaks("orders", format!("update orders set {change} where id = {}", paid.id()), "I7", paid.order)
@@ -86,7 +86,7 @@ pub(super) fn told(s: &Sample) -> Vec<Break> {
 }
 
 /// I3 and I7: fulfilments beside their orders' lines and their own events.
-pub(super) fn sent_out(s: &Sample) -> Vec<Break> {
+pub(super) fn sent_out(s: &Sample) -> Vec<Corruption> {
     let (shipped, delivered) = (s.shipped, s.delivered);
     let of = |known: SampleOrder| {
         let id = s.id_of("orders", &format!("select id from fulfilment where order_id = {}", known.id()));
@@ -101,7 +101,7 @@ pub(super) fn sent_out(s: &Sample) -> Vec<Break> {
         format!("delete from fulfilment_line where fulfilment_id = {gone_id}"),
         format!("delete from fulfilment where id = {gone_id}"),
     ];
-    let deleted = Break { service: "orders", statements: deleted, broken: Vec::new() };
+    let deleted = Corruption { service: "orders", statements: deleted, broken: Vec::new() };
     vec![
         deleted.and("I3", delivered.order).and("I7", gone),
         on_orders(format!("update fulfilment set status = 'pending' where id = {gone_id}"), "I7", &gone),

@@ -1,17 +1,17 @@
 //! Stock that is held for nobody, and what is told of stock: each way to break it.
 
-use super::{Break, HOUR, blob, breaks};
+use super::{Corruption, HOUR, blob, breaks};
 use crate::audit_fixture::{Sample, SampleOrder};
 use kernel::id::*;
 use uuid::Uuid;
 
 /// I1, I2 and I10: products that are not there, and reservations and sales that do not come to what they should.
-pub(super) fn counted(s: &Sample) -> Vec<Break> {
+pub(super) fn counted(s: &Sample) -> Vec<Corruption> {
     let (first, second) = (s.goods[0], s.goods[1]);
     let (first_id, second_id) = (blob(first.uuid()), blob(second.uuid()));
     let on_products = |statements: &[String], invariant, subject: &dyn ToString| {
         let broken = vec![(invariant, subject.to_string())];
-        Break { service: "products", statements: statements.to_vec(), broken }
+        Corruption { service: "products", statements: statements.to_vec(), broken }
     };
     let of = |known: SampleOrder, product: &str| {
         format!("where placement_id = {} and product_id = {product}", known.placing())
@@ -63,7 +63,7 @@ pub(super) fn counted(s: &Sample) -> Vec<Break> {
 }
 
 /// I10: a hold that is old, whatever stands there about the next question.
-pub(super) fn asked(s: &Sample) -> Vec<Break> {
+pub(super) fn asked(s: &Sample) -> Vec<Corruption> {
     let held = blob(s.held.uuid());
     let far_off = format!("update placement set ask_at = 9000000000000000 where id = {held}");
     let mut old = breaks(
@@ -85,7 +85,7 @@ pub(super) fn asked(s: &Sample) -> Vec<Break> {
 }
 
 /// I10.
-pub(super) fn held(s: &Sample) -> Vec<Break> {
+pub(super) fn held(s: &Sample) -> Vec<Corruption> {
     vec![
         breaks(
             "products",

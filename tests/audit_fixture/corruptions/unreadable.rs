@@ -1,16 +1,16 @@
 //! Rows that cannot be read: each is named, and nothing else of what it says that it is about.
 
-use super::{Break, blob, breaks};
+use super::{Corruption, blob, breaks};
 use crate::audit_fixture::{Sample, SampleOrder};
 use kernel::id::*;
 use uuid::Uuid;
 
 /// I7: a state that no machine has, an id that is none, and what is no JSON.
-pub(super) fn rows(s: &Sample) -> Vec<Break> {
+pub(super) fn rows(s: &Sample) -> Vec<Corruption> {
     [orders(s), payments(s), products(s), people(s), timers(s), events()].into_iter().flatten().collect()
 }
 
-fn orders(s: &Sample) -> Vec<Break> {
+fn orders(s: &Sample) -> Vec<Corruption> {
     let (paid, shipped, placing) = (s.paid.id(), s.shipped.id(), s.paid.placing());
     let on = |statement: String, of: SampleOrder| breaks("orders", statement, "I7", of.order);
     vec![
@@ -44,7 +44,7 @@ fn beyond_ids() -> String {
     "ff".repeat(17)
 }
 
-fn payments(s: &Sample) -> Vec<Break> {
+fn payments(s: &Sample) -> Vec<Corruption> {
     let on = |statement: &str, of: SampleOrder| {
         breaks("payments", statement.replace("$1", &of.pay()), "I7", of.payment)
     };
@@ -57,7 +57,7 @@ fn payments(s: &Sample) -> Vec<Break> {
     ]
 }
 
-fn products(s: &Sample) -> Vec<Break> {
+fn products(s: &Sample) -> Vec<Corruption> {
     let first = s.goods[0];
     let (id, placing) = (blob(first.uuid()), s.shipped.placing());
     let of = format!("where placement_id = {placing} and product_id = {id}");
@@ -85,7 +85,7 @@ fn products(s: &Sample) -> Vec<Break> {
     ]
 }
 
-fn people(s: &Sample) -> Vec<Break> {
+fn people(s: &Sample) -> Vec<Corruption> {
     let first = s.id_of("auth", "select min(id) from account");
     let (account, id): (UserId, String) = (Id::from_uuid(first), blob(first));
     vec![
@@ -94,13 +94,13 @@ fn people(s: &Sample) -> Vec<Break> {
     ]
 }
 
-fn timers(s: &Sample) -> Vec<Break> {
+fn timers(s: &Sample) -> Vec<Corruption> {
     let statement =
         format!("update timer set payload = '{{' where kind = 'due' and key = '{}'", s.pending.order);
     vec![breaks("orders", statement, "I7", "orders: timer due")]
 }
 
-fn events() -> Vec<Break> {
+fn events() -> Vec<Corruption> {
     let letter: EventId = Id::from_uuid(Uuid::from_u128(7));
     let unseen = |service| {
         let statement = format!(

@@ -1,12 +1,12 @@
 //! I8: what waits forever.
 
-use super::{Break, HOUR, blob, breaks};
+use super::{Corruption, HOUR, blob, breaks};
 use crate::audit_fixture::Sample;
 use kernel::id::*;
 use uuid::Uuid;
 
 /// I8.
-pub(super) fn waiting(s: &Sample) -> Vec<Break> {
+pub(super) fn waiting(s: &Sample) -> Vec<Corruption> {
     let event = |service: &str, table: &str| -> EventId {
         Id::from_uuid(s.id_of(service, &format!("select id from {table} order by seq limit 1")))
     };
@@ -32,7 +32,7 @@ pub(super) fn waiting(s: &Sample) -> Vec<Break> {
         };
         breaks(service, statement, "I8", subject)
     };
-    let mut all: Vec<Break> = ["auth", "products", "orders", "payments"].map(unsent).into();
+    let mut all: Vec<Corruption> = ["auth", "products", "orders", "payments"].map(unsent).into();
     all.extend(["auth", "products", "orders", "payments", "notifications"].map(unseen));
     let attempt =
         s.id_of("payments", &format!("select id from attempt where payment_id = {}", s.unknown.pay()));
@@ -67,7 +67,7 @@ pub(super) fn waiting(s: &Sample) -> Vec<Break> {
 }
 
 /// What is under way, and lacks the timer that brings it on.
-pub(super) fn forgotten(s: &Sample) -> Vec<Break> {
+pub(super) fn forgotten(s: &Sample) -> Vec<Corruption> {
     let attempt =
         s.id_of("payments", &format!("select id from attempt where payment_id = {}", s.unknown.pay()));
     let attempt: AttemptId = Id::from_uuid(attempt);

@@ -44,16 +44,16 @@ const ELSEWHERE: &str = "//elsewhere.invalid/";
 const KEPT: [&[&str]; 2] = [&["csrf"], &["csrf", "key", "deed"]];
 
 /// A form, by where it leads and by the names in it.
-type Form = (String, String);
+type FormKey = (String, String);
 
 /// Ends the session of whoever looks: it is tried last.
 const LEAVES: &str = "/sign-out";
 
 /// Which forms were tried.
 #[derive(Default)]
-pub(super) struct Meddled(BTreeSet<Form>);
+pub(super) struct TamperedForms(BTreeSet<FormKey>);
 
-impl Meddled {
+impl TamperedForms {
     /// Where those lead that were tried.
     pub(super) fn routes(&self) -> BTreeSet<String> {
         self.0.iter().map(|(route, _)| route.clone()).collect()

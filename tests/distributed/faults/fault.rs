@@ -2,8 +2,8 @@
 
 use super::taken;
 use crate::{
-    network_proxies::{TWICE, Wired, name_of},
-    shop::load::{Dice, Load},
+    network_proxies::{ProxiedShop, TWICE, name_of},
+    shop::load::{Load, SplitMix},
 };
 use std::{fmt, time::Duration};
 use testkit::{proxy::LinkBehaviour, server::Server, signal};
@@ -59,7 +59,7 @@ const LONGER_THAN_A_TIMER: Duration = Duration::from_secs(65);
 pub(super) const LONGER_THAN_A_WAIT: Duration = Duration::from_secs(6);
 
 /// How long a fault lasts.
-pub(super) struct Lasting<'a> {
+pub(super) struct FaultDuration<'a> {
     pub(super) load: &'a Load,
     /// So long, and then until so many were answered under it, but no longer than this.
     pub(super) at_least: Duration,
@@ -67,7 +67,7 @@ pub(super) struct Lasting<'a> {
     pub(super) answers: usize,
 }
 
-impl Lasting<'_> {
+impl FaultDuration<'_> {
     async fn pass(&self) {
         let begun = Instant::now();
         sleep(self.at_least).await;
@@ -79,7 +79,7 @@ impl Lasting<'_> {
 
 impl Fault {
     /// What it is and whom it concerns, for the table.
-    pub(super) fn name(self, shop: &Wired) -> String {
+    pub(super) fn name(self, shop: &ProxiedShop) -> String {
         let wire = |wire: usize| &shop.wires[wire].name;
         match self {
             Fault::Killed(part) => format!("{} killed", name_of(part)),
@@ -97,7 +97,7 @@ impl Fault {
     }
 
     /// Whether it befalls nothing but NATS and the ways to it.
-    pub(super) fn is_of_nats(self, shop: &Wired) -> bool {
+    pub(super) fn is_of_nats(self, shop: &ProxiedShop) -> bool {
         match self {
             Fault::NodeKilled(_) | Fault::NodesKilled | Fault::NodesWiped => true,
             Fault::Wire(wire, _) => shop.wires[wire].name.contains("NATS"),
@@ -108,9 +108,9 @@ impl Fault {
     /// Lays it on the shop for a while; gives when it was lifted.
     pub(super) async fn befall(
         self,
-        shop: &mut Wired,
-        dice: &mut Dice,
-        lasting: &Lasting<'_>,
+        shop: &mut ProxiedShop,
+        dice: &mut SplitMix,
+        lasting: &FaultDuration<'_>,
         is_long: bool,
     ) -> Instant {
         match self {
@@ -161,7 +161,7 @@ impl Fault {
 }
 
 impl LinkTrouble {
-    async fn befall(self, shop: &Wired, wire: usize, lasting: &Lasting<'_>) -> Instant {
+    async fn befall(self, shop: &ProxiedShop, wire: usize, lasting: &FaultDuration<'_>) -> Instant {
         let wire = &shop.wires[wire];
         match self {
             LinkTrouble::Cut => {
@@ -215,7 +215,7 @@ impl fmt::Display for LinkTrouble {
 }
 
 /// Gives when its start began.
-fn started(shop: &mut Wired, part: usize) -> Instant {
+fn started(shop: &mut ProxiedShop, part: usize) -> Instant {
     let lifted = Instant::now();
     shop.split.parts[part].start();
     lifted
@@ -223,7 +223,7 @@ fn started(shop: &mut Wired, part: usize) -> Instant {
 
 /// Each second one of those that are up; a second later it is started again, beside the next that is killed, so that two
 /// are down at once.
-async fn one_killed_each_second(shop: &mut Wired, dice: &mut Dice, times: u64) -> Instant {
+async fn one_killed_each_second(shop: &mut ProxiedShop, dice: &mut SplitMix, times: u64) -> Instant {
     let (mut second, mut starting) = (interval(Duration::from_secs(1)), JoinSet::new());
     second.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut down: Option<usize> = None;
@@ -255,12 +255,12 @@ async fn one_killed_each_second(shop: &mut Wired, dice: &mut Dice, times: u64) -
     lifted
 }
 
-fn is_up(shop: &mut Wired, (part, server): (usize, Server)) {
+fn is_up(shop: &mut ProxiedShop, (part, server): (usize, Server)) {
     shop.split.parts[part].server = Some(server);
 }
 
 /// The second replica of each service is 5 minutes ahead of the first.
-async fn clocks_apart(shop: &mut Wired, lasting: &Lasting<'_>) -> Instant {
+async fn clocks_apart(shop: &mut ProxiedShop, lasting: &FaultDuration<'_>) -> Instant {
     let second: Vec<usize> = (0..TWICE.len()).filter(|part| name_of(*part).ends_with('2')).collect();
     for part in &second {
         let part = &mut shop.split.parts[*part];

@@ -9,12 +9,12 @@ mod fault;
 mod taken;
 
 use crate::{
-    network_proxies::{self, TWICE, Wired},
+    network_proxies::{self, ProxiedShop, TWICE},
     shop::{
-        Goods, admin_at, all_items,
+        ShopProduct, admin_at, all_items,
         client_ledger::ClientLedger,
         customer_at,
-        load::{Dice, Load, NEVER},
+        load::{Load, NEVER, SplitMix},
         stock_up,
     },
 };
@@ -22,7 +22,7 @@ use db::{
     Db, Sql,
     postgres::{Config, connect},
 };
-use fault::{Fault, Lasting, LinkTrouble, TROUBLES};
+use fault::{Fault, FaultDuration, LinkTrouble, TROUBLES};
 use kernel::id::OrderId;
 use std::{collections::BTreeMap, fmt, time::Duration};
 use testkit::{http_client::HttpClient, real_env};
@@ -49,9 +49,9 @@ const ORDERS_OF_A_SHOP: usize = 1500;
 async fn faults_lose_nothing_sell_nothing_twice_and_charge_nobody_twice() {
     let is_long = testkit::is_long();
     let seed = testkit::seed();
-    let mut dice = Dice::new(seed);
+    let mut dice = SplitMix::new(seed);
     let faults = if is_long { every_fault() } else { one_of_each_kind(&mut dice) };
-    println!("TEST_SEED={seed}: {} faults\n{}", faults.len(), Row::HEAD);
+    println!("TEST_SEED={seed}: {} faults\n{}", faults.len(), FaultMeasurement::HEAD);
     let (mut rows, only) = (Vec::new(), std::env::var("ORDO_FAULT").unwrap_or_default());
     let (mut faults, mut orders) = (faults.into_iter().peekable(), 0);
     while faults.peek().is_some() {
@@ -74,7 +74,7 @@ async fn faults_lose_nothing_sell_nothing_twice_and_charge_nobody_twice() {
     assert!(!only.is_empty() || requests > 20 * rows.len(), "{requests} requests: the test is too gentle");
 }
 
-fn one_of_each_kind(dice: &mut Dice) -> Vec<Fault> {
+fn one_of_each_kind(dice: &mut SplitMix) -> Vec<Fault> {
     let mut any = |of: usize| dice.roll(of as u64) as usize;
     let one_way = [LinkTrouble::NoWayThere, LinkTrouble::NoWayBack][any(2)];
     vec![
@@ -113,7 +113,7 @@ fn every_fault() -> Vec<Fault> {
 }
 
 /// What was measured of a fault.
-struct Row {
+struct FaultMeasurement {
     fault: String,
     requests: usize,
     failed: usize,
@@ -125,13 +125,13 @@ struct Row {
     told: BTreeMap<String, u64>,
 }
 
-impl Row {
+impl FaultMeasurement {
     const HEAD: &str = "| fault | requests during the fault | failed | recovery | audit clean after | error responses |\n|---|---|---|---|---|---|";
 }
 
-impl fmt::Display for Row {
+impl fmt::Display for FaultMeasurement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Row { fault, requests, failed, .. } = self;
+        let FaultMeasurement { fault, requests, failed, .. } = self;
         let percent = 100.0 * *failed as f64 / (*requests).max(1) as f64;
         let told: Vec<String> = self.told.iter().map(|(what, times)| format!("{times} × {what}")).collect();
         let (recovery, clean) = (self.recovery.as_secs_f64(), self.clean.as_secs_f64());
@@ -150,11 +150,11 @@ fn name_of_buyer(n: usize) -> String {
 
 /// A shop with buyers, and what they were told.
 struct Round {
-    shop: Wired,
+    shop: ProxiedShop,
     seed: u64,
     is_long: bool,
     admin: HttpClient,
-    goods: Vec<Goods>,
+    goods: Vec<ShopProduct>,
     buyers: Vec<HttpClient>,
     books: ClientLedger,
     /// The provider's.
@@ -163,7 +163,7 @@ struct Round {
 
 impl Round {
     async fn open(seed: u64, is_long: bool) -> Round {
-        let shop = Wired::with(&[("ORDO_DATABASE_POOL", &POOL.to_string())]).await;
+        let shop = ProxiedShop::with(&[("ORDO_DATABASE_POOL", &POOL.to_string())]).await;
         let doors = shop.doors.clone();
         let admin = admin_at(&doors[0]).await;
         let goods = stock_up(&admin, &[(1999, 100_000), (500, 100_000), (700, 60)]).await;
@@ -177,7 +177,7 @@ impl Round {
         Round { shop, seed, is_long, admin, goods, buyers, books: ClientLedger::default(), ledger }
     }
 
-    async fn suffer(&mut self, fault: Fault, dice: &mut Dice, n: usize) -> Row {
+    async fn suffer(&mut self, fault: Fault, dice: &mut SplitMix, n: usize) -> FaultMeasurement {
         let name = fault.name(&self.shop);
         let addresses = (0..BUYERS).map(|n| format!("{}@example.com", name_of_buyer(n))).collect();
         let load = Load::of_who_look_around(
@@ -193,7 +193,7 @@ impl Round {
         let at_least = Duration::from_millis(if self.is_long { 4_000 } else { 1_500 });
         // without NATS nobody waits longer than for a slow provider
         let at_most = Duration::from_secs(if fault.is_of_nats(&self.shop) { 4 } else { 15 });
-        let lasting = Lasting { load: &load, at_least, at_most, answers: ASKED_AT_LEAST };
+        let lasting = FaultDuration { load: &load, at_least, at_most, answers: ASKED_AT_LEAST };
         let lifted = fault.befall(&mut self.shop, dice, &lasting, self.is_long).await;
         let recovery = recovered(&load, lifted, &name).await;
         let meanwhile = load.outcomes_since(laid);
@@ -218,7 +218,7 @@ impl Round {
         // without NATS events come by the feeds, and nobody else is asked over it
         let is_felt = failed * FELT_BY_ONE_OF > meanwhile.len();
         assert!(!fault.is_of_nats(&self.shop) || !is_felt, "{name}: {failed} of {} failed", meanwhile.len());
-        Row { fault: name, requests: meanwhile.len(), failed, recovery, clean, told }
+        FaultMeasurement { fault: name, requests: meanwhile.len(), failed, recovery, clean, told }
     }
 
     /// How long it took until the audit was clean. What it names in the meantime is printed.

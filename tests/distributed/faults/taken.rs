@@ -2,7 +2,7 @@
 //! in the meantime is told 503 and when to come back, and nobody waits for an answer that does not come.
 
 use super::{POOL, fault::LONGER_THAN_A_WAIT};
-use crate::{network_proxies::Wired, shop::admin_at};
+use crate::{network_proxies::ProxiedShop, shop::admin_at};
 use db::{
     Db, Sql, Tx,
     postgres::{Config, connect},
@@ -63,11 +63,11 @@ const TOO_LATE: (u16, &str) = (504, "deadline_exceeded");
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// Somebody else takes every connection that the server has, also those that the shop had.
-pub(super) async fn connections(shop: &Wired) -> Instant {
+pub(super) async fn connections(shop: &ProxiedShop) -> Instant {
     // in a database of its own, so that those of the shop are kept out until all are taken: else they win the last ones
     let elsewhere = shop.split.postgres.new_database();
     let (db, watch) = (hog(&elsewhere), hog(&elsewhere));
-    let crowd = Crowd::gather(shop).await;
+    let crowd = OverloadClients::gather(shop).await;
     let mut taken: Vec<Tx> = Vec::new();
     let begun = Instant::now();
     let_in(&watch, shop, false).await;
@@ -93,7 +93,7 @@ pub(super) async fn connections(shop: &Wired) -> Instant {
 }
 
 /// Whether the server lets anybody into the shop's database.
-async fn let_in(watch: &Db, shop: &Wired, is_let_in: bool) {
+async fn let_in(watch: &Db, shop: &ProxiedShop, is_let_in: bool) {
     let database = shop.split.database().rsplit('/').next().expect("its last word");
     let text = format!("alter database \"{database}\" with allow_connections {is_let_in}");
     let mut tx = watch.begin().await.unwrap();
@@ -109,14 +109,14 @@ async fn all_are_ours(watch: &Db) -> bool {
 }
 
 /// Whoever needs a table waits with a connection in its hand, and nobody has another one.
-pub(super) async fn pools(shop: &Wired) -> Instant {
+pub(super) async fn pools(shop: &ProxiedShop) -> Instant {
     let db = hog(shop.split.database());
     let mut tx = db.begin().await.unwrap();
     for lock in &LOCK {
         tx.run(lock, &[]).await.unwrap();
     }
     let since = Instant::now();
-    let crowd = Crowd::gather(shop).await;
+    let crowd = OverloadClients::gather(shop).await;
     until_all_wait(&db).await;
     // one wait for the lock, and one for whoever has it
     sleep(2 * LONGER_THAN_A_WAIT).await;
@@ -158,7 +158,7 @@ fn hog(url: &str) -> Db {
 }
 
 /// More people than the pools have places, who ask each of the services all the time.
-struct Crowd {
+struct OverloadClients {
     stop: Arc<AtomicBool>,
     answers: Arc<Mutex<Vec<TimedAnswer>>>,
     asking: JoinSet<()>,
@@ -171,9 +171,10 @@ struct TimedAnswer {
     said: Result<HttpResponse, String>,
 }
 
-impl Crowd {
-    async fn gather(shop: &Wired) -> Crowd {
-        let mut crowd = Crowd { stop: Arc::default(), answers: Arc::default(), asking: JoinSet::new() };
+impl OverloadClients {
+    async fn gather(shop: &ProxiedShop) -> OverloadClients {
+        let mut crowd =
+            OverloadClients { stop: Arc::default(), answers: Arc::default(), asking: JoinSet::new() };
         let token = admin_at(&shop.doors[0]).await;
         let token = token.token().expect("who has signed in");
         for door in &shop.doors {

@@ -1,6 +1,6 @@
 //! The database of one service was put back: accounts, payments, products.
 
-use super::{AVAILABLE, Older};
+use super::{AVAILABLE, RestoredShop};
 use crate::shop::{CUSTOMER_PASSWORD, customer_at, signed_in};
 use http::Method;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn accounts_that_were_put_back_make_no_credential_valid_again() {
-    let mut shop = Older::open(50).await;
+    let mut shop = RestoredShop::open(50).await;
     let admin = shop.world.admin().await;
     let key = json!({"name": "till", "scopes": ["orders"]});
     let key = admin.post("/v1/api-keys", "till", &key).await.expect(201);
@@ -40,7 +40,7 @@ async fn accounts_that_were_put_back_make_no_credential_valid_again() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn payments_that_were_put_back_learn_from_the_provider_what_they_have_lost() {
-    let mut shop = Older::open(50).await;
+    let mut shop = RestoredShop::open(50).await;
     let waiting = shop.orders("waiting", "sim_requires_action").await;
     let unpaid = shop.orders("unpaid", "sim_declined").await;
     shop.copy().await;
@@ -93,7 +93,7 @@ async fn payments_that_were_put_back_learn_from_the_provider_what_they_have_lost
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn products_that_were_put_back_reserve_what_is_ordered_before_they_sell_it() {
-    let mut shop = Older::open(2).await;
+    let mut shop = RestoredShop::open(2).await;
     shop.copy().await;
     let second = shop.orders("second", "sim_ok").await;
     let more = json!({"delta": 1, "reason": "receipt"});
@@ -140,7 +140,7 @@ async fn products_that_were_put_back_reserve_what_is_ordered_before_they_sell_it
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_loss_is_not_accepted_beside_a_process_of_any_service() {
-    let mut shop = Older::open(5).await;
+    let mut shop = RestoredShop::open(5).await;
     shop.stop();
     for service in ["auth", "payments"] {
         shop.world.split.replicas(service)[0].start();

@@ -7,7 +7,7 @@ mod published;
 use crate::{
     browser::Browser,
     shop::{ADMIN_EMAIL, ADMIN_PASSWORD, CUSTOMER_PASSWORD, admin_at, customer_at, signed_in, stock_up},
-    world::{ONCE_EACH, World},
+    world::{DistributedTestBed, ONCE_EACH},
 };
 use db::{
     Db, Sql,
@@ -66,8 +66,8 @@ const PROVIDER: [(Sql, Sql); 3] = [
 ];
 
 /// A shop some of whose databases are put back.
-struct Older {
-    world: World,
+struct RestoredShop {
+    world: DistributedTestBed,
     /// As it was: the database, and its copy.
     new: String,
     old: String,
@@ -75,15 +75,15 @@ struct Older {
     buyer: HttpClient,
 }
 
-impl Older {
+impl RestoredShop {
     /// With so many pieces of a product, of which one is sold.
-    async fn open(stock: i64) -> Older {
-        let world = World::of(&ONCE_EACH, &[]);
+    async fn open(stock: i64) -> RestoredShop {
+        let world = DistributedTestBed::of(&ONCE_EACH, &[]);
         let url = world.split.url();
         let product = stock_up(&world.admin().await, &[(1000, stock)]).await.remove(0).id;
         let buyer = customer_at(&url, "mara").await;
         let new = world.split.database().to_owned();
-        let shop = Older { old: String::new(), new, world, product, buyer };
+        let shop = RestoredShop { old: String::new(), new, world, product, buyer };
         shop.orders("first", "sim_ok").await;
         shop
     }
@@ -97,8 +97,8 @@ impl Older {
     }
 
     /// Two orders are placed after the copy was made, and the shop is stopped; their ids.
-    async fn new() -> (Older, BTreeSet<String>) {
-        let mut shop = Older::open(50).await;
+    async fn new() -> (RestoredShop, BTreeSet<String>) {
+        let mut shop = RestoredShop::open(50).await;
         shop.copy().await;
         let lost = [shop.orders("second", "sim_ok").await, shop.orders("third", "sim_ok").await];
         shop.everything_is_consumed(&[]).await;

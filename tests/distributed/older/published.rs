@@ -1,11 +1,11 @@
 //! What is told of databases that were put back: the consumers', the producers' and all of them.
 
-use super::{Older, SERVICES};
+use super::{RestoredShop, SERVICES};
 use std::{collections::BTreeSet, time::Duration};
 use tokio::time::sleep;
 
 async fn orders_are_put_back(is_nats_wiped: bool) {
-    let (mut shop, lost) = Older::new().await;
+    let (mut shop, lost) = RestoredShop::new().await;
     let back = ["orders"];
     shop.put_back(&back, is_nats_wiped);
     shop.world.split.start();
@@ -21,7 +21,7 @@ async fn orders_are_put_back(is_nats_wiped: bool) {
 }
 
 /// Nothing is consumed until the loss is accepted; then nothing is passed over.
-async fn orders_go_on(mut shop: Older, lost: &BTreeSet<String>, meanwhile: &str) {
+async fn orders_go_on(mut shop: RestoredShop, lost: &BTreeSet<String>, meanwhile: &str) {
     let back = ["orders"];
     sleep(Duration::from_secs(3)).await;
     assert!(!shop.is_logged(meanwhile).await, "it is consumed after a gap");
@@ -59,7 +59,7 @@ async fn orders_that_were_put_back_beside_a_wiped_nats_are_noticed_and_no_new_ev
 /// Nobody but orders is stopped.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn orders_that_were_put_back_are_noticed_by_consumers_that_kept_running() {
-    let mut shop = Older::open(50).await;
+    let mut shop = RestoredShop::open(50).await;
     shop.copy().await;
     let lost = BTreeSet::from([shop.orders("second", "sim_ok").await, shop.orders("third", "sim_ok").await]);
     shop.everything_is_consumed(&[]).await;
@@ -75,7 +75,7 @@ async fn orders_that_were_put_back_are_noticed_by_consumers_that_kept_running() 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_consumer_that_was_put_back_consumes_what_it_has_lost() {
-    let (mut shop, lost) = Older::new().await;
+    let (mut shop, lost) = RestoredShop::new().await;
     let back = ["notifications"];
     shop.put_back(&back, false);
     shop.world.split.start();
@@ -89,7 +89,7 @@ async fn a_consumer_that_was_put_back_consumes_what_it_has_lost() {
 }
 
 async fn all_are_put_back(is_nats_wiped: bool) {
-    let mut shop = Older::open(50).await;
+    let mut shop = RestoredShop::open(50).await;
     // placed before the copy, and paid in the time that is lost
     let unpaid = shop.orders("unpaid", "sim_declined").await;
     shop.copy().await;

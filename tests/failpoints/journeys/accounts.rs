@@ -1,6 +1,6 @@
 //! Accounts: registering, signing in, tokens, and staff who change somebody's account.
 
-use crate::script::{CUSTOMER, NONE, POST, Patience, Script};
+use crate::script::{CUSTOMER, Deadline, JourneyRun, NONE, POST};
 use http::Method;
 use serde_json::{Value, json};
 use testkit::http_client::{HttpClient, HttpResponse};
@@ -9,7 +9,7 @@ const EMAIL: &str = "second@example.com";
 const PASSWORD: &str = "a second password";
 const WRONG: &str = "a wrong password";
 
-impl Script {
+impl JourneyRun {
     async fn login(&mut self, email: &str, password: &str) -> HttpResponse {
         let nobody = self.customer.with_token("");
         self.ask(&nobody, POST, "/v1/login", "", &json!({"email": email, "password": password})).await
@@ -135,7 +135,7 @@ impl Script {
 
     /// The code of the mail about a forgotten password, once it is there.
     async fn code_of_mail(&mut self, user: &str) -> String {
-        let patience = Patience::new();
+        let patience = Deadline::new();
         while !patience.is_over() {
             let mails = self.staff(Method::GET, &format!("/v1/mails?about={user}"), "", &NONE).await;
             let mut mails = mails["items"].as_array().unwrap().iter();
@@ -153,7 +153,7 @@ impl Script {
 
     /// A session that has ended is refused within a second.
     async fn until_refused(&mut self, who: &HttpClient) {
-        let patience = Patience::new();
+        let patience = Deadline::new();
         while !patience.is_over() {
             if self.ask(who, Method::GET, "/v1/me", "", &NONE).await.code() == 401 {
                 return;

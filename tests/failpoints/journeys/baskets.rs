@@ -1,11 +1,11 @@
 //! Baskets: filled, merged, placed and forgotten.
 
-use crate::script::{NONE, POST, Script};
+use crate::script::{JourneyRun, NONE, POST};
 use http::Method;
 use serde_json::{Value, json};
 use testkit::http_client::HttpClient;
 
-impl Script {
+impl JourneyRun {
     /// A guest's basket goes into the customer's, and that becomes one order.
     pub(super) async fn basket(&mut self) {
         let customer = self.customer.clone();

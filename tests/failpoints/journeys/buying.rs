@@ -1,11 +1,11 @@
 //! Placing, paying, shipping, refunding and cancelling.
 
 use super::must_pay_again;
-use crate::script::{NONE, POST, Script};
+use crate::script::{JourneyRun, NONE, POST};
 use http::Method;
 use serde_json::json;
 
-impl Script {
+impl JourneyRun {
     /// Paid at once, shipped in two parts, delivered, refunded in part.
     pub(super) async fn paid_and_shipped(&mut self) {
         let id = self.paid_order("paid").await;

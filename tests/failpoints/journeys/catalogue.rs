@@ -1,13 +1,13 @@
 //! Staff put products on sale, change them, and count them.
 
 use crate::{
-    script::{NONE, POST, Script},
-    shop::Goods,
+    script::{JourneyRun, NONE, POST},
+    shop::ShopProduct,
 };
 use http::Method;
 use serde_json::json;
 
-impl Script {
+impl JourneyRun {
     pub(super) async fn catalogue(&mut self) {
         let product = json!({"sku": "NEW", "name": "New", "price": "7.00", "stock": 10});
         let made = self.staff(POST, "/v1/products", "new", &product).await;
@@ -16,7 +16,7 @@ impl Script {
         self.staff(Method::PATCH, &path, "", &json!({"price": "8.00"})).await;
         let receipt = json!({"delta": 5, "reason": "receipt"});
         self.staff(POST, &format!("{path}/stock/adjustments"), "five", &receipt).await;
-        self.goods.push(Goods { id, price: 800, stock: 15 });
+        self.goods.push(ShopProduct { id, price: 800, stock: 15 });
         self.paid_order("new").await;
         let now = self.staff(Method::GET, &path, "", &NONE).await;
         assert_eq!((&now["price"]["amount"], &now["stock"]), (&json!("8.00"), &json!(15)), "{now}");

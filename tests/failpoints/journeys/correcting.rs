@@ -1,10 +1,10 @@
 //! Staff prepare orders as drafts, hold and correct them, and take back what they have asked for.
 
-use crate::script::{NONE, POST, Script};
+use crate::script::{JourneyRun, NONE, POST};
 use http::Method;
 use serde_json::json;
 
-impl Script {
+impl JourneyRun {
     /// One draft becomes an order, the other is deleted.
     pub(super) async fn drafted(&mut self) {
         let me = self.ask(&self.customer.clone(), Method::GET, "/v1/me", "", &NONE).await.expect(200);

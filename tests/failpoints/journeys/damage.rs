@@ -2,7 +2,7 @@
 
 use crate::{
     accidents::{blob, number},
-    script::{NONE, Patience, Script},
+    script::{Deadline, JourneyRun, NONE},
 };
 use serde_json::{Value, json};
 
@@ -14,9 +14,9 @@ fn timer(kind: &str, order: &str) -> String {
 /// Who cannot act on strange events, and on how many.
 const HEARERS: [(&str, i64); 3] = [("orders", 1), ("products", 1), ("notifications", 2)];
 
-impl Script {
+impl JourneyRun {
     pub(super) async fn until_counted(&mut self, service: &str, query: &str, wanted: i64) {
-        let patience = Patience::new();
+        let patience = Deadline::new();
         while !patience.is_over() {
             if number(&self.launch.data, service, query) == wanted {
                 return;

@@ -1,6 +1,6 @@
 //! Guests: what they order comes into the account that verifies their address, whichever came first.
 
-use crate::script::{NONE, POST, Patience, Script};
+use crate::script::{Deadline, JourneyRun, NONE, POST};
 use http::Method;
 use serde_json::{Value, json};
 use testkit::http_client::path_in;
@@ -8,7 +8,7 @@ use testkit::http_client::path_in;
 const EMAIL: &str = "bea@example.com";
 const PASSWORD: &str = "a guest's password";
 
-impl Script {
+impl JourneyRun {
     /// An account with the guest's address, whose mail was sent long ago.
     pub(super) async fn old_registration(&mut self) {
         let nobody = self.customer.with_token("");
@@ -52,7 +52,7 @@ impl Script {
 
     /// The code of a mail by which the user's address is verified, once it is there.
     async fn code_that_verifies(&mut self, user: &str) -> String {
-        let patience = Patience::new();
+        let patience = Deadline::new();
         while !patience.is_over() {
             let mails = self.staff(Method::GET, &format!("/v1/mails?about={user}"), "", &NONE).await;
             let mut mails = mails["items"].as_array().unwrap().iter();
@@ -69,7 +69,7 @@ impl Script {
 
     /// Waits until an order is this account's.
     async fn until_of(&mut self, order: &str, user: &str) {
-        let patience = Patience::new();
+        let patience = Deadline::new();
         while !patience.is_over() {
             let seen = self.staff(Method::GET, &format!("/v1/orders/{order}"), "", &NONE).await;
             if seen["user_id"] == user {

@@ -11,13 +11,13 @@ mod guests;
 mod money;
 mod waiting;
 
-use crate::script::{NONE, POST, Patience, Script};
+use crate::script::{Deadline, JourneyRun, NONE, POST};
 use http::Method;
 use serde_json::{Value, json};
 use std::pin::Pin;
 
 /// A part of a journey.
-pub type Step = for<'a> fn(&'a mut Script) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+pub type JourneyStep = for<'a> fn(&'a mut JourneyRun) -> Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
 /// A journey.
 pub struct Journey {
@@ -27,12 +27,12 @@ pub struct Journey {
     /// Whether it begins in an empty folder.
     pub from_nothing: bool,
     /// What happens before, while nothing is armed; the program runs at its begin and is started again afterwards.
-    pub prepare: Option<Step>,
-    pub walk: Step,
+    pub prepare: Option<JourneyStep>,
+    pub walk: JourneyStep,
 }
 
 impl Journey {
-    const fn new(name: &'static str, walk: Step) -> Journey {
+    const fn new(name: &'static str, walk: JourneyStep) -> Journey {
         Journey { name, settings: &[], from_nothing: false, prepare: None, walk }
     }
     const fn with(self, settings: &'static [(&'static str, &'static str)]) -> Journey {
@@ -42,7 +42,7 @@ impl Journey {
     pub fn is_of_both_engines(&self) -> bool {
         self.prepare.is_none() && !self.from_nothing && self.name != CANNOT_WRITE
     }
-    const fn after(self, prepare: Step) -> Journey {
+    const fn after(self, prepare: JourneyStep) -> Journey {
         Journey { prepare: Some(prepare), ..self }
     }
 }
@@ -115,7 +115,7 @@ fn must_pay_again(order: &Value) -> bool {
 }
 
 /// What customers and staff do on many journeys.
-impl Script {
+impl JourneyRun {
     /// The customer orders two of each product, or of what `lines` says; its id.
     pub async fn order(&mut self, key: &str, payment: Value) -> String {
         let body = self.order_of_both(payment);
@@ -138,7 +138,7 @@ impl Script {
     }
     /// Waits until an order looks like this.
     pub async fn until(&mut self, id: &str, what: &str, is_so: impl Fn(&Value) -> bool) -> Value {
-        let (mut order, patience) = (NONE, Patience::new());
+        let (mut order, patience) = (NONE, Deadline::new());
         while !patience.is_over() {
             order = self.read(id).await;
             if is_so(&order) {
@@ -164,7 +164,7 @@ impl Script {
     /// Waits until an order is paid. An attempt that the provider had not heard of when the program ended has
     /// failed: then the customer pays again, as the order asks.
     pub async fn until_confirmed(&mut self, id: &str) {
-        let patience = Patience::new();
+        let patience = Deadline::new();
         loop {
             let order = self.read(id).await;
             if order["status"] == "confirmed" {

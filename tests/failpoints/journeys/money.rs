@@ -1,11 +1,11 @@
 //! Ways to pay and to give back, and a provider that is slow, silent or late.
 
-use crate::script::{NONE, POST, Patience, Script};
+use crate::script::{Deadline, JourneyRun, NONE, POST};
 use serde_json::json;
 use std::time::Duration;
 use tokio::time::sleep;
 
-impl Script {
+impl JourneyRun {
     /// The provider charged, and its answer was lost: found out.
     pub(super) async fn lost_answer(&mut self) {
         let id = self.order("lost", json!({"method": "sim_timeout_after_charge"})).await;
@@ -36,7 +36,7 @@ impl Script {
 
     /// The customer does what is required, as often as it is.
     pub(super) async fn acts_until_confirmed(&mut self, id: &str) {
-        let patience = Patience::new();
+        let patience = Deadline::new();
         loop {
             let order = self.read(id).await;
             if order["status"] == "confirmed" {
@@ -57,7 +57,7 @@ impl Script {
     /// The customer closes the bank's window, and pays with another card.
     pub(super) async fn another_card(&mut self) {
         let id = self.order("card", json!({"method": "sim_requires_action"})).await;
-        let patience = Patience::new();
+        let patience = Deadline::new();
         for n in 0.. {
             let order = self.read(&id).await;
             if order["status"] == "confirmed" {

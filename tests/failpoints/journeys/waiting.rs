@@ -1,12 +1,12 @@
 //! What happens by itself when time passes: holds that are asked about, orders that fall due, promises that lapse.
 
-use crate::script::{NONE, POST, Patience, Script};
+use crate::script::{Deadline, JourneyRun, NONE, POST};
 use http::Method;
 use serde_json::json;
 use std::time::Duration;
 use tokio::time::sleep;
 
-impl Script {
+impl JourneyRun {
     pub(super) async fn only_starts(&mut self) {
         sleep(Duration::from_millis(500)).await;
         self.revive();
@@ -37,7 +37,7 @@ impl Script {
 
     /// Products asks what became of it, and orders answers that it never will become anything.
     pub(super) async fn buried(&mut self) {
-        let patience = Patience::new();
+        let patience = Deadline::new();
         while !patience.is_over() {
             let path = format!("/v1/products/{}", self.goods[0].id);
             if self.staff(Method::GET, &path, "", &NONE).await["reserved"] == 0 {
@@ -61,7 +61,7 @@ impl Script {
     pub(super) async fn lapses(&mut self) {
         let promise = json!({"method": "sim_ok", "capture": "manual"});
         let id = self.order("lapses", promise.clone()).await;
-        let patience = Patience::new();
+        let patience = Deadline::new();
         loop {
             let order = self.read(&id).await;
             if order["hold"] == "payment" {
@@ -101,7 +101,7 @@ impl Script {
         let product = json!({"sku": "T-0", "name": "Thing", "price": "19.99", "stock": 10});
         let made = self.staff(POST, "/v1/products", "first", &product).await;
         let id = made["id"].as_str().unwrap().to_owned();
-        self.goods.push(crate::shop::Goods { id, price: 1999, stock: 10 });
+        self.goods.push(crate::shop::ShopProduct { id, price: 1999, stock: 10 });
         self.paid_order("first").await;
     }
 }

@@ -11,7 +11,7 @@ use std::{
 };
 
 /// Between two services, the names of endpoints or events.
-type Ways = BTreeMap<(&'static str, &'static str), BTreeSet<&'static str>>;
+type CallGraph = BTreeMap<(&'static str, &'static str), BTreeSet<&'static str>>;
 
 const ABOUT: &str = "\
 # Who calls whom
@@ -40,7 +40,7 @@ each of them is ready (`/ready`).
 
 /// The page.
 pub fn page() -> String {
-    let (mut asked, mut heard) = (Ways::new(), Ways::new());
+    let (mut asked, mut heard) = (CallGraph::new(), CallGraph::new());
     for one in call_dependencies().into_iter().chain(sources::asks()) {
         asked.entry((one.caller, one.callee)).or_default().insert(one.endpoint);
     }
@@ -59,7 +59,7 @@ pub fn page() -> String {
     page
 }
 
-fn table(page: &mut String, title: &str, [from, to, what]: [&str; 3], ways: &Ways) {
+fn table(page: &mut String, title: &str, [from, to, what]: [&str; 3], ways: &CallGraph) {
     let _ = write!(page, "\n## {title}\n\n| {from} | {to} | {what} |\n|---|---|---|\n");
     for ((from, to), names) in ways {
         let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();

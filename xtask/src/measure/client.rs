@@ -9,22 +9,26 @@ use std::{
 
 const ANSWERS_WITHIN: Duration = Duration::from_secs(60);
 
-pub(super) struct Client {
+pub(super) struct MeasureClient {
     address: String,
     token: String,
     connection: BufReader<TcpStream>,
 }
 
-impl Client {
+impl MeasureClient {
     /// Connects to `HOST:PORT`.
-    pub(super) fn connect(address: &str) -> Result<Client, String> {
+    pub(super) fn connect(address: &str) -> Result<MeasureClient, String> {
         let failed = |error| format!("{address}: {error}");
         let stream = TcpStream::connect(address).map_err(failed)?;
         stream
             .set_read_timeout(Some(ANSWERS_WITHIN))
             .and_then(|()| stream.set_nodelay(true))
             .map_err(failed)?;
-        Ok(Client { address: address.to_owned(), token: String::new(), connection: BufReader::new(stream) })
+        Ok(MeasureClient {
+            address: address.to_owned(),
+            token: String::new(),
+            connection: BufReader::new(stream),
+        })
     }
 
     /// Signs in; what is asked from now on is asked by that account.

@@ -10,7 +10,7 @@ use crate::{
     tree::{output, root, target},
 };
 use process::Memory;
-use server::Server;
+use server::MeasuredServer;
 use std::{
     fs,
     io::Write,
@@ -64,7 +64,7 @@ impl Options {
 }
 
 /// A figure and its target.
-struct Line {
+struct Measurement {
     name: String,
     measured: String,
     target: String,
@@ -88,7 +88,7 @@ pub fn run(options: &Options) -> Result<(), String> {
         None => at_rest(&shop, options.starts)?,
     };
     println!("{:<52}{:>14}  target", "", "measured");
-    for Line { name, measured, target, is_kept } in &lines {
+    for Measurement { name, measured, target, is_kept } in &lines {
         println!("{name:<52}{measured:>14}  {target}{}", if *is_kept { "" } else { "  MISSED" });
     }
     match lines.iter().filter(|line| !line.is_kept).count() {
@@ -99,12 +99,12 @@ pub fn run(options: &Options) -> Result<(), String> {
 }
 
 /// What the program costs when nobody uses it.
-fn at_rest(shop: &Shop, starts: usize) -> Result<Vec<Line>, String> {
+fn at_rest(shop: &Shop, starts: usize) -> Result<Vec<Measurement>, String> {
     shop.start(&["--demo"])?.stop()?;
     let (starts, idle) = shop.starts(starts)?;
     let mut lines = Vec::new();
     let mut line = |name: String, measured: String, target: String, is_kept: bool| {
-        lines.push(Line { name, measured, target, is_kept });
+        lines.push(Measurement { name, measured, target, is_kept });
     };
     let start = median(&starts);
     line(
@@ -136,12 +136,12 @@ struct Shop {
 }
 
 impl Shop {
-    fn start(&self, more: &[&str]) -> Result<Server, String> {
+    fn start(&self, more: &[&str]) -> Result<MeasuredServer, String> {
         let own = arguments(&self.place.0);
         let words: Vec<&str> = own.iter().map(String::as_str).chain(more.iter().copied()).collect();
         let log = self.place.0.join("log");
         let said = || fs::read_to_string(&log).unwrap_or_default();
-        Server::start(&self.binary, &words, &log).map_err(|error| format!("{error}\n{}", said()))
+        MeasuredServer::start(&self.binary, &words, &log).map_err(|error| format!("{error}\n{}", said()))
     }
 
     /// Starts it so many times, and checks the last one while it is idle.

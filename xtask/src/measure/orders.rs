@@ -2,8 +2,8 @@
 //! audited, and to be moved to PostgreSQL.
 
 use super::{
-    Line, Shop,
-    client::{Client, text},
+    Measurement, Shop,
+    client::{MeasureClient, text},
     median, millis,
 };
 use crate::steps::now;
@@ -33,7 +33,7 @@ const ADMIN: (&str, &str) = ("admin@example.com", "correct horse battery");
 ///
 /// # Errors
 /// When a command or a request fails.
-pub(super) fn measure(shop: &Shop, count: usize, to: Option<&str>) -> Result<Vec<Line>, String> {
+pub(super) fn measure(shop: &Shop, count: usize, to: Option<&str>) -> Result<Vec<Measurement>, String> {
     settings(&shop.place.0)?;
     let server = shop.start(&[])?;
     let products = stock(&server.address)?;
@@ -52,7 +52,7 @@ pub(super) fn measure(shop: &Shop, count: usize, to: Option<&str>) -> Result<Vec
         server.stop()?;
     }
     let start = median(&starts);
-    lines.push(Line {
+    lines.push(Measurement {
         name: format!("start to ready, median of {STARTS}"),
         measured: millis(start),
         target: millis(START_MAX),
@@ -76,7 +76,7 @@ fn settings(place: &Path) -> Result<(), String> {
 }
 
 fn stock(address: &str) -> Result<Vec<String>, String> {
-    let mut admin = Client::connect(address)?;
+    let mut admin = MeasureClient::connect(address)?;
     admin.sign_in(ADMIN.0, ADMIN.1)?;
     let product = |n: usize| json!({"sku": format!("T-{n}"), "name": format!("Teapot {n}"), "price": "12.50", "stock": 9_000_000});
     (0..PRODUCTS).map(|n| text(&admin.post("/v1/products", "", &product(n))?, "id")).collect()
@@ -91,7 +91,7 @@ fn buy(
     goes_on: &(dyn Fn() -> bool + Sync),
 ) -> Result<Vec<Duration>, String> {
     let buyer = |b: usize| -> Result<Vec<Duration>, String> {
-        let mut client = Client::connect(address)?;
+        let mut client = MeasureClient::connect(address)?;
         let (email, password) = (format!("{name}-{b}@example.com"), "a good long password");
         client.post("/v1/register", "", &json!({"email": email, "password": password}))?;
         client.sign_in(&email, password)?;
@@ -120,7 +120,7 @@ fn buy(
 }
 
 /// A backup while two buyers go on: by how much the slowest order is slower than the slowest before.
-fn backup(shop: &Shop, address: &str, products: &[String]) -> Result<Line, String> {
+fn backup(shop: &Shop, address: &str, products: &[String]) -> Result<Measurement, String> {
     let begun = now();
     let usual = buy(address, products, "before", 2, &|| begun.elapsed() < BEFORE)?;
     let (is_over, to) = (AtomicBool::new(false), shop.place.0.join("backup"));
@@ -138,7 +138,7 @@ fn backup(shop: &Shop, address: &str, products: &[String]) -> Result<Line, Strin
     println!("the backup took {}, and {} orders were placed meanwhile", done.measured, during.len());
     let slowest = |all: &[Duration]| all.iter().max().copied().unwrap_or_default();
     let (before, slowest) = (slowest(&usual), slowest(&during));
-    Ok(Line {
+    Ok(Measurement {
         name: format!("slowest order during a backup ({} before)", millis(before)),
         measured: millis(slowest),
         target: millis(before + BLOCKED_MAX),
@@ -147,7 +147,7 @@ fn backup(shop: &Shop, address: &str, products: &[String]) -> Result<Line, Strin
 }
 
 /// A command of the program, and how long it takes.
-fn timed(shop: &Shop, name: &str, words: &[&str], most: Option<Duration>) -> Result<Line, String> {
+fn timed(shop: &Shop, name: &str, words: &[&str], most: Option<Duration>) -> Result<Measurement, String> {
     let begun = now();
     let mut command = Command::new(&shop.binary);
     command.args(words).args(["--data", &shop.place.0.join("data").display().to_string()]);
@@ -158,7 +158,7 @@ fn timed(shop: &Shop, name: &str, words: &[&str], most: Option<Duration>) -> Res
         return Err(format!("{name} ended with {}: {}", ended.status, said.join("\n")));
     }
     let took = begun.elapsed();
-    Ok(Line {
+    Ok(Measurement {
         name: name.to_owned(),
         measured: format!("{:.1} s", took.as_secs_f64()),
         target: most.map_or("none".to_owned(), |most| format!("{} s", most.as_secs())),

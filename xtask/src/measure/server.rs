@@ -15,7 +15,7 @@ const READY_WITHIN: Duration = Duration::from_secs(60);
 
 /// A server that is ready.
 #[derive(Debug)]
-pub(super) struct Server {
+pub(super) struct MeasuredServer {
     child: Child,
     /// From before it was started until its line that says it is ready.
     pub(super) start: Duration,
@@ -23,12 +23,12 @@ pub(super) struct Server {
     pub(super) address: String,
 }
 
-impl Server {
+impl MeasuredServer {
     /// Starts `program` with `arguments`, what it logs going to `log`, and waits until it is ready.
     ///
     /// # Errors
     /// When it ends, or says nothing for a minute.
-    pub(super) fn start(program: &Path, arguments: &[&str], log: &Path) -> Result<Server, String> {
+    pub(super) fn start(program: &Path, arguments: &[&str], log: &Path) -> Result<MeasuredServer, String> {
         let failed = |error| format!("{}: {error}", program.display());
         let log = File::create(log).map_err(failed)?;
         let mut command = Command::new(program);
@@ -38,7 +38,7 @@ impl Server {
         let ready = child.stdout.take().map(read_ready_line);
         let ready = ready.and_then(|line| line.recv_timeout(READY_WITHIN).ok());
         // made in any case, so that the process ends with it
-        let mut server = Server { child, start: begun.elapsed(), address: String::new() };
+        let mut server = MeasuredServer { child, start: begun.elapsed(), address: String::new() };
         let late = || format!("{} {} did not get ready", program.display(), arguments.join(" "));
         server.address = ready.ok_or_else(late)?;
         Ok(server)
@@ -62,7 +62,7 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for MeasuredServer {
     fn drop(&mut self) {
         // does nothing to one that has stopped and been waited for
         let _ = self.child.kill();
@@ -90,8 +90,8 @@ fn read_ready_line(output: ChildStdout) -> mpsc::Receiver<String> {
 mod tests {
     use super::*;
 
-    fn shell(script: &str) -> Result<Server, String> {
-        Server::start(Path::new("/bin/sh"), &["-c", script], Path::new("/dev/null"))
+    fn shell(script: &str) -> Result<MeasuredServer, String> {
+        MeasuredServer::start(Path::new("/bin/sh"), &["-c", script], Path::new("/dev/null"))
     }
 
     #[test]

@@ -9,8 +9,8 @@ use crate::{
     },
     workflows::{
         device,
-        failure_log::{self, Reason},
-        failure_throttle::{self, Standing},
+        failure_log::{self, SignInFailureReason},
+        failure_throttle::{self, ThrottleDecision},
         last_used, sign_in,
     },
 };
@@ -31,11 +31,11 @@ pub(crate) async fn login(
     auth.hasher.check_room(call.client)?;
     let keys = device::failure_keys(&auth, &name, given.device_token.as_ref(), network).await?;
     let failed = |account, reason| failure_log::sign_in_failed(&auth, &name, account, call.client, reason);
-    let compared_now = async || -> Result<Standing, Error> {
+    let compared_now = async || -> Result<ThrottleDecision, Error> {
         let standing = failure_throttle::standing(&auth, keys).await?;
         let Some(retry_after) = standing.refused_for else { return Ok(standing) };
         let found = accounts::find_by_name(&auth.db, &name).await?;
-        failed(found.map(|found| found.user.id), Reason::TooManyFailures);
+        failed(found.map(|found| found.user.id), SignInFailureReason::TooManyFailures);
         Err(HandlerError::Declared(LoginError::TooManyFailures { retry_after }))
     };
     let standing = compared_now().await?;
@@ -51,7 +51,7 @@ pub(crate) async fn login(
         let now = auth.env.now();
         let begun = begin_session(&auth, &call, &shown, (keys, network), now).await;
         if matches!(begun, Err(HandlerError::Declared(LoginError::AccountDisabled))) {
-            failed(account, Reason::AccountDisabled);
+            failed(account, SignInFailureReason::AccountDisabled);
         }
         if let Some((user, session)) = begun? {
             tracing::info!(user = %user.id, session = %session.0, "signed in");
@@ -59,7 +59,14 @@ pub(crate) async fn login(
         }
     }
     let wait = failure_throttle::count_failure(&auth, keys, standing, call.client).await?;
-    failed(account, if account.is_some() { Reason::WrongPassword } else { Reason::UnknownAccount });
+    failed(
+        account,
+        if account.is_some() {
+            SignInFailureReason::WrongPassword
+        } else {
+            SignInFailureReason::UnknownAccount
+        },
+    );
     Err(HandlerError::Declared(
         wait.map_or(LoginError::InvalidCredentials, |retry_after| LoginError::TooManyFailures {
             retry_after,

@@ -1,7 +1,7 @@
 //! Answers verifiers in a process that has this service's database.
 
 use crate::{
-    Settings,
+    AuthSettings,
     state::keyring::Keyring,
     store::revocations,
     workflows::{key_lookup, token},
@@ -12,9 +12,9 @@ use ordo_http::token::{ApiKeyOwner, Authority, AuthorityError, PublicKey, Revoca
 use std::{sync::Arc, time::Duration};
 
 #[derive(Clone)]
-struct LocalAuthority(Arc<Inner>);
+struct LocalAuthority(Arc<LocalAuthorityInner>);
 
-struct Inner {
+struct LocalAuthorityInner {
     env: Env,
     db: Db,
     keyring: Keyring,
@@ -23,9 +23,9 @@ struct Inner {
 
 /// What verifiers ask in a process that has this service's database. It makes the first signing key, so that
 /// verifiers know it before it signs anything.
-pub fn own_authority(env: Env, db: Db, secret: &RootSecret, settings: &Settings) -> Arc<dyn Authority> {
+pub fn own_authority(env: Env, db: Db, secret: &RootSecret, settings: &AuthSettings) -> Arc<dyn Authority> {
     let keyring = Keyring::new(env.clone(), db.clone(), secret, settings);
-    let inner = Inner { env, db, keyring, matters: settings.token_matters() };
+    let inner = LocalAuthorityInner { env, db, keyring, matters: settings.token_matters() };
     Arc::new(LocalAuthority(Arc::new(inner)))
 }
 

@@ -30,10 +30,10 @@ impl HashBuffer {
 
 /// All of it: pieces that are lent, and at most a few that wait.
 #[derive(Default)]
-pub(crate) struct HashBufferPool(Mutex<State>);
+pub(crate) struct HashBufferPool(Mutex<HashBufferPoolState>);
 
 #[derive(Default)]
-struct State {
+struct HashBufferPoolState {
     waiting: Vec<HashBuffer>,
     lent: usize,
 }
@@ -68,7 +68,7 @@ impl HashBufferPool {
         drop(over);
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, HashBufferPoolState> {
         // nothing panics under the lock, and each step leaves it whole
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

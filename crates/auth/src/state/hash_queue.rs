@@ -34,11 +34,11 @@ pub(crate) struct HashQueue {
     env: Env,
     at_once: usize,
     waiting_max: usize,
-    state: Mutex<State>,
+    state: Mutex<HashQueueState>,
 }
 
 #[derive(Default)]
-struct State {
+struct HashQueueState {
     running: usize,
     /// In the order of their arrivals.
     waiting: Vec<Waiting>,
@@ -116,7 +116,7 @@ impl HashQueue {
         self.state().add_load(self.env.now(), known_by(client), FAILURE_WEIGHT);
     }
 
-    fn let_in(self: &Arc<Self>, state: &mut State) {
+    fn let_in(self: &Arc<Self>, state: &mut HashQueueState) {
         while let Some(waiting) = state.next(self.env.now(), self.at_once) {
             state.running += 1;
             if let Err(mut unused) = waiting.send(QueueSlot(Some(self.clone()))) {
@@ -127,12 +127,12 @@ impl HashQueue {
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, HashQueueState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl HashQueueState {
     fn next(&mut self, now: Timestamp, at_once: usize) -> Option<oneshot::Sender<QueueSlot>> {
         if self.running >= at_once {
             return None;

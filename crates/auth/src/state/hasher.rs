@@ -8,7 +8,7 @@ use super::{
     hash_queue::{HashQueue, QueueSlot},
 };
 use crate::{
-    Settings,
+    AuthSettings,
     password::{self, Cost},
 };
 use endpoint::CommonError;
@@ -42,7 +42,7 @@ const COME_LATER: CommonError = CommonError::Unavailable { retry_after: 10 };
 const NODE_ENDS: CommonError = CommonError::Unavailable { retry_after: 1 };
 
 impl Hasher {
-    pub(crate) fn new(env: Env, settings: &Settings) -> Self {
+    pub(crate) fn new(env: Env, settings: &AuthSettings) -> Self {
         Hasher {
             queue: HashQueue::new(env.clone(), settings.hashes_at_once, settings.hashes_waiting),
             env,
@@ -125,7 +125,7 @@ mod tests {
 
     fn hasher(hashes_at_once: usize) -> Hasher {
         let password_cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
-        let settings = Settings { password_cost, hashes_at_once, ..Settings::default() };
+        let settings = AuthSettings { password_cost, hashes_at_once, ..AuthSettings::default() };
         Hasher::new(testkit::real_env::env(), &settings)
     }
 

@@ -1,7 +1,7 @@
 //! The keys that sign access tokens: made when they are due, sealed in the database, opened in memory.
 
 use crate::{
-    Settings,
+    AuthSettings,
     key_rotation::{self, KeyLifetime, RotationPolicy},
     seal::Seal,
     store::signing_keys::{self, KeyRow},
@@ -36,7 +36,7 @@ const SEAL: &str = "signing-keys";
 const FRESH: Duration = Duration::from_secs(60);
 
 impl Keyring {
-    pub(crate) fn new(env: Env, db: Db, secret: &RootSecret, settings: &Settings) -> Self {
+    pub(crate) fn new(env: Env, db: Db, secret: &RootSecret, settings: &AuthSettings) -> Self {
         let seal = Seal::new(secret, SEAL);
         Keyring { env, db, seal, plan: settings.key_plan(), known: RwLock::default() }
     }

@@ -6,7 +6,7 @@ pub(crate) mod hasher;
 pub(crate) mod keyring;
 
 use crate::{
-    Dependencies, NAME, Settings,
+    AuthDependencies, AuthSettings, NAME,
     email_code::EmailCodes,
     login_name::{self, LoginName},
     seal::Seal,
@@ -38,10 +38,10 @@ pub(crate) struct FailureKeys {
 
 /// What the handlers share; cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Auth(Arc<Shared>);
+pub(crate) struct Auth(Arc<AuthInner>);
 
 /// What is behind [`Auth`].
-pub(crate) struct Shared {
+pub(crate) struct AuthInner {
     pub(crate) env: Env,
     pub(crate) db: Db,
     pub(crate) journal: Journal,
@@ -50,7 +50,7 @@ pub(crate) struct Shared {
     pub(crate) hasher: Hasher,
     pub(crate) cursors: Cursors,
     pub(crate) verifier: TokenVerifier,
-    pub(crate) settings: Settings,
+    pub(crate) settings: AuthSettings,
     pub(crate) reset_codes: EmailCodes<ResetKind>,
     pub(crate) verification_codes: EmailCodes<VerificationKind>,
     /// Seals whose password was forgotten, until that is looked into.
@@ -62,16 +62,16 @@ pub(crate) struct Shared {
 }
 
 impl Deref for Auth {
-    type Target = Shared;
-    fn deref(&self) -> &Shared {
+    type Target = AuthInner;
+    fn deref(&self) -> &AuthInner {
         &self.0
     }
 }
 
 impl Auth {
-    pub(crate) fn new(needs: Dependencies) -> Self {
-        let Dependencies { env, db, secret, verifier, neighbours, settings, .. } = needs;
-        Auth(Arc::new(Shared {
+    pub(crate) fn new(needs: AuthDependencies) -> Self {
+        let AuthDependencies { env, db, secret, verifier, neighbours, settings, .. } = needs;
+        Auth(Arc::new(AuthInner {
             journal: Journal::new(NAME, env.clone(), db.clone()),
             timers: Timers::default(),
             keyring: Keyring::new(env.clone(), db.clone(), &secret, &settings),

@@ -3,7 +3,7 @@
 use contracts::auth::User;
 use db::{
     Db, Param, Result, Row, Tx, params, statements,
-    words::{Met, OfWord, beginnings, meet},
+    words::{Intersection, WordPositions, beginnings, meet},
 };
 use kernel::{id::UserId, words};
 use std::collections::BTreeSet;
@@ -100,7 +100,7 @@ const FEWEST: usize = 10;
 const FEW: usize = 1_000;
 
 /// What is known of the next accounts that have all words.
-pub(crate) struct Next {
+pub(crate) struct AccountMatches {
     /// Those of the rarest, newest first, but for those that are known to lack another.
     pub(crate) accounts: Vec<UserId>,
     /// Whether they have words that begin with each of these is not known.
@@ -111,14 +111,14 @@ pub(crate) struct Next {
 
 /// The next accounts before this one that have words that begin with each of these. Nothing, where many have each, in more ways
 /// than are read one by one.
-pub(crate) async fn next(db: &Db, asked: &[String], before: UserId) -> Result<Option<Next>> {
+pub(crate) async fn next(db: &Db, asked: &[String], before: UserId) -> Result<Option<AccountMatches>> {
     let many = asked.len().max(1);
     let rows = ACCOUNTS_MIN.max(ACCOUNTS_OF_EACH * many);
     // of each spelling `rows / (1 + ways * many)` are read: never fewer than the fewest
     let ways = SPELLED_MAX.min((rows / FEWEST - 1) / many);
     let mut values: Vec<Param> = beginnings(asked).collect();
     values.extend([(ways as i64).into(), before.into(), (rows as i64).into(), (FEW as i64).into()]);
-    let mut read = Read::default();
+    let mut read = AccountScan::default();
     for row in db.query(&NEWEST, &values).await? {
         read.add(&row)?;
     }
@@ -127,14 +127,14 @@ pub(crate) async fn next(db: &Db, asked: &[String], before: UserId) -> Result<Op
 
 /// What was read.
 #[derive(Default)]
-struct Read {
+struct AccountScan {
     /// Of which word that is looked for, at most how many accounts, and these.
     of_words: Vec<(usize, usize, String)>,
     /// What many have, in many ways.
     unknown: BTreeSet<usize>,
 }
 
-impl Read {
+impl AccountScan {
     fn add(&mut self, row: &Row) -> Result<()> {
         let nth = usize::try_from(row.get::<i64>("nth")?).unwrap_or_default();
         let accounts = row.get::<Option<String>>("accounts")?;
@@ -150,21 +150,21 @@ impl Read {
         Ok(())
     }
 
-    fn met(&self, asked: &[String], before: UserId) -> Result<Option<Next>> {
+    fn met(&self, asked: &[String], before: UserId) -> Result<Option<AccountMatches>> {
         let known: Vec<usize> = (0..asked.len()).filter(|nth| !self.unknown.contains(nth)).collect();
         if known.is_empty() {
             return Ok(None);
         }
-        let words: Vec<OfWord<'_>> = self
+        let words: Vec<WordPositions<'_>> = self
             .of_words
             .iter()
-            .map(|(nth, at_most, places)| OfWord { nth: *nth, places, at_most: *at_most })
+            .map(|(nth, at_most, places)| WordPositions { nth: *nth, places, at_most: *at_most })
             .collect();
         let before = format!("{:X}", before.uuid().simple());
-        let Met { places, left, until } = meet(&words, &known, &before, true);
+        let Intersection { places, left, until } = meet(&words, &known, &before, true);
         let left = self.unknown.iter().chain(&left).filter_map(|nth| asked.get(*nth).cloned()).collect();
         let accounts = places.into_iter().map(account).collect::<Result<_>>()?;
-        Ok(Some(Next { accounts, left, until: until.map(account).transpose()? }))
+        Ok(Some(AccountMatches { accounts, left, until: until.map(account).transpose()? }))
     }
 }
 

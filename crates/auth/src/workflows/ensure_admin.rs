@@ -2,7 +2,7 @@
 
 use super::account_update::{self, UpdateOutcome};
 use crate::{
-    NAME, Settings, account,
+    AuthSettings, NAME, account,
     common_password::is_common,
     login_name::{LoginName, email_key},
     state::hasher::{Hasher, NameHere},
@@ -20,7 +20,7 @@ use std::fmt;
 
 /// What was done so that there is this admin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ensured {
+pub enum EnsureAdminOutcome {
     /// The account was made.
     Created(UserId),
     /// It was there, and was made an active admin. Its password is what it was.
@@ -92,11 +92,11 @@ impl From<CommonError> for AdminError {
 pub async fn ensure_admin(
     db: &Db,
     env: &Env,
-    settings: &Settings,
+    settings: &AuthSettings,
     email: &str,
     password: &Secret,
     existing: Existing,
-) -> Result<Ensured, AdminError> {
+) -> Result<EnsureAdminOutcome, AdminError> {
     let key = check(email, password)?;
     let journal = Journal::new(NAME, env.clone(), db.clone());
     let name = LoginName::Email(key);
@@ -110,7 +110,7 @@ pub async fn ensure_admin(
             Some(found) => take_over(&journal, db, env, &found.user, existing).await,
             None => Err(e.into()),
         },
-        created => Ok(Ensured::Created(created?)),
+        created => Ok(EnsureAdminOutcome::Created(created?)),
     }
 }
 
@@ -150,24 +150,24 @@ async fn take_over(
     env: &Env,
     found: &User,
     existing: Existing,
-) -> Result<Ensured, AdminError> {
+) -> Result<EnsureAdminOutcome, AdminError> {
     let id = found.id;
     match (found.role == Role::Admin && found.active, existing) {
-        (true, _) => return Ok(Ensured::Unchanged(id)),
+        (true, _) => return Ok(EnsureAdminOutcome::Unchanged(id)),
         (false, Existing::Refuse) => return Err(AdminError::NotAnAdmin),
         (false, Existing::Promote) => {}
     }
     let admin = UserChange { role: Some(Role::Admin), permissions: None, active: Some(true) };
     match account_update::change(journal, db, id, &IfMatch(None), &admin, &Cause::system(), env.now()).await?
     {
-        UpdateOutcome::Done { .. } => Ok(Ensured::Promoted(id)),
+        UpdateOutcome::Done { .. } => Ok(EnsureAdminOutcome::Promoted(id)),
         // an account is never deleted, promoting takes the role from nobody and gives no permissions, and this is
         // based on nothing
         UpdateOutcome::Unchanged(_)
         | UpdateOutcome::VersionConflict(_)
         | UpdateOutcome::LastAdmin
         | UpdateOutcome::NotStaff
-        | UpdateOutcome::NotFound => Ok(Ensured::Unchanged(id)),
+        | UpdateOutcome::NotFound => Ok(EnsureAdminOutcome::Unchanged(id)),
     }
 }
 

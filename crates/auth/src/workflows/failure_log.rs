@@ -12,20 +12,20 @@ const HASH_BYTES: usize = 8;
 
 /// Why a sign-in failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reason {
+pub(crate) enum SignInFailureReason {
     UnknownAccount,
     WrongPassword,
     AccountDisabled,
     TooManyFailures,
 }
 
-impl Reason {
+impl SignInFailureReason {
     const fn name(self) -> &'static str {
         match self {
-            Reason::UnknownAccount => "unknown_account",
-            Reason::WrongPassword => "wrong_password",
-            Reason::AccountDisabled => "account_disabled",
-            Reason::TooManyFailures => "too_many_failures",
+            SignInFailureReason::UnknownAccount => "unknown_account",
+            SignInFailureReason::WrongPassword => "wrong_password",
+            SignInFailureReason::AccountDisabled => "account_disabled",
+            SignInFailureReason::TooManyFailures => "too_many_failures",
         }
     }
 }
@@ -36,7 +36,7 @@ pub(crate) fn sign_in_failed(
     name: &LoginName,
     account: Option<UserId>,
     client: Option<IpAddr>,
-    reason: Reason,
+    reason: SignInFailureReason,
 ) {
     let account_id = account.map(|id| id.to_string());
     let name_hash = hex::encode(&auth.keyed(name.text())[..HASH_BYTES]);

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 
 /// What the failures so far mean for a try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Standing {
+pub(crate) struct ThrottleDecision {
     /// Known where it has signed in from this network or on this device, and has not failed much here since.
     pub(crate) name: NameHere,
     /// Seconds until the next try is compared; `None`: this one is.
@@ -19,7 +19,7 @@ pub(crate) struct Standing {
 }
 
 /// What the failures of a name mean for a try from this network.
-pub(crate) async fn standing(auth: &Auth, keys: FailureKeys) -> Result<Standing> {
+pub(crate) async fn standing(auth: &Auth, keys: FailureKeys) -> Result<ThrottleDecision> {
     let (settings, now) = (&auth.settings, auth.env.now());
     let (of_network, of_name) = (&settings.throttle, &settings.throttle_of_name);
     let here = failures::find(&auth.db, keys.here).await?;
@@ -33,7 +33,7 @@ pub(crate) async fn standing(auth: &Auth, keys: FailureKeys) -> Result<Standing>
         !is_known && (has_failed_here || anywhere.is_some_and(|anywhere| of_name.is_used_up(&anywhere)))
     });
     let failures = here.filter(|_| has_failed_here).map_or(0, |here| here.count);
-    Ok(Standing {
+    Ok(ThrottleDecision {
         name: NameHere { is_known: is_known && wait_here.is_none(), failures },
         refused_for: refused_here.max(refused_anywhere),
         is_waiting: wait_here.is_some(),
@@ -44,7 +44,7 @@ pub(crate) async fn standing(auth: &Auth, keys: FailureKeys) -> Result<Standing>
 pub(crate) async fn count_failure(
     auth: &Auth,
     keys: FailureKeys,
-    standing: Standing,
+    standing: ThrottleDecision,
     client: Option<IpAddr>,
 ) -> Result<Option<u32>> {
     auth.hasher.note_failure(client);

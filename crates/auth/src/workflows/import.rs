@@ -2,7 +2,7 @@
 //! password as it is. Nobody is signed in, and nobody is written to.
 
 use crate::{
-    NAME, Settings, account,
+    AuthSettings, NAME, account,
     foreign_hash::{ForeignHashError, check_foreign_hash},
     login_name::{LoginName, email_key, key},
     store::accounts,
@@ -131,7 +131,7 @@ fn can_be_kept(username: &str) -> bool {
 pub async fn import_user(
     db: &Db,
     env: &Env,
-    settings: &Settings,
+    settings: &AuthSettings,
     user: &ImportedUser,
 ) -> Result<bool, UserImportError> {
     if !may_import(db, user).await? {

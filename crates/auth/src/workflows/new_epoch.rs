@@ -1,7 +1,7 @@
 //! Credentials after a restore: which sessions were ended and which API keys were revoked since the backup is unknown.
 
 use crate::{
-    Settings,
+    AuthSettings,
     state::keyring::Keyring,
     store::{api_keys, password_resets, sessions, verifications},
 };
@@ -23,7 +23,7 @@ pub struct EpochEnded {
 /// # Errors
 /// What the database says; nothing has changed then.
 pub async fn begin_epoch(db: &Db, env: &Env, secret: &RootSecret) -> Result<EpochEnded> {
-    let keyring = Keyring::new(env.clone(), db.clone(), secret, &Settings::default());
+    let keyring = Keyring::new(env.clone(), db.clone(), secret, &AuthSettings::default());
     let now = env.now();
     let mut tx = db.begin().await?;
     let ended = EpochEnded {

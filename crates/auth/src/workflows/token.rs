@@ -1,6 +1,6 @@
 //! The tokens of a session: what an access token says, and what a refresh token is.
 
-use crate::Settings;
+use crate::AuthSettings;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use contracts::auth::User;
 use kernel::{Secret, Timestamp, id::SessionId};
@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 /// What a new access token of this session says.
 pub(crate) fn claims(
-    settings: &Settings,
+    settings: &AuthSettings,
     user: &User,
     session: SessionId,
     name: String,

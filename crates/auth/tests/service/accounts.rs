@@ -1,6 +1,6 @@
 //! Registering: what is taken, what is refused, and what nobody can slip in.
 
-use crate::world::{Auth, PASSWORD, World, code, new_account};
+use crate::world::{AuthReplica, AuthTestBed, PASSWORD, code, new_account};
 use contracts::auth::*;
 use db::{Sql, params};
 use endpoint::{Body, http::StatusCode};
@@ -17,7 +17,7 @@ on_both!(
     members_that_are_not_ours_to_set_are_refused,
 );
 
-async fn codes(auth: &Auth, accounts: Vec<NewAccount>) -> Vec<String> {
+async fn codes(auth: &AuthReplica, accounts: Vec<NewAccount>) -> Vec<String> {
     let calls = accounts.into_iter().map(|account| auth.call(None, Register { account: Body(account) }));
     let mut codes: Vec<String> = join_all(calls)
         .await
@@ -28,7 +28,7 @@ async fn codes(auth: &Auth, accounts: Vec<NewAccount>) -> Vec<String> {
     codes
 }
 
-async fn of_twenty_who_register_one_address_at_once_one_wins(world: World) {
+async fn of_twenty_who_register_one_address_at_once_one_wins(world: AuthTestBed) {
     let auth = world.replica().await;
     let spelled = |n: usize| if n.is_multiple_of(2) { "Ada@Example.com" } else { "aDA@exaMple.COM" };
     let accounts = (0..20).map(|n| new_account(Some(&format!("ada{n}")), Some(spelled(n)))).collect();
@@ -40,7 +40,7 @@ async fn of_twenty_who_register_one_address_at_once_one_wins(world: World) {
     assert_eq!(world.number("select count(*) as n from event").await, 2);
 }
 
-async fn of_twenty_who_register_one_username_at_once_one_wins(world: World) {
+async fn of_twenty_who_register_one_username_at_once_one_wins(world: AuthTestBed) {
     let auth = world.replica().await;
     let spelled = |n: usize| if n.is_multiple_of(2) { "Ada" } else { "aDA" };
     let accounts =
@@ -50,7 +50,7 @@ async fn of_twenty_who_register_one_username_at_once_one_wins(world: World) {
     assert_eq!(codes[1..], vec!["username_taken"; 19]);
 }
 
-async fn addresses_that_look_alike_are_one(world: World) {
+async fn addresses_that_look_alike_are_one(world: AuthTestBed) {
     let auth = world.replica().await;
     auth.register("kay@example.com").await;
     for alike in ["KAY@example.com", "\u{212a}ay@example.com", "ｋａｙ@example.com"] {
@@ -76,7 +76,7 @@ async fn addresses_that_look_alike_are_one(world: World) {
     }
 }
 
-async fn a_domain_that_an_older_version_has_stored_in_ascii_is_the_one_in_letters(world: World) {
+async fn a_domain_that_an_older_version_has_stored_in_ascii_is_the_one_in_letters(world: AuthTestBed) {
     let auth = world.replica().await;
     let (letters, ascii) = ("kay@exámple.example", "kay@xn--exmple-qta.example");
     let older = auth.register(ascii).await.user.id;
@@ -105,7 +105,7 @@ async fn a_domain_that_an_older_version_has_stored_in_ascii_is_the_one_in_letter
     }
 }
 
-async fn a_common_or_short_password_is_refused(world: World) {
+async fn a_common_or_short_password_is_refused(world: AuthTestBed) {
     let auth = world.replica().await;
     let with = |password: &str| {
         let password = Secret::new(password);
@@ -125,7 +125,7 @@ async fn a_common_or_short_password_is_refused(world: World) {
     assert_eq!(code(auth.login("ada@example.com", &nearly).await), "invalid_credentials");
 }
 
-async fn members_that_are_not_ours_to_set_are_refused(world: World) {
+async fn members_that_are_not_ours_to_set_are_refused(world: AuthTestBed) {
     let auth = world.replica().await;
     let members = ["role", "is_admin", "id", "permissions", "active", "version", "created_at", "__proto__"];
     for member in members {

@@ -1,6 +1,6 @@
 //! Addresses that an account keeps: one of them is the default, fifty at most, and nobody else's are there.
 
-use crate::world::{Auth, World, code, whole};
+use crate::world::{AuthReplica, AuthTestBed, code, whole};
 use contracts::{Address, auth::*};
 use db::{Sql, params};
 use endpoint::{
@@ -35,7 +35,7 @@ fn adding(line1: &str, default: bool, key: Option<&str>) -> AddAddress {
     AddAddress { key: OptionalIdempotencyKey(key.map(str::to_owned)), address }
 }
 
-async fn added(auth: &Auth, by: &Secret, line1: &str, default: bool) -> SavedAddress {
+async fn added(auth: &AuthReplica, by: &Secret, line1: &str, default: bool) -> SavedAddress {
     // so that no two are made in the same moment
     tokio::time::sleep(Duration::from_millis(2)).await;
     auth.call(Some(by), adding(line1, default, None)).await.unwrap().body
@@ -46,7 +46,7 @@ fn changing(id: AddressId, etag: Option<&str>, change: AddressChange) -> UpdateA
 }
 
 /// What each says in its first line, and whether it is the default; newest first, one page after the other.
-async fn listed(auth: &Auth, by: &Secret) -> Vec<(String, bool)> {
+async fn listed(auth: &AuthReplica, by: &Secret) -> Vec<(String, bool)> {
     let (mut all, mut cursor) = (Vec::new(), None);
     loop {
         let slice = PageParams { limit: Some(2), cursor };
@@ -63,7 +63,7 @@ fn lines(of: &[(&str, bool)]) -> Vec<(String, bool)> {
     of.iter().map(|(line, default)| ((*line).to_owned(), *default)).collect()
 }
 
-async fn one_address_is_the_default_as_long_as_there_are_any(world: World) {
+async fn one_address_is_the_default_as_long_as_there_are_any(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await.access_token;
     let first = added(&auth, &ada, "1 First Street", false).await;
@@ -83,7 +83,7 @@ async fn one_address_is_the_default_as_long_as_there_are_any(world: World) {
     assert_eq!(code(auth.call(Some(&ada), remove(second.id)).await), "not_found");
 }
 
-async fn a_change_holds_to_what_was_read(world: World) {
+async fn a_change_holds_to_what_was_read(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await.access_token;
     let Created { location, etag, body } = auth.call(Some(&ada), adding("1 Way", false, None)).await.unwrap();
@@ -103,7 +103,7 @@ async fn a_change_holds_to_what_was_read(world: World) {
     assert_eq!(code(auth.call(Some(&ada), stale).await), "precondition_failed");
 }
 
-async fn a_repeat_adds_no_other_address(world: World) {
+async fn a_repeat_adds_no_other_address(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await.access_token;
     let first = auth.call(Some(&ada), adding("1 Way", false, Some("home"))).await.unwrap();
@@ -113,7 +113,7 @@ async fn a_repeat_adds_no_other_address(world: World) {
     assert_eq!(world.number("select count(*) as n from address").await, 1);
 }
 
-async fn fifty_addresses_are_enough(world: World) {
+async fn fifty_addresses_are_enough(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await.access_token;
     for n in 0..50 {
@@ -124,7 +124,7 @@ async fn fifty_addresses_are_enough(world: World) {
     assert_eq!(world.number("select count(*) as n from address where is_default").await, 1);
 }
 
-async fn nobody_elses_addresses_are_there(world: World) {
+async fn nobody_elses_addresses_are_there(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await.access_token;
     let eve = auth.register("eve@example.com").await.access_token;
@@ -138,7 +138,7 @@ async fn nobody_elses_addresses_are_there(world: World) {
     assert_eq!(listed(&auth, &eve).await, []);
 }
 
-async fn addresses_go_with_their_account_and_are_in_no_event(world: World) {
+async fn addresses_go_with_their_account_and_are_in_no_event(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await;
     let before = world.number("select count(*) as n from event").await;

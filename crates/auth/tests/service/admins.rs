@@ -1,7 +1,7 @@
 //! Admins: how one comes to be, what they change, and that there is always one.
 
-use crate::world::{Auth, PASSWORD, World, code, whole};
-use auth::{AdminError, Ensured, Existing, ensure_admin};
+use crate::world::{AuthReplica, AuthTestBed, PASSWORD, code, whole};
+use auth::{AdminError, EnsureAdminOutcome, Existing, ensure_admin};
 use contracts::{
     auth::*,
     events::{EventType, SessionEvent},
@@ -27,7 +27,7 @@ on_both!(
     only_those_who_may_see_accounts,
 );
 
-async fn ensure(world: &World, email: &str, password: &str) -> Result<Ensured, AdminError> {
+async fn ensure(world: &AuthTestBed, email: &str, password: &str) -> Result<EnsureAdminOutcome, AdminError> {
     let password = Secret::new(password);
     ensure_admin(&world.db, &world.env, &world.settings, email, &password, Existing::Refuse).await
 }
@@ -36,7 +36,7 @@ fn role(role: Role, permissions: &[Permission]) -> UserChange {
     UserChange { role: Some(role), permissions: Some(permissions.to_vec()), active: None }
 }
 
-async fn permissions_belong_to_staff_and_are_refused_to_others(world: World) {
+async fn permissions_belong_to_staff_and_are_refused_to_others(world: AuthTestBed) {
     let auth = world.replica().await;
     let admin = auth.admin("admin@example.org").await.access_token;
     let ada = auth.register("ada@example.com").await.user;
@@ -62,16 +62,21 @@ async fn permissions_belong_to_staff_and_are_refused_to_others(world: World) {
     assert_eq!(auth.update_user(&admin, ada.id, back).await.unwrap().body.permissions, []);
 }
 
-async fn ensuring_an_admin_again_changes_nothing(world: World) {
-    let Ensured::Created(id) = ensure(&world, "root@example.com", PASSWORD).await.unwrap() else { panic!() };
+async fn ensuring_an_admin_again_changes_nothing(world: AuthTestBed) {
+    let EnsureAdminOutcome::Created(id) = ensure(&world, "root@example.com", PASSWORD).await.unwrap() else {
+        panic!()
+    };
     let auth = world.replica().await;
     let Json(signed_in) = auth.login("root@example.com", PASSWORD).await.unwrap();
     assert_eq!((signed_in.user.id, signed_in.user.role), (id, Role::Admin));
-    assert_eq!(ensure(&world, "ROOT@example.com", PASSWORD).await.unwrap(), Ensured::Unchanged(id));
+    assert_eq!(
+        ensure(&world, "ROOT@example.com", PASSWORD).await.unwrap(),
+        EnsureAdminOutcome::Unchanged(id)
+    );
     // an older password in the environment must not undo a newer one
     assert_eq!(
         ensure(&world, "root@example.com", "quite another one").await.unwrap(),
-        Ensured::Unchanged(id)
+        EnsureAdminOutcome::Unchanged(id)
     );
     assert!(auth.login("root@example.com", PASSWORD).await.is_ok());
     assert!(auth.lets_in(&signed_in.access_token).await);
@@ -79,7 +84,7 @@ async fn ensuring_an_admin_again_changes_nothing(world: World) {
     assert_eq!(events.iter().map(|event| event.kind).collect::<Vec<_>>(), [EventType::UserRegistered]);
 }
 
-async fn an_account_that_is_there_is_promoted_only_where_that_is_said(world: World) {
+async fn an_account_that_is_there_is_promoted_only_where_that_is_said(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await;
     let refused = ensure(&world, "ada@example.com", "quite another one").await.unwrap_err();
@@ -90,7 +95,7 @@ async fn an_account_that_is_there_is_promoted_only_where_that_is_said(world: Wor
     let ensured =
         ensure_admin(&world.db, &world.env, &world.settings, "ada@example.com", &password, Existing::Promote);
     let ensured = ensured.await.unwrap();
-    assert_eq!(ensured, Ensured::Promoted(ada.user.id));
+    assert_eq!(ensured, EnsureAdminOutcome::Promoted(ada.user.id));
     let Json(signed_in) = auth.login("ada@example.com", PASSWORD).await.unwrap();
     assert_eq!(signed_in.user.role, Role::Admin);
     // the sessions of the customer end as soon as the feed is read
@@ -99,14 +104,15 @@ async fn an_account_that_is_there_is_promoted_only_where_that_is_said(world: Wor
     assert!(auth.lets_in(&signed_in.access_token).await);
 }
 
-async fn eight_processes_that_ensure_one_admin_make_one(world: World) {
+async fn eight_processes_that_ensure_one_admin_make_one(world: AuthTestBed) {
     let all = join_all((0..8).map(|_| ensure(&world, "root@example.com", PASSWORD))).await;
-    let made = all.into_iter().filter(|ensured| matches!(ensured.as_ref().unwrap(), Ensured::Created(_)));
+    let made =
+        all.into_iter().filter(|ensured| matches!(ensured.as_ref().unwrap(), EnsureAdminOutcome::Created(_)));
     assert_eq!(made.count(), 1);
     assert_eq!(world.number("select count(*) as n from account").await, 1);
 }
 
-async fn what_is_no_address_or_no_password_makes_no_admin(world: World) {
+async fn what_is_no_address_or_no_password_makes_no_admin(world: AuthTestBed) {
     for (email, password) in
         [("root", PASSWORD), ("root@example.com", "short"), ("a\u{ff20}b@example.com", PASSWORD)]
     {
@@ -119,7 +125,7 @@ async fn what_is_no_address_or_no_password_makes_no_admin(world: World) {
     assert_eq!(world.number("select count(*) as n from account").await, 0);
 }
 
-async fn a_new_role_ends_the_sessions_and_comes_with_the_next(world: World) {
+async fn a_new_role_ends_the_sessions_and_comes_with_the_next(world: AuthTestBed) {
     let auth = world.replica().await;
     let root = auth.admin("root@example.com").await;
     let ada = auth.register("ada@example.com").await;
@@ -151,7 +157,7 @@ async fn a_new_role_ends_the_sessions_and_comes_with_the_next(world: World) {
     assert_eq!(auth.revocations(0).await.revoked.len(), 2);
 }
 
-async fn the_last_admin_stays(world: World) {
+async fn the_last_admin_stays(world: AuthTestBed) {
     let auth = world.replica().await;
     let root = auth.admin("root@example.com").await;
     let off = UserChange { active: Some(false), ..UserChange::default() };
@@ -167,7 +173,7 @@ async fn the_last_admin_stays(world: World) {
     assert_eq!(code(refused), "not_found");
 }
 
-async fn two_admins_who_depose_each_other_do_not_both_succeed(world: World) {
+async fn two_admins_who_depose_each_other_do_not_both_succeed(world: AuthTestBed) {
     let auth = world.replica().await;
     for _ in 0..8 {
         // whoever was deposed in the last round is promoted again
@@ -182,7 +188,7 @@ async fn two_admins_who_depose_each_other_do_not_both_succeed(world: World) {
     }
 }
 
-async fn a_session_that_races_a_change_has_the_new_role_or_ends(world: World) {
+async fn a_session_that_races_a_change_has_the_new_role_or_ends(world: AuthTestBed) {
     let auth = world.replica().await;
     let root = auth.admin("root@example.com").await;
     let ada = auth.register("ada@example.com").await;
@@ -205,7 +211,7 @@ async fn a_session_that_races_a_change_has_the_new_role_or_ends(world: World) {
     }
 }
 
-async fn a_list_of_users_is_read_page_by_page(world: World) {
+async fn a_list_of_users_is_read_page_by_page(world: AuthTestBed) {
     let auth = world.replica().await;
     let root = auth.admin("root@example.com").await;
     let mut expected = vec![root.user.id];
@@ -243,7 +249,7 @@ async fn a_list_of_users_is_read_page_by_page(world: World) {
     assert_eq!(code(made_up), "invalid_request");
 }
 
-async fn only_those_who_may_see_accounts(world: World) {
+async fn only_those_who_may_see_accounts(world: AuthTestBed) {
     let auth = world.replica().await;
     let root = auth.admin("root@example.com").await;
     let ada = auth.register("ada@example.com").await;
@@ -268,7 +274,7 @@ async fn only_those_who_may_see_accounts(world: World) {
     assert_eq!(code(auth.call(Some(&office.access_token), nobody).await), "not_found");
 }
 
-async fn staff(auth: &Auth, root: &SignedIn, email: &str, permissions: &[Permission]) -> SignedIn {
+async fn staff(auth: &AuthReplica, root: &SignedIn, email: &str, permissions: &[Permission]) -> SignedIn {
     let user = auth.register(email).await.user;
     auth.update_user(&root.access_token, user.id, role(Role::Staff, permissions)).await.unwrap();
     let Json(signed_in) = auth.login(email, PASSWORD).await.unwrap();

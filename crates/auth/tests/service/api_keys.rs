@@ -1,6 +1,6 @@
 //! API keys: who makes them, what they may do, and how soon they end.
 
-use crate::world::{Auth, Called, World, code};
+use crate::world::{AuthCallResult, AuthReplica, AuthTestBed, code};
 use auth::remote_authority;
 use contracts::auth::*;
 use endpoint::{
@@ -39,31 +39,31 @@ fn new(name: &str, scopes: &[Permission]) -> CreateApiKey {
     CreateApiKey { key: OptionalIdempotencyKey(None), api_key: Body(api_key) }
 }
 
-async fn make(auth: &Auth, by: &Secret, scopes: &[Permission]) -> (ApiKeyId, Secret) {
+async fn make(auth: &AuthReplica, by: &Secret, scopes: &[Permission]) -> (ApiKeyId, Secret) {
     let CreatedWithoutEtag { body, location, .. } =
         auth.call(Some(by), new("the till", scopes)).await.unwrap();
     assert_eq!(location, format!("/v1/api-keys/{}", body.id));
     (body.id, body.key.unwrap())
 }
 
-async fn revoke(auth: &Auth, by: &Secret, id: ApiKeyId) -> Called<RevokeApiKey> {
+async fn revoke(auth: &AuthReplica, by: &Secret, id: ApiKeyId) -> AuthCallResult<RevokeApiKey> {
     auth.call(Some(by), RevokeApiKey { id: Path(id) }).await
 }
 
-async fn staff(auth: &Auth, admin: &Secret, email: &str, permissions: &[Permission]) -> SignedIn {
+async fn staff(auth: &AuthReplica, admin: &Secret, email: &str, permissions: &[Permission]) -> SignedIn {
     let account = auth.register(email).await;
     change(auth, admin, &account, Role::Staff, permissions).await;
     auth.login(email, crate::world::PASSWORD).await.unwrap().0
 }
 
-async fn change(auth: &Auth, admin: &Secret, of: &SignedIn, role: Role, permissions: &[Permission]) {
+async fn change(auth: &AuthReplica, admin: &Secret, of: &SignedIn, role: Role, permissions: &[Permission]) {
     let change =
         UserChange { role: Some(role), permissions: Some(permissions.to_vec()), ..UserChange::default() };
     auth.update_user(admin, of.user.id, change).await.unwrap();
 }
 
 /// What a key may do, as this service's verifier sees it.
-async fn may(auth: &Auth, key: &Secret) -> Option<Vec<Permission>> {
+async fn may(auth: &AuthReplica, key: &Secret) -> Option<Vec<Permission>> {
     match auth.verifier.verify(key.expose()).await {
         Ok(Principal::ApiKey { permissions, .. }) => Some(permissions),
         Err(VerifyError::Invalid) => None,
@@ -71,13 +71,13 @@ async fn may(auth: &Auth, key: &Secret) -> Option<Vec<Permission>> {
     }
 }
 
-async fn list(auth: &Auth, by: &Secret, limit: Option<u16>, cursor: Option<String>) -> Page<ApiKey> {
+async fn list(auth: &AuthReplica, by: &Secret, limit: Option<u16>, cursor: Option<String>) -> Page<ApiKey> {
     let slice = PageParams { limit, cursor };
     let Json(page) = auth.call(Some(by), ListApiKeys { slice }).await.unwrap();
     page
 }
 
-async fn a_key_acts_with_its_scopes_as_its_maker(world: World) {
+async fn a_key_acts_with_its_scopes_as_its_maker(world: AuthTestBed) {
     let auth = world.replica().await;
     let admin = auth.admin("root@example.com").await;
     let (id, key) = make(&auth, &admin.access_token, &[Permission::Orders]).await;
@@ -106,7 +106,7 @@ async fn a_key_acts_with_its_scopes_as_its_maker(world: World) {
     assert!(!state.valid);
 }
 
-async fn a_key_is_shown_once_and_kept_nowhere(world: World) {
+async fn a_key_is_shown_once_and_kept_nowhere(world: AuthTestBed) {
     let auth = world.replica().await;
     let admin = auth.admin("root@example.com").await;
     let (id, key) = make(&auth, &admin.access_token, &[Permission::Orders, Permission::Orders]).await;
@@ -125,7 +125,7 @@ async fn a_key_is_shown_once_and_kept_nowhere(world: World) {
     }
 }
 
-async fn a_revoked_key_is_taken_nowhere(world: World) {
+async fn a_revoked_key_is_taken_nowhere(world: AuthTestBed) {
     let auth = world.replica().await;
     let other_replica = world.replica().await;
     let admin = auth.admin("root@example.com").await;
@@ -145,7 +145,7 @@ async fn a_revoked_key_is_taken_nowhere(world: World) {
     assert_eq!(list(&auth, &admin.access_token, None, None).await.items.len(), 1);
 }
 
-async fn a_key_never_does_more_than_its_maker_does_now(world: World) {
+async fn a_key_never_does_more_than_its_maker_does_now(world: AuthTestBed) {
     use Permission::{Orders, Products, Settings};
     let auth = world.replica().await;
     let other_replica = world.replica().await;
@@ -172,7 +172,7 @@ async fn a_key_never_does_more_than_its_maker_does_now(world: World) {
     assert_eq!(may(&auth, &key).await, None);
 }
 
-async fn nobody_gives_a_key_what_they_do_not_hold(world: World) {
+async fn nobody_gives_a_key_what_they_do_not_hold(world: AuthTestBed) {
     use Permission::{Orders, Payments, Products, Settings};
     let auth = world.replica().await;
     let admin = auth.admin("root@example.com").await.access_token;
@@ -195,7 +195,7 @@ async fn nobody_gives_a_key_what_they_do_not_hold(world: World) {
     assert_eq!(world.number("select count(*) as n from api_key").await, 1);
 }
 
-async fn a_key_manages_neither_accounts_nor_keys(world: World) {
+async fn a_key_manages_neither_accounts_nor_keys(world: AuthTestBed) {
     let auth = world.replica().await;
     let admin = auth.admin("root@example.com").await.access_token;
     let (id, key) = make(&auth, &admin, &Permission::ALL).await;
@@ -228,7 +228,7 @@ async fn a_key_manages_neither_accounts_nor_keys(world: World) {
     assert!(auth.lets_in(&admin).await && may(&auth, &key).await.is_some());
 }
 
-async fn a_request_that_is_repeated_makes_one_key(world: World) {
+async fn a_request_that_is_repeated_makes_one_key(world: AuthTestBed) {
     let auth = world.replica().await;
     let admin = auth.admin("root@example.com").await.access_token;
     let ask =
@@ -244,7 +244,7 @@ async fn a_request_that_is_repeated_makes_one_key(world: World) {
     assert!(may(&auth, &secret).await.is_some());
 }
 
-async fn there_is_an_end_to_the_keys_of_an_account(world: World) {
+async fn there_is_an_end_to_the_keys_of_an_account(world: AuthTestBed) {
     let auth = world.replica().await;
     let admin = auth.admin("root@example.com").await.access_token;
     let mut last = None;
@@ -256,7 +256,7 @@ async fn there_is_an_end_to_the_keys_of_an_account(world: World) {
     make(&auth, &admin, &[]).await;
 }
 
-async fn keys_are_listed_page_by_page(world: World) {
+async fn keys_are_listed_page_by_page(world: AuthTestBed) {
     let auth = world.replica().await;
     let admin = auth.admin("root@example.com").await.access_token;
     let mut made = Vec::new();
@@ -276,7 +276,7 @@ async fn keys_are_listed_page_by_page(world: World) {
     assert_eq!(seen, made);
 }
 
-async fn a_verifier_elsewhere_asks_and_hears(world: World) {
+async fn a_verifier_elsewhere_asks_and_hears(world: AuthTestBed) {
     let auth = world.replica().await;
     let admin = auth.admin("root@example.com").await;
     let (id, key) = make(&auth, &admin.access_token, &[Permission::Orders]).await;
@@ -301,7 +301,7 @@ async fn a_verifier_elsewhere_asks_and_hears(world: World) {
     assert_eq!(code(auth.call(Some(&admin.access_token), shown()).await), "forbidden");
 }
 
-async fn the_use_of_a_key_is_noted_now_and_then(world: World) {
+async fn the_use_of_a_key_is_noted_now_and_then(world: AuthTestBed) {
     let auth = world.replica().await;
     let admin = auth.admin("root@example.com").await.access_token;
     let (id, key) = make(&auth, &admin, &[]).await;
@@ -326,7 +326,7 @@ fn expiring(days: Option<u32>, at: Option<Timestamp>) -> CreateApiKey {
     CreateApiKey { key: OptionalIdempotencyKey(None), api_key: Body(api_key) }
 }
 
-async fn an_expired_key_is_refused_everywhere_and_shown(world: World) {
+async fn an_expired_key_is_refused_everywhere_and_shown(world: AuthTestBed) {
     const DAY: Duration = Duration::from_secs(24 * 3600);
     let auth = world.replica().await;
     let other_replica = world.replica().await;
@@ -388,7 +388,7 @@ async fn an_expired_key_is_refused_everywhere_and_shown(world: World) {
     assert_eq!(may(&auth, &keys[1]).await, None);
 }
 
-async fn an_expiry_lies_ahead_and_is_given_once(world: World) {
+async fn an_expiry_lies_ahead_and_is_given_once(world: AuthTestBed) {
     let auth = world.replica().await;
     let admin = auth.admin("root@example.com").await.access_token;
     let now = world.env.now();

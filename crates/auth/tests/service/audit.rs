@@ -1,6 +1,6 @@
 //! What the audit finds.
 
-use crate::world::{World, new_account};
+use crate::world::{AuthTestBed, new_account};
 use contracts::{audit::Invariant, auth::Register};
 use db::{Sql, params};
 use endpoint::Body;
@@ -12,7 +12,7 @@ const DEAD_LETTER: Sql = Sql::both(
     "insert into dead_letter (event_id, producer, position, body, error, at) values ($1, 'orders', 1, $2, 'x', $3)",
 );
 
-async fn what_waits_for_too_long_is_found(world: World) {
+async fn what_waits_for_too_long_is_found(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = Register { account: Body(new_account(Some("ada"), None)) };
     let user = auth.call(None, ada).await.unwrap().body.user;

@@ -1,6 +1,6 @@
 //! A verifier in another process asks over the network and gets what one beside the database gets.
 
-use crate::world::World;
+use crate::world::AuthTestBed;
 use auth::remote_authority;
 use contracts::auth::Logout;
 use endpoint::{
@@ -17,7 +17,7 @@ on_both!(
     what_nobody_told_it_a_verifier_beside_the_database_reads_within_seconds,
 );
 
-fn verifier(world: &World, transport: Arc<dyn endpoint::transport::Transport>) -> TokenVerifier {
+fn verifier(world: &AuthTestBed, transport: Arc<dyn endpoint::transport::Transport>) -> TokenVerifier {
     let credential = ServiceCredential::new(&world.secret, "orders", auth::NAME, world.env.clone());
     let client =
         Client::new(transport, &["local:auth"], world.env.clone()).with_credential(Arc::new(credential));
@@ -26,7 +26,7 @@ fn verifier(world: &World, transport: Arc<dyn endpoint::transport::Transport>) -
     TokenVerifier::new(rules, &world.secret, authority, world.env.clone())
 }
 
-async fn a_verifier_elsewhere_knows_keys_and_revocations(world: World) {
+async fn a_verifier_elsewhere_knows_keys_and_revocations(world: AuthTestBed) {
     let auth = world.replica().await;
     let needs = world.needs(world.verifier(auth::NAME).await, Vec::new());
     let router = auth::service(needs).router;
@@ -41,7 +41,7 @@ async fn a_verifier_elsewhere_knows_keys_and_revocations(world: World) {
     assert_eq!(elsewhere.verify(token).await, Err(VerifyError::Revoked));
 }
 
-async fn without_auth_it_cannot_be_told(world: World) {
+async fn without_auth_it_cannot_be_told(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await;
     let elsewhere = verifier(&world, Arc::new(Local::new()));
@@ -49,7 +49,7 @@ async fn without_auth_it_cannot_be_told(world: World) {
     assert_eq!(elsewhere.verify(ada.access_token.expose()).await, Err(VerifyError::Unavailable));
 }
 
-async fn what_nobody_told_it_a_verifier_beside_the_database_reads_within_seconds(world: World) {
+async fn what_nobody_told_it_a_verifier_beside_the_database_reads_within_seconds(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await;
     let token = ada.access_token.expose();

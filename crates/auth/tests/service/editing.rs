@@ -1,6 +1,6 @@
 //! Editors beside one another: what an account was when it was read, and what it is now.
 
-use crate::world::{Auth, World, code, new_account, whole};
+use crate::world::{AuthReplica, AuthTestBed, code, new_account, whole};
 use contracts::{auth::*, events::EventType};
 use endpoint::{
     Body, Conditional, IfMatch, IfNoneMatch, Path, Permission, WithEtag,
@@ -45,14 +45,14 @@ fn staff(permission: Permission) -> UserChange {
 }
 
 /// An account as an admin sees it, with its ETag.
-async fn read(auth: &Auth, by: &Secret, id: UserId) -> (String, User) {
+async fn read(auth: &AuthReplica, by: &Secret, id: UserId) -> (String, User) {
     match auth.call(Some(by), GetUser { id: Path(id), known: IfNoneMatch(None) }).await.unwrap() {
         Conditional::New { etag, body } => (etag, body),
         Conditional::NotModified { .. } => panic!("nothing was known"),
     }
 }
 
-async fn an_account_that_is_known_is_not_sent_again(world: World) {
+async fn an_account_that_is_known_is_not_sent_again(world: AuthTestBed) {
     let auth = world.replica().await;
     let root = auth.admin("root@example.com").await.access_token;
     let ada = auth.register("ada@example.com").await;
@@ -72,7 +72,7 @@ async fn an_account_that_is_known_is_not_sent_again(world: World) {
     assert_eq!(auth.call(Some(&root), get(&etag)).await.unwrap(), not_modified(&etag));
 }
 
-async fn a_language_is_kept_beside_the_name(world: World) {
+async fn a_language_is_kept_beside_the_name(world: AuthTestBed) {
     let auth = world.replica().await;
     let root = auth.admin("root@example.com").await.access_token;
     let silent = auth.register("bea@example.com").await;
@@ -97,7 +97,7 @@ async fn a_language_is_kept_beside_the_name(world: World) {
     assert_eq!(read(&auth, &root, ada.user.id).await.1.language, Some(English));
 }
 
-async fn a_change_of_nothing_changes_nothing(world: World) {
+async fn a_change_of_nothing_changes_nothing(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await;
     let nothing = |etag: Option<&str>| UpdateMe {
@@ -111,7 +111,7 @@ async fn a_change_of_nothing_changes_nothing(world: World) {
     assert_eq!(code(refused), "precondition_failed");
 }
 
-async fn of_two_who_change_a_role_one_wins(world: World) {
+async fn of_two_who_change_a_role_one_wins(world: AuthTestBed) {
     let auth = world.replica().await;
     let (root, second) = (auth.admin("root@example.com").await, auth.admin("second@example.com").await);
     let id = auth.register("ada@example.com").await.user.id;
@@ -134,7 +134,7 @@ async fn of_two_who_change_a_role_one_wins(world: World) {
     }
 }
 
-async fn of_two_who_change_a_name_one_wins(world: World) {
+async fn of_two_who_change_a_name_one_wins(world: AuthTestBed) {
     let auth = world.replica().await;
     let token = auth.register("ada@example.com").await.access_token;
     for round in 1..6 {
@@ -151,7 +151,7 @@ async fn of_two_who_change_a_name_one_wins(world: World) {
     }
 }
 
-async fn a_change_is_made_only_to_what_was_read(world: World) {
+async fn a_change_is_made_only_to_what_was_read(world: AuthTestBed) {
     let auth = world.replica().await;
     let root = auth.admin("root@example.com").await.access_token;
     let ada = auth.register("ada@example.com").await;
@@ -173,7 +173,7 @@ async fn a_change_is_made_only_to_what_was_read(world: World) {
     assert_eq!(changes, 3, "nobody hears of what was refused");
 }
 
-async fn a_stale_change_is_refused_before_anything_else(world: World) {
+async fn a_stale_change_is_refused_before_anything_else(world: AuthTestBed) {
     let auth = world.replica().await;
     let root = auth.admin("root@example.com").await;
     let (by, id) = (Some(&root.access_token), root.user.id);
@@ -201,7 +201,7 @@ async fn a_stale_change_is_refused_before_anything_else(world: World) {
     assert_eq!(again, named);
 }
 
-async fn what_is_no_etag_changes_nothing(world: World) {
+async fn what_is_no_etag_changes_nothing(world: AuthTestBed) {
     let auth = world.replica().await;
     let root = auth.admin("root@example.com").await;
     let before = read(&auth, &root.access_token, root.user.id).await;

@@ -1,6 +1,6 @@
 //! Verifying an address: a mail's code does it, once, and nothing else.
 
-use crate::world::{Auth, Called, PASSWORD, World, code, new_account};
+use crate::world::{AuthCallResult, AuthReplica, AuthTestBed, PASSWORD, code, new_account};
 use contracts::{
     auth::*,
     events::{EmailVerificationEvent, EventType, UserEvent},
@@ -27,34 +27,34 @@ on_both!(
 const ADA: &str = "ada@example.com";
 
 /// The tries so far, oldest first.
-async fn tries(world: &World) -> Vec<VerificationId> {
+async fn tries(world: &AuthTestBed) -> Vec<VerificationId> {
     let sql = db::Sql::both("select id from email_verification order by id");
     world.db.query(&sql, &[]).await.unwrap().iter().map(|row| row.get("id").unwrap()).collect()
 }
 
 /// The code of the newest mail.
-async fn newest(auth: &Auth) -> Secret {
+async fn newest(auth: &AuthReplica) -> Secret {
     let id = *tries(&auth.world).await.last().unwrap();
     let Json(letter) = auth.call_as("notifications", LookUpVerification { id: Path(id) }).await.unwrap();
     assert_eq!(letter.user.email.as_deref(), Some(ADA));
     letter.token
 }
 
-async fn verify(auth: &Auth, token: &Secret) -> Called<VerifyEmail> {
+async fn verify(auth: &AuthReplica, token: &Secret) -> AuthCallResult<VerifyEmail> {
     auth.call(None, VerifyEmail { verification: Body(EmailVerification { token: token.clone() }) }).await
 }
 
-async fn ask(auth: &Auth, token: &Secret) -> Called<RequestEmailVerification> {
+async fn ask(auth: &AuthReplica, token: &Secret) -> AuthCallResult<RequestEmailVerification> {
     auth.call(Some(token), RequestEmailVerification {}).await
 }
 
-async fn holder(auth: &Auth, email: &str) -> Option<UserId> {
+async fn holder(auth: &AuthReplica, email: &str) -> Option<UserId> {
     let address = Body(VerifiedAddress { email: email.to_owned() });
     let Json(holder) = auth.call_as("orders", FindVerifiedAccount { address }).await.unwrap();
     holder.user_id
 }
 
-async fn registering_has_an_address_verified_by_a_mail(world: World) {
+async fn registering_has_an_address_verified_by_a_mail(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register(ADA).await;
     assert!(!ada.user.email_verified);
@@ -77,7 +77,7 @@ async fn registering_has_an_address_verified_by_a_mail(world: World) {
     assert!(again.user.email_verified);
 }
 
-async fn a_code_verifies_once_and_for_a_day(world: World) {
+async fn a_code_verifies_once_and_for_a_day(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register(ADA).await;
     let first = newest(&auth).await;
@@ -94,7 +94,7 @@ async fn a_code_verifies_once_and_for_a_day(world: World) {
     }
 }
 
-async fn of_many_who_use_a_verification_at_once_one_wins(world: World) {
+async fn of_many_who_use_a_verification_at_once_one_wins(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register(ADA).await;
     let token = newest(&auth).await;
@@ -103,7 +103,7 @@ async fn of_many_who_use_a_verification_at_once_one_wins(world: World) {
     assert_eq!(auth.me(&ada.access_token).await.unwrap().version, 2);
 }
 
-async fn another_mail_is_sent_once_in_a_while(world: World) {
+async fn another_mail_is_sent_once_in_a_while(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register(ADA).await;
     for _ in 0..3 {
@@ -122,7 +122,7 @@ async fn another_mail_is_sent_once_in_a_while(world: World) {
     assert_eq!(code(ask(&auth, &ada.access_token).await), "email_verified_already");
 }
 
-async fn an_account_without_an_address_has_nothing_to_verify(world: World) {
+async fn an_account_without_an_address_has_nothing_to_verify(world: AuthTestBed) {
     let auth = world.replica().await;
     let grace = Register { account: Body(new_account(Some("grace"), None)) };
     let grace = auth.call(None, grace).await.unwrap().body;
@@ -131,7 +131,7 @@ async fn an_account_without_an_address_has_nothing_to_verify(world: World) {
     assert_eq!(code(auth.call(None, RequestEmailVerification {}).await), "unauthenticated");
 }
 
-async fn the_code_of_a_mail_is_in_no_event_and_no_database(world: World) {
+async fn the_code_of_a_mail_is_in_no_event_and_no_database(world: AuthTestBed) {
     let auth = world.replica().await;
     auth.register(ADA).await;
     let token = newest(&auth).await;
@@ -147,7 +147,7 @@ async fn the_code_of_a_mail_is_in_no_event_and_no_database(world: World) {
     }
 }
 
-async fn only_an_address_that_is_verified_is_somebodys(world: World) {
+async fn only_an_address_that_is_verified_is_somebodys(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register(ADA).await;
     assert_eq!(holder(&auth, ADA).await, None);

@@ -1,6 +1,6 @@
 //! What façades ask for the users of the originals.
 
-use crate::world::{Auth, Called, World, code};
+use crate::world::{AuthCallResult, AuthReplica, AuthTestBed, code};
 use contracts::{
     auth::{Role, User},
     facades::{EnsureAccount, EnsuredAccount, FindUser, FoundUser, UserNameQuery},
@@ -21,11 +21,11 @@ fn account(username: Option<&str>, email: Option<&str>, password: Option<&str>) 
     EnsuredAccount { username: own(username), email: own(email), name, password }
 }
 
-async fn keep(auth: &Auth, id: UserId, account: EnsuredAccount) -> Called<EnsureAccount> {
+async fn keep(auth: &AuthReplica, id: UserId, account: EnsuredAccount) -> AuthCallResult<EnsureAccount> {
     auth.call_as("compat", EnsureAccount { id: Path(id), account: Body(account) }).await
 }
 
-async fn an_account_is_made_once_for_its_id(world: World) {
+async fn an_account_is_made_once_for_its_id(world: AuthTestBed) {
     let auth = world.replica().await;
     let id = world.env.id();
     let ada = || account(None, Some("ada@example.com"), None);
@@ -50,7 +50,7 @@ async fn an_account_is_made_once_for_its_id(world: World) {
     }
 }
 
-async fn an_account_is_found_by_what_it_signs_in_with(world: World) {
+async fn an_account_is_found_by_what_it_signs_in_with(world: AuthTestBed) {
     let auth = world.replica().await;
     let Json(ada) = keep(&auth, world.env.id(), account(Some("Ada"), None, Some("x"))).await.unwrap();
     let address = account(None, Some("bob@example.com"), None);
@@ -72,7 +72,7 @@ async fn an_account_is_found_by_what_it_signs_in_with(world: World) {
     }
 }
 
-async fn nobody_but_a_facade_makes_accounts_like_this(world: World) {
+async fn nobody_but_a_facade_makes_accounts_like_this(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await;
     let keep = || EnsureAccount { id: Path(world.env.id()), account: Body(account(None, None, None)) };

@@ -1,6 +1,6 @@
 //! Finding accounts, for staff: by what their names begin with, by a whole name, by their role.
 
-use crate::world::{Auth, PASSWORD, World, code, new_account, whole};
+use crate::world::{AuthReplica, AuthTestBed, PASSWORD, code, new_account, whole};
 use contracts::auth::*;
 use db::{Sql, params};
 use endpoint::{Body, IfMatch, IfNoneMatch, Json, Page, PageParams, Path, Permission, Query};
@@ -14,7 +14,12 @@ on_both!(
     words_that_an_older_version_has_written_are_written_again,
 );
 
-async fn named(auth: &Auth, username: Option<&str>, email: Option<&str>, name: Option<&str>) -> SignedIn {
+async fn named(
+    auth: &AuthReplica,
+    username: Option<&str>,
+    email: Option<&str>,
+    name: Option<&str>,
+) -> SignedIn {
     let account = NewAccount { name: name.map(str::to_owned), ..new_account(username, email) };
     auth.call(None, Register { account: Body(account) }).await.unwrap().body
 }
@@ -24,7 +29,7 @@ fn words(q: &str) -> UserFilter {
 }
 
 /// Who is found, by their e-mail address or username, page by page.
-async fn found(auth: &Auth, by: &Secret, filter: UserFilter, limit: u16) -> Vec<String> {
+async fn found(auth: &AuthReplica, by: &Secret, filter: UserFilter, limit: u16) -> Vec<String> {
     let (mut all, mut cursor) = (Vec::new(), None);
     loop {
         let filter = Query(filter.clone());
@@ -40,14 +45,14 @@ async fn found(auth: &Auth, by: &Secret, filter: UserFilter, limit: u16) -> Vec<
 }
 
 /// A member of staff with this permission, signed in.
-async fn staff(auth: &Auth, admin: &Secret, email: &str, permission: Permission) -> Secret {
+async fn staff(auth: &AuthReplica, admin: &Secret, email: &str, permission: Permission) -> Secret {
     let made = auth.register(email).await;
     let (role, permissions) = (Some(Role::Staff), Some(vec![permission]));
     auth.update_user(admin, made.user.id, UserChange { role, permissions, active: None }).await.unwrap();
     auth.login(email, PASSWORD).await.unwrap().0.access_token
 }
 
-async fn words_that_an_older_version_has_written_are_written_again(world: World) {
+async fn words_that_an_older_version_has_written_are_written_again(world: AuthTestBed) {
     let auth = world.replica().await;
     let admin = auth.admin("admin@example.org").await.access_token;
     named(&auth, Some("lodz_1"), None, Some("Zoë Łódzka")).await;
@@ -73,7 +78,7 @@ async fn words_that_an_older_version_has_written_are_written_again(world: World)
     assert_eq!(find("łódzka").await, ["lodz_1"]);
 }
 
-async fn accounts_are_found_by_what_their_names_begin_with(world: World) {
+async fn accounts_are_found_by_what_their_names_begin_with(world: AuthTestBed) {
     let auth = world.replica().await;
     let admin = auth.admin("admin@example.org").await.access_token;
     let ada = named(&auth, None, Some("Ada.L@example.com"), Some("Ada Lovelace")).await;
@@ -111,7 +116,7 @@ async fn accounts_are_found_by_what_their_names_begin_with(world: World) {
     assert_eq!(find(words("lovelace")).await, [""; 0]);
 }
 
-async fn staff_for_orders_find_customers_only(world: World) {
+async fn staff_for_orders_find_customers_only(world: AuthTestBed) {
     let auth = world.replica().await;
     let admin = auth.admin("admin@example.com").await;
     let ada = auth.register("ada@example.com").await;
@@ -132,7 +137,7 @@ async fn staff_for_orders_find_customers_only(world: World) {
     assert_eq!(code(auth.call(Some(&ada.access_token), list).await), "forbidden");
 }
 
-async fn a_list_goes_on_where_it_stopped(world: World) {
+async fn a_list_goes_on_where_it_stopped(world: AuthTestBed) {
     let auth = world.replica().await;
     let admin = auth.admin("admin@example.org").await.access_token;
     let mut expected = Vec::new();

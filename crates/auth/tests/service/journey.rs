@@ -1,6 +1,6 @@
 //! A user's whole way, and what others hear of it.
 
-use crate::world::{PASSWORD, World, code, new_account};
+use crate::world::{AuthTestBed, PASSWORD, code, new_account};
 use contracts::{
     auth::*,
     events::{EventType, SessionEvent, UserEvent},
@@ -15,7 +15,7 @@ on_both!(
     services_look_up_users_and_nobody_else_does,
 );
 
-async fn from_registering_to_signing_out(world: World) {
+async fn from_registering_to_signing_out(world: AuthTestBed) {
     let auth = world.replica().await;
     let account =
         NewAccount { name: Some("Ada".into()), ..new_account(Some("Ada.L"), Some("Ada@Example.com")) };
@@ -73,7 +73,7 @@ async fn from_registering_to_signing_out(world: World) {
     assert_eq!(code(auth.call(Some(&refreshed.access_token), Logout {}).await), "unauthenticated");
 }
 
-async fn what_others_hear_names_nobody(world: World) {
+async fn what_others_hear_names_nobody(world: AuthTestBed) {
     let auth = world.replica().await;
     let account =
         NewAccount { name: Some("Canary Name".into()), ..new_account(Some("canary"), Some("canary@x.com")) };
@@ -110,7 +110,7 @@ async fn what_others_hear_names_nobody(world: World) {
     }
 }
 
-async fn a_username_or_an_address_alone_is_enough(world: World) {
+async fn a_username_or_an_address_alone_is_enough(world: AuthTestBed) {
     let auth = world.replica().await;
     for account in [new_account(Some("grace"), None), new_account(None, Some("grace@example.com"))] {
         let CreatedWithoutEtag { body, .. } =
@@ -121,7 +121,7 @@ async fn a_username_or_an_address_alone_is_enough(world: World) {
     assert_eq!(code(auth.call(None, neither).await), "invalid_request");
 }
 
-async fn services_look_up_users_and_nobody_else_does(world: World) {
+async fn services_look_up_users_and_nobody_else_does(world: AuthTestBed) {
     let auth = world.replica().await;
     let signed_in = auth.register("ada@example.com").await;
     let id = Path(signed_in.user.id);

@@ -1,6 +1,6 @@
 //! Signing keys: made once, published before they sign, verifying until their last token has ended.
 
-use crate::world::{PASSWORD, World};
+use crate::world::{AuthTestBed, PASSWORD};
 use contracts::auth::GetJwks;
 use endpoint::Json;
 use futures_util::future::join_all;
@@ -23,7 +23,7 @@ async fn lets_in(verifier: &TokenVerifier, token: &Secret) -> bool {
     verifier.verify(token.expose()).await.is_ok()
 }
 
-async fn no_good_token_is_refused_in_seventy_days_of_rotation(world: World) {
+async fn no_good_token_is_refused_in_seventy_days_of_rotation(world: AuthTestBed) {
     let auth = world.replica().await;
     auth.register("ada@example.com").await;
     let mut issued: Vec<(Timestamp, Secret)> = Vec::new();
@@ -53,7 +53,7 @@ async fn no_good_token_is_refused_in_seventy_days_of_rotation(world: World) {
     assert_eq!(world.number("select count(*) as n from signing_key").await, 1);
 }
 
-async fn replicas_that_start_at_once_make_one_key(world: World) {
+async fn replicas_that_start_at_once_make_one_key(world: AuthTestBed) {
     let replicas = join_all((0..6).map(|_| world.replica())).await;
     let all = join_all(replicas.iter().map(|auth| auth.call(None, GetJwks {}))).await;
     let kids: BTreeSet<String> =
@@ -65,7 +65,7 @@ async fn replicas_that_start_at_once_make_one_key(world: World) {
     }
 }
 
-async fn a_key_is_published_as_others_read_it(world: World) {
+async fn a_key_is_published_as_others_read_it(world: AuthTestBed) {
     let auth = world.replica().await;
     let Json(jwks) = auth.call(None, GetJwks {}).await.unwrap();
     let key = serde_json::to_value(&jwks.keys[0]).unwrap();
@@ -75,9 +75,9 @@ async fn a_key_is_published_as_others_read_it(world: World) {
     assert_eq!(key.as_object().unwrap().len(), 6, "nothing of the secret half: {key}");
 }
 
-async fn with_another_secret_nothing_is_signed(world: World) {
+async fn with_another_secret_nothing_is_signed(world: AuthTestBed) {
     let signed_in = world.replica().await.register("ada@example.com").await;
-    let other = World { secret: RootSecret::new([8; 32]), ..world.clone() }.replica().await;
+    let other = AuthTestBed { secret: RootSecret::new([8; 32]), ..world.clone() }.replica().await;
     let (status, _, problem) =
         other.post("/v1/login", &serde_json::json!({"email": "ada@example.com", "password": PASSWORD})).await;
     assert_eq!((status.as_u16(), &problem["code"]), (500, &"internal".into()));
@@ -85,7 +85,7 @@ async fn with_another_secret_nothing_is_signed(world: World) {
     assert!(other.lets_in(&signed_in.access_token).await);
 }
 
-async fn only_the_secret_that_sealed_the_keys_is_the_secret_of_the_data(world: World) {
+async fn only_the_secret_that_sealed_the_keys_is_the_secret_of_the_data(world: AuthTestBed) {
     let another = RootSecret::new([8; 32]);
     assert!(auth::is_secret_of(&world.db, &another).await.unwrap(), "there is no key yet");
     world.replica().await.register("ada@example.com").await;

@@ -2,9 +2,9 @@
 
 use crate::{
     passwords::change,
-    world::{Auth, PASSWORD, World, code},
+    world::{AuthReplica, AuthTestBed, PASSWORD, code},
 };
-use auth::{Cost, Settings};
+use auth::{AuthSettings, Cost};
 use contracts::auth::*;
 use endpoint::{
     client::CallError,
@@ -36,7 +36,7 @@ on_both!(
 );
 
 /// An answer without what differs from request to request.
-async fn answer(auth: &Auth, email: &str, password: &str) -> (StatusCode, Vec<String>, Value) {
+async fn answer(auth: &AuthReplica, email: &str, password: &str) -> (StatusCode, Vec<String>, Value) {
     let (status, headers, mut body) =
         auth.post("/v1/login", &json!({"email": email, "password": password})).await;
     body["request_id"] = json!(null);
@@ -44,7 +44,7 @@ async fn answer(auth: &Auth, email: &str, password: &str) -> (StatusCode, Vec<St
     (status, names.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect(), body)
 }
 
-async fn an_unknown_account_and_a_wrong_password_cannot_be_told_apart(world: World) {
+async fn an_unknown_account_and_a_wrong_password_cannot_be_told_apart(world: AuthTestBed) {
     let auth = world.replica().await;
     auth.register("ada@example.com").await;
     for _ in 0..7 {
@@ -62,7 +62,7 @@ async fn an_unknown_account_and_a_wrong_password_cannot_be_told_apart(world: Wor
 }
 
 /// Seconds to wait, 0 where the answer is that the credentials are wrong.
-async fn wait(auth: &Auth, email: &str) -> u32 {
+async fn wait(auth: &AuthReplica, email: &str) -> u32 {
     match auth.login(email, "not this one").await {
         Err(CallError::Refused(LoginError::InvalidCredentials)) => 0,
         Err(CallError::Refused(LoginError::TooManyFailures { retry_after })) => retry_after,
@@ -70,7 +70,7 @@ async fn wait(auth: &Auth, email: &str) -> u32 {
     }
 }
 
-async fn failures_slow_down_and_never_lock_out(world: World) {
+async fn failures_slow_down_and_never_lock_out(world: AuthTestBed) {
     let auth = world.replica().await;
     auth.register("ada@example.com").await;
     for _ in 0..6 {
@@ -106,7 +106,7 @@ async fn failures_slow_down_and_never_lock_out(world: World) {
 }
 
 /// Signs in as a client of this network, which the gateway tells; the status.
-async fn sign_in_from(auth: &Auth, network: &str, password: &str) -> u16 {
+async fn sign_in_from(auth: &AuthReplica, network: &str, password: &str) -> u16 {
     let body = json!({"email": "ada@example.com", "password": password}).to_string();
     let request = Request::post("/v1/login")
         .header("content-type", "application/json")
@@ -114,7 +114,7 @@ async fn sign_in_from(auth: &Auth, network: &str, password: &str) -> u16 {
     auth.send(request.body(body.into()).unwrap()).await.0.as_u16()
 }
 
-async fn who_guesses_slows_down_nobody_but_himself(world: World) {
+async fn who_guesses_slows_down_nobody_but_himself(world: AuthTestBed) {
     let auth = world.replica().await;
     auth.register("ada@example.com").await;
     for n in 0..26 {
@@ -137,7 +137,7 @@ async fn who_guesses_slows_down_nobody_but_himself(world: World) {
 }
 
 /// Signs in as a client of a network that shows the token of a device; the status, and the token that it is given.
-async fn sign_in_on(auth: &Auth, device: &str, email: &str, password: &str) -> (u16, String) {
+async fn sign_in_on(auth: &AuthReplica, device: &str, email: &str, password: &str) -> (u16, String) {
     let body = json!({"email": email, "password": password, "device_token": device}).to_string();
     let request = Request::post("/v1/login")
         .header("content-type", "application/json")
@@ -146,7 +146,7 @@ async fn sign_in_on(auth: &Auth, device: &str, email: &str, password: &str) -> (
     (status.as_u16(), said["device_token"].as_str().unwrap_or_default().to_owned())
 }
 
-async fn a_device_on_which_somebody_has_signed_in_is_kept_out_by_nobody_else(world: World) {
+async fn a_device_on_which_somebody_has_signed_in_is_kept_out_by_nobody_else(world: AuthTestBed) {
     const ADA: &str = "ada@example.com";
     let auth = world.replica().await;
     let device = auth.register(ADA).await.device_token.expose().to_owned();
@@ -189,7 +189,7 @@ async fn a_device_on_which_somebody_has_signed_in_is_kept_out_by_nobody_else(wor
     assert_eq!(auth.send(me.body(String::new().into()).unwrap()).await.0, 401);
 }
 
-async fn the_right_password_is_let_in_after_failures_of_others_behind_the_same_address(world: World) {
+async fn the_right_password_is_let_in_after_failures_of_others_behind_the_same_address(world: AuthTestBed) {
     let auth = world.replica().await;
     auth.register("ada@example.com").await;
     for n in 0..20 {
@@ -200,7 +200,7 @@ async fn the_right_password_is_let_in_after_failures_of_others_behind_the_same_a
     assert_eq!(sign_in_from(&auth, "203.0.113.5", "not this one").await, 401, "a success forgets them");
 }
 
-async fn guesses_from_a_dozen_networks_keep_out_nobody_elsewhere(world: World) {
+async fn guesses_from_a_dozen_networks_keep_out_nobody_elsewhere(world: AuthTestBed) {
     let auth = world.replica().await;
     auth.register("ada@example.com").await;
     for n in 0..300 {
@@ -213,7 +213,7 @@ async fn guesses_from_a_dozen_networks_keep_out_nobody_elsewhere(world: World) {
 }
 
 /// Signs in to another account.
-async fn other_from(auth: &Auth, network: &str, email: &str, password: &str) -> u16 {
+async fn other_from(auth: &AuthReplica, network: &str, email: &str, password: &str) -> u16 {
     let body = json!({"email": email, "password": password}).to_string();
     let request = Request::post("/v1/login")
         .header("content-type", "application/json")
@@ -221,8 +221,8 @@ async fn other_from(auth: &Auth, network: &str, email: &str, password: &str) -> 
     auth.send(request.body(body.into()).unwrap()).await.0.as_u16()
 }
 
-async fn in_a_flood_others_wait_for_a_few_hashes(mut world: World) {
-    world.settings = Settings { hashes_at_once: 1, hashes_waiting: 20, ..world.settings };
+async fn in_a_flood_others_wait_for_a_few_hashes(mut world: AuthTestBed) {
+    world.settings = AuthSettings { hashes_at_once: 1, hashes_waiting: 20, ..world.settings };
     let auth = world.replica().await;
     auth.register("ada@example.com").await;
     auth.register("grace@example.com").await;
@@ -259,7 +259,7 @@ async fn in_a_flood_others_wait_for_a_few_hashes(mut world: World) {
     assert!(hashes <= 4, "{hashes} hashes were before them, of 20 that wait");
 }
 
-async fn guesses_from_many_networks_are_slowed_down_where_the_owner_has_not_been(mut world: World) {
+async fn guesses_from_many_networks_are_slowed_down_where_the_owner_has_not_been(mut world: AuthTestBed) {
     world.settings.throttle_of_name.free = 20;
     world.settings.throttle_of_name.compared = 20;
     let auth = world.replica().await;
@@ -287,7 +287,7 @@ async fn guesses_from_many_networks_are_slowed_down_where_the_owner_has_not_been
     assert_eq!(world.number("select count(*) as n from login_network").await, 0);
 }
 
-async fn a_success_forgets_the_failures(world: World) {
+async fn a_success_forgets_the_failures(world: AuthTestBed) {
     let auth = world.replica().await;
     auth.register("ada@example.com").await;
     for _ in 0..4 {
@@ -299,7 +299,7 @@ async fn a_success_forgets_the_failures(world: World) {
     assert_eq!(world.number("select count(*) as n from login_failure").await, 0);
 }
 
-async fn a_burst_of_guesses_is_not_compared(world: World) {
+async fn a_burst_of_guesses_is_not_compared(world: AuthTestBed) {
     let auth = world.replica().await;
     auth.register("ada@example.com").await;
     let before = world.clock.hashes();
@@ -316,7 +316,7 @@ async fn a_burst_of_guesses_is_not_compared(world: World) {
     assert!((26..=30).contains(&compared), "{compared}");
 }
 
-async fn many_can_sign_in_to_one_account_at_once(world: World) {
+async fn many_can_sign_in_to_one_account_at_once(world: AuthTestBed) {
     let auth = world.replica().await;
     auth.register("ada@example.com").await;
     let all = join_all((0..30).map(|_| auth.login("ada@example.com", PASSWORD))).await;
@@ -327,7 +327,7 @@ async fn many_can_sign_in_to_one_account_at_once(world: World) {
     assert_eq!(tokens.len(), 30);
 }
 
-async fn a_disabled_account_says_so_only_to_its_owner(world: World) {
+async fn a_disabled_account_says_so_only_to_its_owner(world: AuthTestBed) {
     let auth = world.replica().await;
     let admin = auth.admin("root@example.com").await;
     let ada = auth.register("ada@example.com").await;
@@ -344,10 +344,10 @@ async fn a_disabled_account_says_so_only_to_its_owner(world: World) {
     assert!(auth.login("ada@example.com", PASSWORD).await.is_ok());
 }
 
-async fn a_hash_of_another_cost_is_made_anew(world: World) {
+async fn a_hash_of_another_cost_is_made_anew(world: AuthTestBed) {
     world.replica().await.register("ada@example.com").await;
-    let settings = Settings { password_cost: Cost::default(), ..world.settings.clone() };
-    let auth = World { settings, ..world.clone() }.replica().await;
+    let settings = AuthSettings { password_cost: Cost::default(), ..world.settings.clone() };
+    let auth = AuthTestBed { settings, ..world.clone() }.replica().await;
     for _ in 0..2 {
         assert!(auth.login("ada@example.com", PASSWORD).await.is_ok());
     }
@@ -358,7 +358,7 @@ async fn a_hash_of_another_cost_is_made_anew(world: World) {
     assert_eq!(world.clock.hashes(), 4);
 }
 
-async fn an_impossible_name_is_one_that_nobody_has(world: World) {
+async fn an_impossible_name_is_one_that_nobody_has(world: AuthTestBed) {
     let auth = world.replica().await;
     for name in ["", "x", &"a".repeat(100_000), "' or 1=1 --", "\u{202e}"] {
         assert_eq!(answer(&auth, name, PASSWORD).await.0, StatusCode::UNAUTHORIZED, "{name:.20}");
@@ -369,8 +369,8 @@ async fn an_impossible_name_is_one_that_nobody_has(world: World) {
     assert_eq!(auth.post("/v1/login", &both).await.0, StatusCode::BAD_REQUEST);
 }
 
-async fn more_than_there_is_room_for_are_told_to_come_back(mut world: World) {
-    world.settings = Settings { hashes_at_once: 1, hashes_waiting: 2, ..world.settings };
+async fn more_than_there_is_room_for_are_told_to_come_back(mut world: AuthTestBed) {
+    world.settings = AuthSettings { hashes_at_once: 1, hashes_waiting: 2, ..world.settings };
     let auth = world.replica().await;
     auth.register("ada@example.com").await;
     let before = world.clock.hashes();

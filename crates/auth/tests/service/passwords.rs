@@ -1,6 +1,6 @@
 //! Changing a password, and choosing a new one when it was forgotten.
 
-use crate::world::{Auth, Called, PASSWORD, World, code};
+use crate::world::{AuthCallResult, AuthReplica, AuthTestBed, PASSWORD, code};
 use contracts::{
     auth::*,
     events::{EventType, PasswordResetEvent, SessionEvent, UserEvent},
@@ -28,30 +28,35 @@ on_both!(
 const NEW: &str = "kettle on a tuesday";
 const ADA: &str = "ada@example.com";
 
-pub(crate) async fn change(auth: &Auth, token: &Secret, current: &str, new: &str) -> Called<ChangePassword> {
+pub(crate) async fn change(
+    auth: &AuthReplica,
+    token: &Secret,
+    current: &str,
+    new: &str,
+) -> AuthCallResult<ChangePassword> {
     let change = PasswordChange { current_password: Secret::new(current), new_password: Secret::new(new) };
     auth.call(Some(token), ChangePassword { change: Body(change) }).await
 }
 
-async fn forgot(auth: &Auth, email: &str) {
+async fn forgot(auth: &AuthReplica, email: &str) {
     let request = ForgotPassword { account: Body(ForgotPasswordRequest { email: email.to_owned() }) };
     let Accepted(asked) = auth.call(None, request).await.unwrap();
     assert_eq!(asked, ResetRequested { expires_in: 3600 });
 }
 
 /// Does what the timers wait to do; how many there were.
-async fn begin_resets(auth: &Auth) -> usize {
+async fn begin_resets(auth: &AuthReplica) -> usize {
     auth.run_timers("auth.begin_reset").await
 }
 
 /// The wishes so far, oldest first.
-async fn wishes(world: &World) -> Vec<ResetId> {
+async fn wishes(world: &AuthTestBed) -> Vec<ResetId> {
     let sql = db::Sql::both("select id from password_reset order by id");
     world.db.query(&sql, &[]).await.unwrap().iter().map(|row| row.get("id").unwrap()).collect()
 }
 
 /// Asks for a mail, and takes the code out of it.
-async fn code_for(auth: &Auth, email: &str) -> Secret {
+async fn code_for(auth: &AuthReplica, email: &str) -> Secret {
     forgot(auth, email).await;
     begin_resets(auth).await;
     let id = *wishes(&auth.world).await.last().unwrap();
@@ -60,12 +65,12 @@ async fn code_for(auth: &Auth, email: &str) -> Secret {
     letter.token
 }
 
-async fn reset(auth: &Auth, token: &Secret, new: &str) -> Called<ResetPassword> {
+async fn reset(auth: &AuthReplica, token: &Secret, new: &str) -> AuthCallResult<ResetPassword> {
     let reset = PasswordReset { token: token.clone(), new_password: Secret::new(new) };
     auth.call(None, ResetPassword { reset: Body(reset) }).await
 }
 
-async fn a_changed_password_ends_all_other_sessions(world: World) {
+async fn a_changed_password_ends_all_other_sessions(world: AuthTestBed) {
     let auth = world.replica().await;
     let here = auth.register(ADA).await;
     let Json(there) = auth.login(ADA, PASSWORD).await.unwrap();
@@ -89,7 +94,7 @@ async fn a_changed_password_ends_all_other_sessions(world: World) {
     assert_eq!(me.version, 2);
 }
 
-async fn a_wrong_password_changes_nothing_and_slows_down(world: World) {
+async fn a_wrong_password_changes_nothing_and_slows_down(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register(ADA).await;
     let Json(again) = auth.login(ADA, PASSWORD).await.unwrap();
@@ -107,7 +112,7 @@ async fn a_wrong_password_changes_nothing_and_slows_down(world: World) {
     assert_eq!(world.number("select count(*) as n from login_failure").await, 0);
 }
 
-async fn a_new_password_is_no_common_one(world: World) {
+async fn a_new_password_is_no_common_one(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register(ADA).await;
     let reset_code = code_for(&auth, ADA).await;
@@ -121,7 +126,7 @@ async fn a_new_password_is_no_common_one(world: World) {
     reset(&auth, &reset_code, NEW).await.unwrap();
 }
 
-async fn of_two_changes_at_once_one_wins(world: World) {
+async fn of_two_changes_at_once_one_wins(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register(ADA).await;
     let news: Vec<String> = (0..6).map(|n| format!("{NEW} number {n}")).collect();
@@ -131,7 +136,7 @@ async fn of_two_changes_at_once_one_wins(world: World) {
     assert!(auth.login(ADA, &news[winner]).await.is_ok());
 }
 
-async fn a_forgotten_password_is_replaced_once(world: World) {
+async fn a_forgotten_password_is_replaced_once(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register(ADA).await;
     let reset_code = code_for(&auth, ADA).await;
@@ -159,7 +164,7 @@ async fn a_forgotten_password_is_replaced_once(world: World) {
     assert_eq!(wishes(&world).await, []);
 }
 
-async fn a_code_is_good_for_an_hour_and_until_another_password_is_set(world: World) {
+async fn a_code_is_good_for_an_hour_and_until_another_password_is_set(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register(ADA).await;
     let old = code_for(&auth, ADA).await;
@@ -185,7 +190,7 @@ async fn a_code_is_good_for_an_hour_and_until_another_password_is_set(world: Wor
     assert_eq!((begin_resets(&auth).await, wishes(&world).await.len()), (1, 4), "and gets no mail");
 }
 
-async fn of_many_who_use_a_code_at_once_one_wins(world: World) {
+async fn of_many_who_use_a_code_at_once_one_wins(world: AuthTestBed) {
     let auth = world.replica().await;
     auth.register(ADA).await;
     let reset_code = code_for(&auth, ADA).await;
@@ -200,7 +205,7 @@ async fn of_many_who_use_a_code_at_once_one_wins(world: World) {
 
 /// Rows of each table, and what the answer was: whoever asks causes the same for an account that is there, one that is
 /// switched off, and none.
-async fn nobody_learns_whether_an_account_is_there(world: World) {
+async fn nobody_learns_whether_an_account_is_there(world: AuthTestBed) {
     let auth = world.replica().await;
     auth.register(ADA).await;
     let admin = auth.admin("root@example.com").await;
@@ -248,7 +253,7 @@ async fn nobody_learns_whether_an_account_is_there(world: World) {
     assert_eq!((status, &problem["code"]), (StatusCode::BAD_REQUEST, &Value::from("invalid_request")));
 }
 
-async fn an_account_gets_one_mail_in_a_while(world: World) {
+async fn an_account_gets_one_mail_in_a_while(world: AuthTestBed) {
     let auth = world.replica().await;
     auth.register(ADA).await;
     for _ in 0..5 {
@@ -266,7 +271,7 @@ async fn an_account_gets_one_mail_in_a_while(world: World) {
     assert_eq!(wishes(&world).await.len(), 2);
 }
 
-async fn the_code_is_nowhere_but_in_the_answer_to_notifications(world: World) {
+async fn the_code_is_nowhere_but_in_the_answer_to_notifications(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register(ADA).await;
     let reset_code = code_for(&auth, ADA).await;
@@ -285,14 +290,14 @@ async fn the_code_is_nowhere_but_in_the_answer_to_notifications(world: World) {
         assert!(!serde_json::to_string(&event).unwrap().contains(secret));
     }
     // another installation's code, for the same wish
-    let elsewhere = World { secret: kernel::secret::RootSecret::new([8; 32]), ..world.clone() };
+    let elsewhere = AuthTestBed { secret: kernel::secret::RootSecret::new([8; 32]), ..world.clone() };
     let elsewhere = elsewhere.replica().await;
     let Json(other) = elsewhere.call_as("notifications", GetPasswordReset { id: Path(id) }).await.unwrap();
     assert_ne!(other.token, reset_code);
     assert_eq!(code(reset(&auth, &other.token, NEW).await), "invalid_reset_token");
 }
 
-async fn who_has_shown_who_they_are_does_not_wait(world: World) {
+async fn who_has_shown_who_they_are_does_not_wait(world: AuthTestBed) {
     let auth = world.replica().await;
     auth.register(ADA).await;
     for _ in 0..26 {

@@ -1,6 +1,6 @@
 //! What the service runs for others reads ranges of indexes, never a whole table.
 
-use crate::world::World;
+use crate::world::AuthTestBed;
 use testkit::query_plans::{self, AllowedScans};
 
 on_both!(no_statement_for_others_reads_a_whole_table);
@@ -42,7 +42,7 @@ const MAY: AllowedScans = AllowedScans {
 /// Of these a page is a range of an index, however many are newer.
 const BY_AGE: [&str; 2] = ["LIST_LIVE", "LIST_KEYS"];
 
-async fn no_statement_for_others_reads_a_whole_table(world: World) {
+async fn no_statement_for_others_reads_a_whole_table(world: AuthTestBed) {
     let found = query_plans::wasteful(&world.db, auth::statements(), &flow::store::statements(), MAY).await;
     assert!(found.is_empty(), "{}", found.join("\n"));
     let lists: Vec<_> = auth::statements().into_iter().filter(|(name, _)| BY_AGE.contains(name)).collect();

@@ -1,7 +1,7 @@
 //! What comes between: passwords that are set, and sessions that end, while something is done with what was so before.
 
-use crate::world::{Auth, Called, PASSWORD, World, code};
-use auth::{Cost, Settings};
+use crate::world::{AuthCallResult, AuthReplica, AuthTestBed, PASSWORD, code};
+use auth::{AuthSettings, Cost};
 use contracts::auth::*;
 use endpoint::{Body, Json, OptionalIdempotencyKey, Path};
 use kernel::{Secret, id::ResetId};
@@ -22,13 +22,18 @@ const ADA: &str = "ada@example.com";
 const SESSIONS: &str = "select count(*) as n from session where ended_at is null";
 const FAILURES: &str = "select count(*) as n from login_failure";
 
-async fn change(auth: &Auth, token: &Secret, current: &str, new: &str) -> Called<ChangePassword> {
+async fn change(
+    auth: &AuthReplica,
+    token: &Secret,
+    current: &str,
+    new: &str,
+) -> AuthCallResult<ChangePassword> {
     let change = PasswordChange { current_password: Secret::new(current), new_password: Secret::new(new) };
     auth.call(Some(token), ChangePassword { change: Body(change) }).await
 }
 
 /// Chooses a new password with the code of a mail.
-async fn reset(auth: &Auth, new: &str) {
+async fn reset(auth: &AuthReplica, new: &str) {
     let account = ForgotPasswordRequest { email: ADA.to_owned() };
     auth.call(None, ForgotPassword { account: Body(account) }).await.unwrap();
     assert_eq!(auth.run_timers("auth.begin_reset").await, 1);
@@ -40,14 +45,18 @@ async fn reset(auth: &Auth, new: &str) {
 }
 
 /// A replica whose hashes wait.
-async fn held(world: &World) -> Auth {
+async fn held(world: &AuthTestBed) -> AuthReplica {
     let there = world.elsewhere();
     there.clock.hold_hashes(true);
     there.replica().await
 }
 
 /// Once `slow` compares a password (so that it has read the hash), does something else, and lets it go on after that.
-async fn meanwhile<T>(there: &Auth, slow: impl Future<Output = T>, other: impl Future<Output = ()>) -> T {
+async fn meanwhile<T>(
+    there: &AuthReplica,
+    slow: impl Future<Output = T>,
+    other: impl Future<Output = ()>,
+) -> T {
     let other = async {
         while there.world.clock.hashes() == 0 {
             sleep(Duration::from_millis(1)).await;
@@ -58,7 +67,7 @@ async fn meanwhile<T>(there: &Auth, slow: impl Future<Output = T>, other: impl F
     tokio::join!(slow, other).0
 }
 
-async fn a_sign_in_with_the_old_password_does_not_outlive_a_change(world: World) {
+async fn a_sign_in_with_the_old_password_does_not_outlive_a_change(world: AuthTestBed) {
     let (auth, there) = (world.replica().await, held(&world).await);
     let ada = auth.register(ADA).await;
     let signed_in = meanwhile(&there, there.login(ADA, PASSWORD), async {
@@ -72,7 +81,7 @@ async fn a_sign_in_with_the_old_password_does_not_outlive_a_change(world: World)
     assert!(there.login(ADA, NEW).await.is_ok());
 }
 
-async fn a_sign_in_with_the_old_password_does_not_outlive_a_reset(world: World) {
+async fn a_sign_in_with_the_old_password_does_not_outlive_a_reset(world: AuthTestBed) {
     let (auth, there) = (world.replica().await, held(&world).await);
     auth.register(ADA).await;
     let signed_in = meanwhile(&there, there.login(ADA, PASSWORD), reset(&auth, NEW)).await;
@@ -80,7 +89,7 @@ async fn a_sign_in_with_the_old_password_does_not_outlive_a_reset(world: World) 
     assert_eq!((world.number(SESSIONS).await, world.number(FAILURES).await), (0, 2));
 }
 
-async fn a_sign_in_with_the_new_password_is_compared_anew(world: World) {
+async fn a_sign_in_with_the_new_password_is_compared_anew(world: AuthTestBed) {
     let (auth, there) = (world.replica().await, held(&world).await);
     auth.register(ADA).await;
     // the same password again has another salt
@@ -90,10 +99,10 @@ async fn a_sign_in_with_the_new_password_is_compared_anew(world: World) {
     assert_eq!((world.number(SESSIONS).await, there.world.clock.hashes()), (1, 2));
 }
 
-async fn a_sign_in_goes_on_while_the_hash_is_made_anew(mut world: World) {
+async fn a_sign_in_goes_on_while_the_hash_is_made_anew(mut world: AuthTestBed) {
     world.replica().await.register(ADA).await;
     let password_cost = Cost { memory_kib: 128, passes: 1, lanes: 1 };
-    world.settings = Settings { password_cost, ..world.settings };
+    world.settings = AuthSettings { password_cost, ..world.settings };
     let (auth, there) = (world.replica().await, held(&world).await);
     let signed_in = meanwhile(&there, there.login(ADA, PASSWORD), async {
         auth.login(ADA, PASSWORD).await.unwrap();
@@ -105,7 +114,7 @@ async fn a_sign_in_goes_on_while_the_hash_is_made_anew(mut world: World) {
     assert_eq!(there.world.clock.hashes(), 3);
 }
 
-async fn a_change_with_the_old_password_does_not_outlive_a_reset(world: World) {
+async fn a_change_with_the_old_password_does_not_outlive_a_reset(world: AuthTestBed) {
     let (auth, there) = (world.replica().await, held(&world).await);
     let ada = auth.register(ADA).await;
     let thiefs = change(&there, &ada.access_token, PASSWORD, "the password of a thief");
@@ -114,7 +123,7 @@ async fn a_change_with_the_old_password_does_not_outlive_a_reset(world: World) {
     assert!(auth.login(ADA, NEW).await.is_ok());
 }
 
-async fn a_session_that_has_ended_makes_no_api_key(world: World) {
+async fn a_session_that_has_ended_makes_no_api_key(world: AuthTestBed) {
     let auth = world.replica().await;
     let Json(thief) = {
         auth.admin(ADA).await;

@@ -1,6 +1,6 @@
 //! Refresh tokens work once: a second use is told the same for a moment, and ends the session after it.
 
-use crate::world::{Auth, World, code};
+use crate::world::{AuthReplica, AuthTestBed, code};
 use contracts::{
     auth::{Logout, SignedIn},
     events::EventType,
@@ -23,12 +23,12 @@ on_both!(
 /// For so long a second use is told what the first one was.
 const GRACE: Duration = Duration::from_secs(60);
 
-async fn is_dead(auth: &Auth, signed_in: &SignedIn) {
+async fn is_dead(auth: &AuthReplica, signed_in: &SignedIn) {
     assert!(!auth.lets_in(&signed_in.access_token).await);
     assert_eq!(code(auth.refresh(&signed_in.refresh_token).await), "invalid_refresh_token");
 }
 
-async fn of_fifty_who_use_one_token_at_once_all_are_told_the_same_successor(world: World) {
+async fn of_fifty_who_use_one_token_at_once_all_are_told_the_same_successor(world: AuthTestBed) {
     let replicas = [world.replica().await, world.replica().await];
     let first = replicas[0].register("ada@example.com").await;
     let all = join_all((0..50).map(|n| {
@@ -47,7 +47,7 @@ async fn of_fifty_who_use_one_token_at_once_all_are_told_the_same_successor(worl
     assert!(replicas[1].refresh(&all[0].refresh_token).await.is_ok());
 }
 
-async fn of_fifty_who_use_an_old_token_at_once_none_wins_and_the_session_ends_once(world: World) {
+async fn of_fifty_who_use_an_old_token_at_once_none_wins_and_the_session_ends_once(world: AuthTestBed) {
     let auth = world.replica().await;
     let first = auth.register("ada@example.com").await;
     let Json(second) = auth.refresh(&first.refresh_token).await.unwrap();
@@ -68,7 +68,7 @@ async fn of_fifty_who_use_an_old_token_at_once_none_wins_and_the_session_ends_on
     assert_eq!(events.iter().map(|event| event.kind).collect::<Vec<_>>(), [EventType::SessionRevoked]);
 }
 
-async fn for_a_moment_a_second_use_is_told_what_the_first_one_was(world: World) {
+async fn for_a_moment_a_second_use_is_told_what_the_first_one_was(world: AuthTestBed) {
     let auth = world.replica().await;
     let first = auth.register("ada@example.com").await;
     let Json(second) = auth.refresh(&first.refresh_token).await.unwrap();
@@ -84,7 +84,7 @@ async fn for_a_moment_a_second_use_is_told_what_the_first_one_was(world: World) 
     is_dead(&auth, &second).await;
 }
 
-async fn nothing_of_an_ended_session_is_told_again(world: World) {
+async fn nothing_of_an_ended_session_is_told_again(world: AuthTestBed) {
     let auth = world.replica().await;
     let first = auth.register("ada@example.com").await;
     let Json(second) = auth.refresh(&first.refresh_token).await.unwrap();
@@ -93,7 +93,7 @@ async fn nothing_of_an_ended_session_is_told_again(world: World) {
     is_dead(&auth, &second).await;
 }
 
-async fn a_use_after_the_successors_ends_the_session_and_no_other(world: World) {
+async fn a_use_after_the_successors_ends_the_session_and_no_other(world: AuthTestBed) {
     let auth = world.replica().await;
     let first = auth.register("ada@example.com").await;
     let Json(other) = auth.login("ada@example.com", crate::world::PASSWORD).await.unwrap();
@@ -107,7 +107,7 @@ async fn a_use_after_the_successors_ends_the_session_and_no_other(world: World) 
     assert!(auth.refresh(&other.refresh_token).await.is_ok());
 }
 
-async fn a_chain_of_refreshes_goes_on_for_months_and_ends_when_unused(world: World) {
+async fn a_chain_of_refreshes_goes_on_for_months_and_ends_when_unused(world: AuthTestBed) {
     let auth = world.replica().await;
     let mut current = auth.register("ada@example.com").await;
     for _ in 0..6 {
@@ -120,7 +120,7 @@ async fn a_chain_of_refreshes_goes_on_for_months_and_ends_when_unused(world: Wor
     assert_eq!(code(auth.refresh(&current.refresh_token).await), "invalid_refresh_token");
 }
 
-async fn what_is_no_refresh_token_is_refused(world: World) {
+async fn what_is_no_refresh_token_is_refused(world: AuthTestBed) {
     let auth = world.replica().await;
     let signed_in = auth.register("ada@example.com").await;
     let token = signed_in.refresh_token.expose();

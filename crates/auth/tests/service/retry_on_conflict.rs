@@ -1,12 +1,12 @@
 //! A transaction that loses against another one on PostgreSQL (a serialization failure, a deadlock) begins again,
 //! and whoever asked does not learn of it. The client of these tests asks once.
 
-use crate::world::{PASSWORD, World};
+use crate::world::{AuthTestBed, PASSWORD};
 use db::Sql;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_person_registers_and_signs_in_though_each_of_these_loses_twice() {
-    let world = World::on_postgres().await;
+    let world = AuthTestBed::on_postgres().await;
     let auth = world.replica().await;
     // the signing key is there: what is checked is the request's own transaction
     auth.register("eve@example.com").await;

@@ -1,6 +1,6 @@
 //! The feed of ended sessions: nothing is missed, and what no longer matters is left out.
 
-use crate::world::{World, code};
+use crate::world::{AuthTestBed, code};
 use contracts::auth::*;
 use endpoint::Query;
 use futures_util::future::join_all;
@@ -15,7 +15,7 @@ on_both!(
     only_services_read_it,
 );
 
-async fn a_reader_misses_nothing_while_many_sign_out(world: World) {
+async fn a_reader_misses_nothing_while_many_sign_out(world: AuthTestBed) {
     let auth = world.replica().await;
     let users = join_all((0..40).map(|n| {
         let auth = auth.clone();
@@ -41,7 +41,7 @@ async fn a_reader_misses_nothing_while_many_sign_out(world: World) {
     assert_eq!((heard.len(), heard.into_iter().collect::<BTreeSet<_>>()), (40, expected));
 }
 
-async fn neighbours_in_the_process_hear_at_once_and_others_by_the_feed(world: World) {
+async fn neighbours_in_the_process_hear_at_once_and_others_by_the_feed(world: AuthTestBed) {
     use ordo_http::Verify;
     let (own, neighbour) = (world.verifier(auth::NAME).await, world.verifier("orders").await);
     let far = world.verifier("orders").await;
@@ -62,7 +62,7 @@ async fn neighbours_in_the_process_hear_at_once_and_others_by_the_feed(world: Wo
     assert!(far.verify(token.expose()).await.is_err());
 }
 
-async fn what_has_ended_stays_so_when_a_clock_that_was_ahead_is_set_back(world: World) {
+async fn what_has_ended_stays_so_when_a_clock_that_was_ahead_is_set_back(world: AuthTestBed) {
     use ordo_http::Verify;
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await;
@@ -80,7 +80,7 @@ async fn what_has_ended_stays_so_when_a_clock_that_was_ahead_is_set_back(world: 
     assert!(far.verify(ada.access_token.expose()).await.is_err());
 }
 
-async fn what_no_token_can_be_of_is_left_out(world: World) {
+async fn what_no_token_can_be_of_is_left_out(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await;
     auth.call(Some(&ada.access_token), Logout {}).await.unwrap();
@@ -91,7 +91,7 @@ async fn what_no_token_can_be_of_is_left_out(world: World) {
     assert_eq!((page.revoked.len(), page.position), (0, 1));
 }
 
-async fn a_position_that_was_never_given_out_is_the_beginning(world: World) {
+async fn a_position_that_was_never_given_out_is_the_beginning(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await;
     auth.call(Some(&ada.access_token), Logout {}).await.unwrap();
@@ -102,7 +102,7 @@ async fn a_position_that_was_never_given_out_is_the_beginning(world: World) {
     assert_eq!(auth.revocations(1).await, Revocations { revoked: vec![], position: 1 });
 }
 
-async fn only_services_read_it(world: World) {
+async fn only_services_read_it(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await;
     let read = || ReadRevocations { query: Query(RevocationsAfter { after: 0 }) };

@@ -1,7 +1,7 @@
 //! What is found among more accounts than a look takes is what a filter in memory finds, whatever has the words: few or many, of one
 //! word or of many that begin alike.
 
-use crate::world::{Auth, World};
+use crate::world::{AuthReplica, AuthTestBed};
 use contracts::auth::*;
 use db::{Sql, params};
 use endpoint::{Json, Page, PageParams, Query};
@@ -50,7 +50,7 @@ const INSERT: Sql = Sql::both(
 );
 const INSERT_WORD: Sql = Sql::both("insert into account_word (account, word) values ($1, $2)");
 
-async fn some(w: &World, like: UserId) -> Vec<KnownAccount> {
+async fn some(w: &AuthTestBed, like: UserId) -> Vec<KnownAccount> {
     let mut tx = w.db.begin().await.unwrap();
     let mut all = Vec::new();
     for n in 0..MANY {
@@ -70,7 +70,7 @@ async fn some(w: &World, like: UserId) -> Vec<KnownAccount> {
 }
 
 /// All that a filter finds, page by page, and how many pages these are.
-async fn found(auth: &Auth, by: &Secret, filter: &UserFilter, limit: u16) -> (Vec<UserId>, usize) {
+async fn found(auth: &AuthReplica, by: &Secret, filter: &UserFilter, limit: u16) -> (Vec<UserId>, usize) {
     let (mut seen, mut cursor) = (Vec::new(), None);
     for pages in 1..MANY / usize::from(limit) + 40 {
         let slice = PageParams { limit: Some(limit), cursor };
@@ -120,7 +120,7 @@ const ASKED: [&str; 28] = [
     "user1449",
 ];
 
-async fn words_find_among_many_accounts_what_they_find_in_memory(w: World) {
+async fn words_find_among_many_accounts_what_they_find_in_memory(w: AuthTestBed) {
     let auth = w.replica().await;
     let admin = auth.admin("someone@elsewhere.example").await.access_token;
     let like = auth.register("nobody@elsewhere.example").await.user.id;

@@ -1,6 +1,6 @@
 //! The sessions of an account, as its owner sees and ends them.
 
-use crate::world::{Auth, PASSWORD, World, code};
+use crate::world::{AuthReplica, AuthTestBed, PASSWORD, code};
 use contracts::{
     auth::*,
     events::{EventType, SessionEvent},
@@ -24,7 +24,7 @@ on_both!(
 const ADA: &str = "ada@example.com";
 
 async fn list(
-    auth: &Auth,
+    auth: &AuthReplica,
     token: &Secret,
     limit: Option<u16>,
     cursor: Option<String>,
@@ -35,7 +35,7 @@ async fn list(
 }
 
 /// Signs in with this client in this network.
-async fn sign_in_from(auth: &Auth, path: &str, body: &Value, network: &str, agent: &str) -> Value {
+async fn sign_in_from(auth: &AuthReplica, path: &str, body: &Value, network: &str, agent: &str) -> Value {
     let request = Request::post(path)
         .header("content-type", "application/json")
         .header("user-agent", agent)
@@ -45,7 +45,7 @@ async fn sign_in_from(auth: &Auth, path: &str, body: &Value, network: &str, agen
     body
 }
 
-async fn the_owner_sees_where_they_are_signed_in(world: World) {
+async fn the_owner_sees_where_they_are_signed_in(world: AuthTestBed) {
     let auth = world.replica().await;
     let first = auth.register(ADA).await;
     auth.register("grace@example.com").await;
@@ -76,7 +76,7 @@ async fn the_owner_sees_where_they_are_signed_in(world: World) {
     assert_eq!(code(auth.call(Some(&grace), ListSessions { slice }).await), "invalid_request");
 }
 
-async fn a_session_is_ended_by_its_owner_and_nobody_else(world: World) {
+async fn a_session_is_ended_by_its_owner_and_nobody_else(world: AuthTestBed) {
     let auth = world.replica().await;
     let here = auth.register(ADA).await;
     let Json(there) = auth.login(ADA, PASSWORD).await.unwrap();
@@ -97,7 +97,7 @@ async fn a_session_is_ended_by_its_owner_and_nobody_else(world: World) {
     assert!(!auth.lets_in(&here.access_token).await, "to end the current one is to sign out");
 }
 
-async fn all_other_sessions_end_at_once(world: World) {
+async fn all_other_sessions_end_at_once(world: AuthTestBed) {
     let auth = world.replica().await;
     let here = auth.register(ADA).await;
     let mut others = Vec::new();
@@ -124,7 +124,7 @@ async fn all_other_sessions_end_at_once(world: World) {
     assert_eq!(kept, Some(list(&auth, &here.access_token, None, None).await.items[0].id));
 }
 
-async fn what_has_expired_is_not_there(world: World) {
+async fn what_has_expired_is_not_there(world: AuthTestBed) {
     let auth = world.replica().await;
     let old = auth.register(ADA).await;
     let id = list(&auth, &old.access_token, None, None).await.items[0].id;
@@ -135,7 +135,7 @@ async fn what_has_expired_is_not_there(world: World) {
     assert_eq!(code(auth.call(Some(&new.access_token), EndSession { id: Path(id) }).await), "not_found");
 }
 
-async fn who_refreshes_is_seen_where_they_are_now(world: World) {
+async fn who_refreshes_is_seen_where_they_are_now(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register(ADA).await;
     world.clock.advance(Duration::from_secs(3600));

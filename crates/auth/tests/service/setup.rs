@@ -1,6 +1,6 @@
 //! The token that makes the first administrator, once.
 
-use crate::world::{Auth, PASSWORD, World};
+use crate::world::{AuthReplica, AuthTestBed, PASSWORD};
 use auth::make_setup_token;
 use contracts::auth::Role;
 use futures_util::future::join_all;
@@ -15,17 +15,17 @@ on_both!(
     an_address_that_somebody_has_is_not_taken_over,
 );
 
-async fn set_up(auth: &Auth, token: &Secret, email: &str, password: &str) -> (u16, Value) {
+async fn set_up(auth: &AuthReplica, token: &Secret, email: &str, password: &str) -> (u16, Value) {
     let body = json!({"setup_token": token.expose(), "email": email, "password": password});
     let (status, _, said) = auth.post("/v1/setup", &body).await;
     (status.as_u16(), said)
 }
 
-async fn token(world: &World) -> Option<Secret> {
+async fn token(world: &AuthTestBed) -> Option<Secret> {
     make_setup_token(&world.db, &world.env).await.unwrap()
 }
 
-async fn the_token_makes_one_administrator_who_is_signed_in(world: World) {
+async fn the_token_makes_one_administrator_who_is_signed_in(world: AuthTestBed) {
     let auth = world.replica().await;
     let wrong = Secret::new("wrong");
     let refused = set_up(&auth, &wrong, "ada@example.com", PASSWORD).await;
@@ -53,7 +53,7 @@ async fn the_token_makes_one_administrator_who_is_signed_in(world: World) {
     assert_eq!(auth.journal_of(said["user"]["id"].as_str().unwrap()).await.len(), 1);
 }
 
-async fn of_many_who_use_it_at_once_one_becomes_administrator(world: World) {
+async fn of_many_who_use_it_at_once_one_becomes_administrator(world: AuthTestBed) {
     let auth = world.replica().await;
     let token = token(&world).await.unwrap();
     let all = (0..8).map(|n| {
@@ -66,7 +66,7 @@ async fn of_many_who_use_it_at_once_one_becomes_administrator(world: World) {
     assert_eq!(world.number("select count(*) as n from account").await, 1);
 }
 
-async fn each_start_makes_another_token_until_there_is_an_administrator(world: World) {
+async fn each_start_makes_another_token_until_there_is_an_administrator(world: AuthTestBed) {
     let auth = world.replica().await;
     let (first, second) = (token(&world).await.unwrap(), token(&world).await.unwrap());
     assert_eq!(set_up(&auth, &first, "ada@example.com", PASSWORD).await.0, 403);
@@ -74,14 +74,14 @@ async fn each_start_makes_another_token_until_there_is_an_administrator(world: W
     assert!(token(&world).await.is_none());
 }
 
-async fn an_administrator_who_was_made_otherwise_ends_it(world: World) {
+async fn an_administrator_who_was_made_otherwise_ends_it(world: AuthTestBed) {
     let auth = world.replica().await;
     let token = token(&world).await.unwrap();
     auth.admin("root@example.com").await;
     assert_eq!(set_up(&auth, &token, "ada@example.com", PASSWORD).await.0, 410);
 }
 
-async fn an_address_that_somebody_has_is_not_taken_over(world: World) {
+async fn an_address_that_somebody_has_is_not_taken_over(world: AuthTestBed) {
     let auth = world.replica().await;
     auth.register("ada@example.com").await;
     let token = token(&world).await.unwrap();

@@ -1,6 +1,6 @@
 //! What is over is deleted, and nothing else; the timers run by themselves.
 
-use crate::world::{World, code, new_account};
+use crate::world::{AuthTestBed, code, new_account};
 use bus::{Bus, InMemoryBus};
 use contracts::auth::{Logout, Register};
 use db::{Sql, params};
@@ -14,7 +14,7 @@ on_both!(
     a_started_service_makes_its_key_and_publishes
 );
 
-async fn what_is_over_is_deleted_and_nothing_else(world: World) {
+async fn what_is_over_is_deleted_and_nothing_else(world: AuthTestBed) {
     let auth = world.replica().await;
     let count = async |table: &str| match table {
         "session" => world.number("select count(*) as n from session").await,
@@ -36,7 +36,7 @@ async fn what_is_over_is_deleted_and_nothing_else(world: World) {
     assert!(auth.refresh(&young.refresh_token).await.is_ok());
 }
 
-async fn much_is_deleted_in_pieces(world: World) {
+async fn much_is_deleted_in_pieces(world: AuthTestBed) {
     const TOKEN: Sql = Sql::both(
         "insert into refresh_token (hash, session, expires_at) select $1, id, expires_at from session",
     );
@@ -59,7 +59,7 @@ async fn much_is_deleted_in_pieces(world: World) {
     assert_eq!(left, [(700, 1), (200, 1), (0, 0)]);
 }
 
-async fn a_started_service_makes_its_key_and_publishes(world: World) {
+async fn a_started_service_makes_its_key_and_publishes(world: AuthTestBed) {
     let needs = world.needs(world.verifier(auth::NAME).await, Vec::new());
     let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
     let _router = auth::service(needs).start(&bus);

@@ -1,7 +1,7 @@
 //! Tokens that must not be let in, at a route that demands one and at the one that validates.
 
-use crate::world::{Auth, World};
-use auth::Settings;
+use crate::world::{AuthReplica, AuthTestBed};
+use auth::AuthSettings;
 use base64_url::{decode, encode};
 use contracts::auth::*;
 use endpoint::{Body, Json, http::Request};
@@ -48,7 +48,7 @@ mod base64_url {
 }
 
 /// Neither let in nor called valid.
-async fn is_refused(auth: &Auth, token: &str) {
+async fn is_refused(auth: &AuthReplica, token: &str) {
     let shown: String = token.chars().take(60).collect();
     assert!(!auth.lets_in(&Secret::new(token)).await, "{shown}");
     let validate = ValidateToken { token: Body(Token { token: Secret::new(token) }) };
@@ -66,7 +66,7 @@ fn changed(token: &str, header: impl Fn(&mut Value), claims: impl Fn(&mut Value)
     format!("{header}.{claims}.{}", parts[2])
 }
 
-async fn what_was_forged_or_changed_is_not_let_in(world: World) {
+async fn what_was_forged_or_changed_is_not_let_in(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await;
     let token = ada.access_token.expose();
@@ -107,14 +107,14 @@ async fn what_was_forged_or_changed_is_not_let_in(world: World) {
     assert!(auth.lets_in(&ada.access_token).await);
 }
 
-async fn what_was_issued_by_or_for_others_is_not_let_in(world: World) {
+async fn what_was_issued_by_or_for_others_is_not_let_in(world: AuthTestBed) {
     let auth = world.replica().await;
-    let other = |settings: Settings| World { settings, ..world.clone() };
+    let other = |settings: AuthSettings| AuthTestBed { settings, ..world.clone() };
     let elsewhere = [
-        other(Settings { issuer: "another shop".into(), ..world.settings.clone() }),
-        other(Settings { audience: "another shop".into(), ..world.settings.clone() }),
+        other(AuthSettings { issuer: "another shop".into(), ..world.settings.clone() }),
+        other(AuthSettings { audience: "another shop".into(), ..world.settings.clone() }),
         // longer than a token may live here
-        other(Settings { access_token_ttl: Duration::from_secs(90_000), ..world.settings.clone() }),
+        other(AuthSettings { access_token_ttl: Duration::from_secs(90_000), ..world.settings.clone() }),
     ];
     for (n, world) in elsewhere.into_iter().enumerate() {
         let there = world.replica().await;
@@ -124,7 +124,7 @@ async fn what_was_issued_by_or_for_others_is_not_let_in(world: World) {
     }
 }
 
-async fn what_has_ended_is_not_let_in(world: World) {
+async fn what_has_ended_is_not_let_in(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await;
     world.clock.advance(Duration::from_secs(86_400));
@@ -133,7 +133,7 @@ async fn what_has_ended_is_not_let_in(world: World) {
     is_refused(&auth, ada.access_token.expose()).await;
 }
 
-async fn a_token_is_shown_once_and_in_its_header(world: World) {
+async fn a_token_is_shown_once_and_in_its_header(world: AuthTestBed) {
     let auth = world.replica().await;
     let ada = auth.register("ada@example.com").await;
     let token = ada.access_token.expose();

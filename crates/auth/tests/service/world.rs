@@ -1,6 +1,6 @@
 //! A database, a clock that tests move, and the service over them; as many replicas as a test wants.
 
-use auth::{Cost, Dependencies, Settings, own_authority};
+use auth::{AuthDependencies, AuthSettings, Cost, own_authority};
 use axum::Router;
 use bytes::Bytes;
 use contracts::{auth::*, events::Event, feed::*};
@@ -26,6 +26,9 @@ use std::{
 };
 use tokio::sync::watch;
 use tower::ServiceExt;
+
+/// The name by which `testkit::on_both` calls it.
+pub(crate) use self::AuthTestBed as TestBed;
 
 /// A password that nobody else thinks of.
 pub(crate) const PASSWORD: &str = "teapot on a monday";
@@ -79,39 +82,39 @@ impl Host for Clock {
 
 /// What all replicas share.
 #[derive(Clone)]
-pub(crate) struct World {
+pub(crate) struct AuthTestBed {
     pub(crate) clock: Clock,
     pub(crate) env: Env,
     pub(crate) db: Db,
     pub(crate) secret: RootSecret,
-    pub(crate) settings: Settings,
+    pub(crate) settings: AuthSettings,
 }
 
-impl World {
-    pub(crate) async fn on_sqlite(folder: &std::path::Path) -> World {
+impl AuthTestBed {
+    pub(crate) async fn on_sqlite(folder: &std::path::Path) -> AuthTestBed {
         let (clock, env) = clock();
         let db = testkit::one_file::service(folder, ::auth::NAME, &env);
-        World::new(clock, env, db).await
+        AuthTestBed::new(clock, env, db).await
     }
 
-    pub(crate) async fn on_postgres() -> World {
+    pub(crate) async fn on_postgres() -> AuthTestBed {
         let (clock, env) = clock();
         let config = postgres::Config::new(testkit::postgres::database().await);
         let db = postgres::open(config, env.clone()).await.unwrap();
-        World::new(clock, env, db).await
+        AuthTestBed::new(clock, env, db).await
     }
 
-    async fn new(clock: Clock, env: Env, db: Db) -> World {
+    async fn new(clock: Clock, env: Env, db: Db) -> AuthTestBed {
         db::migrate(&db, auth::NAME, &auth::migrations()).await.unwrap();
         let password_cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
-        let settings = Settings { password_cost, ..Settings::default() };
-        World { clock, env, db, secret: RootSecret::new([7; 32]), settings }
+        let settings = AuthSettings { password_cost, ..AuthSettings::default() };
+        AuthTestBed { clock, env, db, secret: RootSecret::new([7; 32]), settings }
     }
 
     /// The same database as another process has it, with a clock and a blocking pool of its own.
-    pub(crate) fn elsewhere(&self) -> World {
+    pub(crate) fn elsewhere(&self) -> AuthTestBed {
         let (clock, env) = clock();
-        World { clock, env, ..self.clone() }
+        AuthTestBed { clock, env, ..self.clone() }
     }
 
     /// A verifier that has just read keys and revocations.
@@ -123,8 +126,8 @@ impl World {
         verifier
     }
 
-    pub(crate) fn needs(&self, verifier: TokenVerifier, neighbours: Vec<TokenVerifier>) -> Dependencies {
-        Dependencies {
+    pub(crate) fn needs(&self, verifier: TokenVerifier, neighbours: Vec<TokenVerifier>) -> AuthDependencies {
+        AuthDependencies {
             env: self.env.clone(),
             db: self.db.clone(),
             secret: self.secret.clone(),
@@ -136,10 +139,10 @@ impl World {
     }
 
     /// One more replica of the service.
-    pub(crate) async fn replica(&self) -> Auth {
+    pub(crate) async fn replica(&self) -> AuthReplica {
         let verifier = self.verifier(auth::NAME).await;
         let service = auth::service(self.needs(verifier.clone(), Vec::new()));
-        Auth::new(self.clone(), verifier, service)
+        AuthReplica::new(self.clone(), verifier, service)
     }
 
     /// What the service does for as long as it runs, but for its timers.
@@ -162,8 +165,8 @@ fn clock() -> (Clock, Env) {
 
 /// A replica, and how tests talk to it.
 #[derive(Clone)]
-pub(crate) struct Auth {
-    pub(crate) world: World,
+pub(crate) struct AuthReplica {
+    pub(crate) world: AuthTestBed,
     pub(crate) verifier: TokenVerifier,
     pub(crate) client: Client,
     router: Router,
@@ -171,30 +174,30 @@ pub(crate) struct Auth {
 }
 
 /// What a call of an endpoint brings.
-pub(crate) type Called<E> = Result<<E as Endpoint>::Reply, CallError<<E as Endpoint>::Error>>;
+pub(crate) type AuthCallResult<E> = Result<<E as Endpoint>::Reply, CallError<<E as Endpoint>::Error>>;
 
-impl Auth {
-    fn new(world: World, verifier: TokenVerifier, service: Service) -> Self {
+impl AuthReplica {
+    fn new(world: AuthTestBed, verifier: TokenVerifier, service: Service) -> Self {
         let router = service.router;
         let client = Client::new(Arc::new(InProcess(router.clone())), &["auth"], world.env.clone());
         let once = Policy { tries_max: 1, per_try: Duration::from_secs(60), ..Policy::default() };
-        Auth { world, verifier, client: client.with_policy(once), router, timers: service.timer_kinds }
+        AuthReplica { world, verifier, client: client.with_policy(once), router, timers: service.timer_kinds }
     }
 
     /// Calls an endpoint with a bearer, or without one.
-    pub(crate) async fn call<E: Endpoint>(&self, bearer: Option<&Secret>, request: E) -> Called<E> {
+    pub(crate) async fn call<E: Endpoint>(&self, bearer: Option<&Secret>, request: E) -> AuthCallResult<E> {
         let mut context = Context::background(&self.world.env, WITHIN);
         context.bearer = bearer.map(|b| HeaderValue::from_str(&format!("Bearer {}", b.expose())).unwrap());
         self.client.call(&context, request).await
     }
 
     /// Calls an internal endpoint as another service does.
-    pub(crate) async fn call_as_service<E: Endpoint>(&self, request: E) -> Called<E> {
+    pub(crate) async fn call_as_service<E: Endpoint>(&self, request: E) -> AuthCallResult<E> {
         self.call_as("orders", request).await
     }
 
     /// Calls an internal endpoint as this service does.
-    pub(crate) async fn call_as<E: Endpoint>(&self, service: &str, request: E) -> Called<E> {
+    pub(crate) async fn call_as<E: Endpoint>(&self, service: &str, request: E) -> AuthCallResult<E> {
         let env = &self.world.env;
         let credential = ServiceCredential::new(&self.world.secret, service, auth::NAME, env.clone());
         let client = self.client.clone().with_credential(Arc::new(credential));
@@ -227,7 +230,7 @@ impl Auth {
         body
     }
 
-    pub(crate) async fn login(&self, email: &str, password: &str) -> Called<Login> {
+    pub(crate) async fn login(&self, email: &str, password: &str) -> AuthCallResult<Login> {
         let credentials = Credentials {
             username: None,
             email: Some(email.to_owned()),
@@ -237,7 +240,7 @@ impl Auth {
         self.call(None, Login { credentials: Body(credentials) }).await
     }
 
-    pub(crate) async fn refresh(&self, token: &Secret) -> Called<RefreshToken> {
+    pub(crate) async fn refresh(&self, token: &Secret) -> AuthCallResult<RefreshToken> {
         self.call(None, RefreshToken { token: Body(Refresh { refresh_token: token.clone() }) }).await
     }
 
@@ -259,13 +262,13 @@ impl Auth {
         by: &Secret,
         id: UserId,
         change: UserChange,
-    ) -> Called<UpdateUser> {
+    ) -> AuthCallResult<UpdateUser> {
         self.call(Some(by), UpdateUser { id: Path(id), based_on: IfMatch(None), change: Body(change) }).await
     }
 
     /// An admin, signed in.
     pub(crate) async fn admin(&self, email: &str) -> SignedIn {
-        let World { db, env, settings, .. } = &self.world;
+        let AuthTestBed { db, env, settings, .. } = &self.world;
         auth::ensure_admin(db, env, settings, email, &Secret::new(PASSWORD), auth::Existing::Promote)
             .await
             .unwrap();

@@ -12,7 +12,7 @@ mod settings;
 mod stream;
 mod subscription;
 
-pub use settings::{Credentials, InvalidSettings, Settings, check_prefix};
+pub use settings::{Credentials, InvalidSettings, NatsSettings, check_prefix};
 
 use crate::{Bus, Message, MessageHandler, PublishError, Subscription};
 use async_nats::{
@@ -51,11 +51,11 @@ const POSITION: &str = "Ordo-Position";
 
 /// A bus over NATS JetStream; cheap to clone.
 #[derive(Clone)]
-pub struct Nats(Arc<Shared>);
+pub struct Nats(Arc<NatsInner>);
 
-struct Shared {
+struct NatsInner {
     env: Env,
-    settings: Settings,
+    settings: NatsSettings,
     link: watch::Sender<NatsConnection>,
     /// The streams that were there when we last looked.
     known: Mutex<BTreeSet<&'static str>>,
@@ -82,10 +82,10 @@ impl Nats {
     ///
     /// # Errors
     /// When the settings cannot be right; not when nobody answers.
-    pub fn connect(settings: &Settings, env: &Env) -> Result<Arc<dyn Bus>, InvalidSettings> {
+    pub fn connect(settings: &NatsSettings, env: &Env) -> Result<Arc<dyn Bus>, InvalidSettings> {
         let (addresses, credentials) = settings::addresses(settings)?;
         let options = settings::options(settings, &credentials)?;
-        let shared = Arc::new(Shared {
+        let shared = Arc::new(NatsInner {
             env: env.clone(),
             settings: settings.clone(),
             link: watch::Sender::default(),
@@ -101,7 +101,7 @@ impl Nats {
 ///
 /// # Errors
 /// When the settings cannot be right, nobody answers in time, or a stream cannot be removed.
-pub async fn forget(settings: &Settings, topics: &[&'static str]) -> Result<(), String> {
+pub async fn forget(settings: &NatsSettings, topics: &[&'static str]) -> Result<(), String> {
     let (addresses, credentials) = settings::addresses(settings).map_err(|error| error.to_string())?;
     let options = settings::options(settings, &credentials).map_err(|error| error.to_string())?;
     // it would try forever
@@ -143,7 +143,7 @@ impl Bus for Nats {
     }
 }
 
-impl Shared {
+impl NatsInner {
     /// Returns when there is a client, which keeps up the connection by itself from then on.
     async fn connect(self: Arc<Self>, addresses: Vec<ServerAddr>, options: ConnectOptions) {
         let shared = Arc::downgrade(&self);

@@ -7,7 +7,7 @@ use std::{fmt, path::PathBuf, time::Duration};
 
 /// How NATS is reached, and what it keeps.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct NatsSettings {
     /// One or several servers of a cluster: `nats://host:4222`, or `tls://…`. One that carries `user:password@` or
     /// `token@` gives the credentials, where there are no others.
     pub urls: Vec<String>,
@@ -45,10 +45,10 @@ pub enum Credentials {
     File(PathBuf),
 }
 
-impl Settings {
+impl NatsSettings {
     /// One server or several, with the rest as it is as a rule.
     pub fn new(urls: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Settings {
+        NatsSettings {
             urls: urls.into_iter().map(Into::into).collect(),
             credentials: Credentials::None,
             ca_file: None,
@@ -64,7 +64,7 @@ impl Settings {
 
     /// The same, from the text of a setting: addresses between commas.
     pub fn parse(urls: &str) -> Self {
-        Settings::new(urls.split(',').map(str::trim).filter(|url| !url.is_empty()))
+        NatsSettings::new(urls.split(',').map(str::trim).filter(|url| !url.is_empty()))
     }
 }
 
@@ -82,7 +82,7 @@ impl fmt::Display for InvalidSettings {
 impl std::error::Error for InvalidSettings {}
 
 /// The servers' addresses, without credentials, and the credentials that the first of them carries.
-pub(super) fn addresses(settings: &Settings) -> Result<(Vec<ServerAddr>, Credentials), InvalidSettings> {
+pub(super) fn addresses(settings: &NatsSettings) -> Result<(Vec<ServerAddr>, Credentials), InvalidSettings> {
     let mut found = Credentials::None;
     let mut addresses = Vec::new();
     for url in &settings.urls {
@@ -130,7 +130,7 @@ fn split(url: &str) -> (String, Credentials) {
 
 /// The client's options: it tries forever, each time a little later.
 pub(super) fn options(
-    settings: &Settings,
+    settings: &NatsSettings,
     credentials: &Credentials,
 ) -> Result<ConnectOptions, InvalidSettings> {
     let mut options = ConnectOptions::new();
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn credentials_that_are_given_win_over_those_of_the_address() {
-        let mut settings = Settings::parse("nats://a:b@one:4222, nats://two:4222");
+        let mut settings = NatsSettings::parse("nats://a:b@one:4222, nats://two:4222");
         let (addresses, who) = super::addresses(&settings).unwrap();
         assert_eq!((addresses.len(), matches!(who, Credentials::Password(..))), (2, true));
         settings.credentials = Credentials::Token(Secret::new("t"));
@@ -219,14 +219,14 @@ mod tests {
 
     #[test]
     fn what_cannot_be_right_is_said_before_anything_is_tried() {
-        assert!(addresses(&Settings::parse("")).is_err());
-        assert!(addresses(&Settings::parse("nats://a b")).is_err());
-        let mut settings = Settings { prefix: "my shop".to_owned(), ..Settings::parse("nats://one") };
+        assert!(addresses(&NatsSettings::parse("")).is_err());
+        assert!(addresses(&NatsSettings::parse("nats://a b")).is_err());
+        let mut settings = NatsSettings { prefix: "my shop".to_owned(), ..NatsSettings::parse("nats://one") };
         assert!(addresses(&settings).is_err());
         settings.ca_file = Some("/nowhere/ca.pem".into());
         assert!(options(&settings, &Credentials::None).is_err());
         let file = Credentials::File("/nowhere/ordo.creds".into());
-        assert!(options(&Settings::parse("nats://one"), &file).is_err());
+        assert!(options(&NatsSettings::parse("nats://one"), &file).is_err());
     }
 
     #[test]

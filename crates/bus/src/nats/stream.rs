@@ -1,6 +1,6 @@
 //! What NATS keeps: a stream for each producer, and in it a durable consumer for each service that consumes it.
 
-use super::Settings;
+use super::NatsSettings;
 use async_nats::jetstream::{
     Context,
     consumer::{AckPolicy, Consumer, DeliverPolicy, pull},
@@ -33,15 +33,15 @@ fn new_enough(version: &str) -> Result<(), String> {
     }
 }
 
-pub(super) fn subject(settings: &Settings, topic: &str) -> String {
+pub(super) fn subject(settings: &NatsSettings, topic: &str) -> String {
     format!("{}.events.{topic}", settings.prefix)
 }
 
-fn name(settings: &Settings, topic: &str) -> String {
+fn name(settings: &NatsSettings, topic: &str) -> String {
     format!("{}-{topic}", settings.prefix)
 }
 
-fn wanted(settings: &Settings, topic: &str) -> Config {
+fn wanted(settings: &NatsSettings, topic: &str) -> Config {
     Config {
         name: name(settings, topic),
         description: Some(format!("the newest events of {topic}; its feed has all of them")),
@@ -60,7 +60,7 @@ fn wanted(settings: &Settings, topic: &str) -> Config {
 }
 
 /// Makes the stream of a topic, or brings it to these settings.
-pub(super) async fn make(jetstream: &Context, settings: &Settings, topic: &str) -> Result<(), String> {
+pub(super) async fn make(jetstream: &Context, settings: &NatsSettings, topic: &str) -> Result<(), String> {
     new_enough(&jetstream.client().server_info().version)?;
     let wanted = wanted(settings, topic);
     match kept(jetstream, &wanted.name).await? {
@@ -96,7 +96,7 @@ async fn create(jetstream: &Context, wanted: Config) -> Result<(), String> {
 }
 
 /// Removes the stream of a topic, with what its consumers have acknowledged; whoever needs it next makes it again.
-pub(super) async fn remove(jetstream: &Context, settings: &Settings, topic: &str) -> Result<(), String> {
+pub(super) async fn remove(jetstream: &Context, settings: &NatsSettings, topic: &str) -> Result<(), String> {
     failpoint::pass("bus.remove_stream", "calling");
     let removed = jetstream.delete_stream(name(settings, topic)).await;
     failpoint::pass("bus.remove_stream", "called");
@@ -122,7 +122,7 @@ fn is_as(kept: &Config, wanted: &Config) -> bool {
 /// feed.
 pub(super) async fn consumer(
     jetstream: &Context,
-    settings: &Settings,
+    settings: &NatsSettings,
     (topic, group): (&str, &str),
 ) -> Result<Consumer<pull::Config>, String> {
     let wanted = pull::Config {

@@ -1,6 +1,6 @@
 //! One subscription: pulls what its durable consumer has, for as long as it is kept, whatever becomes of the servers.
 
-use super::{ANSWER_WITHIN, LONGEST_WAIT, NatsConnection, POSITION, Shared, stream};
+use super::{ANSWER_WITHIN, LONGEST_WAIT, NatsConnection, NatsInner, POSITION, stream};
 use crate::{AckHandle, Delivery, Message, MessageHandler};
 use async_nats::{Subject, header::NATS_MESSAGE_ID, jetstream, jetstream::Context};
 use futures_util::StreamExt;
@@ -25,7 +25,7 @@ const SETTLED: Duration = Duration::from_secs(6);
 type AckQueue = mpsc::UnboundedReceiver<Subject>;
 
 struct PullSubscription {
-    shared: Arc<Shared>,
+    shared: Arc<NatsInner>,
     topic: &'static str,
     group: &'static str,
     inbox: MessageHandler,
@@ -34,7 +34,7 @@ struct PullSubscription {
 
 /// Works until nobody keeps the other end of `ended`.
 pub(super) async fn run(
-    shared: Arc<Shared>,
+    shared: Arc<NatsInner>,
     topic: &'static str,
     group: &'static str,
     inbox: MessageHandler,
@@ -56,7 +56,7 @@ pub(super) async fn run(
             Ok(()) => wait = FIRST_WAIT,
             Err(error) => tracing::info!(topic, group, error, "NATS pull returned nothing; will retry"),
         }
-        if !Shared::pause(wait, &mut ended).await {
+        if !NatsInner::pause(wait, &mut ended).await {
             return;
         }
         wait = (wait * 2).min(LONGEST_WAIT);

@@ -1,7 +1,7 @@
 //! Three servers with replicated streams.
 
 use crate::{ConsumedNotes, TOPIC, connected, publish, within};
-use bus::nats::Settings;
+use bus::nats::NatsSettings;
 use std::time::Duration;
 use testkit::nats::Nats;
 use tokio::time::sleep;
@@ -9,7 +9,7 @@ use tokio::time::sleep;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cluster_that_loses_a_server_loses_no_message() {
     let mut nats = Nats::cluster();
-    let settings = Settings { replicas: 3, ..Settings::parse(&nats.url()) };
+    let settings = NatsSettings { replicas: 3, ..NatsSettings::parse(&nats.url()) };
     let bus = connected(&settings).await;
     let (heard, _kept) = ConsumedNotes::listen(&bus, "products", true);
     heard.ready().await;

@@ -10,7 +10,7 @@ mod wires;
 
 use bus::{
     AckHandle, Bus, Delivery, Message, MessageHandler, Subscription,
-    nats::{Nats, Settings},
+    nats::{Nats, NatsSettings},
 };
 use std::{
     collections::BTreeMap,
@@ -21,11 +21,11 @@ use tokio::time::{Instant, sleep, timeout};
 
 const TOPIC: &str = "orders";
 
-fn connect(settings: &Settings) -> Arc<dyn Bus> {
+fn connect(settings: &NatsSettings) -> Arc<dyn Bus> {
     Nats::connect(settings, &testkit::real_env::env()).unwrap()
 }
 
-async fn connected(settings: &Settings) -> Arc<dyn Bus> {
+async fn connected(settings: &NatsSettings) -> Arc<dyn Bus> {
     let bus = connect(settings);
     within(10, "a connection", || bus.is_connected()).await;
     bus

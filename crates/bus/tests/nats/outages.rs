@@ -1,7 +1,7 @@
 //! Servers that end, forget, or stand still.
 
 use crate::{ConsumedNotes, connect, connected, message, publish, within};
-use bus::nats::Settings;
+use bus::nats::NatsSettings;
 use std::time::Duration;
 use testkit::nats::Nats;
 use tokio::time::{Instant, sleep, timeout};
@@ -11,7 +11,7 @@ async fn nothing_waits_for_a_server_that_is_away_and_all_goes_on_when_it_comes()
     let mut nats = Nats::start();
     nats.kill(0);
     let began = Instant::now();
-    let bus = connect(&Settings::parse(&nats.url()));
+    let bus = connect(&NatsSettings::parse(&nats.url()));
     let (heard, _kept) = ConsumedNotes::listen(&bus, "products", true);
     assert!(bus.publish(message(1)).await.is_err() && !bus.is_connected());
     assert!(began.elapsed() < Duration::from_secs(1), "it was waited for");
@@ -27,7 +27,7 @@ async fn nothing_waits_for_a_server_that_is_away_and_all_goes_on_when_it_comes()
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_killed_and_started_again_brings_what_it_had_taken() {
     let mut nats = Nats::start();
-    let bus = connected(&Settings::parse(&nats.url())).await;
+    let bus = connected(&NatsSettings::parse(&nats.url())).await;
     let (heard, kept) = ConsumedNotes::listen(&bus, "products", true);
     heard.ready().await;
     publish(&bus, 1..4).await;
@@ -48,7 +48,7 @@ async fn a_server_that_is_killed_and_started_again_brings_what_it_had_taken() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_has_forgotten_everything_is_given_its_streams_again() {
     let mut nats = Nats::start();
-    let bus = connected(&Settings::parse(&nats.url())).await;
+    let bus = connected(&NatsSettings::parse(&nats.url())).await;
     let (heard, _kept) = ConsumedNotes::listen(&bus, "products", true);
     heard.ready().await;
     publish(&bus, 1..4).await;
@@ -71,7 +71,7 @@ async fn a_server_that_stands_still_is_noticed_and_waited_for() {
     let nats = Nats::start();
     // what the server brings to the connection that was abandoned is brought again soon
     let act_within = Duration::from_secs(1);
-    let bus = connected(&Settings { act_within, ..Settings::parse(&nats.url()) }).await;
+    let bus = connected(&NatsSettings { act_within, ..NatsSettings::parse(&nats.url()) }).await;
     let (heard, _kept) = ConsumedNotes::listen(&bus, "products", true);
     heard.ready().await;
     publish(&bus, 1..3).await;

@@ -1,7 +1,7 @@
 //! What is published is consumed.
 
 use crate::{ConsumedNotes, TOPIC, connected, message, publish, within};
-use bus::{Message, nats::Settings};
+use bus::{Message, nats::NatsSettings};
 use std::time::Duration;
 use testkit::nats::Nats;
 use tokio::time::sleep;
@@ -9,8 +9,8 @@ use tokio::time::sleep;
 #[tokio::test(flavor = "multi_thread")]
 async fn each_service_hears_what_is_sent_and_its_replicas_share_it() {
     let nats = Nats::start();
-    let bus = connected(&Settings::parse(&nats.url())).await;
-    let other = connected(&Settings::parse(&nats.url())).await;
+    let bus = connected(&NatsSettings::parse(&nats.url())).await;
+    let other = connected(&NatsSettings::parse(&nats.url())).await;
     let (first, _first) = ConsumedNotes::listen(&bus, "products", true);
     let (second, _second) = ConsumedNotes::listen(&other, "products", true);
     let (mails, _mails) = ConsumedNotes::listen(&other, "notifications", true);
@@ -27,7 +27,8 @@ async fn each_service_hears_what_is_sent_and_its_replicas_share_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_acknowledged_is_brought_again_but_not_for_ever() {
     let nats = Nats::start();
-    let settings = Settings { act_within: Duration::from_millis(400), ..Settings::parse(&nats.url()) };
+    let settings =
+        NatsSettings { act_within: Duration::from_millis(400), ..NatsSettings::parse(&nats.url()) };
     let bus = connected(&settings).await;
     let (mute, _mute) = ConsumedNotes::listen(&bus, "mute", false);
     let (polite, _polite) = ConsumedNotes::listen(&bus, "polite", true);
@@ -42,7 +43,7 @@ async fn what_is_not_acknowledged_is_brought_again_but_not_for_ever() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_event_sent_twice_is_one_message() {
     let nats = Nats::start();
-    let bus = connected(&Settings::parse(&nats.url())).await;
+    let bus = connected(&NatsSettings::parse(&nats.url())).await;
     let (heard, _kept) = ConsumedNotes::listen(&bus, "products", true);
     heard.ready().await;
     for _ in 0..3 {
@@ -56,7 +57,7 @@ async fn the_same_event_sent_twice_is_one_message() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_event_that_is_too_long_travels_without_its_body() {
     let nats = Nats::with("max_payload: 64KB");
-    let bus = connected(&Settings::parse(&nats.url())).await;
+    let bus = connected(&NatsSettings::parse(&nats.url())).await;
     let (heard, _kept) = ConsumedNotes::listen(&bus, "products", true);
     heard.ready().await;
     bus.publish(Message { body: "x".repeat(64 * 1024 - 100).into(), ..message(1) }).await.unwrap();
@@ -69,7 +70,7 @@ async fn an_event_that_is_too_long_travels_without_its_body() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_service_that_does_not_keep_up_has_no_more_than_a_thousand_messages() {
     let nats = Nats::start();
-    let bus = connected(&Settings::parse(&nats.url())).await;
+    let bus = connected(&NatsSettings::parse(&nats.url())).await;
     let (mute, kept) = ConsumedNotes::listen(&bus, "slow", false);
     mute.ready().await;
     publish(&bus, 1..1301).await;
@@ -86,7 +87,7 @@ async fn a_service_that_does_not_keep_up_has_no_more_than_a_thousand_messages() 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_subscription_that_is_dropped_leaves_what_follows_to_the_next_one() {
     let nats = Nats::start();
-    let bus = connected(&Settings::parse(&nats.url())).await;
+    let bus = connected(&NatsSettings::parse(&nats.url())).await;
     let (first, kept) = ConsumedNotes::listen(&bus, "products", true);
     first.ready().await;
     publish(&bus, 1..3).await;
@@ -102,7 +103,7 @@ async fn a_subscription_that_is_dropped_leaves_what_follows_to_the_next_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn streams_and_consumers_are_brought_to_newer_settings() {
     let nats = Nats::start();
-    let old = Settings { max_bytes: 1024 * 1024, ..Settings::parse(&nats.url()) };
+    let old = NatsSettings { max_bytes: 1024 * 1024, ..NatsSettings::parse(&nats.url()) };
     let bus = connected(&old).await;
     let (heard, kept) = ConsumedNotes::listen(&bus, "products", true);
     heard.ready().await;
@@ -111,7 +112,8 @@ async fn streams_and_consumers_are_brought_to_newer_settings() {
     sleep(Duration::from_millis(300)).await; // until it is acknowledged
     drop((kept, bus));
     let act_within = Duration::from_millis(300);
-    let new = Settings { max_bytes: 2 * 1024 * 1024, max_age: Duration::from_secs(60), act_within, ..old };
+    let new =
+        NatsSettings { max_bytes: 2 * 1024 * 1024, max_age: Duration::from_secs(60), act_within, ..old };
     let bus = connected(&new).await;
     let (mute, _kept) = ConsumedNotes::listen(&bus, "products", false);
     mute.ready().await;

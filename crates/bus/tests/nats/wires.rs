@@ -1,7 +1,7 @@
 //! A bad wire between a service and a server that is well.
 
 use crate::{ConsumedNotes, connected, message, publish, within};
-use bus::nats::Settings;
+use bus::nats::NatsSettings;
 use std::time::Duration;
 use testkit::{
     nats::Nats,
@@ -9,9 +9,9 @@ use testkit::{
 };
 use tokio::time::{Instant, sleep};
 
-async fn behind_a_proxy(nats: &Nats) -> (Proxy, Settings) {
+async fn behind_a_proxy(nats: &Nats) -> (Proxy, NatsSettings) {
     let proxy = Proxy::start(nats.address(0)).await;
-    let settings = Settings::parse(&format!("nats://{}", proxy.address()));
+    let settings = NatsSettings::parse(&format!("nats://{}", proxy.address()));
     (proxy, settings)
 }
 
@@ -40,18 +40,18 @@ async fn a_connection_that_is_cut_is_made_again() {
 async fn a_connection_that_is_half_open_is_given_up_and_made_again() {
     let nats = Nats::start();
     // lost both ways, lost one way, and not read by anybody
-    type Bad = fn(&Proxy);
-    let ways: [(&str, Bad); 4] = [
+    type LinkBreaker = fn(&Proxy);
+    let ways: [(&str, LinkBreaker); 4] = [
         ("silent", |proxy| proxy.both(LinkBehaviour::lost())),
         ("deaf", |proxy| proxy.to_server(LinkBehaviour::lost())),
         ("mute", |proxy| proxy.to_client(LinkBehaviour::lost())),
         ("stuck", |proxy| proxy.both(LinkBehaviour::stuck())),
     ];
-    let one = async |name: &str, bad: Bad, group: &'static str| {
+    let one = async |name: &str, bad: LinkBreaker, group: &'static str| {
         let (proxy, settings) = behind_a_proxy(&nats).await;
         // what the server brings to the connection that was abandoned is brought again soon
         let act_within = Duration::from_secs(2);
-        let bus = connected(&Settings { prefix: name.to_owned(), act_within, ..settings }).await;
+        let bus = connected(&NatsSettings { prefix: name.to_owned(), act_within, ..settings }).await;
         let (heard, _kept) = ConsumedNotes::listen(&bus, group, true);
         heard.ready().await;
         publish(&bus, 1..3).await;

@@ -14,7 +14,7 @@ use super::{ERROR, ErrorBody};
 use crate::{
     Compat,
     accounts::{self, AccountError},
-    operation::{Service, get, post},
+    operation::{LegacyService, get, post},
     request::FacadeRequest,
     response::{FacadeError, FacadeResponse, refused},
     store::numbers,
@@ -57,7 +57,8 @@ struct SignedIn {
 }
 /// A user, as `/validate` and `/me` show one.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Known {
+#[schemars(rename = "Known")]
+struct LegacyUser {
     user_id: i64,
     username: Option<String>,
     email: Option<String>,
@@ -67,12 +68,12 @@ struct Known {
 }
 #[derive(Debug, Serialize, JsonSchema)]
 struct Me {
-    user: Known,
+    user: LegacyUser,
 }
 #[derive(Debug, Serialize, JsonSchema)]
 struct Valid {
     valid: bool,
-    user: Known,
+    user: LegacyUser,
 }
 #[derive(Debug, Serialize, JsonSchema)]
 struct Invalid {
@@ -87,8 +88,8 @@ struct Health {
     timestamp: String,
 }
 
-pub(crate) fn auth(compat: Compat) -> Service<Compat> {
-    Service::new(compat, "Accounts: register, sign in, check a token.", ERROR)
+pub(crate) fn auth(compat: Compat) -> LegacyService<Compat> {
+    LegacyService::new(compat, "Accounts: register, sign in, check a token.", ERROR)
         .on(
             get("/health", "Tells whether the service works.")
                 .answers::<Health>(200, "It works.")
@@ -209,8 +210,8 @@ fn isoformat(time: Timestamp) -> String {
     text.strip_suffix(".000000").unwrap_or(text).to_owned()
 }
 
-async fn known(compat: &Compat, user: Account, with_time: bool) -> Result<Known, FacadeError> {
+async fn known(compat: &Compat, user: Account, with_time: bool) -> Result<LegacyUser, FacadeError> {
     let user_id = numbers::number_of(&compat.db, USERS, user.id).await?;
     let created_at = with_time.then(|| isoformat(user.created_at));
-    Ok(Known { user_id, username: user.username, email: user.email, created_at })
+    Ok(LegacyUser { user_id, username: user.username, email: user.email, created_at })
 }

@@ -16,7 +16,7 @@ use super::MESSAGE;
 use crate::{
     Compat,
     accounts::{self, SeedUsers},
-    operation::{LegacyQuirks, Service, get},
+    operation::{LegacyQuirks, LegacyService, get},
     order_placement::{OrderedItem, new_key, place},
     request::FacadeRequest,
     response::{FacadeError, FacadeResponse, refused},
@@ -62,33 +62,35 @@ struct User {
 const JOHN: User = User { id: 1, name: "John Doe", email: "john@example.com" };
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Product {
+#[schemars(rename = "Product")]
+struct ExpressProduct {
     name: &'static str,
     price: i64,
 }
-const SAMPLE: Product = Product { name: "Sample Product", price: 100 };
+const SAMPLE: ExpressProduct = ExpressProduct { name: "Sample Product", price: 100 };
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Order {
+#[schemars(rename = "Order")]
+struct ExpressOrder {
     #[serde(rename = "orderId")]
     order_id: i64,
     /// What the user service answered.
     #[schemars(with = "User")]
     user: Box<RawValue>,
-    product: Product,
+    product: ExpressProduct,
     status: &'static str,
 }
 
-pub(crate) fn users(compat: Compat) -> Service<Compat> {
-    Service::new(compat, "The user.", MESSAGE)
+pub(crate) fn users(compat: Compat) -> LegacyService<Compat> {
+    LegacyService::new(compat, "The user.", MESSAGE)
         .with_habits(HABITS)
         .on(get("/api/user", "Reads the user.").answers::<User>(200, "John Doe."), read_user)
 }
 
-pub(crate) fn orders(compat: Compat) -> Service<Compat> {
-    Service::new(compat, "Orders of the sample product, for the user.", MESSAGE).with_habits(HABITS).on(
+pub(crate) fn orders(compat: Compat) -> LegacyService<Compat> {
+    LegacyService::new(compat, "Orders of the sample product, for the user.", MESSAGE).with_habits(HABITS).on(
         get("/api/order", "Places an order.")
-            .answers::<Order>(200, "The order.")
+            .answers::<ExpressOrder>(200, "The order.")
             .refuses(500, "The user service has not answered, and no order is placed.")
             .refuses(503, "The shop has too much to do, or has not answered in time."),
         place_order,
@@ -124,7 +126,7 @@ async fn placed(compat: &Compat, cx: &Context) -> Result<FacadeResponse, FacadeE
         TokenCheck::Invalid | TokenCheck::NoResponse => return Err(refused(500, FAILED)),
     };
     let order_id = order(compat, cx).await.map_err(failed)?;
-    Ok(FacadeResponse::ok(&Order { order_id, user, product: SAMPLE, status: "created" }))
+    Ok(FacadeResponse::ok(&ExpressOrder { order_id, user, product: SAMPLE, status: "created" }))
 }
 
 async fn order(compat: &Compat, cx: &Context) -> Result<i64, FacadeError> {

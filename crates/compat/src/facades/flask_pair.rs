@@ -14,7 +14,7 @@ use super::ERROR;
 use crate::{
     Compat,
     accounts::{self, AccountError, SeedUsers},
-    operation::{LegacyQuirks, Service, get, post},
+    operation::{LegacyQuirks, LegacyService, get, post},
     order_placement::{OrderedItem, bought, new_key, place},
     request::FacadeRequest,
     response::{FacadeError, FacadeResponse, refused},
@@ -45,11 +45,13 @@ struct User {
     email: Option<String>,
 }
 #[derive(Debug, Serialize, JsonSchema)]
-struct UserMade {
+#[schemars(rename = "UserMade")]
+struct FlaskUserCreated {
     user_id: i64,
 }
 #[derive(Debug, Serialize, JsonSchema)]
-struct Order {
+#[schemars(rename = "Order")]
+struct FlaskOrder {
     user_id: i64,
     product: String,
     /// What the user service answered.
@@ -58,12 +60,13 @@ struct Order {
     user: Option<Box<RawValue>>,
 }
 #[derive(Debug, Serialize, JsonSchema)]
-struct OrderMade {
+#[schemars(rename = "OrderMade")]
+struct FlaskOrderCreated {
     order_id: i64,
 }
 
-pub(crate) fn users(compat: Compat) -> Service<Compat> {
-    Service::new(compat, "Users.", ERROR)
+pub(crate) fn users(compat: Compat) -> LegacyService<Compat> {
+    LegacyService::new(compat, "Users.", ERROR)
         .with_habits(HABITS)
         .on(
             get("/users/{id}", "Reads a user.")
@@ -75,25 +78,25 @@ pub(crate) fn users(compat: Compat) -> Service<Compat> {
             post("/users", "Adds a user.")
                 .hashes()
                 .takes(&["name", "email"])
-                .answers::<UserMade>(201, "The user's id.")
+                .answers::<FlaskUserCreated>(201, "The user's id.")
                 .refuses(400, "A member is missing, or the email is in use."),
             add_user,
         )
 }
 
-pub(crate) fn orders(compat: Compat) -> Service<Compat> {
-    Service::new(compat, "Orders of users.", ERROR)
+pub(crate) fn orders(compat: Compat) -> LegacyService<Compat> {
+    LegacyService::new(compat, "Orders of users.", ERROR)
         .with_habits(HABITS)
         .on(
             get("/orders/{id}", "Reads an order.")
-                .answers::<Order>(200, "The order.")
+                .answers::<FlaskOrder>(200, "The order.")
                 .refuses(404, "There is none."),
             read_order,
         )
         .on(
             post("/orders", "Adds an order.")
                 .takes(&["user_id#", "product"])
-                .answers::<OrderMade>(201, "The order's id.")
+                .answers::<FlaskOrderCreated>(201, "The order's id.")
                 .refuses(400, "A member is missing.")
                 .refuses(404, "There is no such user."),
             add_order,
@@ -145,7 +148,9 @@ async fn add_user(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse
             }
             AccountError::Refused(refused) => refused,
         })?;
-    Ok(FacadeResponse::created(&UserMade { user_id: numbers::number_of(&compat.db, USERS, user.id).await? }))
+    Ok(FacadeResponse::created(&FlaskUserCreated {
+        user_id: numbers::number_of(&compat.db, USERS, user.id).await?,
+    }))
 }
 
 async fn read_order(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
@@ -161,7 +166,7 @@ async fn read_order(compat: Compat, asked: FacadeRequest) -> Result<FacadeRespon
         TokenCheck::Busy => return Err(user_service::busy()),
         TokenCheck::Invalid | TokenCheck::Late | TokenCheck::NoResponse => None,
     };
-    Ok(FacadeResponse::ok(&Order { user_id, product: bought(&order), user }))
+    Ok(FacadeResponse::ok(&FlaskOrder { user_id, product: bought(&order), user }))
 }
 
 async fn add_order(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
@@ -171,7 +176,7 @@ async fn add_order(compat: Compat, asked: FacadeRequest) -> Result<FacadeRespons
     let product = form.text("product")?;
     let user = user_of(&compat, number).await?;
     let order = place(&compat, &asked.cx, user, new_key(&compat), OrderedItem::Text(product), None).await?;
-    Ok(FacadeResponse::created(&OrderMade {
+    Ok(FacadeResponse::created(&FlaskOrderCreated {
         order_id: numbers::number_of(&compat.db, ORDERS, order.id).await?,
     }))
 }

@@ -18,7 +18,7 @@ use crate::{
     Compat,
     accounts::{self, AccountError},
     form::number,
-    operation::{Service, get, post},
+    operation::{LegacyService, get, post},
     order_placement::{OrderedItem, bought, new_key, place, title_of},
     request::FacadeRequest,
     response::{FacadeError, FacadeResponse, refused},
@@ -62,7 +62,8 @@ struct Users {
     users: Vec<User>,
 }
 #[derive(Debug, Serialize, JsonSchema)]
-struct Token {
+#[schemars(rename = "Token")]
+struct TwoVmToken {
     token: Secret,
 }
 #[derive(Debug, Serialize, JsonSchema)]
@@ -70,7 +71,8 @@ struct Valid {
     valid: bool,
 }
 #[derive(Debug, Serialize, JsonSchema)]
-struct Order {
+#[schemars(rename = "Order")]
+struct TwoVmOrder {
     order_id: i64,
     /// The same order at `/v1`.
     v1_id: OrderId,
@@ -81,12 +83,13 @@ struct Order {
     total: serde_json::Number,
 }
 #[derive(Debug, Serialize, JsonSchema)]
-struct Orders {
-    orders: Vec<Order>,
+#[schemars(rename = "Orders")]
+struct TwoVmOrders {
+    orders: Vec<TwoVmOrder>,
 }
 
-pub(crate) fn users(compat: Compat) -> Service<Compat> {
-    Service::new(compat, "Users: register, sign in, check a token.", ERROR)
+pub(crate) fn users(compat: Compat) -> LegacyService<Compat> {
+    LegacyService::new(compat, "Users: register, sign in, check a token.", ERROR)
         .on(
             post("/users", "Adds a user.")
                 .hashes()
@@ -108,7 +111,7 @@ pub(crate) fn users(compat: Compat) -> Service<Compat> {
             post("/users/login", "Signs in.")
                 .signs_in()
                 .takes(&["email", "password"])
-                .answers::<Token>(200, "A token.")
+                .answers::<TwoVmToken>(200, "A token.")
                 .refuses(401, "Email or password are wrong."),
             login,
         )
@@ -120,8 +123,8 @@ pub(crate) fn users(compat: Compat) -> Service<Compat> {
         )
 }
 
-pub(crate) fn orders(compat: Compat) -> Service<Compat> {
-    Service::new(compat, "Orders of items by a user with a token.", ERROR)
+pub(crate) fn orders(compat: Compat) -> LegacyService<Compat> {
+    LegacyService::new(compat, "Orders of items by a user with a token.", ERROR)
         .on(
             post("/orders", "Places an order.")
                 .takes(&["item", "token?"])
@@ -139,7 +142,7 @@ pub(crate) fn orders(compat: Compat) -> Service<Compat> {
                 .query(&["token"])
                 .signed_in()
                 .or_another_way()
-                .answers::<Orders>(200, "The orders.")
+                .answers::<TwoVmOrders>(200, "The orders.")
                 .refuses(401, "The token is missing or not good.")
                 .refuses(503, ELSEWHERE),
             list_orders,
@@ -149,7 +152,7 @@ pub(crate) fn orders(compat: Compat) -> Service<Compat> {
                 .query(&["token"])
                 .signed_in()
                 .or_another_way()
-                .answers::<Order>(200, "It.")
+                .answers::<TwoVmOrder>(200, "It.")
                 .refuses(401, "The token is missing or not good.")
                 .refuses(404, "The user has no such order.")
                 .refuses(503, ELSEWHERE),
@@ -219,7 +222,7 @@ async fn login(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, F
     let email = Some(email.trim().to_owned());
     let credentials = Credentials { username: None, email, password, device_token: None };
     match accounts::sign_in(&compat, &asked.cx, credentials).await {
-        Ok(signed_in) => Ok(FacadeResponse::ok(&Token { token: signed_in.access_token })),
+        Ok(signed_in) => Ok(FacadeResponse::ok(&TwoVmToken { token: signed_in.access_token })),
         Err(CallError::Refused(LoginError::InvalidCredentials | LoginError::AccountDisabled)) => wrong(),
         Err(error) => Err(error.into()),
     }
@@ -293,10 +296,17 @@ async fn product_called(
     Ok(if let [only] = &found.items[..] { Some(only.id) } else { None })
 }
 
-fn shown(order_id: i64, order: Kept) -> Order {
+fn shown(order_id: i64, order: Kept) -> TwoVmOrder {
     let status = plain_status(&order);
     let quantity = order.lines.iter().map(|line| line.quantity).sum();
-    Order { order_id, v1_id: order.id, item: bought(&order), status, quantity, total: number(order.total) }
+    TwoVmOrder {
+        order_id,
+        v1_id: order.id,
+        item: bought(&order),
+        status,
+        quantity,
+        total: number(order.total),
+    }
 }
 
 async fn list_orders(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
@@ -324,7 +334,7 @@ async fn list_orders(compat: Compat, asked: FacadeRequest) -> Result<FacadeRespo
         orders.push(shown(number, order));
     }
     orders.sort_by_key(|order| order.order_id);
-    Ok(FacadeResponse::ok(&Orders { orders }))
+    Ok(FacadeResponse::ok(&TwoVmOrders { orders }))
 }
 
 async fn read_order(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {

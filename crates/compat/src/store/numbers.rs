@@ -1,7 +1,7 @@
 //! The integers of the originals, and the ids that they stand for.
 
 use db::{Db, Result, params, statements};
-use kernel::{Id, Kind};
+use kernel::{Id, IdKind};
 use uuid::Uuid;
 
 statements! {
@@ -21,16 +21,16 @@ statements! {
 const TRIES: u32 = 10;
 
 /// The number of this id; its first one where it has none yet.
-pub(crate) async fn number_of<K: Kind>(db: &Db, space: &str, id: Id<K>) -> Result<i64> {
+pub(crate) async fn number_of<K: IdKind>(db: &Db, space: &str, id: Id<K>) -> Result<i64> {
     give(db, space, id, None).await
 }
 
 /// The number of this id; this one, where it has none yet and that is free.
-pub(crate) async fn kept_number_of<K: Kind>(db: &Db, space: &str, id: Id<K>, wanted: i64) -> Result<i64> {
+pub(crate) async fn kept_number_of<K: IdKind>(db: &Db, space: &str, id: Id<K>, wanted: i64) -> Result<i64> {
     give(db, space, id, Some(wanted)).await
 }
 
-async fn give<K: Kind>(db: &Db, space: &str, id: Id<K>, wanted: Option<i64>) -> Result<i64> {
+async fn give<K: IdKind>(db: &Db, space: &str, id: Id<K>, wanted: Option<i64>) -> Result<i64> {
     if let Some(row) = db.query_opt(&FIND, params![space, id]).await? {
         return row.get("n");
     }
@@ -60,13 +60,13 @@ async fn give<K: Kind>(db: &Db, space: &str, id: Id<K>, wanted: Option<i64>) -> 
 }
 
 /// What this number stands for.
-pub(crate) async fn id_of<K: Kind>(db: &Db, space: &str, n: i64) -> Result<Option<Id<K>>> {
+pub(crate) async fn id_of<K: IdKind>(db: &Db, space: &str, n: i64) -> Result<Option<Id<K>>> {
     let row = db.query_opt(&FIND_ID, params![space, n]).await?;
     row.map(|row| row.get::<Uuid>("id").map(Id::from_uuid)).transpose()
 }
 
 /// Gives the first numbers of a space to what `new` makes ids for, once, and says which ids have them.
-pub(crate) async fn first_ones<K: Kind, const N: usize>(
+pub(crate) async fn first_ones<K: IdKind, const N: usize>(
     db: &Db,
     space: &str,
     new: impl Fn() -> Id<K>,

@@ -16,7 +16,7 @@ pub use order::*;
 pub use payment::*;
 pub use product::*;
 
-use endpoint::openapi::Document;
+use endpoint::openapi::DocumentBuilder;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -71,7 +71,7 @@ macro_rules! events {
                 by_name.map(|row| (row.name.to_owned(), reference(row.data))).collect::<serde_json::Map<_, _>>().into()
             }
             /// Adds the schemas of all event data to the document, so that every [`EventRow::dataschema`] resolves.
-            pub fn describe_data(mut document: Document) -> Document {
+            pub fn describe_data(mut document: DocumentBuilder) -> DocumentBuilder {
                 $(document.schema::<$data>();)*
                 document
             }

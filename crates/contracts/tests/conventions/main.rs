@@ -18,13 +18,13 @@ const NO_KEY: [&str; 4] = ["register", "set_up", "create_basket", "place_basket"
 const NO_VERSION: [&str; 4] = ["revoke_api_key", "end_session", "end_other_sessions", "update_fulfilment"];
 
 /// An operation, and where it is.
-struct Operation {
+struct DocumentedOperation {
     method: String,
     path: String,
     object: Value,
 }
 
-impl Operation {
+impl DocumentedOperation {
     fn name(&self) -> &str {
         self.object["operationId"].as_str().unwrap()
     }
@@ -41,11 +41,11 @@ fn document() -> Value {
     catalogue::document("").finish()
 }
 
-fn operations(document: &Value) -> Vec<Operation> {
+fn operations(document: &Value) -> Vec<DocumentedOperation> {
     let paths = document["paths"].as_object().unwrap();
-    let of_path = |(path, item): (&String, &Value)| -> Vec<Operation> {
+    let of_path = |(path, item): (&String, &Value)| -> Vec<DocumentedOperation> {
         let methods = item.as_object().unwrap().iter();
-        let one = |(method, object): (&String, &Value)| Operation {
+        let one = |(method, object): (&String, &Value)| DocumentedOperation {
             method: method.clone(),
             path: path.clone(),
             object: object.clone(),
@@ -65,12 +65,12 @@ fn resolved<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
 #[test]
 fn what_creates_takes_a_key() {
     let document = document();
-    let creates = |one: &Operation| one.method == "post" && one.answers("201");
+    let creates = |one: &DocumentedOperation| one.method == "post" && one.answers("201");
     let all = operations(&document);
     let without: Vec<&str> = all
         .iter()
         .filter(|one| creates(one) && !one.takes("header", "Idempotency-Key"))
-        .map(Operation::name)
+        .map(DocumentedOperation::name)
         .collect();
     let mut expected = NO_KEY.to_vec();
     let mut found = without;

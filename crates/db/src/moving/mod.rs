@@ -2,16 +2,17 @@
 //!
 //! The progress of each table is stored in the schema, and updated in the same transaction as the rows: if the process
 //! ends, the next one continues after the last committed batch. The key is the row's position in SQLite (`rowid`), so that
-//! the file must be the same each time ([`Origin`]). At the end, both sides are read, each row is converted to its
-//! canonical text ([`Sum`]), and the sums are compared.
+//! the file must be the same each time ([`ShopOrigin`]). At the end, both sides are read, each row is converted to its
+//! canonical text ([`TableChecksum`]), and the sums are compared.
 
 mod catalogue;
 mod text;
 
-pub use text::Sum;
+pub use text::TableChecksum;
 
 use crate::{
-    Db, Error, Kind, Param, Result, Row, Sql, params, postgres::Postgres, sqlite::Sqlite, tx::exactly_one,
+    Db, DbBackend, Error, Param, Result, Row, Sql, params, postgres::Postgres, sqlite::Sqlite,
+    tx::exactly_one,
 };
 use catalogue::{Sequence, Table, quoted};
 use futures_util::future::{try_join, try_join_all};
@@ -48,7 +49,7 @@ const COUNTED: i64 = 1000;
 
 /// The identity and state of the moved shop.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
+pub struct ShopOrigin {
     /// The identity of the shop, which does not change when it is restarted.
     pub shop: Vec<u8>,
     /// The state of its files.
@@ -59,7 +60,7 @@ pub struct Origin {
 #[derive(Debug, Clone)]
 pub struct UnfinishedMove {
     /// The moved shop.
-    pub origin: Origin,
+    pub origin: ShopOrigin,
     /// The time at which it started.
     pub begun_at: Timestamp,
     /// Whether both sides were found to be equal, for all services.
@@ -75,7 +76,7 @@ pub async fn begun(to: &Db) -> Result<Option<UnfinishedMove>> {
         return Ok(None);
     }
     let Some(row) = to.query_opt(&READ, &[]).await? else { return Ok(None) };
-    let origin = Origin { shop: row.get("shop")?, source: row.get("source")? };
+    let origin = ShopOrigin { shop: row.get("shop")?, source: row.get("source")? };
     Ok(Some(UnfinishedMove { origin, begun_at: row.get("begun_at")?, is_compared: row.get("is_compared")? }))
 }
 
@@ -119,9 +120,9 @@ pub struct TableComparison {
     /// The name of the table.
     pub table: String,
     /// The sum on SQLite.
-    pub from: Sum,
+    pub from: TableChecksum,
     /// The sum on PostgreSQL.
-    pub to: Sum,
+    pub to: TableChecksum,
 }
 
 /// A batch of rows, and the position of the last one.
@@ -160,7 +161,7 @@ impl Move {
     ///
     /// # Errors
     /// The error of the target.
-    pub async fn begin(&self, origin: &Origin) -> Result<()> {
+    pub async fn begin(&self, origin: &ShopOrigin) -> Result<()> {
         let mut tx = self.to.begin().await?;
         tx.script(MAKE).await?;
         let all = self.tables.iter().map(|table| table.quoted.clone()).chain([quoted(MARK), quoted(TABLES)]);
@@ -283,8 +284,8 @@ impl Move {
         Ok(compared)
     }
 
-    async fn sum_from(&self, table: &Table, progress: &mut impl FnMut(&str, u64)) -> Result<Sum> {
-        let (mut sum, mut place) = (Sum::default(), START);
+    async fn sum_from(&self, table: &Table, progress: &mut impl FnMut(&str, u64)) -> Result<TableChecksum> {
+        let (mut sum, mut place) = (TableChecksum::default(), START);
         loop {
             let Batch { rows, last } = self.read(table, place, COMPARE).await?;
             for row in &rows {
@@ -298,13 +299,13 @@ impl Move {
         }
     }
 
-    async fn sum_to(&self, table: &Table) -> Result<Sum> {
+    async fn sum_to(&self, table: &Table) -> Result<TableChecksum> {
         let cursor = quoted(&format!("sum of {}", table.name));
         let mut tx = self.to.begin().await?;
         let (columns, from) = (&table.columns, &table.quoted);
         tx.script(&format!("declare {cursor} no scroll cursor for select {columns} from {from}")).await?;
         let fetch = format!("fetch forward {COMPARE} from {cursor}");
-        let mut sum = Sum::default();
+        let mut sum = TableChecksum::default();
         loop {
             let rows = tx.query_made(&fetch, &[]).await?;
             for row in &rows {
@@ -364,7 +365,7 @@ fn sqlite(db: &Db) -> Result<&Sqlite> {
 
 fn postgres(db: &Db) -> Result<&Postgres> {
     match &db.0 {
-        Kind::Postgres(db) => Ok(db),
-        Kind::Sqlite(_) | Kind::Snapshot(_) => Err(Error::other("it is not on PostgreSQL")),
+        DbBackend::Postgres(db) => Ok(db),
+        DbBackend::Sqlite(_) | DbBackend::Snapshot(_) => Err(Error::other("it is not on PostgreSQL")),
     }
 }

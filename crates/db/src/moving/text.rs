@@ -45,13 +45,13 @@ pub(super) fn converted(value: &Value, ty: &Type) -> Result<Param> {
 
 /// The rows of a table in any order: their number, and the sum of the hashes of their texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Sum {
+pub struct TableChecksum {
     /// The number of rows.
     pub rows: u64,
     checksum: u128,
 }
 
-impl Sum {
+impl TableChecksum {
     /// Adds a row. Its text contains each value in the order of the columns, preceded by its length, so that different rows
     /// have different texts.
     pub(super) fn add<'v>(&mut self, values: impl Iterator<Item = &'v Param>) -> Result<()> {
@@ -69,7 +69,7 @@ impl Sum {
     }
 }
 
-impl fmt::Display for Sum {
+impl fmt::Display for TableChecksum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} rows with the checksum {:032x}", self.rows, self.checksum)
     }
@@ -130,8 +130,8 @@ fn write_json(json: &Json, out: &mut String) {
 mod tests {
     use super::*;
 
-    fn sum(rows: &[&[Param]]) -> Sum {
-        let mut sum = Sum::default();
+    fn sum(rows: &[&[Param]]) -> TableChecksum {
+        let mut sum = TableChecksum::default();
         rows.iter().for_each(|row| sum.add(row.iter()).unwrap());
         sum
     }
@@ -165,6 +165,6 @@ mod tests {
         {
             assert_ne!(same, json(other));
         }
-        assert!(Sum::default().add([Param::Json("{".to_owned())].iter()).is_err());
+        assert!(TableChecksum::default().add([Param::Json("{".to_owned())].iter()).is_err());
     }
 }

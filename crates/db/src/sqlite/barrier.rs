@@ -40,23 +40,23 @@ struct Log {
     file: File,
     /// SQLite's index of the log, and the mark that records how far the log is durable.
     mark: Option<(File, Arc<Mark>)>,
-    both: Both,
+    both: OpenFiles,
     /// The reason why nothing becomes durable any more. A failed sync is never repeated: the operating system may have
     /// discarded the unwritten data, and would report success next time.
     failed: Option<Error>,
 }
 
 /// An open database file and its log, identified so that a replacement is detected.
-pub(super) struct Both([(PathBuf, (u64, u64)); 2]);
+pub(super) struct OpenFiles([(PathBuf, (u64, u64)); 2]);
 
-impl Both {
-    pub(super) fn of(database: &Path) -> Result<Both> {
+impl OpenFiles {
+    pub(super) fn of(database: &Path) -> Result<OpenFiles> {
         let log = beside(database, "-wal");
         let known = |path: &Path| match same(path) {
             Ok(known) => Ok((path.to_owned(), known)),
             Err(error) => Err(Error::new(ErrorKind::Unavailable, format!("{}: {error}", path.display()))),
         };
-        Ok(Both([known(&log)?, known(database)?]))
+        Ok(OpenFiles([known(&log)?, known(database)?]))
     }
 
     /// Data written to a deleted or replaced file is lost when the process ends.
@@ -77,7 +77,7 @@ impl Barrier {
             Some(mark) => Some((File::open(beside(database, "-shm")).map_err(named)?, mark)),
             None => None,
         };
-        let mut log = Log { file, mark, both: Both::of(database)?, failed: None };
+        let mut log = Log { file, mark, both: OpenFiles::of(database)?, failed: None };
         let (asked, queue) = mpsc::channel::<oneshot::Sender<Result<()>>>();
         let work = move || {
             for first in &queue {

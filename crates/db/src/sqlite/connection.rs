@@ -22,28 +22,28 @@ pub(super) const LOG_IS_READ: &str =
 
 /// The source of a connection, with which it can be reopened.
 #[derive(Debug, Clone)]
-pub(super) enum Source {
+pub(super) enum ConnectionSource {
     /// A file, its maximum number of pages, and the owner of checkpoints.
     File(PathBuf, Option<u32>, Checkpoints),
     /// In memory: a lost connection cannot be reopened.
     Memory,
 }
 
-impl Source {
+impl ConnectionSource {
     /// Adds the source to an error of opening it.
     pub(super) fn named(&self, error: Error) -> Error {
         match self {
-            Source::File(path, ..) => {
+            ConnectionSource::File(path, ..) => {
                 Error::new(error.kind, format!("{}: {}", path.display(), error.message))
             }
-            Source::Memory => error,
+            ConnectionSource::Memory => error,
         }
     }
 
     /// Opens the writing connection, and returns the existing tables. In WAL mode, a write survives a power failure as soon
     /// as it is acknowledged with `synchronous = full`, and with `normal` once the log was synced ([`super::barrier`]).
     pub(super) fn open_writer(&self, durability: Durability) -> Result<(Connection, Vec<String>)> {
-        let Source::File(path, max_pages, checkpoints) = self else {
+        let ConnectionSource::File(path, max_pages, checkpoints) = self else {
             return Err(Error::new(ErrorKind::Unavailable, "the database in memory is gone"));
         };
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
@@ -74,7 +74,7 @@ impl Source {
 
     /// Opens a read-only connection.
     pub(super) fn open_reader(&self) -> Result<Option<Connection>> {
-        let Source::File(path, _, checkpoints) = self else { return Ok(None) };
+        let ConnectionSource::File(path, _, checkpoints) = self else { return Ok(None) };
         let connection = open(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         leave_log(&connection, *checkpoints)?;
         connection.execute_batch("pragma query_only = on").map_err(plain)?;

@@ -1,6 +1,6 @@
 //! Corruption reported by SQLite: after it, nothing is acknowledged, and the health checks fail.
 
-use super::{Pages, Sqlite, lock};
+use super::{PageVerification, Sqlite, lock};
 use crate::{Error, ErrorKind, Result};
 use std::sync::OnceLock;
 
@@ -66,7 +66,7 @@ impl Sqlite {
     }
 
     /// Returns the result of the page checksums when the file was opened, if this process maintains them.
-    pub fn pages(&self) -> Option<&Pages> {
+    pub fn pages(&self) -> Option<&PageVerification> {
         self.0.kept.as_ref().map(|kept| &kept.found)
     }
 

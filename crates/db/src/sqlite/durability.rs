@@ -1,6 +1,6 @@
 //! The durability of commits.
 
-use super::{Inner, Sqlite, barrier::Both};
+use super::{Sqlite, SqliteInner, barrier::OpenFiles};
 use crate::{Error, ErrorKind, Result};
 use std::sync::atomic::Ordering::SeqCst;
 
@@ -55,10 +55,10 @@ impl Sqlite {
     }
 }
 
-impl Inner {
+impl SqliteInner {
     /// Performs the checks of the barrier for a file without one.
     fn are_files_there(&self) -> Result<()> {
-        let there = self.both.as_ref().map_or(Ok(()), Both::are_there);
+        let there = self.both.as_ref().map_or(Ok(()), OpenFiles::are_there);
         there.map_err(|why| {
             let message = format!("{why}: nothing is acknowledged any more; restart the process");
             Error::new(ErrorKind::Unavailable, message)

@@ -1,6 +1,6 @@
 //! Complete groups of transactions, and their commit.
 
-use super::{Durability, Inner, lock, namespace::Namespace, pages::Keeper, writer::WriterGuard};
+use super::{Durability, SqliteInner, lock, namespace::Namespace, pages::Keeper, writer::WriterGuard};
 use crate::{Error, ErrorKind, Result};
 use std::sync::{Arc, Mutex, atomic::Ordering::SeqCst};
 use tokio::sync::oneshot;
@@ -16,11 +16,11 @@ pub(super) struct Ack {
 #[must_use = "the transactions of a group wait for its commit"]
 pub struct Group {
     writer: WriterGuard,
-    lite: Arc<Inner>,
+    lite: Arc<SqliteInner>,
 }
 
 impl Group {
-    pub(super) fn new(writer: WriterGuard, lite: Arc<Inner>) -> Self {
+    pub(super) fn new(writer: WriterGuard, lite: Arc<SqliteInner>) -> Self {
         Group { writer, lite }
     }
 

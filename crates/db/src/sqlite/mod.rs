@@ -6,7 +6,7 @@
 //! for it, or the group is large or old enough, a [`CommitExecutor`] performs the one real commit and notifies all.
 //!
 //! Hazards of this design, and where they are handled:
-//! - a cancelled waiter could leave a group that is never finished: `Inner::pass` and `WriterWaiter`;
+//! - a cancelled waiter could leave a group that is never finished: `SqliteInner::pass` and `WriterWaiter`;
 //! - a full disk can roll back the *whole* shared transaction: `Writer::lost`, after every error;
 //! - a deferred constraint would fail unrelated transactions at the commit: [`crate::migrate`] rejects them;
 //! - a transaction can read uncommitted data of another one in its group (R9): `Tx::fail` and [`crate::Tx::rollback`]
@@ -40,17 +40,17 @@ pub use group::{Acks, Group};
 pub use join::join;
 pub use namespace::in_namespace;
 pub use options::{Checkpoints, Durability, Options};
-pub use pages::{Pages, are_known_changed, companions, forget_pages, pages};
+pub use pages::{PageVerification, are_known_changed, companions, forget_pages, pages};
 pub(crate) use snapshot::SnapshotConnection;
 pub(crate) use tx::Tx;
 
 use crate::{Db, Error, ErrorKind, Param, Result, Row};
-use barrier::{Barrier, Both};
-use connection::Source;
+use barrier::{Barrier, OpenFiles};
+use connection::ConnectionSource;
 use damage::Damage;
 use kernel::{Env, queueing};
 use namespace::Namespace;
-use pages::{Copies, Keeper, Mark, PageChecksums, Then};
+use pages::{AfterLogReset, Copies, Keeper, Mark, PageChecksums};
 use readers::Readers;
 use rusqlite::Connection;
 use std::{
@@ -94,7 +94,7 @@ pub fn open_in(
     options: Options,
     place: Box<dyn CommitExecutor>,
 ) -> Result<Sqlite> {
-    Inner::open(path.as_ref(), env, options, place).map(Into::into)
+    SqliteInner::open(path.as_ref(), env, options, place).map(Into::into)
 }
 
 /// Creates a database in memory, empty or from `image` (see [`Sqlite::image`]). Commits run in the given executor, and
@@ -110,15 +110,16 @@ pub fn in_memory(image: Option<&[u8]>, env: Env, place: Box<dyn CommitExecutor>)
     }
     connection::configure(&connection)?;
     let tables = connection::tables(&connection)?;
-    Ok(Inner::new((connection, tables), Source::Memory, None, env, Options::default(), place).into())
+    Ok(SqliteInner::new((connection, tables), ConnectionSource::Memory, None, env, Options::default(), place)
+        .into())
 }
 
 /// A SQLite database, for code that depends on SQLite: the owner of its file, and the simulation. All other code uses a
 /// [`Db`] created from it.
 #[derive(Clone)]
-pub struct Sqlite(Arc<Inner>, Arc<Namespace>);
+pub struct Sqlite(Arc<SqliteInner>, Arc<Namespace>);
 
-struct Inner {
+struct SqliteInner {
     writer: Arc<Mutex<Writer>>,
     /// Number of waiters for the writer. While there is one, the group stays open for it.
     waiting: AtomicUsize,
@@ -129,7 +130,7 @@ struct Inner {
     /// None if each commit is durable, or the executor decides.
     barrier: Option<Barrier>,
     /// For a file whose commits are durable.
-    both: Option<Both>,
+    both: Option<OpenFiles>,
     power_is_off: AtomicBool,
     damage: Damage,
     /// Present if this process copies the log.
@@ -154,13 +155,17 @@ impl Sqlite {
     /// # Errors
     /// When the file cannot be opened or created.
     pub fn open(path: impl AsRef<Path>, env: Env, options: Options) -> Result<Self> {
-        let mut file =
-            Inner::open(path.as_ref(), env, options, Box::new(commit_executor::CommitThread::start()?))?;
+        let mut file = SqliteInner::open(
+            path.as_ref(),
+            env,
+            options,
+            Box::new(commit_executor::CommitThread::start()?),
+        )?;
         if file.options.durability == Durability::Barrier {
             let mark = file.kept.as_ref().map(|kept| kept.mark.clone());
             file.barrier = Some(Barrier::start(path.as_ref(), mark)?);
         } else {
-            file.both = Some(Both::of(path.as_ref())?);
+            file.both = Some(OpenFiles::of(path.as_ref())?);
         }
         Ok(file.into())
     }
@@ -292,7 +297,7 @@ impl Sqlite {
         loop {
             let keeper = keeper.clone();
             let complete = move || match keeper {
-                Some(keeper) => (lock(&keeper).empty_log(&writer.connection, Then::End), writer),
+                Some(keeper) => (lock(&keeper).empty_log(&writer.connection, AfterLogReset::End), writer),
                 None => (writer.checkpoint(), writer),
             };
             let ended = || Error::new(ErrorKind::Unavailable, "the process ends");
@@ -325,15 +330,15 @@ impl fmt::Debug for Sqlite {
     }
 }
 
-impl From<Inner> for Sqlite {
-    fn from(inner: Inner) -> Sqlite {
+impl From<SqliteInner> for Sqlite {
+    fn from(inner: SqliteInner) -> Sqlite {
         Sqlite(Arc::new(inner), Namespace::new(None))
     }
 }
 
-impl Inner {
-    fn open(path: &Path, env: Env, options: Options, place: Box<dyn CommitExecutor>) -> Result<Inner> {
-        let source = Source::File(path.to_owned(), options.max_pages, options.checkpoints);
+impl SqliteInner {
+    fn open(path: &Path, env: Env, options: Options, place: Box<dyn CommitExecutor>) -> Result<SqliteInner> {
+        let source = ConnectionSource::File(path.to_owned(), options.max_pages, options.checkpoints);
         let found = match options.checkpoints {
             Checkpoints::Kept => Some(pages(path)?),
             Checkpoints::Never => {
@@ -346,17 +351,23 @@ impl Inner {
             }
         };
         let opened = source.open_writer(options.durability).map_err(|error| source.named(error))?;
-        let kept = found.map(|found| Inner::keep(path, &opened.0, found, options.log_frames)).transpose();
+        let kept =
+            found.map(|found| SqliteInner::keep(path, &opened.0, found, options.log_frames)).transpose();
         let kept = kept.map_err(|error| source.named(error))?;
         let readers = Readers::open(&source, options.readers).map_err(|error| source.named(error))?;
-        Ok(Inner { kept, ..Inner::new(opened, source, Some(readers), env, options, place) })
+        Ok(SqliteInner { kept, ..SqliteInner::new(opened, source, Some(readers), env, options, place) })
     }
 
-    fn keep(path: &Path, writer: &Connection, found: Pages, log_frames: u32) -> Result<PageChecksums> {
+    fn keep(
+        path: &Path,
+        writer: &Connection,
+        found: PageVerification,
+        log_frames: u32,
+    ) -> Result<PageChecksums> {
         let connections = [connection::open_copier(path)?, connection::open_copier(path)?];
-        let mark = Arc::new(Mark::of(path, matches!(found, Pages::Changed(_)))?);
+        let mark = Arc::new(Mark::of(path, matches!(found, PageVerification::Changed(_)))?);
         let mut keeper = Keeper::open(path, connections, &found, (mark.clone(), log_frames))?;
-        match keeper.empty_log(writer, Then::Work) {
+        match keeper.empty_log(writer, AfterLogReset::Work) {
             Err(error) if error.kind == ErrorKind::Busy => {
                 keeper.begin_log()?;
                 tracing::warn!(file = %path.display(), "{}", connection::LOG_IS_READ);
@@ -374,13 +385,13 @@ impl Inner {
 
     fn new(
         (connection, tables): (Connection, Vec<String>),
-        source: Source,
+        source: ConnectionSource,
         readers: Option<Readers>,
         env: Env,
         options: Options,
         place: Box<dyn CommitExecutor>,
     ) -> Self {
-        Inner {
+        SqliteInner {
             writer: Arc::new(Mutex::new(Writer::new(connection, source, options.durability))),
             waiting: AtomicUsize::new(0),
             readers,

@@ -122,7 +122,7 @@ pub(super) fn plain(name: &str) -> &str {
 
 /// What the next word denotes.
 #[derive(Clone, Copy, PartialEq)]
-enum Next {
+enum WordRole {
     Other,
     /// A table that is read or written; its name within the statement stays the same.
     Table,
@@ -183,7 +183,7 @@ struct Translation<'a> {
     out: String,
     /// For each open parenthesis, and outside of them: whether a comma precedes another table.
     in_from: Vec<bool>,
-    next: Next,
+    next: WordRole,
     is_index: bool,
     is_rename: bool,
 }
@@ -194,7 +194,7 @@ impl<'a> Translation<'a> {
             tokens: tokens(text),
             out: String::with_capacity(text.len() * 2),
             in_from: vec![false],
-            next: Next::Other,
+            next: WordRole::Other,
             is_index: false,
             is_rename: false,
         };
@@ -211,29 +211,29 @@ impl<'a> Translation<'a> {
         }
         // SQLite stores renamed names in quotes
         let quoted = token.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        let token = quoted.filter(|_| self.next != Next::Other).unwrap_or(token);
+        let token = quoted.filter(|_| self.next != WordRole::Other).unwrap_or(token);
         if !token.starts_with(is_word) {
             self.punctuation(token);
             return self.out.push_str(token);
         }
         let word = token.to_ascii_lowercase();
-        match std::mem::replace(&mut self.next, Next::Other) {
-            named @ (Next::Table | Next::Defined | Next::Made)
+        match std::mem::replace(&mut self.next, WordRole::Other) {
+            named @ (WordRole::Table | WordRole::Defined | WordRole::Made)
                 if matches!(
                     word.as_str(),
                     "if" | "not" | "exists" | "or" | "ignore" | "replace" | "column"
                 ) =>
             {
                 // `create table if not exists`, `update or ignore`; a renamed column is not translated
-                self.next = if word == "column" { Next::Other } else { named };
+                self.next = if word == "column" { WordRole::Other } else { named };
                 self.out.push_str(token);
             }
-            Next::Made => {
+            WordRole::Made => {
                 tables.insert(token.to_owned());
                 self.out.push_str(&namespace.in_file(token));
             }
-            Next::Defined => self.out.push_str(&namespace.in_file(token)),
-            Next::Table if tables.contains(token) => {
+            WordRole::Defined => self.out.push_str(&namespace.in_file(token)),
+            WordRole::Table if tables.contains(token) => {
                 self.out.push_str(&namespace.in_file(token));
                 if !self.has_alias(at) {
                     self.out.push_str(" as ");
@@ -250,13 +250,13 @@ impl<'a> Translation<'a> {
     fn punctuation(&mut self, token: &str) {
         match token {
             "(" => {
-                self.next = Next::Other;
+                self.next = WordRole::Other;
                 self.in_from.push(false);
             }
             ")" => {
                 self.in_from.pop();
             }
-            "," if self.in_from.last() == Some(&true) => self.next = Next::Table,
+            "," if self.in_from.last() == Some(&true) => self.next = WordRole::Table,
             ";" => (self.in_from, self.is_index, self.is_rename) = (vec![false], false, false),
             _ => {}
         }
@@ -269,21 +269,21 @@ impl<'a> Translation<'a> {
             // `is distinct from`
             "from" if before != "distinct" => {
                 self.set_from(true);
-                self.next = Next::Table;
+                self.next = WordRole::Table;
             }
-            "join" | "into" => self.next = Next::Table,
+            "join" | "into" => self.next = WordRole::Table,
             // `on conflict … do update set`, `on update cascade`
-            "update" if after != "set" && before != "on" => self.next = Next::Table,
-            "table" if matches!(before.as_str(), "create" | "virtual") => self.next = Next::Made,
-            "table" if matches!(before.as_str(), "drop" | "alter") => self.next = Next::Defined,
-            "references" => self.next = Next::Defined,
+            "update" if after != "set" && before != "on" => self.next = WordRole::Table,
+            "table" if matches!(before.as_str(), "create" | "virtual") => self.next = WordRole::Made,
+            "table" if matches!(before.as_str(), "drop" | "alter") => self.next = WordRole::Defined,
+            "references" => self.next = WordRole::Defined,
             "index" if matches!(before.as_str(), "create" | "unique" | "drop") => {
-                (self.next, self.is_index) = (Next::Defined, true);
+                (self.next, self.is_index) = (WordRole::Defined, true);
             }
-            "on" if self.is_index => (self.next, self.is_index) = (Next::Defined, false),
+            "on" if self.is_index => (self.next, self.is_index) = (WordRole::Defined, false),
             // `alter table … rename to …`; a renamed column has its name between the two words
             "rename" => self.is_rename = after == "to",
-            "to" if std::mem::take(&mut self.is_rename) => self.next = Next::Made,
+            "to" if std::mem::take(&mut self.is_rename) => self.next = WordRole::Made,
             _ if ENDS_FROM.contains(&word) => self.set_from(false),
             _ => {}
         }

@@ -2,7 +2,7 @@
 
 use super::{
     Sqlite, TURN,
-    connection::{self, Source},
+    connection::{self, ConnectionSource},
 };
 use crate::{Error, ErrorKind, Param, Result, Row};
 use kernel::Env;
@@ -39,7 +39,7 @@ pub(super) struct Reader {
 }
 
 impl Readers {
-    pub(super) fn open(source: &Source, count: usize) -> Result<Self> {
+    pub(super) fn open(source: &ConnectionSource, count: usize) -> Result<Self> {
         let mut idle = Vec::new();
         for _ in 0..count.max(1) {
             idle.extend(source.open_reader()?.map(Reader::new).transpose()?);

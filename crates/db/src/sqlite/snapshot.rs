@@ -98,13 +98,13 @@ impl fmt::Debug for SnapshotConnection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sqlite::{Checkpoints, Durability, connection::Source};
+    use crate::sqlite::{Checkpoints, Durability, connection::ConnectionSource};
     use testkit::{real_env::env, temp_dir::TempDir};
 
     #[tokio::test]
     async fn what_is_read_after_the_transaction_has_ended_by_itself_is_refused() {
         let folder = TempDir::new();
-        let source = Source::File(folder.path().join("t.db"), None, Checkpoints::Automatic);
+        let source = ConnectionSource::File(folder.path().join("t.db"), None, Checkpoints::Automatic);
         let (writer, _) = source.open_writer(Durability::Commit).unwrap();
         connection::control(&writer, "create table t(id integer) strict").unwrap();
         let readers = Readers::open(&source, 1).unwrap();

@@ -1,7 +1,7 @@
 //! A transaction: a savepoint in the shared one.
 
 use super::{
-    Inner, TURN, connection,
+    SqliteInner, TURN, connection,
     namespace::Namespace,
     writer::{Writer, WriterGuard},
 };
@@ -16,7 +16,7 @@ use tokio::{
 
 /// A transaction. Dropping it rolls it back, and passes the writer on.
 pub(crate) struct Tx {
-    lite: Arc<Inner>,
+    lite: Arc<SqliteInner>,
     namespace: Arc<Namespace>,
     /// Present until the transaction ends or fails.
     writer: Option<WriterGuard>,
@@ -28,7 +28,7 @@ pub(crate) struct Tx {
 
 impl Tx {
     pub(super) async fn begin(
-        lite: Arc<Inner>,
+        lite: Arc<SqliteInner>,
         namespace: Arc<Namespace>,
         writer: WriterGuard,
     ) -> Result<Self> {

@@ -2,7 +2,7 @@
 
 use super::{
     Checkpoints, Durability,
-    connection::{self, Source, control, plain},
+    connection::{self, ConnectionSource, control, plain},
     group::Ack,
     namespace::Namespace,
     pages,
@@ -20,7 +20,7 @@ pub(super) type WriterGuard = OwnedMutexGuard<Writer>;
 
 pub(super) struct Writer {
     pub(super) connection: Connection,
-    source: Source,
+    source: ConnectionSource,
     durability: Durability,
     /// The time since which the shared transaction is open, if it is.
     open_since: Option<Instant>,
@@ -31,7 +31,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection, source: Source, durability: Durability) -> Self {
+    pub(super) fn new(connection: Connection, source: ConnectionSource, durability: Durability) -> Self {
         Writer { connection, source, durability, open_since: None, acks: Vec::new(), failed: 0 }
     }
 
@@ -52,7 +52,7 @@ impl Writer {
         }
         self.mend()?;
         control(&self.connection, "begin immediate")?;
-        if let Source::File(path, _, Checkpoints::Never) = &self.source {
+        if let ConnectionSource::File(path, _, Checkpoints::Never) = &self.source {
             // the process that owns the file may have ended in the meantime
             pages::begin_log(path);
         }
@@ -207,10 +207,10 @@ mod tests {
         writer.connection.authorizer(Some(refuse)).unwrap();
     }
 
-    fn begun(source: Source) -> Writer {
+    fn begun(source: ConnectionSource) -> Writer {
         let connection = match &source {
-            Source::Memory => Connection::open_in_memory().unwrap(),
-            Source::File(..) => source.open_writer(Durability::Commit).unwrap().0,
+            ConnectionSource::Memory => Connection::open_in_memory().unwrap(),
+            ConnectionSource::File(..) => source.open_writer(Durability::Commit).unwrap().0,
         };
         let mut writer = Writer::new(connection, source, Durability::Commit);
         control(&writer.connection, "create table t(id integer) strict").unwrap();
@@ -227,7 +227,8 @@ mod tests {
     #[test]
     fn a_connection_whose_rollback_fails_is_opened_again() {
         let folder = TempDir::new();
-        let mut writer = begun(Source::File(folder.path().join("t.db"), None, Checkpoints::Automatic));
+        let mut writer =
+            begun(ConnectionSource::File(folder.path().join("t.db"), None, Checkpoints::Automatic));
         let mut neighbour = writer.join(None);
         refuse_rollbacks(&mut writer);
         writer.take_back();
@@ -244,7 +245,7 @@ mod tests {
 
     #[test]
     fn a_connection_that_cannot_be_opened_again_is_not_used() {
-        let mut writer = begun(Source::Memory);
+        let mut writer = begun(ConnectionSource::Memory);
         refuse_rollbacks(&mut writer);
         writer.take_back();
         assert_eq!(writer.open_group().unwrap_err().kind, ErrorKind::Unavailable);

@@ -1,13 +1,13 @@
 //! Waiters for the writer.
 
-use super::Inner;
+use super::SqliteInner;
 use std::sync::{Arc, atomic::Ordering::SeqCst};
 
 /// A waiter for the writer. If it is cancelled, it finishes the group that was left open for it.
-pub(super) struct WriterWaiter<'a>(&'a Arc<Inner>);
+pub(super) struct WriterWaiter<'a>(&'a Arc<SqliteInner>);
 
 impl<'a> WriterWaiter<'a> {
-    pub(super) fn new(inner: &'a Arc<Inner>) -> Self {
+    pub(super) fn new(inner: &'a Arc<SqliteInner>) -> Self {
         inner.waiting.fetch_add(1, SeqCst);
         WriterWaiter(inner)
     }

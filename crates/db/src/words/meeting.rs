@@ -5,7 +5,7 @@ use std::{cmp::Ordering, iter::repeat_with};
 
 /// Some positions of a word that matches a search word.
 #[derive(Debug, Clone, Copy)]
-pub struct OfWord<'a> {
+pub struct WordPositions<'a> {
     /// The index of the search word.
     pub nth: usize,
     /// The positions, concatenated in any order, each with the same number of ASCII letters, so that texts compare like the
@@ -17,7 +17,7 @@ pub struct OfWord<'a> {
 
 /// The known part of the next rows with all words.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Met<'a> {
+pub struct Intersection<'a> {
     /// The positions of the rarest word, except those that certainly lack another word, in the order of the list.
     pub places: Vec<&'a str>,
     /// The search words for which it is not known whether every position has them.
@@ -28,10 +28,10 @@ pub struct Met<'a> {
 
 /// The direction of a list.
 #[derive(Debug, Clone, Copy)]
-struct Way {
+struct ScanDirection {
     goes_down: bool,
 }
-impl Way {
+impl ScanDirection {
     /// Returns whether the first position precedes the second.
     fn is_before(self, a: &str, b: &str) -> bool {
         if self.goes_down { a > b } else { a < b }
@@ -44,7 +44,7 @@ impl Way {
 
 /// The positions of a search word in all its spellings, as far as they were read.
 #[derive(Debug, Default)]
-struct Asked<'a> {
+struct TermHits<'a> {
     nth: usize,
     places: Vec<&'a str>,
     until: Option<&'a str>,
@@ -52,10 +52,15 @@ struct Asked<'a> {
 
 /// Returns the next positions after a position (or before it, if `goes_down`) that match each of `asked`. A search word
 /// without matching words matches nothing.
-pub fn meet<'a>(words: &[OfWord<'a>], asked: &[usize], after: &str, goes_down: bool) -> Met<'a> {
-    let way = Way { goes_down };
+pub fn meet<'a>(
+    words: &[WordPositions<'a>],
+    asked: &[usize],
+    after: &str,
+    goes_down: bool,
+) -> Intersection<'a> {
+    let way = ScanDirection { goes_down };
     let of = |nth: &usize| {
-        let mut one = Asked { nth: *nth, ..Asked::default() };
+        let mut one = TermHits { nth: *nth, ..TermHits::default() };
         for word in words.iter().filter(|word| word.nth == *nth) {
             one.add(word, after, way);
         }
@@ -66,8 +71,8 @@ pub fn meet<'a>(words: &[OfWord<'a>], asked: &[usize], after: &str, goes_down: b
     of_rarest(asked.iter().map(of).collect(), way)
 }
 
-impl<'a> Asked<'a> {
-    fn add(&mut self, word: &OfWord<'a>, after: &str, way: Way) {
+impl<'a> TermHits<'a> {
+    fn add(&mut self, word: &WordPositions<'a>, after: &str, way: ScanDirection) {
         let known = self.places.len();
         self.places.extend(each(word.places, after.len()).filter(|place| way.is_before(after, place)));
         let of_this = self.places.get(known..).unwrap_or_default();
@@ -92,8 +97,8 @@ fn each(text: &str, length: usize) -> impl Iterator<Item = &str> {
 }
 
 /// Returns the positions of the search word that is known the furthest, except those that certainly lack another one.
-fn of_rarest<'a>(mut asked: Vec<Asked<'a>>, way: Way) -> Met<'a> {
-    let furthest = |a: &Asked<'_>, b: &Asked<'_>| match (&a.until, &b.until) {
+fn of_rarest<'a>(mut asked: Vec<TermHits<'a>>, way: ScanDirection) -> Intersection<'a> {
+    let furthest = |a: &TermHits<'_>, b: &TermHits<'_>| match (&a.until, &b.until) {
         (None, None) => a.places.len().cmp(&b.places.len()),
         (None, Some(_)) => Ordering::Less,
         (Some(_), None) => Ordering::Greater,
@@ -102,8 +107,8 @@ fn of_rarest<'a>(mut asked: Vec<Asked<'a>>, way: Way) -> Met<'a> {
     };
     asked.sort_by(furthest);
     let mut asked = asked.into_iter();
-    let Asked { places, until, .. } = asked.next().unwrap_or_default();
-    let others: Vec<Asked<'_>> = asked.collect();
+    let TermHits { places, until, .. } = asked.next().unwrap_or_default();
+    let others: Vec<TermHits<'_>> = asked.collect();
     let lacks = |place: &str| {
         others.iter().any(|one| way.reaches(one.until, place) && one.places.binary_search(&place).is_err())
     };
@@ -112,14 +117,14 @@ fn of_rarest<'a>(mut asked: Vec<Asked<'a>>, way: Way) -> Met<'a> {
     if way.goes_down {
         places.reverse();
     }
-    let is_left = |one: &&Asked<'_>| places.iter().any(|place| !way.reaches(one.until, place));
+    let is_left = |one: &&TermHits<'_>| places.iter().any(|place| !way.reaches(one.until, place));
     let left = others.iter().filter(is_left).map(|one| one.nth).collect();
-    Met { places, left, until }
+    Intersection { places, left, until }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Met, OfWord, meet};
+    use super::{Intersection, WordPositions, meet};
     use proptest::prelude::*;
     use std::collections::BTreeSet;
 
@@ -153,14 +158,14 @@ mod tests {
         ) {
             let texts: Vec<String> =
                 words.iter().map(|(_, all, at_most)| next(all, after, goes_down, *at_most)).collect();
-            let known: Vec<OfWord<'_>> = words
+            let known: Vec<WordPositions<'_>> = words
                 .iter()
                 .zip(&texts)
-                .map(|((nth, _, at_most), places)| OfWord { nth: *nth, places, at_most: *at_most })
+                .map(|((nth, _, at_most), places)| WordPositions { nth: *nth, places, at_most: *at_most })
                 .collect();
             let asked: Vec<usize> =
                 words.iter().map(|(nth, ..)| *nth).collect::<BTreeSet<_>>().into_iter().collect();
-            let Met { places, left, until } = meet(&known, &asked, &written(after), goes_down);
+            let Intersection { places, left, until } = meet(&known, &asked, &written(after), goes_down);
             let has = |nth: usize, place: u16| words.iter().any(|(n, all, _)| *n == nth && all.contains(&place));
             let comes = |place: u16| if goes_down { place < after } else { place > after };
             let is_known = |place: u16| until.is_none_or(|until| match goes_down {
@@ -183,12 +188,12 @@ mod tests {
 
     #[test]
     fn of_what_no_word_is_known_nothing_is_there() {
-        let known = [OfWord { nth: 0, places: "0000100002", at_most: 9 }];
+        let known = [WordPositions { nth: 0, places: "0000100002", at_most: 9 }];
         let met = meet(&known, &[0, 1], "00000", false);
-        assert_eq!(met, Met { places: Vec::new(), left: Vec::new(), until: None });
+        assert_eq!(met, Intersection { places: Vec::new(), left: Vec::new(), until: None });
         assert_eq!(meet(&known, &[0], "00000", false).places, ["00001", "00002"]);
         // an incomplete position is ignored
-        let broken = [OfWord { nth: 0, places: "00001000", at_most: 9 }];
+        let broken = [WordPositions { nth: 0, places: "00001000", at_most: 9 }];
         assert_eq!(meet(&broken, &[0], "00000", false).places, ["00001"]);
     }
 }

@@ -64,9 +64,9 @@ async fn without_its_files_nothing_is_durable_any_more() {
 
 /// A disk that syncs when it may, and counts.
 #[derive(Clone, Default)]
-struct Slow(Arc<(AtomicU64, Option<Semaphore>)>);
+struct SyncGate(Arc<(AtomicU64, Option<Semaphore>)>);
 
-impl CommitExecutor for Slow {
+impl CommitExecutor for SyncGate {
     fn commit(&self, group: Group) {
         group.commit().answer();
     }
@@ -85,7 +85,7 @@ impl CommitExecutor for Slow {
     }
 }
 
-async fn on(place: &Slow) -> (TempDir, Db) {
+async fn on(place: &SyncGate) -> (TempDir, Db) {
     let folder = TempDir::new();
     let file =
         open_in(folder.path().join("t.db"), env(), Options::default(), Box::new(place.clone())).unwrap();
@@ -96,7 +96,7 @@ async fn on(place: &Slow) -> (TempDir, Db) {
 
 #[tokio::test]
 async fn only_what_is_not_durable_yet_is_waited_for() {
-    let place = Slow::default();
+    let place = SyncGate::default();
     let (folder, db) = on(&place).await;
     drop(db);
     let again =
@@ -122,7 +122,7 @@ async fn only_what_is_not_durable_yet_is_waited_for() {
 
 #[tokio::test]
 async fn what_another_namespace_has_written_is_waited_for_too() {
-    let place = Slow(Arc::new((AtomicU64::new(0), Some(Semaphore::new(0)))));
+    let place = SyncGate(Arc::new((AtomicU64::new(0), Some(Semaphore::new(0)))));
     let folder = TempDir::new();
     let file =
         open_in(folder.path().join("t.db"), env(), Options::default(), Box::new(place.clone())).unwrap();

@@ -147,13 +147,13 @@ async fn on_a_disk_that_fills_up_exactly_what_is_acknowledged_is_there() {
     assert_eq!(check.unwrap().get::<String>("word").unwrap(), "ok");
 }
 
-type Fate = fn(Group);
+type GroupEnding = fn(Group);
 
 /// Ends the next group as told, and commits the others.
 #[derive(Clone, Default)]
-struct Fated(Arc<Mutex<Option<Fate>>>);
+struct ScriptedExecutor(Arc<Mutex<Option<GroupEnding>>>);
 
-impl CommitExecutor for Fated {
+impl CommitExecutor for ScriptedExecutor {
     fn commit(&self, group: Group) {
         match self.0.lock().unwrap().take() {
             Some(fate) => fate(group),
@@ -164,16 +164,16 @@ impl CommitExecutor for Fated {
 
 #[tokio::test]
 async fn a_commit_that_fails_or_loses_its_answer_says_what_is_known() {
-    let full: Fate = |group| group.fail(Error::new(ErrorKind::Full, "the disk is full")).answer();
-    let lost: Fate = |group| group.commit().lose().answer();
-    let dropped: Fate = |group| drop(group.commit());
+    let full: GroupEnding = |group| group.fail(Error::new(ErrorKind::Full, "the disk is full")).answer();
+    let lost: GroupEnding = |group| group.commit().lose().answer();
+    let dropped: GroupEnding = |group| drop(group.commit());
     let cases = [
         (full, ErrorKind::Full, false),
         (lost, ErrorKind::UnknownOutcome, true),
         (dropped, ErrorKind::UnknownOutcome, true),
     ];
     for (fate, kind, is_stored) in cases {
-        let (folder, place) = (TempDir::new(), Fated::default());
+        let (folder, place) = (TempDir::new(), ScriptedExecutor::default());
         let lite =
             sqlite::open_in(folder.path().join("t.db"), env(), Options::default(), Box::new(place.clone()))
                 .unwrap();
@@ -205,8 +205,8 @@ async fn a_commit_that_sqlite_refuses_is_an_unknown_outcome_and_the_next_one_wor
 }
 
 /// A statement that a simulation lets fail.
-struct Faulty(Mutex<Option<Error>>);
-impl CommitExecutor for Faulty {
+struct FailingExecutor(Mutex<Option<Error>>);
+impl CommitExecutor for FailingExecutor {
     fn commit(&self, group: Group) {
         group.commit().answer();
     }
@@ -218,7 +218,7 @@ impl CommitExecutor for Faulty {
 #[tokio::test]
 async fn a_simulated_fault_fails_the_transaction() {
     let fault = Error::new(ErrorKind::Busy, "simulated");
-    let place = Faulty(Mutex::new(Some(fault.clone())));
+    let place = FailingExecutor(Mutex::new(Some(fault.clone())));
     let db = Db::from(sqlite::in_memory(None, env(), Box::new(place)).unwrap());
     let mut tx = db.begin().await.unwrap();
     let one = Sql::both("select 1 as n");

@@ -77,7 +77,7 @@ async fn released_neighbour(db: &Db, id: i64) -> (tokio::task::JoinHandle<db::Re
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn transactions_that_wait_share_a_commit() {
     let folder = TempDir::new();
-    let place = Box::new(Slow);
+    let place = Box::new(SlowDisk);
     let lite = sqlite::open_in(folder.path().join("t.db"), env(), Options::default(), place).unwrap();
     let db = Db::from(lite.clone());
     migrate(&db, "test", SCHEMA).await.unwrap();
@@ -99,8 +99,8 @@ async fn transactions_that_wait_share_a_commit() {
 }
 
 /// A disk that takes 5 ms for a commit.
-struct Slow;
-impl CommitExecutor for Slow {
+struct SlowDisk;
+impl CommitExecutor for SlowDisk {
     fn commit(&self, group: Group) {
         tokio::task::spawn_blocking(move || {
             std::thread::sleep(Duration::from_millis(5));

@@ -3,7 +3,7 @@
 use crate::on_both::SCHEMA;
 use db::{
     Db, Sql, migrate, params,
-    sqlite::{Checkpoints, Durability, Options, Pages, Sqlite, pages},
+    sqlite::{Checkpoints, Durability, Options, PageVerification, Sqlite, pages},
 };
 use rusqlite::Connection;
 use std::{
@@ -116,8 +116,8 @@ fn change(path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
     fs::write(path, bytes).unwrap();
 }
 
-fn is_changed(found: &Pages) -> bool {
-    matches!(found, Pages::Changed(_))
+fn is_changed(found: &PageVerification) -> bool {
+    matches!(found, PageVerification::Changed(_))
 }
 
 #[tokio::test]
@@ -126,7 +126,7 @@ async fn each_changed_bit_of_a_file_is_found() {
     let db = kept.written(60).await;
     db.close().await.unwrap();
     drop(db);
-    assert_eq!(pages(&kept.path()).unwrap(), Pages::Sound);
+    assert_eq!(pages(&kept.path()).unwrap(), PageVerification::Sound);
     let whole = fs::read(kept.path()).unwrap();
     assert!(whole.len() > 500 * PAGE, "{} bytes", whole.len());
     for _ in 0..222 {
@@ -192,7 +192,10 @@ async fn a_page_from_before_and_a_file_that_is_cut_off_are_found() {
     let old = (1..before.len() / PAGE).find(differ).unwrap();
     change(&kept.path(), |bytes| bytes[old * PAGE..][..PAGE].copy_from_slice(&before[old * PAGE..][..PAGE]));
     let page = old + 1;
-    assert_eq!(pages(&kept.path()).unwrap(), Pages::Changed(format!("page {page} is not as it was written")));
+    assert_eq!(
+        pages(&kept.path()).unwrap(),
+        PageVerification::Changed(format!("page {page} is not as it was written"))
+    );
     for end in [now.len() - 100, now.len() - 7 * PAGE] {
         fs::write(kept.path(), &now[..end]).unwrap();
         assert!(is_changed(&pages(&kept.path()).unwrap()));
@@ -209,7 +212,7 @@ async fn checksums_that_are_cut_off_are_found() {
     drop(db);
     for (folder, is_at_rest) in [(in_use.path(), false), (kept.folder.path(), true)] {
         let (path, sums) = (folder.join("test.db"), folder.join("test.db-checksums"));
-        assert_eq!(pages(&path).unwrap(), Pages::Sound);
+        assert_eq!(pages(&path).unwrap(), PageVerification::Sound);
         let whole = fs::read(&sums).unwrap();
         for end in [0, 10, 64, 64 + 4, 64 + 400, whole.len() - 4] {
             fs::write(&sums, &whole[..end]).unwrap();
@@ -226,7 +229,7 @@ async fn checksums_that_are_cut_off_are_found() {
         fs::write(&sums, vec![0; whole.len()]).unwrap();
         assert!(is_changed(&pages(&path).unwrap()), "zeros");
         fs::remove_file(&sums).unwrap();
-        assert!(matches!(pages(&path).unwrap(), Pages::Unknown(_)));
+        assert!(matches!(pages(&path).unwrap(), PageVerification::Unknown(_)));
     }
 }
 
@@ -254,10 +257,10 @@ async fn a_process_that_ends_while_the_log_is_copied_finds_its_file_sound() {
                 old.filter(|_| kept.random.below(100) >= share).unwrap_or(page)
             });
             fs::write(&path, mixed.collect::<Vec<_>>().concat()).unwrap();
-            assert_eq!(pages(&path).unwrap(), Pages::Sound);
+            assert_eq!(pages(&path).unwrap(), PageVerification::Sound);
             let again = open(&path, Checkpoints::Kept);
             assert_eq!(notes(&again).await, expected);
-            assert_eq!(pages(&path).unwrap(), Pages::Sound, "its log was copied at the start");
+            assert_eq!(pages(&path).unwrap(), PageVerification::Sound, "its log was copied at the start");
         }
     }
     assert!(copied >= 3, "the log was copied {copied} times");
@@ -279,7 +282,7 @@ async fn what_readers_and_other_processes_do_beside_leaves_the_file_sound() {
         assert_eq!(db.sqlite().unwrap().look_at_pages(16).await.unwrap(), None);
         settled(&db).await;
         let copy = kept.copy();
-        assert_eq!(pages(&copy.path().join("test.db")).unwrap(), Pages::Sound, "round {round}");
+        assert_eq!(pages(&copy.path().join("test.db")).unwrap(), PageVerification::Sound, "round {round}");
         assert_eq!(moment.query(&NOTES, &[]).await.unwrap().len(), seen);
     }
     let expected = notes(&db).await;
@@ -287,7 +290,7 @@ async fn what_readers_and_other_processes_do_beside_leaves_the_file_sound() {
     drop(guest);
     db.close().await.unwrap();
     drop(db);
-    assert_eq!(pages(&kept.path()).unwrap(), Pages::Sound);
+    assert_eq!(pages(&kept.path()).unwrap(), PageVerification::Sound);
     let db = open(&kept.path(), Checkpoints::Kept);
     assert_eq!(notes(&db).await, expected);
 }
@@ -299,7 +302,9 @@ async fn damage_of_a_running_file_or_of_its_log_is_met() {
     let sqlite = db.sqlite().unwrap();
     assert_eq!(sqlite.look_at_pages(16).await.unwrap(), None);
     // a page that is not in the log, in which nothing that can be read tells
-    let Pages::Sound = pages(&kept.copy().path().join("test.db")).unwrap() else { panic!("it is sound") };
+    let PageVerification::Sound = pages(&kept.copy().path().join("test.db")).unwrap() else {
+        panic!("it is sound")
+    };
     change_in_place(&kept.path(), 300 * PAGE + 2000);
     assert!(sqlite.look_at_pages(16).await.unwrap().is_some());
     assert!(db.durable().await.unwrap_err().message.contains("page 301 is not as it was written"));
@@ -369,7 +374,7 @@ async fn the_log_is_copied_beside_those_who_write_and_begins_anew() {
     assert_eq!(db.sqlite().unwrap().look_at_pages(16).await.unwrap(), None);
     let (copy, expected) = (kept.copy(), notes(&db).await);
     let path = copy.path().join("test.db");
-    assert_eq!(pages(&path).unwrap(), Pages::Sound);
+    assert_eq!(pages(&path).unwrap(), PageVerification::Sound);
     let log = fs::metadata(path.with_extension("db-wal")).unwrap().len() / PAGE as u64;
     println!("{written} pages written, {log} in the log");
     assert!(
@@ -390,20 +395,20 @@ async fn another_program_is_noticed() {
     look("select * from parts");
     assert_eq!(
         pages(&path).unwrap(),
-        Pages::Unknown("another program has written it since, or its log is gone")
+        PageVerification::Unknown("another program has written it since, or its log is gone")
     );
     // once it is known again, and after an orderly end
     let again = open(&path, Checkpoints::Kept);
-    assert!(matches!(again.sqlite().unwrap().pages(), Some(Pages::Unknown(_))));
+    assert!(matches!(again.sqlite().unwrap().pages(), Some(PageVerification::Unknown(_))));
     drop(again);
-    assert!(matches!(pages(&path).unwrap(), Pages::Unknown(_)), "nobody has checked it");
+    assert!(matches!(pages(&path).unwrap(), PageVerification::Unknown(_)), "nobody has checked it");
     let again = open(&path, Checkpoints::Kept);
     again.sqlite().unwrap().renew_pages().await.unwrap();
     assert_eq!(notes(&again).await, notes(&db).await);
     again.close().await.unwrap();
     drop(again);
     look("select * from parts");
-    assert_eq!(pages(&path).unwrap(), Pages::Sound, "it has only looked");
+    assert_eq!(pages(&path).unwrap(), PageVerification::Sound, "it has only looked");
     look("update parts set note = 'mine' where id = (select min(id) from parts)");
     assert!(is_changed(&pages(&path).unwrap()));
     // it stays so until somebody accepts it
@@ -416,10 +421,10 @@ async fn another_program_is_noticed() {
     again.sqlite().unwrap().renew_pages().await.unwrap();
     again.close().await.unwrap();
     drop(again);
-    assert_eq!(pages(&path).unwrap(), Pages::Sound);
+    assert_eq!(pages(&path).unwrap(), PageVerification::Sound);
     // who opens it without checksums leaves none
     drop(open(&path, Checkpoints::Automatic));
-    assert_eq!(pages(&path).unwrap(), Pages::Unknown("there are no checksums of its pages"));
+    assert_eq!(pages(&path).unwrap(), PageVerification::Unknown("there are no checksums of its pages"));
 }
 
 /// Every row, so that each page of them is written again, until the log is copied.
@@ -463,10 +468,10 @@ async fn damage_that_was_found_is_not_made_good_by_what_is_written_over_it() {
     assert!(is_changed(&pages(&kept.path()).unwrap()));
     fs::write(kept.path(), whole).unwrap();
     let db = open(&kept.path(), Checkpoints::Kept);
-    assert_eq!(db.sqlite().unwrap().pages(), Some(&Pages::Sound));
+    assert_eq!(db.sqlite().unwrap().pages(), Some(&PageVerification::Sound));
     db.close().await.unwrap();
     drop(db);
-    assert_eq!(pages(&kept.path()).unwrap(), Pages::Sound);
+    assert_eq!(pages(&kept.path()).unwrap(), PageVerification::Sound);
 }
 
 #[tokio::test]
@@ -499,7 +504,7 @@ async fn a_log_that_has_lost_what_was_noted_of_it_and_a_file_that_is_empty_are_f
     settled(&db).await;
     let copy = kept.copy();
     let path = copy.path().join("test.db");
-    assert_eq!(pages(&path).unwrap(), Pages::Sound);
+    assert_eq!(pages(&path).unwrap(), PageVerification::Sound);
     change(&path.with_extension("db-wal"), |bytes| bytes[32 + 40 * (24 + PAGE) + 500] ^= 1);
     assert!(is_changed(&pages(&path).unwrap()), "from the middle of the log on nothing counts");
     change(&path.with_extension("db-wal"), |bytes| bytes[5] ^= 1);
@@ -531,7 +536,7 @@ async fn a_log_that_was_lost_is_reported_again_after_a_kill_until_that_is_accept
     db.sqlite().unwrap().renew_pages().await.unwrap();
     accepted.write(&db).await;
     let copy = accepted.copy();
-    assert_eq!(pages(&copy.path().join("test.db")).unwrap(), Pages::Sound);
+    assert_eq!(pages(&copy.path().join("test.db")).unwrap(), PageVerification::Sound);
     fs::remove_file(copy.path().join("test.db-wal")).unwrap();
     assert!(is_changed(&pages(&copy.path().join("test.db")).unwrap()), "it is told again what is durable");
 }
@@ -546,8 +551,8 @@ async fn what_a_guest_has_written_after_an_orderly_end_is_no_change_whoever_copi
     kept.write(&guest).await;
     let expected = notes(&guest).await;
     drop(guest);
-    assert_eq!(pages(&kept.path()).unwrap(), Pages::Sound);
+    assert_eq!(pages(&kept.path()).unwrap(), PageVerification::Sound);
     Connection::open(kept.path()).unwrap().execute_batch("select * from parts").unwrap();
-    assert!(matches!(pages(&kept.path()).unwrap(), Pages::Unknown(_)));
+    assert!(matches!(pages(&kept.path()).unwrap(), PageVerification::Unknown(_)));
     assert_eq!(notes(&open(&kept.path(), Checkpoints::Kept)).await, expected);
 }

@@ -52,10 +52,10 @@ pub trait Credential: Send + Sync + 'static {
 
 /// A client for the endpoints of one service. Cheap to clone.
 #[derive(Clone)]
-pub struct Client(Arc<Inner>);
+pub struct Client(Arc<ClientInner>);
 
 #[derive(Clone)]
-struct Inner {
+struct ClientInner {
     targets: Arc<Targets>,
     transport: Arc<dyn Transport>,
     credential: Option<Arc<dyn Credential>>,
@@ -78,7 +78,7 @@ impl Client {
         addresses: &[A],
         env: Env,
     ) -> Self {
-        Client(Arc::new(Inner {
+        Client(Arc::new(ClientInner {
             targets: Arc::new(Targets::new(service, addresses, transport.clone(), &env)),
             transport,
             credential: None,
@@ -91,12 +91,12 @@ impl Client {
     /// Returns the client with this credential.
     #[must_use]
     pub fn with_credential(self, credential: Arc<dyn Credential>) -> Self {
-        Client(Arc::new(Inner { credential: Some(credential), ..Inner::clone(&self.0) }))
+        Client(Arc::new(ClientInner { credential: Some(credential), ..ClientInner::clone(&self.0) }))
     }
     /// Returns the client with this policy.
     #[must_use]
     pub fn with_policy(self, policy: Policy) -> Self {
-        Client(Arc::new(Inner { policy, ..Inner::clone(&self.0) }))
+        Client(Arc::new(ClientInner { policy, ..ClientInner::clone(&self.0) }))
     }
 
     /// Calls an endpoint.
@@ -120,7 +120,7 @@ impl fmt::Debug for Client {
 }
 
 /// A call that can be sent several times.
-struct Call {
+struct RepeatableCall {
     /// The name of the operation, which is also that of its fail points.
     name: &'static str,
     method: http::Method,
@@ -131,7 +131,7 @@ struct Call {
     may_repeat: bool,
 }
 
-impl Call {
+impl RepeatableCall {
     fn request(&self, left: Duration) -> Request<Bytes> {
         let mut request = Request::new(self.body.clone());
         *request.method_mut() = self.method.clone();
@@ -143,8 +143,8 @@ impl Call {
     }
 }
 
-impl Inner {
-    fn write<E: Endpoint>(&self, cx: &Context, request: &E) -> Result<Call, CallError<E::Error>> {
+impl ClientInner {
+    fn write<E: Endpoint>(&self, cx: &Context, request: &E) -> Result<RepeatableCall, CallError<E::Error>> {
         let route = E::ROUTE;
         let mut out = Outgoing { path: route.path.to_owned(), ..Outgoing::default() };
         request.write(&mut out);
@@ -168,7 +168,7 @@ impl Inner {
         );
         let may_repeat = route.may_repeat_with(&out.headers);
         let uri = if out.query.is_empty() { out.path } else { format!("{}?{}", out.path, out.query) };
-        Ok(Call {
+        Ok(RepeatableCall {
             name: route.name,
             uri: uri.parse().map_err(|_| unwritable())?,
             method: route.method.clone(),

@@ -1,7 +1,7 @@
 //! The attempts of one call.
 
 use super::{
-    CUT_OFF, Call, Inner, Policy, ProbeOutcome,
+    CUT_OFF, ClientInner, Policy, ProbeOutcome, RepeatableCall,
     failure::is_unknown,
     metrics,
     targets::{CallSignal, Target},
@@ -19,8 +19,8 @@ pub(super) type TryResult = Result<Response<Bytes>, TransportError>;
 /// The minimum remaining time for which an attempt is made.
 const TRY_MIN: Duration = Duration::from_millis(1);
 
-impl Inner {
-    pub(super) async fn send(&self, call: &Call) -> TryResult {
+impl ClientInner {
+    pub(super) async fn send(&self, call: &RepeatableCall) -> TryResult {
         self.budget.earn();
         let mut last: Option<Arc<Target>> = None;
         // an earlier attempt may have taken effect
@@ -62,7 +62,7 @@ impl Inner {
     }
 
     #[allow(clippy::disallowed_methods, reason = "it passes the fail points")]
-    async fn try_once(&self, target: &Arc<Target>, call: &Call, now: Instant) -> TryResult {
+    async fn try_once(&self, target: &Arc<Target>, call: &RepeatableCall, now: Instant) -> TryResult {
         let patience = if call.may_repeat { self.policy.per_try } else { Duration::MAX };
         let until = self.targets.try_until(target, now, call.deadline, call.method.is_safe());
         let until = now.checked_add(patience).map_or(until, |patient| patient.min(until));

@@ -3,7 +3,7 @@
 use super::{
     operation::etag,
     portable::{Side, rewrite},
-    problem_members::Members,
+    problem_members::ProblemMembers,
     schemas::Schemas,
 };
 use crate::{
@@ -52,7 +52,7 @@ pub(super) struct Refusals {
     /// Responses that contain only common errors, shared by operations.
     shared: BTreeMap<String, Value>,
     /// The members of problems, in addition to those that every problem has.
-    members: Members,
+    members: ProblemMembers,
 }
 
 impl Refusals {
@@ -61,7 +61,7 @@ impl Refusals {
         let common = CommonError::ROWS.iter().map(|row| {
             (place(row), ErrorUse { row, common: true, operations: Vec::new(), data: Value::Null })
         });
-        Refusals { uses: common.collect(), shared: BTreeMap::new(), members: Members::default() }
+        Refusals { uses: common.collect(), shared: BTreeMap::new(), members: ProblemMembers::default() }
     }
 
     /// Returns the error responses of one operation.

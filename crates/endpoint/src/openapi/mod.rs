@@ -12,7 +12,7 @@ mod schemas;
 pub use breaking_changes::breaks;
 pub use errors::ErrorUse;
 pub use examples::{ExampleRequest, Examples, Exchange};
-pub use operation::Operation;
+pub use operation::OperationBuilder;
 pub(crate) use operation::UNCHANGED;
 
 use crate::{
@@ -44,7 +44,7 @@ pub struct CommonHeader {
 
 /// A document that is being built.
 #[derive(Debug)]
-pub struct Document {
+pub struct DocumentBuilder {
     title: String,
     version: String,
     about: String,
@@ -56,10 +56,10 @@ pub struct Document {
     extensions: Map<String, Value>,
 }
 
-impl Document {
+impl DocumentBuilder {
     /// Creates an empty document with a title and version.
     pub fn new(title: &str, version: &str) -> Self {
-        Document {
+        DocumentBuilder {
             title: title.to_owned(),
             version: version.to_owned(),
             about: String::new(),
@@ -110,7 +110,7 @@ impl Document {
     /// Adds an endpoint.
     pub fn add<E: Endpoint>(&mut self) {
         let route = E::ROUTE;
-        let mut operation = Operation::new(&mut self.schemas);
+        let mut operation = OperationBuilder::new(&mut self.schemas);
         E::describe(&mut operation);
         E::Reply::describe(&mut operation);
         if route.method == http::Method::GET && !route.is_internal() {
@@ -136,7 +136,7 @@ impl Document {
         self.refusals.uses()
     }
 
-    /// Returns [`Document::errors`] as a Markdown table, for the docs.
+    /// Returns [`DocumentBuilder::errors`] as a Markdown table, for the docs.
     pub fn errors_markdown(&self) -> String {
         self.refusals.markdown()
     }
@@ -203,7 +203,7 @@ impl Document {
 /// Returns the query parameters of an endpoint, so that a server can reject others.
 pub fn query_names<E: Endpoint>() -> Vec<String> {
     let mut schemas = Schemas::new();
-    let mut operation = Operation::new(&mut schemas);
+    let mut operation = OperationBuilder::new(&mut schemas);
     E::describe(&mut operation);
     operation.parameter_names("query")
 }
@@ -218,7 +218,7 @@ fn name_headers(headers: &BTreeMap<&'static str, Value>, responses: &mut Value) 
     }
 }
 
-fn operation_object(route: &Route, tag: &str, operation: Operation<'_>) -> Value {
+fn operation_object(route: &Route, tag: &str, operation: OperationBuilder<'_>) -> Value {
     let (summary, description) = route.doc.split_once('\n').unwrap_or((route.doc, ""));
     let responses: Map<String, Value> =
         operation.responses.into_iter().map(|(status, response)| (status.to_string(), response)).collect();
@@ -332,12 +332,12 @@ fn callers(scope: Scope) -> String {
 }
 
 /// Returns whether the query has a parameter for the end of a range.
-fn has_span(operation: &Operation<'_>) -> bool {
+fn has_span(operation: &OperationBuilder<'_>) -> bool {
     operation.parameter_names("query").iter().any(|name| name.ends_with("before") || name.ends_with("_max"))
 }
 
 /// Returns whether an endpoint can return a common error.
-fn can_answer(row: &ErrorSpec, route: &Route, operation: &Operation<'_>) -> bool {
+fn can_answer(row: &ErrorSpec, route: &Route, operation: &OperationBuilder<'_>) -> bool {
     let takes = |header: &str| operation.parameter_names("header").iter().any(|name| name == header);
     let writes = route.method != http::Method::GET;
     match row.code {

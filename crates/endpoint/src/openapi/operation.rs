@@ -9,16 +9,16 @@ use std::collections::BTreeMap;
 
 /// An operation that is being built.
 #[derive(Debug)]
-pub struct Operation<'a> {
+pub struct OperationBuilder<'a> {
     pub(super) schemas: &'a mut Schemas,
     pub(super) parameters: Vec<Value>,
     pub(super) body: Option<Value>,
     pub(super) responses: BTreeMap<u16, Value>,
 }
 
-impl<'a> Operation<'a> {
+impl<'a> OperationBuilder<'a> {
     pub(super) fn new(schemas: &'a mut Schemas) -> Self {
-        Operation { schemas, parameters: Vec::new(), body: None, responses: BTreeMap::new() }
+        OperationBuilder { schemas, parameters: Vec::new(), body: None, responses: BTreeMap::new() }
     }
 
     /// Adds a parameter of type `T` in `path`, `query` or `header`.

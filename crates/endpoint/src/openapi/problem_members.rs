@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// The schema of each member, and its description for each code that has it.
 #[derive(Debug, Default)]
-pub(super) struct Members(BTreeMap<String, Member>);
+pub(super) struct ProblemMembers(BTreeMap<String, Member>);
 
 #[derive(Debug)]
 struct Member {
@@ -15,7 +15,7 @@ struct Member {
     abouts: BTreeMap<String, String>,
 }
 
-impl Members {
+impl ProblemMembers {
     /// Adds the members of a code's data.
     pub(super) fn add(&mut self, code: &str, data: &Value, schemas: &Schemas) {
         for (name, schema) in data["properties"].as_object().into_iter().flatten() {

@@ -4,7 +4,7 @@ use super::{
     Incoming, Outgoing, RequestPart, body_errors, in_words, named_field, nul, nuls::find_nuls, push_name,
     strict_json::Strict,
 };
-use crate::{FAULTS_COLLECTED_MAX, FieldError, Pointers, ValidateRequest, openapi::Operation};
+use crate::{FAULTS_COLLECTED_MAX, FieldError, Pointers, ValidateRequest, openapi::OperationBuilder};
 use kernel::Currency;
 use schemars::JsonSchema;
 use serde::{
@@ -34,7 +34,7 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + ValidateRequest> RequestPart
             faults
         })
     }
-    fn describe(_: &str, about: &str, operation: &mut Operation<'_>) {
+    fn describe(_: &str, about: &str, operation: &mut OperationBuilder<'_>) {
         operation.body::<T>(about);
     }
 }
@@ -162,8 +162,8 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     #[allow(dead_code)]
-    struct Order {
-        lines: Vec<Line>,
+    struct ExampleOrder {
+        lines: Vec<ExampleLine>,
         note: Option<String>,
         speed: Option<Speed>,
         price: Option<Box<serde_json::value::RawValue>>,
@@ -178,13 +178,13 @@ mod tests {
     }
     #[derive(Debug, Deserialize)]
     #[allow(dead_code)]
-    struct Line {
+    struct ExampleLine {
         quantity: u32,
     }
-    impl ValidateRequest for Order {}
+    impl ValidateRequest for ExampleOrder {}
 
     fn faults(json: &str) -> Vec<(String, String)> {
-        let faults = read_json::<Order>(json.as_bytes(), true).unwrap_err();
+        let faults = read_json::<ExampleOrder>(json.as_bytes(), true).unwrap_err();
         faults.into_iter().map(|f| (f.pointer, f.code)).collect()
     }
     fn one(pointer: &str, code: &str) -> Vec<(String, String)> {
@@ -206,7 +206,8 @@ mod tests {
         for more in [r#"{"lines": []} x"#, "{} x", r#"{"note": 1} {}"#] {
             assert_eq!(faults(more), one("", "invalid_json"), "{more}");
         }
-        let said = |json: &str| read_json::<Order>(json.as_bytes(), true).unwrap_err()[0].detail.clone();
+        let said =
+            |json: &str| read_json::<ExampleOrder>(json.as_bytes(), true).unwrap_err()[0].detail.clone();
         assert_eq!(said("{} x"), "the body continues after the end of the JSON, at line 1 column 4");
         assert_eq!(said(r#"{"note": 1, "#), "the body is not valid JSON at line 1 column 12");
     }
@@ -234,7 +235,7 @@ mod tests {
     #[test]
     fn an_object_is_an_object_and_a_word_is_a_string() {
         let whole = r#"{"lines": [{"quantity": 1}], "speed": "fast", "price": 1.50}"#;
-        let order = read_json::<Order>(whole.as_bytes(), true).unwrap();
+        let order = read_json::<ExampleOrder>(whole.as_bytes(), true).unwrap();
         assert_eq!(order.lines.len(), 1);
         assert_eq!(order.speed, Some(Speed::Fast));
         assert_eq!(order.price.unwrap().get(), "1.50");
@@ -243,9 +244,10 @@ mod tests {
         assert_eq!(faults(r#"{"lines": [], "speed": {"fast": null}}"#), one("/speed", "invalid"));
         assert_eq!(faults(r#"{"lines": [], "speed": 1}"#), one("/speed", "invalid"));
         assert_eq!(faults(r#"{"lines": [], "speed": "quick"}"#), one("/speed", "invalid"));
-        let detail = read_json::<Order>(br#"{"lines": [], "speed": "quick"}"#, true).unwrap_err();
+        let detail = read_json::<ExampleOrder>(br#"{"lines": [], "speed": "quick"}"#, true).unwrap_err();
         assert_eq!(detail[0].detail, "`slow` or `fast` is expected");
-        let detail = |json: &str| read_json::<Order>(json.as_bytes(), true).unwrap_err()[0].detail.clone();
+        let detail =
+            |json: &str| read_json::<ExampleOrder>(json.as_bytes(), true).unwrap_err()[0].detail.clone();
         assert_eq!(detail("[]"), "an object is expected");
         assert_eq!(detail(r#"{"lines": {}}"#), "a list is expected");
     }
@@ -254,7 +256,7 @@ mod tests {
     fn a_whole_number_may_be_written_with_a_point() {
         let read = |number: &str| {
             let json = format!(r#"{{"lines": [{{"quantity": {number}}}]}}"#);
-            read_json::<Order>(json.as_bytes(), true).map(|order| order.lines[0].quantity)
+            read_json::<ExampleOrder>(json.as_bytes(), true).map(|order| order.lines[0].quantity)
         };
         assert_eq!(read("3.0"), Ok(3));
         assert_eq!(read("3e0"), Ok(3));
@@ -265,7 +267,7 @@ mod tests {
 
     #[test]
     fn a_fault_does_not_repeat_what_was_sent() {
-        let faults = read_json::<Order>(br#"{"lines": [{"quantity": "hunter2"}]}"#, true).unwrap_err();
+        let faults = read_json::<ExampleOrder>(br#"{"lines": [{"quantity": "hunter2"}]}"#, true).unwrap_err();
         assert_eq!(faults[0].detail, "a whole number of at least 0 is expected");
     }
 
@@ -274,18 +276,18 @@ mod tests {
         let nul = r"a\u0000b";
         assert_eq!(faults(&format!(r#"{{"lines": [], "note": "{nul}"}}"#)), one("/note", "invalid"));
         // a string that only resembles U+0000 is valid
-        assert!(read_json::<Order>(br#"{"lines": [], "note": "a\\u0000b"}"#, true).is_ok());
+        assert!(read_json::<ExampleOrder>(br#"{"lines": [], "note": "a\\u0000b"}"#, true).is_ok());
         assert_eq!(faults(r#"{"lines": [], "note": "\\\u0000"}"#), one("/note", "invalid"));
         // internal routes reject it, too, even in members that are unknown
         let lenient =
-            |json: String| read_json::<Order>(json.as_bytes(), false).map_err(|faults| faults.len());
+            |json: String| read_json::<ExampleOrder>(json.as_bytes(), false).map_err(|faults| faults.len());
         assert_eq!(lenient(format!(r#"{{"lines": [], "new": [1, {{"a/b": "{nul}"}}]}}"#)).unwrap_err(), 1);
         assert_eq!(lenient(format!(r#"{{"lines": [], "{nul}": 1}}"#)).unwrap_err(), 1);
     }
 
     #[test]
     fn internal_routes_let_newer_callers_send_more() {
-        assert!(read_json::<Order>(br#"{"lines": [], "new": 1}"#, false).is_ok());
+        assert!(read_json::<ExampleOrder>(br#"{"lines": [], "new": 1}"#, false).is_ok());
     }
 
     #[test]
@@ -296,7 +298,7 @@ mod tests {
             format!(r#"{{"lines": "{sent}"}}"#),
             format!(r#"{{"lines": [{{"quantity": "{sent}"}}]}}"#),
         ] {
-            let faults = read_json::<Order>(body.as_bytes(), true).unwrap_err();
+            let faults = read_json::<ExampleOrder>(body.as_bytes(), true).unwrap_err();
             assert_eq!(faults.len(), 1);
             assert!(!faults[0].detail.contains("hunter2"), "{}", faults[0].detail);
         }
@@ -307,17 +309,20 @@ mod tests {
         // creating a pointer for each location would copy 50 GB
         let nuls = vec![r#""\u0000""#; 50_000].join(",");
         let body = format!(r#"{{"lines": [], "{}": [{nuls}]}}"#, "k".repeat(500_000));
-        let faults = read_json::<Order>(body.as_bytes(), true).unwrap_err();
+        let faults = read_json::<ExampleOrder>(body.as_bytes(), true).unwrap_err();
         assert!(faults.iter().all(|fault| fault.pointer.len() <= 300), "{}", faults[0].pointer.len());
         let short = format!(r#"{{"lines": [], "k": [{nuls}]}}"#);
-        assert_eq!(read_json::<Order>(short.as_bytes(), true).unwrap_err().len(), FAULTS_COLLECTED_MAX);
+        assert_eq!(
+            read_json::<ExampleOrder>(short.as_bytes(), true).unwrap_err().len(),
+            FAULTS_COLLECTED_MAX
+        );
     }
 
     #[test]
     fn an_object_has_an_end() {
         let labels = |count| (0..count).map(|n| format!(r#""{n}": "x""#)).collect::<Vec<_>>().join(",");
         let body = |count| format!(r#"{{"lines": [], "labels": {{{}}}}}"#, labels(count));
-        assert!(read_json::<Order>(body(1_000).as_bytes(), true).is_ok());
+        assert!(read_json::<ExampleOrder>(body(1_000).as_bytes(), true).is_ok());
         // the first item beyond the limit
         assert_eq!(faults(&body(1_001)), one("/labels/1000", "invalid"));
     }

@@ -302,16 +302,16 @@ mod tests {
 
     #[derive(Debug, Deserialize, JsonSchema)]
     #[allow(dead_code)]
-    struct Order {
+    struct ExampleOrder {
         name: String,
-        lines: Vec<Line>,
+        lines: Vec<ExampleLine>,
         address: Option<Address>,
         #[serde(default)]
         labels: BTreeMap<String, String>,
     }
     #[derive(Debug, Deserialize, JsonSchema)]
     #[allow(dead_code)]
-    struct Line {
+    struct ExampleLine {
         product: String,
         quantity: u32,
     }
@@ -323,7 +323,7 @@ mod tests {
 
     fn found(json: &str, strict: bool) -> Vec<(String, String)> {
         let mut faults = Vec::new();
-        add::<Order>(json.as_bytes(), strict, &mut faults);
+        add::<ExampleOrder>(json.as_bytes(), strict, &mut faults);
         let mut found: Vec<_> = faults.into_iter().map(|fault| (fault.pointer, fault.code)).collect();
         found.sort();
         found
@@ -375,7 +375,7 @@ mod tests {
         ];
         assert_eq!(found(body, true), named(&wrong));
         let mut faults = Vec::new();
-        add::<Order>(br#"{"name": "x", "lines": [], "address": 1}"#, true, &mut faults);
+        add::<ExampleOrder>(br#"{"name": "x", "lines": [], "address": 1}"#, true, &mut faults);
         assert_eq!(faults, [FieldError::invalid("/address", "an object is expected")]);
         assert_eq!(found("{", true), []);
     }
@@ -401,7 +401,7 @@ mod tests {
         #[derive(Debug, Deserialize)]
         #[serde(rename_all = "snake_case")]
         #[allow(dead_code)]
-        enum Reason {
+        enum ExampleReason {
             Receipt,
             Count,
             Loss,
@@ -421,7 +421,7 @@ mod tests {
         #[derive(Debug, Deserialize, JsonSchema)]
         #[serde(rename_all = "snake_case")]
         #[allow(dead_code)]
-        enum Kind {
+        enum ExampleSize {
             Tall,
             Small,
         }
@@ -429,9 +429,9 @@ mod tests {
         #[allow(dead_code)]
         struct Adjustment {
             #[schemars(with = "ByHand")]
-            reason: Reason,
+            reason: ExampleReason,
             #[serde(default)]
-            kind: Option<Kind>,
+            kind: Option<ExampleSize>,
         }
         impl crate::ValidateRequest for Adjustment {}
         let said = |json: &str| {
@@ -454,13 +454,13 @@ mod tests {
     fn of_a_list_that_is_too_long_only_what_it_may_have_is_looked_at() {
         #[derive(JsonSchema)]
         #[allow(dead_code)]
-        struct Basket {
+        struct ExampleBasket {
             #[schemars(length(max = 3))]
-            lines: Option<Vec<Line>>,
+            lines: Option<Vec<ExampleLine>>,
         }
         let body = format!(r#"{{"lines": [{}]}}"#, [r#"{"quantity": 1}"#; 9].join(","));
         let mut faults = Vec::new();
-        add::<Basket>(body.as_bytes(), true, &mut faults);
+        add::<ExampleBasket>(body.as_bytes(), true, &mut faults);
         let found: Vec<_> =
             faults.iter().map(|fault| (fault.pointer.as_str(), fault.code.as_str())).collect();
         let missing = |at| (at, "required");

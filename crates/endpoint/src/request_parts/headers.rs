@@ -1,7 +1,7 @@
 //! Request headers that endpoints can use.
 
 use super::{Incoming, Outgoing, RequestPart};
-use crate::{CommonError, FieldError, etag, openapi::Operation};
+use crate::{CommonError, FieldError, etag, openapi::OperationBuilder};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde_json::{Value, json};
 
@@ -105,7 +105,7 @@ fn write(name: HeaderName, value: Option<&String>, out: &mut Outgoing) {
     }
 }
 
-fn describe_key(required: bool, operation: &mut Operation<'_>) {
+fn describe_key(required: bool, operation: &mut OperationBuilder<'_>) {
     let schema =
         json!({"type": "string", "minLength": 1, "maxLength": KEY_LENGTH_MAX, "pattern": "^[!-~]+$"});
     let about = "A unique value that you choose for this request, such as a UUID. Requests to the same path with the same key take effect at most once.";
@@ -142,7 +142,7 @@ impl RequestPart for IdempotencyKey {
         let missing = || fault(&IDEMPOTENCY_KEY, "required", "send an Idempotency-Key");
         read_key(incoming.headers)?.map(IdempotencyKey).ok_or_else(missing)
     }
-    fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
+    fn describe(_: &str, _: &str, operation: &mut OperationBuilder<'_>) {
         describe_key(true, operation);
     }
 }
@@ -155,7 +155,7 @@ impl RequestPart for OptionalIdempotencyKey {
     fn read(_: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<FieldError>> {
         read_key(incoming.headers).map(OptionalIdempotencyKey)
     }
-    fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
+    fn describe(_: &str, _: &str, operation: &mut OperationBuilder<'_>) {
         describe_key(false, operation);
     }
 }
@@ -168,7 +168,7 @@ impl RequestPart for IfMatch {
     fn read(_: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<FieldError>> {
         etags(header::IF_MATCH, incoming.headers).map(IfMatch)
     }
-    fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
+    fn describe(_: &str, _: &str, operation: &mut OperationBuilder<'_>) {
         let about = "The ETag of the version that you have read. The request fails if the resource has changed since. For a product, only the part that the request changes (catalogue data or stock) is compared.";
         operation.parameter_value("header", "If-Match", false, about, etags_schema());
     }
@@ -181,7 +181,7 @@ impl RequestPart for IfNoneMatch {
     fn read(_: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<FieldError>> {
         list(header::IF_NONE_MATCH, incoming.headers).map(IfNoneMatch)
     }
-    fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
+    fn describe(_: &str, _: &str, operation: &mut OperationBuilder<'_>) {
         let about = "The ETag that you already have. If it is still current, the response is 304.";
         operation.parameter_value("header", "If-None-Match", false, about, text());
     }
@@ -196,7 +196,7 @@ impl RequestPart for LastEventId {
         let last = list(LAST_EVENT_ID, incoming.headers)?;
         Ok(LastEventId(last.filter(|id| !id.trim().is_empty())))
     }
-    fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
+    fn describe(_: &str, _: &str, operation: &mut OperationBuilder<'_>) {
         let about = "The last `id` that you received. The stream resumes after it. Browsers send this header automatically.";
         operation.parameter_value("header", "Last-Event-ID", false, about, text());
     }

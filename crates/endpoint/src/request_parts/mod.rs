@@ -19,7 +19,7 @@ pub(crate) use place::push_name;
 pub use query::{PageParams, Query};
 pub use raw::Raw;
 
-use crate::{FieldError, openapi::Operation};
+use crate::{FieldError, openapi::OperationBuilder};
 use bytes::Bytes;
 use http::HeaderMap;
 use kernel::Currency;
@@ -83,7 +83,7 @@ pub trait RequestPart: Sized {
     /// All errors in the part.
     fn read(name: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<FieldError>>;
     /// Describes the part; `about` is the doc comment of the field.
-    fn describe(name: &str, about: &str, operation: &mut Operation<'_>);
+    fn describe(name: &str, about: &str, operation: &mut OperationBuilder<'_>);
 }
 
 /// Reads a part and collects its errors. Used by the derive.

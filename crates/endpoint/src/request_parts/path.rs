@@ -1,7 +1,7 @@
 //! Values in the path.
 
 use super::{Incoming, NO_SUCH_ID, Outgoing, RequestPart};
-use crate::{FieldError, openapi::Operation};
+use crate::{FieldError, openapi::OperationBuilder};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use schemars::JsonSchema;
 use std::{fmt::Display, str::FromStr};
@@ -23,7 +23,7 @@ impl<T: FromStr + Display + JsonSchema> RequestPart for Path<T> {
         let value = incoming.path.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value);
         value.parse().map(Path).map_err(|_| vec![FieldError::new("", NO_SUCH_ID, "this ID is unknown")])
     }
-    fn describe(name: &str, about: &str, operation: &mut Operation<'_>) {
+    fn describe(name: &str, about: &str, operation: &mut OperationBuilder<'_>) {
         operation.parameter::<T>("path", name, true, about);
     }
 }

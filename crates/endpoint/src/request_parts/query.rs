@@ -1,7 +1,7 @@
 //! The query: filters and the position in a list.
 
 use super::{Incoming, NUL_ENCODED, Outgoing, RequestPart, is_whole, nul, query_deserializer};
-use crate::{FieldError, Pointers, ValidateRequest, openapi::Operation};
+use crate::{FieldError, Pointers, ValidateRequest, openapi::OperationBuilder};
 use form_urlencoded::{byte_serialize, parse};
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
@@ -29,7 +29,7 @@ impl<T: Serialize + DeserializeOwned + JsonSchema + ValidateRequest> RequestPart
         }
         if faults.is_empty() { Ok(Query(value)) } else { Err(faults) }
     }
-    fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
+    fn describe(_: &str, _: &str, operation: &mut OperationBuilder<'_>) {
         operation.query::<T>();
     }
 }
@@ -111,7 +111,7 @@ impl RequestPart for PageParams {
         }
         if faults.is_empty() { Ok(slice) } else { Err(faults) }
     }
-    fn describe(_: &str, _: &str, operation: &mut Operation<'_>) {
+    fn describe(_: &str, _: &str, operation: &mut OperationBuilder<'_>) {
         let limit = json!({"type": "integer", "minimum": 1, "maximum": Self::MOST, "default": Self::DEFAULT});
         operation.parameter_value("query", "limit", false, "The maximum number of items to return.", limit);
         let about = "The `next_cursor` of the previous page.";
@@ -142,11 +142,11 @@ mod tests {
         tags: Vec<String>,
         number: Option<i64>,
         known: Option<bool>,
-        kind: Option<Kind>,
+        kind: Option<ExampleSize>,
     }
     #[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "snake_case")]
-    enum Kind {
+    enum ExampleSize {
         Tall,
     }
     impl ValidateRequest for Filter {}
@@ -208,7 +208,10 @@ mod tests {
             assert_eq!(said(query), [fault(name, "invalid", empty)], "{query}");
         }
         let Query(filter) = read("tags=a&tags=b&number=%31&kind=tall&known=true&q=a+b").unwrap();
-        assert_eq!((filter.number, filter.kind, filter.known), (Some(1), Some(Kind::Tall), Some(true)));
+        assert_eq!(
+            (filter.number, filter.kind, filter.known),
+            (Some(1), Some(ExampleSize::Tall), Some(true))
+        );
         assert_eq!((filter.tags, filter.q.as_deref()), (vec!["a".to_owned(), "b".to_owned()], Some("a b")));
     }
 

@@ -31,9 +31,9 @@ const PLUS: &str =
 /// # Errors
 /// The error of each name.
 pub(super) fn read<T: DeserializeOwned>(query: &str, strict: bool) -> Result<T, Vec<FieldError>> {
-    let mut given: BTreeMap<Cow<'_, str>, Values<'_>> = BTreeMap::new();
+    let mut given: BTreeMap<Cow<'_, str>, ParameterValues<'_>> = BTreeMap::new();
     for (name, value) in parse(query.as_bytes()) {
-        given.entry(name).or_insert_with(|| Values::none(strict)).all.push(value);
+        given.entry(name).or_insert_with(|| ParameterValues::none(strict)).all.push(value);
     }
     let mut faults = Vec::new();
     loop {
@@ -66,16 +66,16 @@ pub(super) fn read<T: DeserializeOwned>(query: &str, strict: bool) -> Result<T, 
 }
 
 /// All values of a name.
-struct Values<'a> {
+struct ParameterValues<'a> {
     all: Vec<Cow<'a, str>>,
     strict: bool,
     /// Whether the type does not know the name.
     is_ignored: Cell<bool>,
 }
 
-impl Values<'_> {
+impl ParameterValues<'_> {
     fn none(strict: bool) -> Self {
-        Values { all: Vec::new(), strict, is_ignored: Cell::new(false) }
+        ParameterValues { all: Vec::new(), strict, is_ignored: Cell::new(false) }
     }
     /// Returns the single value.
     fn one(&self) -> Result<&str, ValueError> {
@@ -87,7 +87,7 @@ impl Values<'_> {
     }
 }
 
-impl<'de> IntoDeserializer<'de, ValueError> for &'de Values<'_> {
+impl<'de> IntoDeserializer<'de, ValueError> for &'de ParameterValues<'_> {
     type Deserializer = Self;
     fn into_deserializer(self) -> Self {
         self
@@ -110,7 +110,7 @@ macro_rules! parsed {
     };
 }
 
-impl<'de> Deserializer<'de> for &'de Values<'_> {
+impl<'de> Deserializer<'de> for &'de ParameterValues<'_> {
     type Error = ValueError;
 
     parsed! {

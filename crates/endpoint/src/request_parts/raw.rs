@@ -1,7 +1,7 @@
 //! Raw requests, whose signature covers each byte of the body.
 
 use super::{Incoming, Outgoing, RequestPart};
-use crate::{FieldError, openapi::Operation};
+use crate::{FieldError, openapi::OperationBuilder};
 use bytes::Bytes;
 use http::HeaderMap;
 
@@ -25,7 +25,7 @@ impl RequestPart for Raw {
     fn read(_: &str, incoming: &Incoming<'_>) -> Result<Self, Vec<FieldError>> {
         Ok(Raw { headers: incoming.headers.clone(), body: incoming.body.clone() })
     }
-    fn describe(_: &str, about: &str, operation: &mut Operation<'_>) {
+    fn describe(_: &str, about: &str, operation: &mut OperationBuilder<'_>) {
         operation.raw_body(about);
     }
 }

@@ -123,7 +123,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<V> {
         self.0.visit_seq(Strict(items))
     }
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(Members { members, seen: BTreeSet::new() })
+        self.0.visit_map(StrictMembers { members, seen: BTreeSet::new() })
     }
 }
 
@@ -142,12 +142,12 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Strict<A> {
 const MEMBERS_MAX: usize = 1_000;
 
 /// The members of an object without duplicates: a struct rejects a duplicate, but a map would drop the first value.
-struct Members<'de, A> {
+struct StrictMembers<'de, A> {
     members: A,
     seen: BTreeSet<Cow<'de, str>>,
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Members<'de, A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for StrictMembers<'de, A> {
     type Error = A::Error;
 
     fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, A::Error> {

@@ -230,7 +230,7 @@ async fn a_call_given_up_leaves_nothing_behind() {
     assert_eq!(script.tries(), 51);
 }
 
-const UNAUTHENTICATED: Fate = Answer(401, r#"{"code": "unauthenticated"}"#);
+const UNAUTHENTICATED: TryOutcome = Answer(401, r#"{"code": "unauthenticated"}"#);
 
 #[tokio::test(start_paused = true)]
 async fn an_address_that_does_not_know_our_own_credential_is_none_of_ours() {
@@ -239,7 +239,7 @@ async fn an_address_that_does_not_know_our_own_credential_is_none_of_ours() {
             &["strange", "ours"],
             |_, to| if to == "strange" { UNAUTHENTICATED } else { Answer(200, "1") },
         );
-    let client = client.with_credential(Arc::new(Own));
+    let client = client.with_credential(Arc::new(OwnCredential));
     for _ in 0..100 {
         advance(Duration::from_millis(10)).await;
         assert!(client.call(&cx(), count()).await.is_ok());
@@ -248,7 +248,7 @@ async fn an_address_that_does_not_know_our_own_credential_is_none_of_ours() {
     assert!((5..=10).contains(&strange), "{strange}");
     // where there is no other one, nothing has happened: nobody is told more than "not now"
     let (client, _) = scripted(&["strange"], |_, _| UNAUTHENTICATED);
-    match client.with_credential(Arc::new(Own)).call(&cx(), make()).await {
+    match client.with_credential(Arc::new(OwnCredential)).call(&cx(), make()).await {
         Err(CallError::Broken(broken)) => assert!(!broken.arrived && broken.is_not_let_in(), "{broken}"),
         other => panic!("{other:?}"),
     }
@@ -263,7 +263,7 @@ async fn that_a_person_is_not_signed_in_is_for_the_person_to_hear() {
     }
     // and so is a refusal of what was asked, such as a wrong password
     let (client, _) = scripted(&["a"], |_, _| Answer(401, r#"{"code": "invalid_credentials"}"#));
-    match client.with_credential(Arc::new(Own)).call(&cx(), count()).await {
+    match client.with_credential(Arc::new(OwnCredential)).call(&cx(), count()).await {
         Err(CallError::Problem(problem)) => assert_eq!(problem.code, "invalid_credentials"),
         other => panic!("{other:?}"),
     }

@@ -35,7 +35,7 @@ async fn deadline_identity_and_trace_travel_along() {
     let mut passed_on = cx().acting_for(user).within(Duration::from_secs(1));
     passed_on.bearer = Some(HeaderValue::from_static("Bearer of the user"));
     client.call(&passed_on, count()).await.unwrap();
-    client.with_credential(Arc::new(Own)).call(&passed_on, count()).await.unwrap();
+    client.with_credential(Arc::new(OwnCredential)).call(&passed_on, count()).await.unwrap();
     let sent = script.sent.lock().unwrap();
     let header =
         |n: usize, name: &endpoint::http::HeaderName| sent[n].2.headers()[name].to_str().unwrap().to_owned();

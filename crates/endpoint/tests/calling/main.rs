@@ -28,8 +28,8 @@ use teapots::*;
 use tokio::time::{Instant, advance, sleep};
 
 /// A world whose randomness is the same in each run.
-struct World(AtomicU64);
-impl Host for World {
+struct SeededHost(AtomicU64);
+impl Host for SeededHost {
     fn now(&self) -> Timestamp {
         Timestamp::from_seconds(1_800_000_000)
     }
@@ -51,11 +51,11 @@ impl Host for World {
     }
 }
 fn env() -> Env {
-    Env::new(World(AtomicU64::new(1)))
+    Env::new(SeededHost(AtomicU64::new(1)))
 }
 
 /// What happens to one try.
-enum Fate {
+enum TryOutcome {
     Answer(u16, &'static str),
     RetryAfter(u16, &'static str),
     /// A refusal with this code, by a process that is isolated.
@@ -68,18 +68,18 @@ enum Fate {
     /// As long takes the way.
     Far(Duration),
 }
-use Fate::*;
+use TryOutcome::*;
 
-const BUSY: Fate = Answer(503, r#"{"code": "unavailable", "retry_after": 0}"#);
-const UNKNOWN: Fate = Answer(503, r#"{"code": "outcome_unknown", "retry_after": 0}"#);
+const BUSY: TryOutcome = Answer(503, r#"{"code": "unavailable", "retry_after": 0}"#);
+const UNKNOWN: TryOutcome = Answer(503, r#"{"code": "outcome_unknown", "retry_after": 0}"#);
 
 /// A transport that follows a script, and remembers what was sent.
-struct Script<F> {
+struct ScriptedTransport<F> {
     fate: F,
     sent: Mutex<Vec<(Instant, String, Request<Bytes>)>>,
     looks: Mutex<Vec<Instant>>,
 }
-impl<F: Fn(usize, &str) -> Fate + Send + Sync + 'static> Transport for Script<F> {
+impl<F: Fn(usize, &str) -> TryOutcome + Send + Sync + 'static> Transport for ScriptedTransport<F> {
     fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> SendFuture<'a> {
         let mut sent = self.sent.lock().unwrap();
         let fate = (self.fate)(sent.len(), to);
@@ -93,7 +93,7 @@ impl<F: Fn(usize, &str) -> Fate + Send + Sync + 'static> Transport for Script<F>
         Box::pin(fate.come())
     }
 }
-impl Fate {
+impl TryOutcome {
     async fn come(self) -> Result<Response<Bytes>, TransportError> {
         let response = |status: u16| Response::builder().status(status);
         match self {
@@ -117,22 +117,22 @@ impl Fate {
     }
 }
 
-fn scripted<F>(addresses: &[&str], fate: F) -> (Client, Arc<Script<F>>)
+fn scripted<F>(addresses: &[&str], fate: F) -> (Client, Arc<ScriptedTransport<F>>)
 where
-    F: Fn(usize, &str) -> Fate + Send + Sync + 'static,
+    F: Fn(usize, &str) -> TryOutcome + Send + Sync + 'static,
 {
-    let script = Arc::new(Script { fate, sent: Mutex::default(), looks: Mutex::default() });
+    let script = Arc::new(ScriptedTransport { fate, sent: Mutex::default(), looks: Mutex::default() });
     (Client::to("pottery", script.clone(), addresses, env()), script)
 }
-impl<F> Script<F> {
+impl<F> ScriptedTransport<F> {
     fn tries(&self) -> usize {
         self.sent.lock().unwrap().len()
     }
 }
 
 /// A service's own credential.
-struct Own;
-impl Credential for Own {
+struct OwnCredential;
+impl Credential for OwnCredential {
     fn authorization(&self, cx: &Context) -> Option<HeaderValue> {
         HeaderValue::from_str(&format!("Bearer own for {}", cx.act_for?)).ok()
     }

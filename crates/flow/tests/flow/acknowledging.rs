@@ -17,12 +17,12 @@ on_both_engines!(a_message_is_acknowledged_once_it_is_acted_on_and_not_before);
 
 /// Notes whose receipts were given.
 #[derive(Clone, Default)]
-struct Noting {
+struct RecordingBus {
     inner: InMemoryBus,
     acknowledged: Arc<Mutex<Vec<i64>>>,
 }
 
-impl Bus for Noting {
+impl Bus for RecordingBus {
     fn publish(&self, message: Message) -> BoxFuture<Result<(), PublishError>> {
         self.inner.publish(message)
     }
@@ -59,7 +59,7 @@ async fn a_message_is_acknowledged_once_it_is_acted_on_and_not_before(db: Db) {
             }
         })
     };
-    let bus = Noting::default();
+    let bus = RecordingBus::default();
     let acknowledged = bus.acknowledged.clone();
     let given = || acknowledged.lock().unwrap().clone();
     let bus: Arc<dyn Bus> = Arc::new(bus);

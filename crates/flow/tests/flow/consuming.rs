@@ -34,8 +34,8 @@ on_both_engines!(
 );
 
 /// A bus that loses every third message and brings every second one twice, late.
-struct Bad(InMemoryBus, AtomicU64);
-impl Bus for Bad {
+struct UnreliableBus(InMemoryBus, AtomicU64);
+impl Bus for UnreliableBus {
     fn publish(&self, message: Message) -> BoxFuture<Result<(), PublishError>> {
         let n = self.1.fetch_add(1, SeqCst);
         if n % 7 == 6 {
@@ -72,7 +72,7 @@ async fn a_consumer_hears_every_event_though_the_bus_loses_and_repeats(db: Db) {
         std::future::ready(Ok(()))
     });
     let consumer = consumer(&journal, &env, hear);
-    let bus: Arc<dyn Bus> = Arc::new(Bad(InMemoryBus::new(), AtomicU64::new(0)));
+    let bus: Arc<dyn Bus> = Arc::new(UnreliableBus(InMemoryBus::new(), AtomicU64::new(0)));
     // the bus may lose the last one: it is missed when the feed is read again
     let service = service(journal.clone(), vec![consumer], Timers::default(), Vec::new());
     drop(service.start_catching_up_every(Duration::from_secs(1), &bus));
@@ -91,8 +91,8 @@ async fn a_consumer_hears_every_event_though_the_bus_loses_and_repeats(db: Db) {
 }
 
 /// A bus that loses the second message.
-struct Forgetful(InMemoryBus);
-impl Bus for Forgetful {
+struct LossyBus(InMemoryBus);
+impl Bus for LossyBus {
     fn publish(&self, message: Message) -> BoxFuture<Result<(), PublishError>> {
         match message.position {
             2 => Box::pin(std::future::ready(Ok(()))),
@@ -109,7 +109,7 @@ async fn what_the_bus_has_lost_is_fetched_as_soon_as_the_next_one_comes(db: Db) 
     let journal = Journal::new("flow", env.clone(), db.clone());
     let subject: UserId = env.id();
     let (heard, note) = noting();
-    let bus: Arc<dyn Bus> = Arc::new(Forgetful(InMemoryBus::new()));
+    let bus: Arc<dyn Bus> = Arc::new(LossyBus(InMemoryBus::new()));
     let service =
         service(journal.clone(), vec![consumer(&journal, &env, note)], Timers::default(), Vec::new());
     // far longer than this test: nothing but the gap tells of what was lost

@@ -15,9 +15,9 @@ use tokio::time::{sleep, timeout};
 
 /// Commits at once, and counts the statements.
 #[derive(Clone, Default)]
-struct Counting(Arc<AtomicU32>);
+struct CountingExecutor(Arc<AtomicU32>);
 
-impl sqlite::CommitExecutor for Counting {
+impl sqlite::CommitExecutor for CountingExecutor {
     fn commit(&self, group: sqlite::Group) {
         group.commit().answer();
     }
@@ -30,7 +30,7 @@ impl sqlite::CommitExecutor for Counting {
 /// The time of tokio only passes where everybody waits.
 #[tokio::test(start_paused = true)]
 async fn an_idle_service_asks_its_database_seldom_and_a_commit_soon_wakes_it() {
-    let (env, count) = (testkit::real_env::env(), Counting::default());
+    let (env, count) = (testkit::real_env::env(), CountingExecutor::default());
     let lite = sqlite::in_memory(None, env.clone(), Box::new(count.clone())).unwrap();
     let db = crate::migrated(Db::from(lite)).await;
     let mut tx = db.begin().await.unwrap();

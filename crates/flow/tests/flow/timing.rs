@@ -119,7 +119,7 @@ fn start(db: &Db, kinds: Vec<Timer>) -> Timers {
 }
 
 /// Counts how often it is begun, and clears nothing.
-fn counting(then: impl Fn() -> Outcome + Send + Sync + 'static) -> (Arc<AtomicU64>, Handler<DueTimer>) {
+fn counting(then: impl Fn() -> HandlerFuture + Send + Sync + 'static) -> (Arc<AtomicU64>, Handler<DueTimer>) {
     let begun = Arc::new(AtomicU64::new(0));
     let count = begun.clone();
     let run = handler(move |_: DueTimer| {
@@ -128,7 +128,7 @@ fn counting(then: impl Fn() -> Outcome + Send + Sync + 'static) -> (Arc<AtomicU6
     });
     (begun, run)
 }
-type Outcome = BoxFuture<Result<(), ConsumeError>>;
+type HandlerFuture = BoxFuture<Result<(), ConsumeError>>;
 
 async fn a_kind_whose_work_hangs_keeps_no_other_waiting(db: Db) {
     // those that hang are due first, and are more than are worked on at a time

@@ -1,13 +1,13 @@
 //! NATS away, or without its memory: the feed has everything.
 
-use crate::World;
+use crate::ReplicaTestBed;
 use db::{Sql, params};
 use std::time::Duration;
 use tokio::time::sleep;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_nats_events_are_heard_by_the_feed_and_when_it_comes_back_by_nats() {
-    let mut world = World::new().await;
+    let mut world = ReplicaTestBed::new().await;
     let (one, other) = (world.replica("one").await, world.replica("other").await);
     world.ready(&[&one, &other]).await;
     world.write(&one, 1..11).await;
@@ -34,7 +34,7 @@ async fn without_nats_events_are_heard_by_the_feed_and_when_it_comes_back_by_nat
 async fn a_nats_that_has_lost_everything_loses_no_event_and_what_is_sent_again_has_no_second_effect() {
     const UNSEND: Sql = Sql::both("update event set sent = false");
     const UNSENT: Sql = Sql::both("select count(*) as n from event where not sent");
-    let mut world = World::new().await;
+    let mut world = ReplicaTestBed::new().await;
     let one = world.replica("one").await;
     world.ready(&[&one]).await;
     world.write(&one, 1..51).await;

@@ -8,7 +8,7 @@ mod timing;
 
 use bus::{
     Bus,
-    nats::{Nats as NatsBus, Settings},
+    nats::{Nats as NatsBus, NatsSettings},
 };
 use contracts::{
     auth::Role,
@@ -35,20 +35,20 @@ use tokio::{
 };
 
 /// A database of a service, NATS, and what its replicas have done.
-struct World {
+struct ReplicaTestBed {
     database: String,
     db: Db,
     nats: Nats,
-    acts: Acts,
-    stalls: Stalls,
+    acts: HandledVersions,
+    stalls: PlannedStall,
     subject: UserId,
 }
 
 /// The version at which whoever acts on it stands still, and for how long; taken by the first who does.
-type Stalls = Arc<Mutex<Option<(i64, Duration)>>>;
+type PlannedStall = Arc<Mutex<Option<(i64, Duration)>>>;
 
 /// Which replica acted on each version, and when.
-type Acts = Arc<Mutex<BTreeMap<i64, Vec<(&'static str, Instant)>>>>;
+type HandledVersions = Arc<Mutex<BTreeMap<i64, Vec<(&'static str, Instant)>>>>;
 
 /// A replica: tasks of its own, on a thread of its own, which can end or stand still.
 struct Replica {
@@ -58,14 +58,14 @@ struct Replica {
     turns: ConsumerLeases,
 }
 
-impl World {
-    async fn new() -> World {
+impl ReplicaTestBed {
+    async fn new() -> ReplicaTestBed {
         let database = testkit::postgres::database().await;
         let db = open(&database).await;
         db::migrate(&db, "flow", &flow::MIGRATIONS).await.unwrap();
         let subject = testkit::real_env::env().id();
-        let (acts, stalls) = (Acts::default(), Stalls::default());
-        World { database, db, nats: Nats::start(), acts, stalls, subject }
+        let (acts, stalls) = (HandledVersions::default(), PlannedStall::default());
+        ReplicaTestBed { database, db, nats: Nats::start(), acts, stalls, subject }
     }
 
     async fn replica(&self, name: &'static str) -> Replica {
@@ -99,7 +99,7 @@ impl World {
                 on_unknown_event: None,
                 lane: None,
             };
-            let bus = NatsBus::connect(&Settings::parse(&nats), &env).unwrap();
+            let bus = NatsBus::connect(&NatsSettings::parse(&nats), &env).unwrap();
             let turns = ConsumerLeases::default();
             drop(service(journal.clone(), vec![consumer]).start_in_turn(&bus, &turns));
             (journal, bus, turns)

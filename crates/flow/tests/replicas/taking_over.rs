@@ -1,6 +1,6 @@
 //! One replica at a time consumes and sends; another one takes over.
 
-use crate::{World, service};
+use crate::{ReplicaTestBed, service};
 use bus::{Bus, InMemoryBus};
 use contracts::feed::FeedParams;
 use db::{Sql, params};
@@ -14,7 +14,7 @@ const SECONDS: u64 = 12;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_two_replicas_write_is_acted_on_once_by_one_of_them_and_soon() {
-    let world = World::new().await;
+    let world = ReplicaTestBed::new().await;
     let (one, other) = (world.replica("one").await, world.replica("other").await);
     world.ready(&[&one, &other]).await;
     world.write(&one, 1..2).await;
@@ -45,7 +45,7 @@ async fn what_two_replicas_write_is_acted_on_once_by_one_of_them_and_soon() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_lease_that_was_given_by_a_clock_that_was_ahead_is_over() {
     const DAYS: Duration = Duration::from_secs(2 * 24 * 3600);
-    let world = World::new().await;
+    let world = ReplicaTestBed::new().await;
     let mut one = world.replica("one").await;
     world.ready(&[&one]).await;
     let other = world.replica("other").await;
@@ -69,7 +69,7 @@ async fn a_lease_that_was_given_by_a_clock_that_was_ahead_is_over() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn when_the_replica_that_hears_is_killed_the_other_one_takes_over() {
-    let world = World::new().await;
+    let world = ReplicaTestBed::new().await;
     let mut one = world.replica("one").await;
     world.ready(&[&one]).await;
     let other = world.replica("other").await;
@@ -88,7 +88,7 @@ async fn when_the_replica_that_hears_is_killed_the_other_one_takes_over() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_that_stood_still_for_longer_than_its_lease_does_not_move_the_position_back() {
-    let world = World::new().await;
+    let world = ReplicaTestBed::new().await;
     let one = world.replica("one").await;
     world.ready(&[&one]).await;
     let other = world.replica("other").await;
@@ -113,7 +113,7 @@ async fn a_replica_that_stood_still_in_the_middle_acts_on_nothing_more_of_what_i
     // as many as a consumer acts on at once, and how long it stands still with them: longer than any lease
     const TOGETHER: i64 = 32;
     const STILL: Duration = Duration::from_secs(9);
-    let world = World::new().await;
+    let world = ReplicaTestBed::new().await;
     // all of it has its place in the feed before anybody consumes: one answer brings it
     let journal = Journal::new("flow", testkit::real_env::env(), world.db.clone());
     let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
@@ -141,7 +141,7 @@ async fn a_replica_that_stood_still_in_the_middle_acts_on_nothing_more_of_what_i
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_that_is_cut_off_from_the_database_leaves_its_turn_to_another() {
-    let world = World::new().await;
+    let world = ReplicaTestBed::new().await;
     let port: u16 = world.database.rsplit_once(':').unwrap().1.split('/').next().unwrap().parse().unwrap();
     let proxy = Proxy::start(([127, 0, 0, 1], port).into()).await;
     let behind = world.database.replace(&format!(":{port}/"), &format!(":{}/", proxy.address().port()));
@@ -168,7 +168,7 @@ async fn a_replica_that_is_cut_off_from_the_database_leaves_its_turn_to_another(
 async fn what_a_replica_left_behind_in_the_middle_of_sending_is_sent_by_another() {
     const SENDS: Sql = Sql::both("update feed set holder = $1, held_until = $2 where single = 1");
     const UNSENT: Sql = Sql::both("select count(*) as n from event where not sent");
-    let world = World::new().await;
+    let world = ReplicaTestBed::new().await;
     let other = world.replica("other").await;
     world.ready(&[&other]).await;
     // another one has just begun to send, and is gone
@@ -187,7 +187,7 @@ async fn what_a_replica_left_behind_in_the_middle_of_sending_is_sent_by_another(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_replica_that_leaves_in_peace_gives_its_turn_back_and_takes_it_no_more() {
-    let world = World::new().await;
+    let world = ReplicaTestBed::new().await;
     let mut one = world.replica("one").await;
     world.ready(&[&one]).await;
     one.turns.release().await;

@@ -13,7 +13,7 @@ use std::{
 use tokio::runtime::Runtime;
 
 /// Who has begun with each timer, in that order.
-type Begun = Arc<Mutex<BTreeMap<String, Vec<&'static str>>>>;
+type StartedTimers = Arc<Mutex<BTreeMap<String, Vec<&'static str>>>>;
 const KIND: &str = "work";
 const LEFT: Sql = Sql::both("select count(*) as n from timer");
 
@@ -24,7 +24,7 @@ struct Replica {
 }
 
 impl Replica {
-    async fn start(name: &'static str, database: &str, begun: &Begun, hangs: bool) -> Replica {
+    async fn start(name: &'static str, database: &str, begun: &StartedTimers, hangs: bool) -> Replica {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let (database, begun) = (database.to_owned(), begun.clone());
@@ -95,7 +95,7 @@ async fn left(db: &Db) -> i64 {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_replicas_one_works_on_each_due_timer_and_once() {
     let (database, db) = migrated().await;
-    let begun = Begun::default();
+    let begun = StartedTimers::default();
     let one = Replica::start("one", &database, &begun, false).await;
     let other = Replica::start("other", &database, &begun, false).await;
     for round in 0..10 {
@@ -116,7 +116,7 @@ async fn of_two_replicas_one_works_on_each_due_timer_and_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_replica_that_died_had_begun_is_anothers_when_its_lease_is_over() {
     let (database, db) = migrated().await;
-    let begun = Begun::default();
+    let begun = StartedTimers::default();
     set(&db, 0..8).await;
     let mut one = Replica::start("one", &database, &begun, true).await;
     within(10, "begin", async || begun.lock().unwrap().len() == 8).await;

@@ -1,12 +1,15 @@
 //! What browsers are told: protection, caching, and which other sites may call.
 
 use crate::world::{ask, gateway, open_gate, ordinary};
-use gateway::{BadOrigin, Gateway, Settings};
+use gateway::{BadOrigin, Gateway, GatewaySettings};
 
 const PREFLIGHT: (&str, &str) = ("access-control-request-method", "POST");
 
-fn allowing(origins: &[&str]) -> Settings {
-    Settings { origins: origins.iter().map(|o| (*o).to_owned()).collect(), ..Settings::default() }
+fn allowing(origins: &[&str]) -> GatewaySettings {
+    GatewaySettings {
+        origins: origins.iter().map(|o| (*o).to_owned()).collect(),
+        ..GatewaySettings::default()
+    }
 }
 
 #[tokio::test]

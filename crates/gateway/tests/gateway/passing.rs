@@ -1,8 +1,8 @@
 //! What is passed on, what is refused, and how many at a time.
 
-use crate::world::{Never, ask, gateway, open_gate, ordinary, send};
+use crate::world::{PendingBody, ask, gateway, open_gate, ordinary, send};
 use axum::body::Body;
-use gateway::Settings;
+use gateway::GatewaySettings;
 use ordo_http::metrics;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, time::sleep};
@@ -69,7 +69,8 @@ async fn a_request_keeps_its_name_all_the_way() {
 #[tokio::test]
 async fn one_request_too_many_is_told_at_once_to_come_back() {
     let gate = Arc::new(Semaphore::new(0));
-    let gateway = gateway(Settings { max_in_flight: 2, ..Settings::default() }, gate.clone(), Vec::new());
+    let gateway =
+        gateway(GatewaySettings { max_in_flight: 2, ..GatewaySettings::default() }, gate.clone(), Vec::new());
     let waiting = [ask(&gateway, "GET /v1/products", &[]), ask(&gateway, "GET /v1/products", &[])];
     let others = async {
         // nothing is spawned: the two have begun and wait when it is this one's turn
@@ -95,7 +96,8 @@ async fn one_request_too_many_is_told_at_once_to_come_back() {
 #[tokio::test]
 async fn who_hangs_up_leaves_its_place() {
     let gate = Arc::new(Semaphore::new(0));
-    let gateway = gateway(Settings { max_in_flight: 1, ..Settings::default() }, gate.clone(), Vec::new());
+    let gateway =
+        gateway(GatewaySettings { max_in_flight: 1, ..GatewaySettings::default() }, gate.clone(), Vec::new());
     {
         let waits = ask(&gateway, "GET /v1/products", &[]);
         tokio::select! { biased; _ = waits => panic!("the gate is shut"), () = tokio::task::yield_now() => {} }
@@ -110,8 +112,9 @@ const PAY: &str = "POST /v1/orders/ord_01h455vb4pex5vsknk084sn02q/payments";
 
 #[tokio::test(start_paused = true)]
 async fn who_sends_slowly_takes_no_place() {
-    let gateway = gateway(Settings { max_in_flight: 1, ..Settings::default() }, open_gate(), Vec::new());
-    let slow = |n| send(&gateway, PAY, &[JSON], Body::new(Never(Some(n))));
+    let gateway =
+        gateway(GatewaySettings { max_in_flight: 1, ..GatewaySettings::default() }, open_gate(), Vec::new());
+    let slow = |n| send(&gateway, PAY, &[JSON], Body::new(PendingBody(Some(n))));
     let quick = async {
         tokio::task::yield_now().await;
         ask(&gateway, "GET /v1/products", &[]).await
@@ -126,8 +129,9 @@ async fn who_sends_slowly_takes_no_place() {
 
 #[tokio::test(start_paused = true)]
 async fn long_bodies_leave_places_to_others() {
-    let gateway = gateway(Settings { max_in_flight: 4, ..Settings::default() }, open_gate(), Vec::new());
-    let long = |size| send(&gateway, PAY, &[JSON, BEARER], Body::new(Never(size)));
+    let gateway =
+        gateway(GatewaySettings { max_in_flight: 4, ..GatewaySettings::default() }, open_gate(), Vec::new());
+    let long = |size| send(&gateway, PAY, &[JSON, BEARER], Body::new(PendingBody(size)));
     let begun = async {
         tokio::task::yield_now().await;
         let second = long(Some(1 << 20)).await;
@@ -141,7 +145,7 @@ async fn long_bodies_leave_places_to_others() {
 
 #[tokio::test]
 async fn a_service_that_is_not_here_has_no_addresses() {
-    let gateway = gateway(Settings::default(), open_gate(), Vec::new());
+    let gateway = gateway(GatewaySettings::default(), open_gate(), Vec::new());
     let got = ask(&gateway, "GET /v1/mails", &[]).await;
     assert_eq!((got.status, got.code().as_str()), (404, "not_found"));
 }
@@ -149,7 +153,7 @@ async fn a_service_that_is_not_here_has_no_addresses() {
 #[tokio::test(start_paused = true)]
 async fn nobody_outside_says_how_long_may_be_worked_for_them() {
     let gate = Arc::new(Semaphore::new(0));
-    let gateway = gateway(Settings::default(), gate.clone(), Vec::new());
+    let gateway = gateway(GatewaySettings::default(), gate.clone(), Vec::new());
     let opens = async {
         sleep(Duration::from_secs(5)).await;
         gate.add_permits(1);

@@ -1,8 +1,10 @@
 //! The pages that people use, behind the same door.
 
-use crate::world::{BROWSES, Got, Never, ask, gateway_of, got, open_gate, refused, send, session};
+use crate::world::{
+    BROWSES, GatewayResponse, PendingBody, ask, gateway_of, got, open_gate, refused, send, session,
+};
 use axum::{Router, body::Body, extract::Request};
-use gateway::{Pages, Settings, SignInForms};
+use gateway::{GatewaySettings, PageService, SignInForms};
 use ordo_http::Peer;
 use std::{net::SocketAddr, time::Duration};
 use testkit::clock::Clock;
@@ -11,12 +13,12 @@ const PROXY: &str = "10.0.0.7:4711";
 const SOMEBODY: &str = "192.0.2.1:4711";
 
 /// Pages that say what they were asked for, and how.
-fn pages() -> Pages {
+fn pages() -> PageService {
     let answer = async |request: Request| {
         let scheme = request.headers().get("x-ordo-scheme").map_or("http", |value| value.to_str().unwrap());
         format!("{scheme} {}", request.uri())
     };
-    Pages {
+    PageService {
         router: Router::new().fallback(answer),
         sign_ins: SignInForms {
             with_credential: &["/sign-in"],
@@ -30,17 +32,17 @@ fn pages() -> Pages {
 }
 
 fn door(clock: &Clock) -> Router {
-    let settings = Settings {
+    let settings = GatewaySettings {
         pages: Some(pages()),
         requests_per_minute: Some(1000),
         sign_ins_per_minute: Some(2),
         trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
-        ..Settings::default()
+        ..GatewaySettings::default()
     };
     gateway_of(clock.env(), settings, open_gate(), Vec::new())
 }
 
-async fn from(door: &Router, peer: &str, line: &str, headers: &[(&str, &str)]) -> Got {
+async fn from(door: &Router, peer: &str, line: &str, headers: &[(&str, &str)]) -> GatewayResponse {
     let (method, path) = line.split_once(' ').unwrap();
     let mut request = axum::http::Request::builder().method(method).uri(path);
     for (name, value) in headers {
@@ -134,10 +136,13 @@ async fn people_are_told_on_a_page_and_programs_in_a_problem_document() {
 
 #[tokio::test]
 async fn whose_form_does_not_come_whole_is_told_so_on_a_page() {
-    let settings =
-        Settings { pages: Some(pages()), body_within: Duration::from_millis(20), ..Settings::default() };
+    let settings = GatewaySettings {
+        pages: Some(pages()),
+        body_within: Duration::from_millis(20),
+        ..GatewaySettings::default()
+    };
     let door = gateway_of(testkit::real_env::env(), settings, open_gate(), Vec::new());
-    let form = || Body::new(Never(Some(100)));
+    let form = || Body::new(PendingBody(Some(100)));
     let page = send(&door, "POST /basket", &[BROWSES], form()).await;
     assert_eq!((page.status, page.text.as_str()), (400, "a page: invalid_request"));
     let document = send(&door, "POST /basket", &[], form()).await;
@@ -146,7 +151,8 @@ async fn whose_form_does_not_come_whole_is_told_so_on_a_page() {
 
 #[tokio::test]
 async fn requests_without_number_keep_nobody_with_a_session_from_the_pages() {
-    let settings = Settings { pages: Some(pages()), requests_per_minute: Some(3), ..Settings::default() };
+    let settings =
+        GatewaySettings { pages: Some(pages()), requests_per_minute: Some(3), ..GatewaySettings::default() };
     let door = gateway_of(Clock::new().env(), settings, open_gate(), Vec::new());
     // an account, a session whose token is over, and another one
     for cookie in ["", "user 1", "over 1", "over 2"] {

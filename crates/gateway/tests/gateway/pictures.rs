@@ -1,6 +1,6 @@
 //! The pictures of a folder: who is counted for them, and what is told where the disk does not say what there is.
 
-use crate::world::{Got, gateway_of, got, open_gate};
+use crate::world::{GatewayResponse, gateway_of, got, open_gate};
 use axum::{
     Router,
     body::Body,
@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use futures_util::future::join_all;
-use gateway::Settings;
+use gateway::GatewaySettings;
 use http_body_util::BodyExt;
 use kernel::{BoxFuture, Env, Host, Timestamp};
 use ordo_http::{Peer, metrics};
@@ -29,16 +29,16 @@ use tracing::{
 };
 
 /// What waits for the disk.
-type Work = Box<dyn FnOnce() + Send>;
+type DiskTask = Box<dyn FnOnce() + Send>;
 
 /// A world whose checks the disk are counted, and kept waiting where it is silent.
 struct Disk {
     system: Env,
     looks: AtomicUsize,
-    waiting: Option<Mutex<Vec<Work>>>,
+    waiting: Option<Mutex<Vec<DiskTask>>>,
 }
 impl Disk {
-    fn new(waiting: Option<Mutex<Vec<Work>>>) -> Arc<Disk> {
+    fn new(waiting: Option<Mutex<Vec<DiskTask>>>) -> Arc<Disk> {
         Arc::new(Disk { system: testkit::real_env::env(), looks: AtomicUsize::new(0), waiting })
     }
     fn looks(&self) -> usize {
@@ -46,8 +46,8 @@ impl Disk {
     }
 }
 
-struct With(Arc<Disk>);
-impl Host for With {
+struct DiskHost(Arc<Disk>);
+impl Host for DiskHost {
     fn now(&self) -> Timestamp {
         self.0.system.now()
     }
@@ -59,7 +59,7 @@ impl Host for With {
     fn spawn(&self, name: &'static str, task: BoxFuture<()>) {
         self.0.system.spawn(name, task);
     }
-    fn blocking(&self, work: Work) -> BoxFuture<()> {
+    fn blocking(&self, work: DiskTask) -> BoxFuture<()> {
         self.0.looks.fetch_add(1, SeqCst);
         match &self.0.waiting {
             Some(waiting) => {
@@ -76,8 +76,9 @@ impl Host for With {
 
 fn door(disk: &Arc<Disk>, folder: &Path, per_minute: Option<u32>) -> Router {
     let pictures = Some(folder.to_owned());
-    let settings = Settings { pictures, requests_per_minute: per_minute, ..Settings::default() };
-    gateway_of(Env::new(With(disk.clone())), settings, open_gate(), Vec::new())
+    let settings =
+        GatewaySettings { pictures, requests_per_minute: per_minute, ..GatewaySettings::default() };
+    gateway_of(Env::new(DiskHost(disk.clone())), settings, open_gate(), Vec::new())
 }
 
 fn request(path: &str) -> Request<Body> {
@@ -86,7 +87,7 @@ fn request(path: &str) -> Request<Body> {
     request
 }
 
-async fn asks(door: &Router, path: &str) -> Got {
+async fn asks(door: &Router, path: &str) -> GatewayResponse {
     got(door, request(path)).await
 }
 

@@ -2,17 +2,17 @@
 
 use crate::world::{NAMED_CLIENT, gateway_of, got, open_gate};
 use axum::{Router, body::Body, http::Request};
-use gateway::Settings;
+use gateway::GatewaySettings;
 use ordo_http::Peer;
 
 const PROXY: &str = "10.0.0.7:4711";
 const STRANGER: &str = "203.0.113.5:4711";
 
 fn door() -> Router {
-    let settings = Settings {
+    let settings = GatewaySettings {
         trusted_proxies: vec!["10.0.0.0/8".parse().unwrap()],
         sign_ins_per_minute: Some(2),
-        ..Settings::default()
+        ..GatewaySettings::default()
     };
     gateway_of(testkit::real_env::env(), settings, open_gate(), Vec::new())
 }

@@ -1,7 +1,7 @@
 //! `/health` and `/ready`.
 
 use crate::world::{ask, gateway, open_gate, orders, ordinary, products};
-use gateway::{ReadinessCheck, Settings};
+use gateway::{GatewaySettings, ReadinessCheck};
 use serde_json::json;
 use std::{future::pending, time::Duration};
 
@@ -18,7 +18,7 @@ async fn it_is_ready_when_all_that_it_needs_is() {
         ReadinessCheck::service("products", products(open_gate())),
         ReadinessCheck::new("bus", async || Ok(())),
     ];
-    let got = ask(&gateway(Settings::default(), open_gate(), checks), "GET /ready", &[]).await;
+    let got = ask(&gateway(GatewaySettings::default(), open_gate(), checks), "GET /ready", &[]).await;
     let expected =
         json!({"service": "gateway", "status": "ready", "checks": {"products": "ok", "bus": "ok"}});
     assert_eq!((got.status, got.json()), (200, expected));
@@ -28,7 +28,7 @@ async fn it_is_ready_when_all_that_it_needs_is() {
 async fn requests_stay_welcome_without_what_is_not_vital() {
     let disk = ReadinessCheck::new("disk", async || Err("full".into())).not_vital();
     let checks = vec![disk, ReadinessCheck::service("products", products(open_gate()))];
-    let got = ask(&gateway(Settings::default(), open_gate(), checks), "GET /ready", &[]).await;
+    let got = ask(&gateway(GatewaySettings::default(), open_gate(), checks), "GET /ready", &[]).await;
     let expected =
         json!({"service": "gateway", "status": "degraded", "checks": {"disk": "failed", "products": "ok"}});
     assert_eq!((got.status, got.json()), (200, expected));
@@ -42,7 +42,7 @@ async fn it_says_what_is_not_ready_and_keeps_why_to_itself() {
         ReadinessCheck::new("bus", async || Err("secret address refused".into())),
         ReadinessCheck::new("auth", pending),
     ];
-    let settings = Settings { check_within: Duration::from_secs(1), ..Settings::default() };
+    let settings = GatewaySettings { check_within: Duration::from_secs(1), ..GatewaySettings::default() };
     let got = ask(&gateway(settings, open_gate(), checks), "GET /ready", &[]).await;
     let checks = json!({"products": "ok", "orders": "failed", "bus": "failed", "auth": "failed"});
     assert_eq!(

@@ -1,8 +1,8 @@
 //! How many requests an account, or a client without one, may send, and how it is told.
 
-use crate::world::{Got, gateway_of, got, open_gate};
+use crate::world::{GatewayResponse, gateway_of, got, open_gate};
 use axum::{Router, body::Body, http::Request};
-use gateway::Settings;
+use gateway::GatewaySettings;
 use ordo_http::Peer;
 use std::time::Duration;
 use testkit::clock::Clock;
@@ -11,11 +11,11 @@ const ADA: &str = "192.0.2.1:4711";
 const GRACE: &str = "192.0.2.2:4711";
 
 fn door(clock: &Clock, per_minute: Option<u32>) -> Router {
-    let settings = Settings { requests_per_minute: per_minute, ..Settings::default() };
+    let settings = GatewaySettings { requests_per_minute: per_minute, ..GatewaySettings::default() };
     gateway_of(clock.env(), settings, open_gate(), Vec::new())
 }
 
-async fn asks(door: &Router, from: &str, path: &str, token: Option<&str>) -> Got {
+async fn asks(door: &Router, from: &str, path: &str, token: Option<&str>) -> GatewayResponse {
     let mut request = Request::get(path);
     if let Some(token) = token {
         request = request.header("authorization", format!("Bearer {token}"));

@@ -1,9 +1,11 @@
 //! A service that is unresponsive takes no place of the others, nor do those who wait for it.
 
-use crate::world::{BROWSES, Got, ask, gateway, gateway_of, got, open_gate, refused, send, session};
+use crate::world::{
+    BROWSES, GatewayResponse, ask, gateway, gateway_of, got, open_gate, refused, send, session,
+};
 use axum::{Router, body::Body, extract::Request};
 use futures_util::future::join_all;
-use gateway::{Pages, Settings};
+use gateway::{GatewaySettings, PageService};
 use ordo_http::Peer;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, task::yield_now, time::timeout};
@@ -15,13 +17,13 @@ const LOGIN: &str = "POST /v1/login";
 const HEADERS: [(&str, &str); 2] = [("authorization", "Bearer x"), ("content-type", "application/json")];
 
 /// One more is told to come back, and does not wait for that.
-async fn is_shed(asking: impl Future<Output = Got>) {
+async fn is_shed(asking: impl Future<Output = GatewayResponse>) {
     let got = timeout(Duration::from_secs(10), asking).await.expect("at once");
     assert_eq!((got.status, got.code().as_str()), (503, "unavailable"));
     assert_eq!(got.header("retry-after"), "1");
 }
 
-async fn sign_in(gateway: &Router) -> Got {
+async fn sign_in(gateway: &Router) -> GatewayResponse {
     let credentials = r#"{"email": "ada@example.com", "password": "a password of hers"}"#;
     send(gateway, LOGIN, &HEADERS, Body::from(credentials)).await
 }
@@ -29,7 +31,7 @@ async fn sign_in(gateway: &Router) -> Got {
 #[tokio::test]
 async fn a_service_that_stands_still_leaves_places_to_the_others() {
     // two are each service's own, of six whoever comes first has one
-    let settings = Settings { max_in_flight: 12, ..Settings::default() };
+    let settings = GatewaySettings { max_in_flight: 12, ..GatewaySettings::default() };
     let gate = Arc::new(Semaphore::new(0));
     let gateway = gateway(settings, gate.clone(), Vec::new());
     let waiting = join_all((0..8).map(|_| ask(&gateway, PRODUCTS, &HEADERS)));
@@ -49,7 +51,7 @@ async fn a_service_that_stands_still_leaves_places_to_the_others() {
 }
 
 /// Pages that wait for the gate, as those do that ask a service in this process.
-fn pages(gate: Arc<Semaphore>) -> Pages {
+fn pages(gate: Arc<Semaphore>) -> PageService {
     let answer = move |_: Request| {
         let gate = gate.clone();
         async move {
@@ -57,7 +59,7 @@ fn pages(gate: Arc<Semaphore>) -> Pages {
             "a page"
         }
     };
-    Pages {
+    PageService {
         router: Router::new().fallback(answer),
         sign_ins: Default::default(),
         parts: Vec::new(),
@@ -70,7 +72,8 @@ fn pages(gate: Arc<Semaphore>) -> Pages {
 async fn pages_that_wait_for_it_take_no_place_of_the_services() {
     // three are each one's own, of twelve whoever comes first has one
     let gate = Arc::new(Semaphore::new(0));
-    let settings = Settings { max_in_flight: 24, pages: Some(pages(gate.clone())), ..Settings::default() };
+    let settings =
+        GatewaySettings { max_in_flight: 24, pages: Some(pages(gate.clone())), ..GatewaySettings::default() };
     let gateway = gateway_of(testkit::real_env::env(), settings, gate.clone(), Vec::new());
     let reading = join_all((0..10).map(|_| ask(&gateway, "GET /search", &[])));
     let waiting = join_all((0..8).map(|_| ask(&gateway, PRODUCTS, &HEADERS)));
@@ -99,9 +102,9 @@ fn long() -> Body {
 #[tokio::test]
 async fn those_with_long_bodies_leave_room_for_those_of_other_services() {
     // eight may have a long body: one is each service's own, and five are for whoever comes first
-    let settings = Settings { max_in_flight: 32, ..Settings::default() };
+    let settings = GatewaySettings { max_in_flight: 32, ..GatewaySettings::default() };
     let gateway = gateway(settings, open_gate(), Vec::new());
-    let never = || send(&gateway, PAY, &HEADERS, Body::new(crate::world::Never(Some(1 << 20))));
+    let never = || send(&gateway, PAY, &HEADERS, Body::new(crate::world::PendingBody(Some(1 << 20))));
     let sending = join_all((0..6).map(|_| never()));
     let others = async {
         yield_now().await;
@@ -113,7 +116,7 @@ async fn those_with_long_bodies_leave_room_for_those_of_other_services() {
 }
 
 /// As a server hands it over, from this address.
-async fn from(gateway: &Router, peer: &str, body: Body) -> Got {
+async fn from(gateway: &Router, peer: &str, body: Body) -> GatewayResponse {
     let request =
         Request::builder().method("POST").uri("/v1/login").header("content-type", "application/json");
     let mut request = request.body(body).unwrap();
@@ -123,8 +126,8 @@ async fn from(gateway: &Router, peer: &str, body: Body) -> Got {
 
 #[tokio::test]
 async fn who_sends_many_long_bodies_slowly_leaves_places_to_others() {
-    let gateway = gateway(Settings::default(), open_gate(), Vec::new());
-    let never = || Body::new(crate::world::Never(Some(1 << 20)));
+    let gateway = gateway(GatewaySettings::default(), open_gate(), Vec::new());
+    let never = || Body::new(crate::world::PendingBody(Some(1 << 20)));
     // sixteen of one client, whatever port it has; a network of IPv6 is one client
     for (slow, same, other) in [
         ("192.0.2.1:4711", "192.0.2.1:4712", "192.0.2.2:4711"),

@@ -1,8 +1,8 @@
 //! One client address signs in only so often, and what fails there takes nothing from what is good.
 
-use crate::world::{Got, gateway_of, got, open_gate};
+use crate::world::{GatewayResponse, gateway_of, got, open_gate};
 use axum::{Router, body::Body, http::Request};
-use gateway::Settings;
+use gateway::GatewaySettings;
 use ordo_http::Peer;
 use std::{net::SocketAddr, time::Duration};
 use testkit::clock::Clock;
@@ -14,11 +14,11 @@ const ADA: &str = "192.0.2.1:4711";
 const GRACE: &str = "192.0.2.2:4711";
 
 fn door(clock: &Clock, per_minute: Option<u32>) -> Router {
-    let settings = Settings { sign_ins_per_minute: per_minute, ..Settings::default() };
+    let settings = GatewaySettings { sign_ins_per_minute: per_minute, ..GatewaySettings::default() };
     gateway_of(clock.env(), settings, open_gate(), Vec::new())
 }
 
-async fn asks(door: &Router, from: Option<&str>, (path, body): (&str, &'static str)) -> Got {
+async fn asks(door: &Router, from: Option<&str>, (path, body): (&str, &'static str)) -> GatewayResponse {
     let request = Request::post(path).header("content-type", "application/json");
     let mut request = request.body(Body::from(body)).unwrap();
     if let Some(from) = from {
@@ -98,8 +98,11 @@ async fn reads(door: &Router, from: &str, token: Option<&str>) -> u16 {
 #[tokio::test]
 async fn guesses_and_requests_without_number_keep_out_no_good_credential_of_their_address() {
     let clock = Clock::new();
-    let settings =
-        Settings { requests_per_minute: Some(6), sign_ins_per_minute: Some(6), ..Settings::default() };
+    let settings = GatewaySettings {
+        requests_per_minute: Some(6),
+        sign_ins_per_minute: Some(6),
+        ..GatewaySettings::default()
+    };
     let door = gateway_of(clock.env(), settings, open_gate(), Vec::new());
     // bad tokens have a limit of their own, and so has whoever shows nothing
     for n in 0..20 {
@@ -150,7 +153,7 @@ async fn who_comes_from_within_and_who_is_not_limited_asks_as_often_as_he_likes(
 #[tokio::test]
 async fn hundreds_of_sign_ins_of_one_address_are_no_trouble_by_default() {
     let clock = Clock::new();
-    let door = gateway_of(clock.env(), Settings::default(), open_gate(), Vec::new());
+    let door = gateway_of(clock.env(), GatewaySettings::default(), open_gate(), Vec::new());
     let mut let_in = 0;
     while status(&door, ADA, LOGIN).await == 401 {
         let_in += 1;

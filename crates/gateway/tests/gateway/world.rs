@@ -18,7 +18,7 @@ use endpoint::{
     CommonError, HandlerError, Json, NoContent, Page, ProblemSet,
     http::{HeaderMap, StatusCode},
 };
-use gateway::{FindSession, Gateway, ReadinessCheck, RenderErrorPage, Settings};
+use gateway::{FindSession, Gateway, GatewaySettings, ReadinessCheck, RenderErrorPage};
 use http_body::{Frame, SizeHint};
 use kernel::{BoxFuture, Env, Id, Secret};
 use ordo_http::{
@@ -31,8 +31,8 @@ use tower::ServiceExt;
 
 /// Everybody is another service, so that what is internal would answer if it could be reached; but for one user, and
 /// for who shows what is good nowhere.
-struct Everybody;
-impl Verify for Everybody {
+struct GatewayVerifier;
+impl Verify for GatewayVerifier {
     fn verify(&self, credential: &str) -> BoxFuture<Result<Principal, VerifyError>> {
         let id = "usr_01h455vb4pex5vsknk084sn02q".parse().unwrap();
         let who = match credential {
@@ -59,7 +59,7 @@ impl Verify for Everybody {
 pub(crate) fn shell(service: &'static str) -> ApiContext {
     ApiContext {
         service,
-        verify: Arc::new(Everybody),
+        verify: Arc::new(GatewayVerifier),
         env: testkit::real_env::env(),
         limits: RequestLimits::default(),
     }
@@ -131,20 +131,24 @@ async fn refresh_token((): (), _: Call, _: RefreshToken) -> HandlerResult<Refres
     Err(HandlerError::Declared(RefreshError::InvalidRefreshToken))
 }
 
-pub(crate) fn gateway(settings: Settings, gate: Arc<Semaphore>, checks: Vec<ReadinessCheck>) -> Router {
+pub(crate) fn gateway(
+    settings: GatewaySettings,
+    gate: Arc<Semaphore>,
+    checks: Vec<ReadinessCheck>,
+) -> Router {
     gateway_of(testkit::real_env::env(), settings, gate, checks)
 }
 
 pub(crate) fn gateway_of(
     env: Env,
-    settings: Settings,
+    settings: GatewaySettings,
     gate: Arc<Semaphore>,
     checks: Vec<ReadinessCheck>,
 ) -> Router {
     let gateway = Gateway {
         env,
         settings,
-        verify: Some(Arc::new(Everybody)),
+        verify: Some(Arc::new(GatewayVerifier)),
         services: vec![("products", products(gate)), ("orders", orders()), ("auth", auth())],
         document: Box::new(|| contracts::catalogue::document("1.2.3").finish()),
         checks,
@@ -176,20 +180,20 @@ pub(crate) fn session() -> Arc<FindSession> {
 
 /// One where nothing is special.
 pub(crate) fn ordinary() -> Router {
-    gateway(Settings::default(), open_gate(), Vec::new())
+    gateway(GatewaySettings::default(), open_gate(), Vec::new())
 }
 
 pub(crate) fn open_gate() -> Arc<Semaphore> {
     Arc::new(Semaphore::new(100))
 }
 
-pub(crate) struct Got {
+pub(crate) struct GatewayResponse {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
 }
 
-impl Got {
+impl GatewayResponse {
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
@@ -208,12 +212,17 @@ impl Got {
 }
 
 /// `ask(&router, "GET /v1/products", &[("origin", "https://shop.example")])`
-pub(crate) async fn ask(router: &Router, line: &str, headers: &[(&str, &str)]) -> Got {
+pub(crate) async fn ask(router: &Router, line: &str, headers: &[(&str, &str)]) -> GatewayResponse {
     send(router, line, headers, Body::empty()).await
 }
 
 /// The same, with a body.
-pub(crate) async fn send(router: &Router, line: &str, headers: &[(&str, &str)], body: Body) -> Got {
+pub(crate) async fn send(
+    router: &Router,
+    line: &str,
+    headers: &[(&str, &str)],
+    body: Body,
+) -> GatewayResponse {
     let (method, path) = line.split_once(' ').unwrap();
     let mut request = axum::http::Request::builder().method(method).uri(path);
     for (name, value) in headers {
@@ -223,11 +232,11 @@ pub(crate) async fn send(router: &Router, line: &str, headers: &[(&str, &str)], 
 }
 
 /// A request as a server hands it over.
-pub(crate) async fn got(router: &Router, request: Request) -> Got {
+pub(crate) async fn got(router: &Router, request: Request) -> GatewayResponse {
     let response: Response = router.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, 8 << 20).await.unwrap();
-    Got {
+    GatewayResponse {
         status: parts.status.as_u16(),
         headers: parts.headers,
         text: String::from_utf8(bytes.into()).unwrap(),
@@ -235,8 +244,8 @@ pub(crate) async fn got(router: &Router, request: Request) -> Got {
 }
 
 /// A body of so many bytes, stated or not, that never comes.
-pub(crate) struct Never(pub(crate) Option<u64>);
-impl HttpBody for Never {
+pub(crate) struct PendingBody(pub(crate) Option<u64>);
+impl HttpBody for PendingBody {
     type Data = Bytes;
     type Error = Infallible;
     fn poll_frame(

@@ -82,8 +82,8 @@ struct UniqueMembers(Map<String, Value>);
 
 impl<'de> Deserialize<'de> for UniqueMembers {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
+        struct UniqueMembersVisitor;
+        impl<'de> Visitor<'de> for UniqueMembersVisitor {
             type Value = UniqueMembers;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
@@ -98,6 +98,6 @@ impl<'de> Deserialize<'de> for UniqueMembers {
                 Ok(UniqueMembers(members))
             }
         }
-        d.deserialize_map(Members)
+        d.deserialize_map(UniqueMembersVisitor)
     }
 }

@@ -6,7 +6,7 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{
-    Kind, Secret,
+    IdKind, Secret,
     id::{UserId, UserKind},
     secret::RootSecret,
 };

@@ -57,10 +57,10 @@ const UNKNOWN_KEYS_AT_ONCE: usize = 8;
 pub struct TokenVerifier {
     /// The required audience of credentials of services.
     service: Arc<str>,
-    inner: Arc<Inner>,
+    inner: Arc<VerifierInner>,
 }
 
-struct Inner {
+struct VerifierInner {
     rules: TokenRules,
     service_key: ServiceKey,
     order_keys: OrderKeys,
@@ -84,7 +84,7 @@ impl TokenVerifier {
     /// Creates a verifier without keys; [`TokenVerifier::watch`] keeps it current.
     pub fn new(rules: TokenRules, secret: &RootSecret, authority: Arc<dyn Authority>, env: Env) -> Self {
         let service = rules.service.as_str().into();
-        let inner = Inner {
+        let inner = VerifierInner {
             sessions: RevokedSessions::new(rules.longest_life),
             rules,
             service_key: ServiceKey::new(secret),
@@ -215,7 +215,7 @@ impl Verify for TokenVerifier {
     }
 }
 
-impl Inner {
+impl VerifierInner {
     async fn verify(
         &self,
         credential: Secret,

@@ -27,7 +27,7 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use world::{NOW_S, World};
+use world::{NOW_S, TestHost};
 
 pub const SEED: [u8; 32] = [7; 32];
 pub const HOUR: i64 = 3600;
@@ -36,7 +36,7 @@ pub const GOOD_KEY: [u8; 32] = [9; 32];
 
 /// An auth whose answers the test sets.
 #[derive(Default)]
-pub struct Auth(pub Mutex<Answers>);
+pub struct FakeAuthority(pub Mutex<Answers>);
 #[derive(Default)]
 pub struct Answers {
     pub keys: Vec<PublicKey>,
@@ -49,7 +49,7 @@ pub struct Answers {
     /// When the good key expires.
     pub key_expires_at: Option<Timestamp>,
 }
-impl Auth {
+impl FakeAuthority {
     fn answer<T>(&self, answer: impl FnOnce(&mut Answers) -> T) -> BoxFuture<Result<T, AuthorityError>>
     where
         T: Send + 'static,
@@ -60,7 +60,7 @@ impl Auth {
         Box::pin(ready(if down { Err(AuthorityError::NoResponse("down".into())) } else { Ok(answer) }))
     }
 }
-impl Authority for Auth {
+impl Authority for FakeAuthority {
     fn keys(&self) -> BoxFuture<Result<Vec<PublicKey>, AuthorityError>> {
         self.answer(|a| {
             a.asked_for_keys += 1;
@@ -89,14 +89,14 @@ impl Authority for Auth {
 }
 
 pub struct Bench {
-    pub world: World,
-    pub auth: Arc<Auth>,
+    pub world: TestHost,
+    pub auth: Arc<FakeAuthority>,
     pub verifier: TokenVerifier,
 }
 
 impl Bench {
     pub fn new() -> Self {
-        let (world, auth) = (World::new(), Arc::new(Auth::default()));
+        let (world, auth) = (TestHost::new(), Arc::new(FakeAuthority::default()));
         auth.0.lock().unwrap().keys = vec![SigningKey::from_seed(&SEED).public().clone()];
         let rules = TokenRules {
             issuer: "https://shop.example".into(),

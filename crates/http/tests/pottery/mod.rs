@@ -26,11 +26,11 @@ use std::{
 };
 use teapots::*;
 use tower::ServiceExt;
-use world::World;
+use world::TestHost;
 
 /// Knows a few words instead of tokens.
-pub struct Words;
-impl Verify for Words {
+pub struct PotteryVerifier;
+impl Verify for PotteryVerifier {
     fn verify(&self, word: &str) -> BoxFuture<Result<Principal, VerifyError>> {
         let user = |role, permissions| Principal::User {
             id: user(),
@@ -75,7 +75,7 @@ pub async fn make(
         ("slow", _) => std::future::pending().await,
         ("unknown", _) => Err(CommonError::OutcomeUnknown { retry_after: 3 })?,
         ("full", _) => Err(CommonError::InsufficientStorage)?,
-        ("database", _) => Err(Lost)?,
+        ("database", _) => Err(LostConnectionError)?,
         ("overtaken", _) if RACES.fetch_add(1, Relaxed) < 2 => Err(overtaken_halfway())?,
         _ => Ok(Created { location: format!("/v1/teapots/{}", id()), etag: "\"1\"".into(), body: teapot() }),
     }
@@ -86,34 +86,34 @@ pub static RACES: AtomicU32 = AtomicU32::new(0);
 pub static CHANGES: AtomicU32 = AtomicU32::new(0);
 
 /// Somebody was faster when something had been committed.
-fn overtaken_halfway() -> Overtaken {
+fn overtaken_halfway() -> ConflictError {
     drop(kernel::retry_scope::SideEffect::begins());
-    Overtaken
+    ConflictError
 }
 /// An error as the database layer has them.
 #[derive(Debug)]
-pub struct Overtaken;
-impl std::fmt::Display for Overtaken {
+pub struct ConflictError;
+impl std::fmt::Display for ConflictError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("could not serialize access")
     }
 }
-impl std::error::Error for Overtaken {}
-impl kernel::ClassifyFailure for Overtaken {
+impl std::error::Error for ConflictError {}
+impl kernel::ClassifyFailure for ConflictError {
     fn failure_kind(&self) -> kernel::FailureKind {
         kernel::FailureKind::Conflict
     }
 }
 /// Another one.
 #[derive(Debug)]
-pub struct Lost;
-impl std::fmt::Display for Lost {
+pub struct LostConnectionError;
+impl std::fmt::Display for LostConnectionError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("the connection was lost")
     }
 }
-impl std::error::Error for Lost {}
-impl kernel::ClassifyFailure for Lost {
+impl std::error::Error for LostConnectionError {}
+impl kernel::ClassifyFailure for LostConnectionError {
     fn failure_kind(&self) -> kernel::FailureKind {
         kernel::FailureKind::Isolated { retry_after_s: 7 }
     }
@@ -156,7 +156,12 @@ async fn way(_: Pottery, _: Call, AskTheWay: AskTheWay) -> HandlerResult<AskTheW
 }
 
 pub fn api(limits: RequestLimits) -> Api<Pottery> {
-    let shell = ApiContext { service: "pottery", verify: Arc::new(Words), env: World::new().env(), limits };
+    let shell = ApiContext {
+        service: "pottery",
+        verify: Arc::new(PotteryVerifier),
+        env: TestHost::new().env(),
+        limits,
+    };
     let api = Api::new(Pottery, shell).ready(|_| async { Ok(()) });
     api.on(make).on(get).on(list).on(change).on(scrap).on(count).on(way)
 }
@@ -164,17 +169,17 @@ pub fn router() -> Router {
     api(RequestLimits::default()).router()
 }
 
-pub struct Got {
+pub struct PotteryResponse {
     pub status: u16,
     pub headers: http::HeaderMap,
     pub body: Value,
 }
-pub async fn ask(router: &Router, request: Request<StreamItem>) -> Got {
+pub async fn ask(router: &Router, request: Request<StreamItem>) -> PotteryResponse {
     let response: Response<StreamItem> = router.clone().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
     let body = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).unwrap() };
-    Got { status: parts.status.as_u16(), headers: parts.headers, body }
+    PotteryResponse { status: parts.status.as_u16(), headers: parts.headers, body }
 }
 /// `METHOD path` with headers and a body.
 pub fn request(line: &str, headers: &[(&str, &str)], body: impl Into<StreamItem>) -> Request<StreamItem> {

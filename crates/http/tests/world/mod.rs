@@ -9,8 +9,8 @@ use std::sync::{
 };
 
 #[derive(Clone)]
-pub struct World(Arc<State>);
-struct State {
+pub struct TestHost(Arc<TestHostState>);
+struct TestHostState {
     now_s: AtomicI64,
     seed: AtomicU64,
 }
@@ -18,9 +18,9 @@ struct State {
 /// When the tests play, in seconds since 1970.
 pub const NOW_S: i64 = 1_800_000_000;
 
-impl World {
+impl TestHost {
     pub fn new() -> Self {
-        World(Arc::new(State { now_s: AtomicI64::new(NOW_S), seed: AtomicU64::new(1) }))
+        TestHost(Arc::new(TestHostState { now_s: AtomicI64::new(NOW_S), seed: AtomicU64::new(1) }))
     }
     pub fn env(&self) -> Env {
         Env::new(self.clone())
@@ -30,7 +30,7 @@ impl World {
     }
 }
 
-impl Host for World {
+impl Host for TestHost {
     fn now(&self) -> Timestamp {
         Timestamp::from_seconds(self.0.now_s.load(SeqCst))
     }

@@ -20,9 +20,9 @@ const RECENT_MAX: usize = 4096;
 
 /// All who listen in this process; cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Streams(Arc<Shared>);
+pub(crate) struct Streams(Arc<StreamsInner>);
 
-struct Shared {
+struct StreamsInner {
     log: Mutex<LogTail>,
     grown: Notify,
     seats: Mutex<BTreeMap<UserId, usize>>,
@@ -42,7 +42,7 @@ impl Streams {
     /// For so many in all.
     pub(crate) fn new(seats_max: usize) -> Self {
         let (log, seats) = (Mutex::default(), Mutex::default());
-        Streams(Arc::new(Shared { log, grown: Notify::new(), seats, seats_max }))
+        Streams(Arc::new(StreamsInner { log, grown: Notify::new(), seats, seats_max }))
     }
 
     fn log(&self) -> MutexGuard<'_, LogTail> {
@@ -99,7 +99,7 @@ impl Streams {
     }
 }
 
-impl Shared {
+impl StreamsInner {
     fn seats(&self) -> MutexGuard<'_, BTreeMap<UserId, usize>> {
         self.seats.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -107,7 +107,7 @@ impl Shared {
 
 /// A listener's seat.
 pub(crate) struct StreamSlot {
-    shared: Arc<Shared>,
+    shared: Arc<StreamsInner>,
     account: UserId,
 }
 impl Drop for StreamSlot {

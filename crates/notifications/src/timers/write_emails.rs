@@ -28,7 +28,7 @@ const ORDER_IS_AWAITED: Duration = Duration::from_secs(5);
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
 
 /// What became of the first email of a queue.
-enum Outcome {
+enum WriteEmailOutcome {
     /// It is written, or there is nothing to write; the next one follows.
     Done,
     /// So was the last one, and the timer is cleared.
@@ -41,9 +41,9 @@ pub(super) async fn write_emails(s: Notifications, due: DueTimer) -> Result<(), 
     loop {
         let not_before = match queue::next(&s.db, &due.key).await? {
             Some(next) => match write(&s, &due, &next).await? {
-                Outcome::Done => continue,
-                Outcome::AllDone => return Ok(()),
-                Outcome::NotBefore(at) => Some(at),
+                WriteEmailOutcome::Done => continue,
+                WriteEmailOutcome::AllDone => return Ok(()),
+                WriteEmailOutcome::NotBefore(at) => Some(at),
             },
             None => None,
         };
@@ -56,30 +56,34 @@ pub(super) async fn write_emails(s: Notifications, due: DueTimer) -> Result<(), 
     }
 }
 
-async fn write(s: &Notifications, due: &DueTimer, next: &QueuedEmail) -> Result<Outcome, ConsumeError> {
+async fn write(
+    s: &Notifications,
+    due: &DueTimer,
+    next: &QueuedEmail,
+) -> Result<WriteEmailOutcome, ConsumeError> {
     let found = recipient::find(s, &next.wanted).await?;
     if let Some(found) = &found
         && next.producer != "orders"
     {
         let is_awaited = s.env.now().since(next.happened_at) < ORDER_IS_AWAITED;
         if is_awaited && !has_heard_order(s, &due.key, found.order_version).await? {
-            return Ok(Outcome::NotBefore(s.db.now().await?.plus(LOOK_AGAIN)));
+            return Ok(WriteEmailOutcome::NotBefore(s.db.now().await?.plus(LOOK_AGAIN)));
         }
         // what was awaited may have come since the queue was read, and be the next one
         if queue::next(&s.db, &due.key).await?.is_none_or(|now| now.seq != next.seq) {
-            return Ok(Outcome::Done);
+            return Ok(WriteEmailOutcome::Done);
         }
     }
     let mut tx = s.db.begin().await?;
     if !queue::remove(&mut tx, next.seq).await? {
         tx.rollback().await?;
-        return Ok(Outcome::Done);
+        return Ok(WriteEmailOutcome::Done);
     }
     match found {
         Some(found) => {
             if let Some(at) = insert(s, &mut tx, next, found).await? {
                 tx.rollback().await?;
-                return Ok(Outcome::NotBefore(at));
+                return Ok(WriteEmailOutcome::NotBefore(at));
             }
         }
         None => {
@@ -91,7 +95,7 @@ async fn write(s: &Notifications, due: &DueTimer, next: &QueuedEmail) -> Result<
         timer::done(&mut tx, WRITE_EMAILS, due).await?;
     }
     commit_step(tx).await?;
-    Ok(if next.is_only { Outcome::AllDone } else { Outcome::Done })
+    Ok(if next.is_only { WriteEmailOutcome::AllDone } else { WriteEmailOutcome::Done })
 }
 
 /// Whether all events of an order up to this version are in the log. An email about a refund comes by another feed

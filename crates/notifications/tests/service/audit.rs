@@ -1,8 +1,8 @@
 //! What an audit finds.
 
 use crate::{
-    happenings::{SomeOrder, stock},
-    world::World,
+    happenings::{TestOrder, stock},
+    world::NotificationsTestBed,
 };
 use contracts::{audit::Invariant, events::EventType::*};
 use std::time::Duration;
@@ -13,14 +13,14 @@ on_both!(
     an_event_without_a_place_is_found_after_a_minute,
 );
 
-async fn findings(world: &World, seconds: u64) -> Vec<(Invariant, String, String)> {
+async fn findings(world: &NotificationsTestBed, seconds: u64) -> Vec<(Invariant, String, String)> {
     let now = world.env.now().plus(Duration::from_secs(seconds));
     let audited = notifications::audit(&world.db, now).await.unwrap();
     audited.findings.into_iter().map(|f| (f.invariant, f.subject, f.detail)).collect()
 }
 
-async fn a_service_that_has_heard_everything_is_in_order(world: World) {
-    let order = SomeOrder::new(&world.env, 1001);
+async fn a_service_that_has_heard_everything_is_in_order(world: NotificationsTestBed) {
+    let order = TestOrder::new(&world.env, 1001);
     world.start();
     world.happens(order.becomes(&world.env, OrderConfirmed, 2)).await;
     world.happens(order.becomes(&world.env, OrderPlaced, 1)).await;
@@ -33,8 +33,8 @@ async fn a_service_that_has_heard_everything_is_in_order(world: World) {
     world.until("all in order", async || findings(&world, 3600).await.is_empty()).await;
 }
 
-async fn a_missing_version_is_found_after_a_minute(world: World) {
-    let order = SomeOrder::new(&world.env, 1001);
+async fn a_missing_version_is_found_after_a_minute(world: NotificationsTestBed) {
+    let order = TestOrder::new(&world.env, 1001);
     world.start();
     world.happens(order.becomes(&world.env, OrderPlaced, 1)).await;
     world.happens(order.becomes(&world.env, OrderCompleted, 3)).await;
@@ -45,7 +45,7 @@ async fn a_missing_version_is_found_after_a_minute(world: World) {
     assert_eq!(findings(&world, 61).await, [(Invariant::I7, order.id.to_string(), detail)]);
 }
 
-async fn an_event_without_a_place_is_found_after_a_minute(world: World) {
+async fn an_event_without_a_place_is_found_after_a_minute(world: NotificationsTestBed) {
     world.start();
     world.happens(stock(&world.env, StockOut, 1)).await;
     world.logged(1).await;

@@ -1,6 +1,6 @@
 //! The stored result of the last audit.
 
-use crate::world::World;
+use crate::world::NotificationsTestBed;
 use contracts::{
     audit::{Finding, Invariant},
     system::{AuditReport, GetServiceStatus, SaveAuditReport},
@@ -12,7 +12,7 @@ use serde_json::json;
 
 on_both!(the_last_audit_report_is_stored);
 
-async fn the_last_audit_report_is_stored(world: World) {
+async fn the_last_audit_report_is_stored(world: NotificationsTestBed) {
     world.start();
     let gateway = world.client(notifications::NAME, "gateway");
     let last = async || gateway.call(&world.context(), GetServiceStatus {}).await.unwrap().0.audit;

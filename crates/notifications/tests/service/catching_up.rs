@@ -1,8 +1,8 @@
 //! What the bus loses, brings late or never brought is fetched from the producers' feeds.
 
 use crate::{
-    happenings::{SomeOrder, event, stock},
-    world::World,
+    happenings::{TestOrder, event, stock},
+    world::NotificationsTestBed,
 };
 use contracts::{events::EventType::*, notifications::EventFilter};
 use db::{Sql, params};
@@ -15,8 +15,8 @@ on_both!(
     an_event_that_cannot_be_read_is_put_aside_and_the_rest_flows,
 );
 
-async fn what_happened_before_the_start_is_heard(world: World) {
-    let order = SomeOrder::new(&world.env, 1001);
+async fn what_happened_before_the_start_is_heard(world: NotificationsTestBed) {
+    let order = TestOrder::new(&world.env, 1001);
     world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
     world.happens_unheard(order.becomes(&world.env, OrderPlaced, 1));
     for _ in 0..300 {
@@ -28,8 +28,8 @@ async fn what_happened_before_the_start_is_heard(world: World) {
     assert_eq!(world.templates().await, ["order_placed"]);
 }
 
-async fn what_the_bus_lost_is_heard_when_the_next_one_comes(world: World) {
-    let order = SomeOrder::new(&world.env, 1001);
+async fn what_the_bus_lost_is_heard_when_the_next_one_comes(world: NotificationsTestBed) {
+    let order = TestOrder::new(&world.env, 1001);
     world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
     world.start();
     world.happens(order.becomes(&world.env, OrderPlaced, 1)).await;
@@ -45,9 +45,9 @@ async fn what_the_bus_lost_is_heard_when_the_next_one_comes(world: World) {
     );
 }
 
-async fn an_event_that_cannot_be_read_is_put_aside_and_the_rest_flows(world: World) {
+async fn an_event_that_cannot_be_read_is_put_aside_and_the_rest_flows(world: NotificationsTestBed) {
     const LETTERS: Sql = Sql::both("select event_id, producer, position, seen from dead_letter");
-    let order = SomeOrder::new(&world.env, 1001);
+    let order = TestOrder::new(&world.env, 1001);
     world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
     let poison = event(&world.env, OrderConfirmed, order.id, 2, serde_json::json!({"figures": 1}));
     world.start();

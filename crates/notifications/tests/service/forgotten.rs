@@ -2,9 +2,9 @@
 //! and addresses, and the keys of guests' orders.
 
 use crate::{
-    happenings::{SomeOrder, event, of_user},
+    happenings::{TestOrder, event, of_user},
     others::{CODE, VERIFICATION},
-    world::World,
+    world::NotificationsTestBed,
 };
 use contracts::{
     events::{EmailVerificationEvent, Event, EventType, PasswordResetEvent},
@@ -26,13 +26,13 @@ on_both!(
 
 const HIDDEN: &str = "(hidden: administrators see it, as long as it is good)";
 
-fn wish(world: &World, user_id: UserId) -> (ResetId, Event) {
+fn wish(world: &NotificationsTestBed, user_id: UserId) -> (ResetId, Event) {
     let reset_id = world.env.id();
     let data = serde_json::to_value(PasswordResetEvent { user_id, reset_id }).unwrap();
     (reset_id, event(&world.env, EventType::PasswordResetRequested, reset_id, 1, data))
 }
 
-async fn read(world: &World, credential: &'static str, id: MailId) -> Result<Mail, String> {
+async fn read(world: &NotificationsTestBed, credential: &'static str, id: MailId) -> Result<Mail, String> {
     let client = world.client("notifications", credential);
     match client.call(&world.context(), GetMail { id: Path(id) }).await {
         Ok(Json(mail)) => Ok(mail),
@@ -41,7 +41,7 @@ async fn read(world: &World, credential: &'static str, id: MailId) -> Result<Mai
     }
 }
 
-async fn a_code_is_shown_to_administrators_only_and_kept_nowhere(world: World) {
+async fn a_code_is_shown_to_administrators_only_and_kept_nowhere(world: NotificationsTestBed) {
     let user = world.env.id();
     world.auth.has_user(user, Some("ada@example.org"), Some("Ada"));
     world.start();
@@ -75,7 +75,7 @@ async fn a_code_is_shown_to_administrators_only_and_kept_nowhere(world: World) {
     );
 }
 
-async fn the_code_that_verifies_an_address_is_shown_to_administrators_only(world: World) {
+async fn the_code_that_verifies_an_address_is_shown_to_administrators_only(world: NotificationsTestBed) {
     let (user, id): (UserId, VerificationId) = (world.env.id(), world.env.id());
     world.auth.has_user(user, Some("ada@example.org"), Some("Ada"));
     world.auth.has_verification(id, user);
@@ -93,8 +93,8 @@ async fn the_code_that_verifies_an_address_is_shown_to_administrators_only(world
     assert_eq!(shown.text, listed.text.replace(HIDDEN, VERIFICATION));
 }
 
-async fn the_key_of_a_guests_order_is_shown_to_administrators_only(world: World) {
-    let (guests, adas) = (SomeOrder::new(&world.env, 1001), SomeOrder::new(&world.env, 1002));
+async fn the_key_of_a_guests_order_is_shown_to_administrators_only(world: NotificationsTestBed) {
+    let (guests, adas) = (TestOrder::new(&world.env, 1001), TestOrder::new(&world.env, 1002));
     for order in [&guests, &adas] {
         world.orders.has_order(order.id, order.number, Some("bea@example.org"), None);
     }
@@ -105,7 +105,7 @@ async fn the_key_of_a_guests_order_is_shown_to_administrators_only(world: World)
     }
     world.logged(2).await;
     world.written().await;
-    let about = |order: &SomeOrder| MailFilter { about: Some(order.id.to_string()), ..MailFilter::default() };
+    let about = |order: &TestOrder| MailFilter { about: Some(order.id.to_string()), ..MailFilter::default() };
     let [listed] = &world.mails(about(&guests)).await[..] else { panic!("one mail is expected") };
     let place = format!("/orders/{}?key=", guests.id);
     assert!(listed.text.contains(&format!("{place}{HIDDEN}")), "{}", listed.text);
@@ -116,7 +116,7 @@ async fn the_key_of_a_guests_order_is_shown_to_administrators_only(world: World)
     assert!(!other.text.contains("key="), "{}", other.text);
 }
 
-async fn a_changed_password_is_told(world: World) {
+async fn a_changed_password_is_told(world: NotificationsTestBed) {
     let user = world.env.id();
     world.auth.has_user(user, Some("ada@example.org"), None);
     world.start();
@@ -131,7 +131,7 @@ async fn a_changed_password_is_told(world: World) {
     assert_eq!(world.auth.look_ups(), asked, "there is no code to ask for");
 }
 
-async fn a_mail_that_is_not_there_is_not_found(world: World) {
+async fn a_mail_that_is_not_there_is_not_found(world: NotificationsTestBed) {
     world.start();
     let nothing = Id::from_uuid(world.env.uuid());
     assert_eq!(read(&world, "admin", nothing).await, Err("not_found".to_owned()));

@@ -48,15 +48,15 @@ pub(crate) fn of_user(env: &Env, kind: EventType, user_id: UserId) -> Event {
 
 /// An order: the events of its life are made from it.
 #[derive(Clone, Copy)]
-pub(crate) struct SomeOrder {
+pub(crate) struct TestOrder {
     pub(crate) id: OrderId,
     pub(crate) user_id: UserId,
     pub(crate) number: i64,
 }
 
-impl SomeOrder {
+impl TestOrder {
     pub(crate) fn new(env: &Env, number: i64) -> Self {
-        SomeOrder { id: env.id(), user_id: env.id(), number }
+        TestOrder { id: env.id(), user_id: env.id(), number }
     }
 
     pub(crate) fn becomes(&self, env: &Env, kind: EventType, version: i64) -> Event {
@@ -134,7 +134,7 @@ pub(crate) fn stock(env: &Env, kind: EventType, version: i64) -> Event {
 }
 
 /// A payment of an order, in each of whose events the same is told.
-fn payment(env: &Env, kind: EventType, order: &SomeOrder) -> Event {
+fn payment(env: &Env, kind: EventType, order: &TestOrder) -> Event {
     let (id, order_id, at) = (env.id(), order.id, env.now());
     let (amount, nothing) = (euros(4900), euros(0));
     let figures = PaymentSnapshot {
@@ -175,7 +175,7 @@ fn payment(env: &Env, kind: EventType, order: &SomeOrder) -> Event {
 }
 
 /// An event of this kind about an order and a user, where it is about any.
-pub(crate) fn some(env: &Env, kind: EventType, order: &SomeOrder) -> Event {
+pub(crate) fn some(env: &Env, kind: EventType, order: &TestOrder) -> Event {
     let product_id: ProductId = env.id();
     match kind.row().data {
         "UserEvent" => of_user(env, kind, order.user_id),

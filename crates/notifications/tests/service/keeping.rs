@@ -1,8 +1,8 @@
 //! What is kept for a while is deleted afterwards, and nothing else.
 
 use crate::{
-    happenings::{SomeOrder, stock},
-    world::World,
+    happenings::{TestOrder, stock},
+    world::NotificationsTestBed,
 };
 use contracts::{
     audit::Invariant,
@@ -24,14 +24,14 @@ on_both!(
 const DAY: Duration = Duration::from_secs(86_400);
 
 /// What an audit finds a minute later.
-async fn audited(world: &World) -> Vec<(Invariant, String)> {
+async fn audited(world: &NotificationsTestBed) -> Vec<(Invariant, String)> {
     let later = world.env.now().plus(Duration::from_secs(61));
     let audited = notifications::audit(&world.db, later).await.unwrap();
     audited.findings.into_iter().map(|finding| (finding.invariant, finding.detail)).collect()
 }
 
-async fn mails_are_kept_for_ninety_days(world: World) {
-    let order = SomeOrder::new(&world.env, 1001);
+async fn mails_are_kept_for_ninety_days(world: NotificationsTestBed) {
+    let order = TestOrder::new(&world.env, 1001);
     world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
     world.start();
     world.happens(order.becomes(&world.env, OrderPlaced, 1)).await;
@@ -54,8 +54,8 @@ async fn mails_are_kept_for_ninety_days(world: World) {
     assert_eq!(world.templates().await, ["order_confirmed"]);
 }
 
-async fn events_are_kept_for_thirty_days_and_the_audit_stays_clean(world: World) {
-    let order = SomeOrder::new(&world.env, 1001);
+async fn events_are_kept_for_thirty_days_and_the_audit_stays_clean(world: NotificationsTestBed) {
+    let order = TestOrder::new(&world.env, 1001);
     world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
     world.start();
     for (version, kind) in [(1, OrderPlaced), (2, OrderConfirmed)] {
@@ -107,7 +107,7 @@ async fn events_are_kept_for_thirty_days_and_the_audit_stays_clean(world: World)
     assert_eq!(audited(&world).await, [(Invariant::I7, detail)]);
 }
 
-async fn who_has_come_to_the_end_misses_nothing_when_all_of_it_goes(world: World) {
+async fn who_has_come_to_the_end_misses_nothing_when_all_of_it_goes(world: NotificationsTestBed) {
     world.start();
     for version in 1..=3 {
         world.happens(stock(&world.env, StockAdjusted, version)).await;
@@ -130,7 +130,7 @@ async fn who_has_come_to_the_end_misses_nothing_when_all_of_it_goes(world: World
     }
 }
 
-async fn an_event_without_a_place_is_never_deleted(world: World) {
+async fn an_event_without_a_place_is_never_deleted(world: NotificationsTestBed) {
     world.start();
     world.happens(stock(&world.env, StockOut, 1)).await;
     world.logged(1).await;
@@ -141,7 +141,7 @@ async fn an_event_without_a_place_is_never_deleted(world: World) {
     assert_eq!(world.number(&Sql::both("select count(*) as n from public_event")).await, 1);
 }
 
-async fn many_are_deleted_in_pieces(world: World) {
+async fn many_are_deleted_in_pieces(world: NotificationsTestBed) {
     const COPY: Sql = Sql::both(
         "insert into mail (id, aggregate, version, template, about, recipient, subject, body, created_at)
          values ($1, 'ord_x', $2, 'order_placed', 'ord_x', 'ada@example.org', 'Hello', 'Hello', $3)",

@@ -1,8 +1,8 @@
 //! How many emails one address gets in an hour, and which of the others are sent later.
 
 use crate::{
-    happenings::{SomeOrder, of_user, some},
-    world::World,
+    happenings::{TestOrder, of_user, some},
+    world::NotificationsTestBed,
 };
 use contracts::{
     events::EventType::{self, *},
@@ -27,32 +27,32 @@ fn with(status: EmailStatus) -> MailFilter {
     MailFilter { status: Some(status), ..MailFilter::default() }
 }
 
-fn guest_order(world: &World, number: i64, email: &str) -> SomeOrder {
-    let order = SomeOrder::new(&world.env, number);
+fn guest_order(world: &NotificationsTestBed, number: i64, email: &str) -> TestOrder {
+    let order = TestOrder::new(&world.env, number);
     world.orders.has_order(order.id, number, Some(email), None);
     world.orders.changes_order(order.id, |contact| contact.order_key = Some(Secret::new("ordo_ok_x")));
     order
 }
 
-fn verified_user(world: &World, email: &str) -> UserId {
+fn verified_user(world: &NotificationsTestBed, email: &str) -> UserId {
     let user = world.env.id();
     world.auth.has_user(user, Some(email), Some("Ada"));
     world.auth.user_has_verified(user);
     user
 }
 
-async fn of_template(world: &World, template: &str) -> Vec<Mail> {
+async fn of_template(world: &NotificationsTestBed, template: &str) -> Vec<Mail> {
     let mails = world.mails(MailFilter::default()).await;
     mails.into_iter().filter(|mail| mail.template == template).collect()
 }
 
 /// The emails of the last hour are an hour older, and those that wait are tried now.
-async fn an_hour_later(world: &World) {
+async fn an_hour_later(world: &NotificationsTestBed) {
     world.ages(Duration::from_secs(3601)).await;
     world.hurry().await;
 }
 
-async fn guest_orders_cannot_flood_an_address_in_any_of_its_spellings(world: World) {
+async fn guest_orders_cannot_flood_an_address_in_any_of_its_spellings(world: NotificationsTestBed) {
     world.limits_emails(LIMIT);
     world.start();
     world.start();
@@ -83,7 +83,7 @@ async fn guest_orders_cannot_flood_an_address_in_any_of_its_spellings(world: Wor
     assert_eq!(world.mails(MailFilter::default()).await.len(), 6);
 }
 
-async fn a_flood_of_orders_leaves_emails_about_the_account_alone(world: World) {
+async fn a_flood_of_orders_leaves_emails_about_the_account_alone(world: NotificationsTestBed) {
     world.limits_emails(LIMIT);
     world.start();
     for n in 0..10 {
@@ -91,7 +91,7 @@ async fn a_flood_of_orders_leaves_emails_about_the_account_alone(world: World) {
         world.happens(order.becomes(&world.env, OrderPlaced, 1)).await;
     }
     let user = verified_user(&world, "ada@example.org");
-    let own = SomeOrder { user_id: user, ..SomeOrder::new(&world.env, 2001) };
+    let own = TestOrder { user_id: user, ..TestOrder::new(&world.env, 2001) };
     world.orders.has_order(own.id, 2001, Some("ada@example.org"), Some("Ada"));
     world.orders.changes_order(own.id, |contact| contact.user_id = Some(user));
     world.happens(own.becomes(&world.env, OrderPlaced, 1)).await;
@@ -107,12 +107,12 @@ async fn a_flood_of_orders_leaves_emails_about_the_account_alone(world: World) {
     assert!(placed.iter().any(|mail| mail.about == own.id.to_string()));
 }
 
-async fn emails_to_a_verified_address_are_postponed_and_not_lost(world: World) {
+async fn emails_to_a_verified_address_are_postponed_and_not_lost(world: NotificationsTestBed) {
     world.limits_emails(LIMIT);
     world.start();
     let user = verified_user(&world, "ada@example.org");
     for n in 0..10 {
-        let order = SomeOrder { user_id: user, ..SomeOrder::new(&world.env, 1001 + n) };
+        let order = TestOrder { user_id: user, ..TestOrder::new(&world.env, 1001 + n) };
         world.orders.has_order(order.id, order.number, Some("ada@example.org"), Some("Ada"));
         world.orders.changes_order(order.id, |contact| contact.user_id = Some(user));
         world.happens(order.becomes(&world.env, OrderPlaced, 1)).await;
@@ -125,7 +125,7 @@ async fn emails_to_a_verified_address_are_postponed_and_not_lost(world: World) {
     assert_eq!(world.mails(MailFilter::default()).await.len(), 10);
 }
 
-async fn what_was_paid_for_is_postponed_and_not_lost(world: World) {
+async fn what_was_paid_for_is_postponed_and_not_lost(world: NotificationsTestBed) {
     world.limits_emails(LIMIT);
     world.start();
     let orders: Vec<_> = (0..6).map(|n| guest_order(&world, 1001 + n, "ada@example.org")).collect();
@@ -140,7 +140,7 @@ async fn what_was_paid_for_is_postponed_and_not_lost(world: World) {
     assert_eq!(of_template(&world, "order_confirmed").await.len(), 6);
 }
 
-async fn an_email_that_an_older_replica_has_noted_is_written_once(world: World) {
+async fn an_email_that_an_older_replica_has_noted_is_written_once(world: NotificationsTestBed) {
     const NOTE: Sql = Sql::both("insert into timer (kind, key, due_at, payload) values ($1, $2, $3, $4)");
     let user = world.env.id();
     world.auth.has_user(user, Some("ada@example.org"), None);
@@ -162,7 +162,7 @@ async fn an_email_that_an_older_replica_has_noted_is_written_once(world: World) 
 #[test]
 fn no_event_of_an_order_is_in_a_lane_of_its_own() {
     let env = testkit::real_env::env();
-    let order = SomeOrder::new(&env, 1);
+    let order = TestOrder::new(&env, 1);
     for kind in EventType::ALL {
         let event = some(&env, *kind, &order);
         let expected = match kind.row().data {

@@ -1,8 +1,8 @@
 //! The public log.
 
 use crate::{
-    happenings::{SomeOrder, at, of_user, stock},
-    world::World,
+    happenings::{TestOrder, at, of_user, stock},
+    world::NotificationsTestBed,
 };
 use contracts::{
     events::{AnyEvent, EventType, EventType::*},
@@ -26,8 +26,8 @@ fn first(limit: u16) -> PageParams {
     PageParams { limit: Some(limit), cursor: None }
 }
 
-async fn the_log_holds_every_event_as_it_was_sent(world: World) {
-    let order = SomeOrder::new(&world.env, 1001);
+async fn the_log_holds_every_event_as_it_was_sent(world: NotificationsTestBed) {
+    let order = TestOrder::new(&world.env, 1001);
     let mut sent = order.becomes(&world.env, OrderPlaced, 1);
     sent.correlationid = Some("req_12345678".into());
     sent.traceparent = Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00".into());
@@ -40,8 +40,8 @@ async fn the_log_holds_every_event_as_it_was_sent(world: World) {
     assert_eq!(page.next_cursor, None);
 }
 
-async fn the_log_is_filtered_by_type_and_subject(world: World) {
-    let (one, two) = (SomeOrder::new(&world.env, 1001), SomeOrder::new(&world.env, 1002));
+async fn the_log_is_filtered_by_type_and_subject(world: NotificationsTestBed) {
+    let (one, two) = (TestOrder::new(&world.env, 1001), TestOrder::new(&world.env, 1002));
     world.start();
     for order in [one, two] {
         world.happens(order.becomes(&world.env, OrderPlaced, 1)).await;
@@ -49,7 +49,7 @@ async fn the_log_is_filtered_by_type_and_subject(world: World) {
     }
     world.happens(stock(&world.env, StockOut, 1)).await;
     world.logged(5).await;
-    let count = async |kind, subject: Option<SomeOrder>| {
+    let count = async |kind, subject: Option<TestOrder>| {
         let subject = subject.map(|order| order.id.to_string());
         world.events(EventFilter { kind, subject }, first(200)).await.items.len()
     };
@@ -62,7 +62,7 @@ async fn the_log_is_filtered_by_type_and_subject(world: World) {
     assert_eq!(count(Some(StockOut), Some(two)).await, 0);
 }
 
-async fn who_follows_the_log_while_it_is_written_sees_each_event_once(world: World) {
+async fn who_follows_the_log_while_it_is_written_sees_each_event_once(world: NotificationsTestBed) {
     const EVENTS: usize = 240;
     world.start();
     let mut seen: Vec<EventId> = Vec::new();
@@ -75,8 +75,8 @@ async fn who_follows_the_log_while_it_is_written_sees_each_event_once(world: Wor
                 let event = match made % 4 {
                     0 => of_user(&world.env, UserUpdated, world.env.id()),
                     1 => stock(&world.env, StockAdjusted, 1),
-                    2 => SomeOrder::new(&world.env, 1001).becomes(&world.env, OrderUpdated, 1),
-                    _ => SomeOrder::new(&world.env, 1001).refund(&world.env, RefundPending),
+                    2 => TestOrder::new(&world.env, 1001).becomes(&world.env, OrderUpdated, 1),
+                    _ => TestOrder::new(&world.env, 1001).refund(&world.env, RefundPending),
                 };
                 world.happens(event).await;
                 made += 1;
@@ -102,7 +102,7 @@ async fn who_follows_the_log_while_it_is_written_sees_each_event_once(world: Wor
     assert_eq!(seen, at_rest, "what is read later stands where it stood");
 }
 
-async fn a_page_with_nothing_on_it_says_where_to_go_on(world: World) {
+async fn a_page_with_nothing_on_it_says_where_to_go_on(world: NotificationsTestBed) {
     world.start();
     let filters = [None, Some(StockLow)].map(|kind| EventFilter { kind, subject: None });
     let mut cursors = [None, None];
@@ -124,7 +124,7 @@ async fn a_page_with_nothing_on_it_says_where_to_go_on(world: World) {
     }
 }
 
-async fn a_cursor_from_beyond_the_log_is_refused(world: World) {
+async fn a_cursor_from_beyond_the_log_is_refused(world: NotificationsTestBed) {
     world.start();
     world.happens(stock(&world.env, StockOut, 1)).await;
     world.logged(1).await;
@@ -140,9 +140,9 @@ async fn a_cursor_from_beyond_the_log_is_refused(world: World) {
     }
 }
 
-async fn what_waits_is_placed_in_the_order_of_its_time(world: World) {
+async fn what_waits_is_placed_in_the_order_of_its_time(world: NotificationsTestBed) {
     let now = world.env.now();
-    let order = SomeOrder::new(&world.env, 1001);
+    let order = TestOrder::new(&world.env, 1001);
     let later = |seconds| now.plus(std::time::Duration::from_secs(seconds));
     let events = [(OrderCompleted, 3, 30), (OrderPlaced, 1, 10), (OrderConfirmed, 2, 20)];
     let events = events.map(|(kind, version, s)| at(later(s), order.becomes(&world.env, kind, version)));
@@ -170,7 +170,7 @@ async fn what_waits_is_placed_in_the_order_of_its_time(world: World) {
     assert_eq!(kinds, [OrderPlaced, OrderConfirmed, OrderCompleted]);
 }
 
-async fn a_cursor_of_another_list_is_refused(world: World) {
+async fn a_cursor_of_another_list_is_refused(world: NotificationsTestBed) {
     world.start();
     for _ in 0..3 {
         world.happens(stock(&world.env, StockOut, 1)).await;
@@ -189,7 +189,7 @@ async fn a_cursor_of_another_list_is_refused(world: World) {
     }
 }
 
-async fn what_a_newer_version_tells_is_kept_as_it_is(world: World) {
+async fn what_a_newer_version_tells_is_kept_as_it_is(world: NotificationsTestBed) {
     let mut strange: AnyEvent = stock(&world.env, StockOut, 1).into();
     strange.kind = "stock.evaporated".into();
     strange.dataschema = Some("/openapi.json#/components/schemas/Vapour".into());

@@ -1,8 +1,8 @@
 //! Which mails are written, to whom, and how often: once.
 
 use crate::{
-    happenings::{SomeOrder, of_user},
-    world::World,
+    happenings::{TestOrder, of_user},
+    world::NotificationsTestBed,
 };
 use contracts::{
     events::EventType::{self, *},
@@ -24,12 +24,12 @@ on_both!(
     only_staff_read_the_mailbox,
 );
 
-fn about(order: &SomeOrder) -> MailFilter {
+fn about(order: &TestOrder) -> MailFilter {
     MailFilter { about: Some(order.id.to_string()), ..MailFilter::default() }
 }
 
-async fn every_step_of_an_order_is_a_mail(world: World) {
-    let order = SomeOrder::new(&world.env, 1001);
+async fn every_step_of_an_order_is_a_mail(world: NotificationsTestBed) {
+    let order = TestOrder::new(&world.env, 1001);
     world.orders.has_order(order.id, 1001, Some("ada@example.org"), Some("Ada"));
     world.auth.has_user(order.user_id, Some("Ada@Example.org"), Some("Ada"));
     world.auth.user_has_verified(order.user_id);
@@ -101,7 +101,7 @@ async fn every_step_of_an_order_is_a_mail(world: World) {
     assert!(said("order_refunded").text.ends_with("\n\nTeapots\n"));
 }
 
-async fn a_new_user_is_welcomed(world: World) {
+async fn a_new_user_is_welcomed(world: NotificationsTestBed) {
     let user = world.env.id();
     world.auth.has_user(user, Some("ada@example.org"), None);
     world.start();
@@ -133,8 +133,8 @@ async fn a_new_user_is_welcomed(world: World) {
     );
 }
 
-async fn each_is_written_to_in_the_language_of_the_moment(world: World) {
-    let (user, order) = (world.env.id(), SomeOrder::new(&world.env, 1001));
+async fn each_is_written_to_in_the_language_of_the_moment(world: NotificationsTestBed) {
+    let (user, order) = (world.env.id(), TestOrder::new(&world.env, 1001));
     world.auth.has_user(user, Some("ada@example.org"), None);
     world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
     world.orders.is_placed_in(order.id, Language::German);
@@ -158,8 +158,8 @@ async fn each_is_written_to_in_the_language_of_the_moment(world: World) {
     assert!(placed.text.contains("49,00\u{a0}€"), "{}", placed.text);
 }
 
-async fn two_replicas_that_hear_the_same_write_one_mail(world: World) {
-    let orders: Vec<_> = (0..40).map(|n| SomeOrder::new(&world.env, 1001 + n)).collect();
+async fn two_replicas_that_hear_the_same_write_one_mail(world: NotificationsTestBed) {
+    let orders: Vec<_> = (0..40).map(|n| TestOrder::new(&world.env, 1001 + n)).collect();
     for order in &orders {
         world.orders.has_order(order.id, order.number, Some("ada@example.org"), None);
     }
@@ -187,8 +187,8 @@ async fn two_replicas_that_hear_the_same_write_one_mail(world: World) {
     }
 }
 
-async fn the_same_news_under_another_id_is_no_second_mail(world: World) {
-    let order = SomeOrder::new(&world.env, 1001);
+async fn the_same_news_under_another_id_is_no_second_mail(world: NotificationsTestBed) {
+    let order = TestOrder::new(&world.env, 1001);
     world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
     world.start();
     // the newest first: what follows is no news, but for a version that was not told of yet
@@ -200,8 +200,8 @@ async fn the_same_news_under_another_id_is_no_second_mail(world: World) {
     assert_eq!(world.templates().await, ["order_confirmed", "order_confirmed", "order_placed"]);
 }
 
-async fn no_card_is_blamed_where_the_provider_could_not_be_reached(world: World) {
-    let (declined, unsent) = (SomeOrder::new(&world.env, 1001), SomeOrder::new(&world.env, 1002));
+async fn no_card_is_blamed_where_the_provider_could_not_be_reached(world: NotificationsTestBed) {
+    let (declined, unsent) = (TestOrder::new(&world.env, 1001), TestOrder::new(&world.env, 1002));
     for (order, number) in [(&declined, 1001), (&unsent, 1002)] {
         world.orders.has_order(order.id, number, Some("ada@example.org"), None);
     }
@@ -221,8 +221,8 @@ async fn no_card_is_blamed_where_the_provider_could_not_be_reached(world: World)
     }
 }
 
-async fn two_parcels_of_an_order_are_two_mails(world: World) {
-    let order = SomeOrder::new(&world.env, 1001);
+async fn two_parcels_of_an_order_are_two_mails(world: NotificationsTestBed) {
+    let order = TestOrder::new(&world.env, 1001);
     world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
     world.start();
     world.happens(order.parcel(&world.env, FulfilmentShipped)).await;
@@ -232,10 +232,10 @@ async fn two_parcels_of_an_order_are_two_mails(world: World) {
     assert_eq!(world.templates().await, ["order_shipped", "order_shipped"]);
 }
 
-async fn who_has_no_address_gets_no_mail_and_the_log_goes_on(world: World) {
-    let (nameless, erased) = (SomeOrder::new(&world.env, 1001), SomeOrder::new(&world.env, 1002));
+async fn who_has_no_address_gets_no_mail_and_the_log_goes_on(world: NotificationsTestBed) {
+    let (nameless, erased) = (TestOrder::new(&world.env, 1001), TestOrder::new(&world.env, 1002));
     world.orders.has_order(nameless.id, 1001, None, Some("Ada"));
-    let forged = SomeOrder::new(&world.env, 1003);
+    let forged = TestOrder::new(&world.env, 1003);
     world.orders.has_order(forged.id, 1003, Some("eve@example.org\r\nBcc: all@example.org"), None);
     world.start();
     for order in [nameless, erased, forged] {
@@ -246,8 +246,8 @@ async fn who_has_no_address_gets_no_mail_and_the_log_goes_on(world: World) {
     assert_eq!(world.mails(MailFilter::default()).await, []);
 }
 
-async fn the_mailbox_is_read_page_by_page(world: World) {
-    let order = SomeOrder::new(&world.env, 1001);
+async fn the_mailbox_is_read_page_by_page(world: NotificationsTestBed) {
+    let order = TestOrder::new(&world.env, 1001);
     world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
     world.start();
     for version in 1..=7 {
@@ -273,7 +273,7 @@ async fn the_mailbox_is_read_page_by_page(world: World) {
     assert!(seen.is_sorted_by(|newer, older| newer.id > older.id));
 }
 
-async fn only_staff_read_the_mailbox(world: World) {
+async fn only_staff_read_the_mailbox(world: NotificationsTestBed) {
     world.start();
     for (credential, status) in [("customer", 403), ("service", 403), ("a thief", 401)] {
         let asked = ListMails { filter: Query::default(), slice: PageParams::default() };

@@ -1,8 +1,8 @@
 //! Which events are news, and which are not: every event of the table is one or the other, as two pages say.
 
 use crate::{
-    happenings::{SomeOrder, some},
-    world::World,
+    happenings::{TestOrder, some},
+    world::NotificationsTestBed,
 };
 use contracts::{events::EventType, notifications::MailFilter};
 use std::collections::BTreeMap;
@@ -19,13 +19,13 @@ fn rows(page: &str) -> BTreeMap<String, String> {
     page.lines().filter_map(columns).filter(|(name, _)| name.parse::<EventType>().is_ok()).collect()
 }
 
-async fn each_event_gives_the_mail_that_the_readme_says_or_is_listed_as_silent(world: World) {
+async fn each_event_gives_the_mail_that_the_readme_says_or_is_listed_as_silent(world: NotificationsTestBed) {
     let mails = rows(include_str!("../../README.md"));
     let silent = rows(include_str!("../../../../docs/decisions/0007-events-that-trigger-emails.md"));
     world.start();
     let mut happened = Vec::new();
     for (number, kind) in (1001..).zip(EventType::ALL) {
-        let order = SomeOrder::new(&world.env, number);
+        let order = TestOrder::new(&world.env, number);
         world.auth.has_user(order.user_id, Some("ada@example.org"), None);
         world.orders.has_order(order.id, number, Some("ada@example.org"), None);
         world.happens(some(&world.env, *kind, &order)).await;

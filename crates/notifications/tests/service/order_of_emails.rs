@@ -1,6 +1,6 @@
 //! Emails about one order are written in the order of its events, whatever comes together, late or again.
 
-use crate::{happenings::SomeOrder, world::World};
+use crate::{happenings::TestOrder, world::NotificationsTestBed};
 use contracts::{
     events::{Event, EventType::*},
     notifications::{Mail, MailFilter},
@@ -21,7 +21,7 @@ const TOLD: [&str; 6] = [
     "order_reopened",
 ];
 
-fn life_of(world: &World, order: &SomeOrder) -> Vec<Event> {
+fn life_of(world: &NotificationsTestBed, order: &TestOrder) -> Vec<Event> {
     let env = &world.env;
     let mut events = vec![
         order.becomes(env, OrderPlaced, 1),
@@ -40,7 +40,7 @@ fn life_of(world: &World, order: &SomeOrder) -> Vec<Event> {
 }
 
 /// The emails about an order, the oldest first.
-async fn told(world: &World, order: &SomeOrder) -> Vec<Mail> {
+async fn told(world: &NotificationsTestBed, order: &TestOrder) -> Vec<Mail> {
     let filter = MailFilter { about: Some(order.id.to_string()), ..MailFilter::default() };
     let mut mails = world.mails(filter).await;
     mails.reverse();
@@ -51,8 +51,8 @@ fn templates(mails: &[Mail]) -> Vec<&str> {
     mails.iter().map(|mail| mail.template.as_str()).collect()
 }
 
-async fn events_of_the_same_moment_are_told_in_their_order(world: World) {
-    let orders: Vec<_> = (0..12).map(|n| SomeOrder::new(&world.env, 1001 + n)).collect();
+async fn events_of_the_same_moment_are_told_in_their_order(world: NotificationsTestBed) {
+    let orders: Vec<_> = (0..12).map(|n| TestOrder::new(&world.env, 1001 + n)).collect();
     let mut lives = Vec::new();
     for order in &orders {
         world.orders.has_order(order.id, order.number, Some("ada@example.org"), None);
@@ -77,8 +77,8 @@ async fn events_of_the_same_moment_are_told_in_their_order(world: World) {
     }
 }
 
-async fn an_earlier_event_of_another_feed_is_awaited(world: World) {
-    let order = SomeOrder::new(&world.env, 1001);
+async fn an_earlier_event_of_another_feed_is_awaited(world: NotificationsTestBed) {
+    let order = TestOrder::new(&world.env, 1001);
     world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
     world.orders.changes_order(order.id, |contact| contact.version = 1);
     let cancelled = order.becomes(&world.env, OrderCancelled, 1);
@@ -93,8 +93,8 @@ async fn an_earlier_event_of_another_feed_is_awaited(world: World) {
     assert_eq!(templates(&told(&world, &order).await), ["order_cancelled", "order_refunded"]);
 }
 
-async fn an_email_waits_for_those_before_it(world: World) {
-    let order = SomeOrder::new(&world.env, 1001);
+async fn an_email_waits_for_those_before_it(world: NotificationsTestBed) {
+    let order = TestOrder::new(&world.env, 1001);
     world.orders.knows_nobody(true);
     world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
     world.start();

@@ -24,9 +24,9 @@ use std::{
 };
 
 /// Knows these credentials by heart.
-pub(crate) struct ByHeart;
+pub(crate) struct NotificationsVerifier;
 
-impl Verify for ByHeart {
+impl Verify for NotificationsVerifier {
     fn verify(&self, credential: &str) -> BoxFuture<Result<Principal, VerifyError>> {
         let user = |role, permissions: &[Permission]| Principal::User {
             id: Id::from_uuid(Default::default()),
@@ -49,7 +49,7 @@ impl Verify for ByHeart {
 pub(crate) fn shell(service: &'static str) -> ApiContext {
     ApiContext {
         service,
-        verify: Arc::new(ByHeart),
+        verify: Arc::new(NotificationsVerifier),
         env: testkit::real_env::env(),
         limits: RequestLimits::default(),
     }
@@ -57,10 +57,10 @@ pub(crate) fn shell(service: &'static str) -> ApiContext {
 
 /// Another service.
 #[derive(Clone, Default)]
-pub(crate) struct Other(Arc<State>);
+pub(crate) struct FakeService(Arc<FakeServiceState>);
 
 #[derive(Clone, Default)]
-struct Person {
+struct TestUser {
     email: Option<String>,
     name: Option<String>,
     language: Option<Language>,
@@ -68,9 +68,9 @@ struct Person {
 }
 
 #[derive(Default)]
-struct State {
+struct FakeServiceState {
     journal: Mutex<Vec<AnyEvent>>,
-    users: Mutex<BTreeMap<UserId, Person>>,
+    users: Mutex<BTreeMap<UserId, TestUser>>,
     orders: Mutex<BTreeMap<OrderId, Contact>>,
     /// Wishes for a new password whose codes are good, and whose they are.
     resets: Mutex<BTreeMap<ResetId, UserId>>,
@@ -80,7 +80,7 @@ struct State {
     look_ups: AtomicUsize,
 }
 
-impl Other {
+impl FakeService {
     pub(crate) fn router(&self, service: &'static str) -> axum::Router {
         let api = Api::new(self.clone(), shell(service)).on(read_feed);
         match service {
@@ -105,11 +105,11 @@ impl Other {
         self.0.journal.lock().unwrap()[position as usize - 1].clone()
     }
     pub(crate) fn has_user(&self, id: UserId, email: Option<&str>, name: Option<&str>) {
-        let person = Person {
+        let person = TestUser {
             email: email.map(Into::into),
             name: name.map(Into::into),
             language: None,
-            ..Person::default()
+            ..TestUser::default()
         };
         self.0.users.lock().unwrap().insert(id, person);
     }
@@ -185,7 +185,7 @@ impl Other {
     }
 }
 
-async fn read_feed(other: Other, _: Call, asked: ReadFeed) -> HandlerResult<ReadFeed> {
+async fn read_feed(other: FakeService, _: Call, asked: ReadFeed) -> HandlerResult<ReadFeed> {
     let Query(asked) = asked.query;
     let journal = other.0.journal.lock().unwrap();
     let numbered =
@@ -194,7 +194,7 @@ async fn read_feed(other: Other, _: Call, asked: ReadFeed) -> HandlerResult<Read
     Ok(Json(FeedPage { events, head: journal.len() as i64, at: None }))
 }
 
-async fn look_up_user(other: Other, _: Call, asked: LookUpUser) -> HandlerResult<LookUpUser> {
+async fn look_up_user(other: FakeService, _: Call, asked: LookUpUser) -> HandlerResult<LookUpUser> {
     other.asked()?;
     let Path(id) = asked.id;
     Ok(Json(user(&other, id)?))
@@ -207,7 +207,7 @@ pub(crate) const CODE: &str = "orr_of-this-wish";
 pub(crate) const VERIFICATION: &str = "oev_of-this-try";
 
 async fn look_up_verification(
-    other: Other,
+    other: FakeService,
     _: Call,
     asked: LookUpVerification,
 ) -> HandlerResult<LookUpVerification> {
@@ -218,7 +218,11 @@ async fn look_up_verification(
     Ok(Json(VerificationEmail { user: user(&other, owner)?, token, expires_at }))
 }
 
-async fn look_up_reset(other: Other, _: Call, asked: GetPasswordReset) -> HandlerResult<GetPasswordReset> {
+async fn look_up_reset(
+    other: FakeService,
+    _: Call,
+    asked: GetPasswordReset,
+) -> HandlerResult<GetPasswordReset> {
     other.asked()?;
     let Path(id) = asked.id;
     let owner = other.0.resets.lock().unwrap().get(&id).copied().ok_or(CommonError::NotFound)?;
@@ -226,9 +230,9 @@ async fn look_up_reset(other: Other, _: Call, asked: GetPasswordReset) -> Handle
     Ok(Json(PasswordResetEmail { user: user(&other, owner)?, token, expires_at }))
 }
 
-fn user(other: &Other, id: UserId) -> Result<User, CommonError> {
+fn user(other: &FakeService, id: UserId) -> Result<User, CommonError> {
     let found = other.0.users.lock().unwrap().get(&id).cloned();
-    let Person { email, name, language, email_verified } = found.ok_or(CommonError::NotFound)?;
+    let TestUser { email, name, language, email_verified } = found.ok_or(CommonError::NotFound)?;
     let at = Timestamp::from_micros(0);
     Ok(User {
         id,
@@ -247,7 +251,7 @@ fn user(other: &Other, id: UserId) -> Result<User, CommonError> {
     })
 }
 
-async fn look_up_contact(other: Other, _: Call, asked: GetContact) -> HandlerResult<GetContact> {
+async fn look_up_contact(other: FakeService, _: Call, asked: GetContact) -> HandlerResult<GetContact> {
     other.asked()?;
     let Path(id) = asked.id;
     Ok(Json(other.0.orders.lock().unwrap().get(&id).cloned().ok_or(CommonError::NotFound)?))

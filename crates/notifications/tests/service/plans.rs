@@ -1,7 +1,7 @@
 //! What the service runs for others reads ranges of indexes, never a whole table; a page of mails is a range, however many
 //! mails are newer.
 
-use crate::world::World;
+use crate::world::NotificationsTestBed;
 use testkit::query_plans::{self, AllowedScans};
 
 on_both!(no_statement_for_others_reads_a_whole_table, each_list_of_mails_reads_a_range_of_an_index);
@@ -24,13 +24,13 @@ const MAY: AllowedScans = AllowedScans {
     read: &["SCAN unplaced", "SCAN place"],
 };
 
-async fn no_statement_for_others_reads_a_whole_table(world: World) {
+async fn no_statement_for_others_reads_a_whole_table(world: NotificationsTestBed) {
     let found =
         query_plans::wasteful(&world.db, notifications::statements(), &flow::store::statements(), MAY).await;
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-async fn each_list_of_mails_reads_a_range_of_an_index(world: World) {
+async fn each_list_of_mails_reads_a_range_of_an_index(world: NotificationsTestBed) {
     let lists = notifications::statements().into_iter().filter(|(_, sql)| {
         let text = sql.text(world.db.engine());
         text.starts_with("select * from mail") && text.contains("limit")

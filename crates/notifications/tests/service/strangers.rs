@@ -1,8 +1,8 @@
 //! Nothing that a stranger has written is in an email to an address that is not theirs.
 
 use crate::{
-    happenings::{SomeOrder, of_user},
-    world::World,
+    happenings::{TestOrder, of_user},
+    world::NotificationsTestBed,
 };
 use contracts::{events::EventType::*, notifications::MailFilter, orders::CancelCode};
 use kernel::Secret;
@@ -21,7 +21,7 @@ const NAMES: [&str; 8] = [
     "Ada",
 ];
 
-async fn an_unverified_address_gets_no_name_and_no_text_of_a_customer(world: World) {
+async fn an_unverified_address_gets_no_name_and_no_text_of_a_customer(world: NotificationsTestBed) {
     world.start();
     let mut events = 0;
     for (n, name) in (0..).zip(NAMES) {
@@ -31,7 +31,7 @@ async fn an_unverified_address_gets_no_name_and_no_text_of_a_customer(world: Wor
         world.happens(of_user(&world.env, PasswordChanged, user)).await;
         // one by a guest, one by an account that has not verified the address
         for (m, key, owner) in [(0, Some(Secret::new("ordo_ok_x")), None), (1, None, Some(user))] {
-            let order = SomeOrder::new(&world.env, 1001 + 2 * n + m);
+            let order = TestOrder::new(&world.env, 1001 + 2 * n + m);
             world.orders.has_order(order.id, order.number, Some("victim@example.org"), Some(name));
             world.orders.changes_order(order.id, |contact| {
                 (contact.order_key, contact.user_id) = (key, owner);
@@ -56,11 +56,11 @@ async fn an_unverified_address_gets_no_name_and_no_text_of_a_customer(world: Wor
     }
 }
 
-async fn a_verified_address_is_greeted_by_name(world: World) {
+async fn a_verified_address_is_greeted_by_name(world: NotificationsTestBed) {
     world.start();
     let mut logged = 0;
     for name in ["J.R.R. Tolkien", "Dr. St. John Smith", "O.J. Müller", "Ada"] {
-        let (user, order) = (world.env.id(), SomeOrder::new(&world.env, 1001 + logged));
+        let (user, order) = (world.env.id(), TestOrder::new(&world.env, 1001 + logged));
         world.auth.has_user(user, Some("ada@example.org"), Some(name));
         world.auth.user_has_verified(user);
         world.orders.has_order(order.id, order.number, Some("ada@example.org"), Some(name));
@@ -74,7 +74,7 @@ async fn a_verified_address_is_greeted_by_name(world: World) {
     }
     // the address of an order can be another one than that of the account, and a guest's order can come into an account
     for (email, key) in [("victim@example.org", None), ("ada@example.org", Some(Secret::new("ordo_ok_x")))] {
-        let (user, order) = (world.env.id(), SomeOrder::new(&world.env, 2001 + logged));
+        let (user, order) = (world.env.id(), TestOrder::new(&world.env, 2001 + logged));
         world.auth.has_user(user, Some("ada@example.org"), Some("Ada"));
         world.auth.user_has_verified(user);
         world.orders.has_order(order.id, order.number, Some(email), Some("evil.example"));

@@ -1,8 +1,8 @@
 //! The stream of events, as far as it goes at once: to whom which events are sent, and where it goes on.
 
 use crate::{
-    happenings::{SomeOrder, of_user, some, stock},
-    world::World,
+    happenings::{TestOrder, of_user, some, stock},
+    world::NotificationsTestBed,
 };
 use contracts::{
     events::{AnyEvent, EventType, EventType::*},
@@ -30,7 +30,7 @@ fn customer() -> UserId {
 }
 
 async fn listen(
-    world: &World,
+    world: &NotificationsTestBed,
     who: &'static str,
     filter: StreamFilter,
     last: Option<&str>,
@@ -62,8 +62,8 @@ fn id(sent: &StreamItem<AnyEvent>) -> &str {
 }
 
 /// One event of each kind, about an order of the customer's.
-async fn everything_happens(world: &World) -> SomeOrder {
-    let order = SomeOrder { user_id: customer(), ..SomeOrder::new(&world.env, 1001) };
+async fn everything_happens(world: &NotificationsTestBed) -> TestOrder {
+    let order = TestOrder { user_id: customer(), ..TestOrder::new(&world.env, 1001) };
     for kind in EventType::ALL {
         world.happens(some(&world.env, *kind, &order)).await;
     }
@@ -71,7 +71,7 @@ async fn everything_happens(world: &World) -> SomeOrder {
     order
 }
 
-async fn a_stream_that_is_resumed_again_and_again_is_the_log(world: World) {
+async fn a_stream_that_is_resumed_again_and_again_is_the_log(world: NotificationsTestBed) {
     world.start();
     everything_happens(&world).await;
     let all = world.events(EventFilter::default(), PageParams { limit: Some(200), cursor: None }).await.items;
@@ -85,10 +85,10 @@ async fn a_stream_that_is_resumed_again_and_again_is_the_log(world: World) {
     }
 }
 
-async fn customers_are_sent_what_is_theirs_and_nothing_else(world: World) {
+async fn customers_are_sent_what_is_theirs_and_nothing_else(world: NotificationsTestBed) {
     world.start();
     let order = everything_happens(&world).await;
-    let other = SomeOrder::new(&world.env, 1002);
+    let other = TestOrder::new(&world.env, 1002);
     for kind in EventType::ALL {
         world.happens(some(&world.env, *kind, &other)).await;
     }
@@ -114,7 +114,7 @@ async fn customers_are_sent_what_is_theirs_and_nothing_else(world: World) {
     assert_eq!(events(&listen(&world, "customer", others, None).await.unwrap()), []);
 }
 
-async fn a_stream_begins_with_what_happens_next(world: World) {
+async fn a_stream_begins_with_what_happens_next(world: NotificationsTestBed) {
     world.start();
     world.happens(of_user(&world.env, UserUpdated, customer())).await;
     world.logged(1).await;
@@ -133,7 +133,7 @@ async fn a_stream_begins_with_what_happens_next(world: World) {
     }
 }
 
-async fn an_id_is_good_for_its_own_stream_only(world: World) {
+async fn an_id_is_good_for_its_own_stream_only(world: NotificationsTestBed) {
     world.start();
     world.happens(of_user(&world.env, UserUpdated, customer())).await;
     world.logged(1).await;
@@ -165,7 +165,7 @@ async fn an_id_is_good_for_its_own_stream_only(world: World) {
     assert!(listen(&world, "customer", StreamFilter::default(), Some(own)).await.is_err());
 }
 
-async fn from_the_list_to_the_stream_and_back_nothing_is_missed(world: World) {
+async fn from_the_list_to_the_stream_and_back_nothing_is_missed(world: NotificationsTestBed) {
     world.start();
     let kind = Some(StockAdjusted);
     let (of_list, of_stream) =
@@ -192,7 +192,7 @@ async fn from_the_list_to_the_stream_and_back_nothing_is_missed(world: World) {
     }
 }
 
-async fn who_has_missed_what_is_gone_is_told(world: World) {
+async fn who_has_missed_what_is_gone_is_told(world: NotificationsTestBed) {
     world.start();
     for version in 1..=3 {
         world.happens(stock(&world.env, StockAdjusted, version)).await;
@@ -208,7 +208,7 @@ async fn who_has_missed_what_is_gone_is_told(world: World) {
     assert_eq!(events(&listen(&world, "staff", oldest(), None).await.unwrap()).len(), 1);
 }
 
-async fn an_account_has_so_many_streams_and_no_more(world: World) {
+async fn an_account_has_so_many_streams_and_no_more(world: NotificationsTestBed) {
     let router = world.service().router.clone();
     let open = async || {
         let request =

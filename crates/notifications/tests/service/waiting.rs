@@ -1,8 +1,8 @@
 //! When nobody can say whom to write to, events flow on, and mails are made later, once.
 
 use crate::{
-    happenings::{SomeOrder, of_user, stock},
-    world::World,
+    happenings::{TestOrder, of_user, stock},
+    world::NotificationsTestBed,
 };
 use contracts::{events::EventType::*, notifications::MailFilter, system::GetServiceStatus};
 use db::{Sql, params};
@@ -20,12 +20,12 @@ fn to(name: &str) -> MailFilter {
     MailFilter { to: Some(format!("{name}@example.org")), ..MailFilter::default() }
 }
 
-async fn while_auth_is_away_events_flow_and_mails_come_once_it_is_back(world: World) {
+async fn while_auth_is_away_events_flow_and_mails_come_once_it_is_back(world: NotificationsTestBed) {
     world.start();
     world.start();
     world.auth.knows_nobody(true);
     for n in 0..PEOPLE {
-        let (user, order) = (world.env.id(), SomeOrder::new(&world.env, 1001 + n));
+        let (user, order) = (world.env.id(), TestOrder::new(&world.env, 1001 + n));
         world.auth.has_user(user, Some(&format!("user{n}@example.org")), None);
         world.orders.has_order(order.id, order.number, Some(&format!("buyer{n}@example.org")), None);
         world.happens(of_user(&world.env, UserRegistered, user)).await;
@@ -54,8 +54,8 @@ async fn while_auth_is_away_events_flow_and_mails_come_once_it_is_back(world: Wo
     }
 }
 
-async fn while_orders_is_away_its_events_flow_and_mails_come_once_it_is_back(world: World) {
-    let order = SomeOrder::new(&world.env, 1001);
+async fn while_orders_is_away_its_events_flow_and_mails_come_once_it_is_back(world: NotificationsTestBed) {
+    let order = TestOrder::new(&world.env, 1001);
     world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
     world.start();
     world.happens(order.becomes(&world.env, OrderPlaced, 1)).await;
@@ -76,12 +76,14 @@ async fn while_orders_is_away_its_events_flow_and_mails_come_once_it_is_back(wor
     assert_eq!(world.templates().await, ["order_completed", "order_confirmed", "order_placed"]);
 }
 
-async fn a_mail_that_cannot_be_made_is_tried_later_each_time_and_found_by_the_audit(world: World) {
+async fn a_mail_that_cannot_be_made_is_tried_later_each_time_and_found_by_the_audit(
+    world: NotificationsTestBed,
+) {
     const TRIES: Sql =
         Sql::both("select coalesce(max(tries), 0) as n from timer where kind = 'notifications.write_emails'");
     const LONG_TRIED: Sql =
         Sql::both("update timer set tried_since = $1 where kind = 'notifications.write_emails'");
-    let order = SomeOrder::new(&world.env, 1001);
+    let order = TestOrder::new(&world.env, 1001);
     world.orders.has_order(order.id, 1001, Some("ada@example.org"), None);
     world.orders.knows_nobody(true);
     world.start();

@@ -1,6 +1,6 @@
 //! A running service, the services around it, and the bus between them.
 
-use crate::others::{Other, shell};
+use crate::others::{FakeService, shell};
 use bus::{Bus, InMemoryBus, Message};
 use contracts::{
     events::Event,
@@ -15,7 +15,7 @@ use endpoint::{
 };
 use flow::{DueTimer, Service, Timer};
 use kernel::{Env, secret::RootSecret};
-use notifications::{Dependencies, Settings};
+use notifications::{NotificationsDependencies, NotificationsSettings};
 use ordo_http::Cursors;
 use std::{
     path::Path,
@@ -25,21 +25,24 @@ use std::{
 use testkit::real_env::env;
 use tokio::time::{Instant, sleep};
 
+/// The name by which `testkit::on_both` calls it.
+pub(crate) use self::NotificationsTestBed as TestBed;
+
 /// A credential that never changes.
-struct Shows(&'static str);
-impl Credential for Shows {
+struct NotificationsCredential(&'static str);
+impl Credential for NotificationsCredential {
     fn authorization(&self, _: &Context) -> Option<HeaderValue> {
         HeaderValue::from_str(&format!("Bearer {}", self.0)).ok()
     }
 }
 
-pub(crate) struct World {
+pub(crate) struct NotificationsTestBed {
     pub(crate) env: Env,
     pub(crate) db: Db,
-    pub(crate) auth: Other,
-    pub(crate) products: Other,
-    pub(crate) orders: Other,
-    pub(crate) payments: Other,
+    pub(crate) auth: FakeService,
+    pub(crate) products: FakeService,
+    pub(crate) orders: FakeService,
+    pub(crate) payments: FakeService,
     network: Local,
     bus: InMemoryBus,
     timers: Mutex<Vec<Timer>>,
@@ -49,29 +52,29 @@ pub(crate) struct World {
 
 const PRODUCERS: [&str; 4] = ["auth", "products", "orders", "payments"];
 
-impl World {
-    pub(crate) async fn on_sqlite(folder: &Path) -> World {
+impl NotificationsTestBed {
+    pub(crate) async fn on_sqlite(folder: &Path) -> NotificationsTestBed {
         let env = env();
         let db = testkit::one_file::service(folder, ::notifications::NAME, &env);
-        World::new(env, db).await
+        NotificationsTestBed::new(env, db).await
     }
 
-    pub(crate) async fn on_postgres() -> World {
+    pub(crate) async fn on_postgres() -> NotificationsTestBed {
         let (env, config) = (env(), postgres::Config::new(testkit::postgres::database().await));
         let db = postgres::open(config, env.clone()).await.unwrap();
-        World::new(env, db).await
+        NotificationsTestBed::new(env, db).await
     }
 
     /// The service is not running yet.
-    async fn new(env: Env, db: Db) -> World {
+    async fn new(env: Env, db: Db) -> NotificationsTestBed {
         db::migrate(&db, notifications::NAME, &notifications::migrations()).await.unwrap();
-        let world = World {
+        let world = NotificationsTestBed {
             env,
             db,
-            auth: Other::default(),
-            products: Other::default(),
-            orders: Other::default(),
-            payments: Other::default(),
+            auth: FakeService::default(),
+            products: FakeService::default(),
+            orders: FakeService::default(),
+            payments: FakeService::default(),
             network: Local::new(),
             bus: InMemoryBus::new(),
             timers: Mutex::default(),
@@ -83,7 +86,7 @@ impl World {
         world
     }
 
-    pub(crate) fn other(&self, name: &str) -> &Other {
+    pub(crate) fn other(&self, name: &str) -> &FakeService {
         match name {
             "auth" => &self.auth,
             "products" => &self.products,
@@ -107,17 +110,17 @@ impl World {
     /// A replica that does nothing by itself; its sweep can be called.
     pub(crate) fn service(&self) -> Service {
         let client = |name| self.client(name, "service");
-        let service = notifications::service(Dependencies {
+        let service = notifications::service(NotificationsDependencies {
             env: self.env.clone(),
             db: self.db.clone(),
             shell: shell(notifications::NAME),
             cursors: Cursors::new(&RootSecret::new([7; 32])),
             // so that what is kept for events is told apart from what is kept for mails
-            settings: Settings {
+            settings: NotificationsSettings {
                 shop_name: "Teapots".into(),
                 events_kept: Duration::from_secs(30 * 86_400),
                 emails_per_address_per_hour: *self.limit.lock().unwrap(),
-                ..Settings::default()
+                ..NotificationsSettings::default()
             },
             auth: client("auth"),
             products: client("products"),
@@ -130,7 +133,7 @@ impl World {
 
     pub(crate) fn client(&self, name: &str, credential: &'static str) -> Client {
         let client = Client::new(Arc::new(self.network.clone()), &[Local::address(name)], self.env.clone());
-        client.with_credential(Arc::new(Shows(credential)))
+        client.with_credential(Arc::new(NotificationsCredential(credential)))
     }
 
     pub(crate) fn context(&self) -> Context {

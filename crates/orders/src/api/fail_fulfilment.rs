@@ -1,7 +1,7 @@
 //! `POST /v1/fulfilments/{id}/fail`: notes that a fulfilment could not be delivered.
 
 use super::ship_fulfilment::step;
-use crate::{Orders, transition::fulfilment::Trigger};
+use crate::{Orders, transition::fulfilment::FulfilmentTrigger};
 use contracts::fulfilments::{FailFulfilment, Shipment};
 use endpoint::Path;
 use ordo_http::{Call, HandlerResult};
@@ -12,5 +12,5 @@ pub(super) async fn fail_fulfilment(
     asked: FailFulfilment,
 ) -> HandlerResult<FailFulfilment> {
     let FailFulfilment { id: Path(id), key } = asked;
-    step(&s, &call, id, Trigger::Fail, key, Shipment::default()).await
+    step(&s, &call, id, FulfilmentTrigger::Fail, key, Shipment::default()).await
 }

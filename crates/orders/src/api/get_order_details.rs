@@ -5,7 +5,7 @@
 //! read last, says whether the order has changed since it was read first: then all of it is read again.
 
 use super::{list_fulfilments, list_history::history};
-use crate::{Orders, store, transition::order::State, workflows::access};
+use crate::{Orders, store, transition::order::OrderState, workflows::access};
 use contracts::{
     fulfilments::Fulfilment,
     orders::{GetOrderDetails, Note, OrderDetails},
@@ -60,19 +60,20 @@ async fn read<X>(
     // who may see the order may see all of it; that is asked once
     let (order, person) = access::visible(s, call, id).await?;
     let first = PageParams { limit: Some(PageParams::MOST), cursor: None };
-    let Beside { fulfilments, notes, customer_orders } = beside(s, call, id, &first, noted_before).await?;
+    let RelatedPages { fulfilments, notes, customer_orders } =
+        beside(s, call, id, &first, noted_before).await?;
     let history = history(s, call, &order, &person, &first).await?;
     let view = access::shown(call, &order, &person);
     let etag = etag::of_shown(&[order.version], &view);
     // a guest is another one with each basket: that there is one order of them tells nothing
     let is_guests = view.guest_id == Some(view.user_id);
     let customer_orders = customer_orders.filter(|_| !is_guests);
-    let is_draft = order.state == State::Draft;
+    let is_draft = order.state == OrderState::Draft;
     let payment_within_s = is_draft.then_some(s.settings.payment_due.as_secs());
     Ok(OrderDetails { order: view, etag, history, fulfilments, notes, payment_within_s, customer_orders })
 }
 
-struct Beside {
+struct RelatedPages {
     fulfilments: Page<Fulfilment>,
     notes: Page<Note>,
     customer_orders: Option<i64>,
@@ -85,18 +86,18 @@ async fn beside<X>(
     id: OrderId,
     first: &PageParams,
     noted_before: NoteId,
-) -> Result<Beside, HandlerError<X>> {
+) -> Result<RelatedPages, HandlerError<X>> {
     if !call.holds(Permission::Orders) {
         let fulfilments = list_fulfilments::fulfilments(s, id, first).await?;
         let notes = Page { items: Vec::new(), next_cursor: None };
-        return Ok(Beside { fulfilments, notes, customer_orders: None });
+        return Ok(RelatedPages { fulfilments, notes, customer_orders: None });
     }
     let newest = PageParams { limit: Some(OrderDetails::NOTES_MAX), cursor: None };
     let one_more = |slice: &PageParams| slice.count() as i64 + 1;
     let found =
         store::order_page::of_order(&s.db, id, one_more(first), one_more(&newest), noted_before).await?;
     let newest = PageParams { limit: Some(as_many_as_fit(&found.notes)), ..newest };
-    Ok(Beside {
+    Ok(RelatedPages {
         fulfilments: list_fulfilments::page_of(s, id, first, found.fulfilments),
         notes: page(&newest, found.notes, |last| s.cursors.seal(&(NOTES, id), &last.id)),
         customer_orders: Some(found.customer_orders),

@@ -1,7 +1,7 @@
 //! `POST /v1/fulfilments/{id}/pack`: notes that a fulfilment is packed.
 
 use super::ship_fulfilment::step;
-use crate::{Orders, transition::fulfilment::Trigger};
+use crate::{Orders, transition::fulfilment::FulfilmentTrigger};
 use contracts::fulfilments::{PackFulfilment, Shipment};
 use endpoint::Path;
 use ordo_http::{Call, HandlerResult};
@@ -12,5 +12,5 @@ pub(super) async fn pack_fulfilment(
     asked: PackFulfilment,
 ) -> HandlerResult<PackFulfilment> {
     let PackFulfilment { id: Path(id), key } = asked;
-    step(&s, &call, id, Trigger::Pack, key, Shipment::default()).await
+    step(&s, &call, id, FulfilmentTrigger::Pack, key, Shipment::default()).await
 }

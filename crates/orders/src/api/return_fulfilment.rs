@@ -1,7 +1,7 @@
 //! `POST /v1/fulfilments/{id}/return`: notes that a fulfilment came back.
 
 use super::ship_fulfilment::step;
-use crate::{Orders, transition::fulfilment::Trigger};
+use crate::{Orders, transition::fulfilment::FulfilmentTrigger};
 use contracts::fulfilments::{ReturnFulfilment, Shipment};
 use endpoint::Path;
 use ordo_http::{Call, HandlerResult};
@@ -12,5 +12,5 @@ pub(super) async fn return_fulfilment(
     asked: ReturnFulfilment,
 ) -> HandlerResult<ReturnFulfilment> {
     let ReturnFulfilment { id: Path(id), key } = asked;
-    step(&s, &call, id, Trigger::Return, key, Shipment::default()).await
+    step(&s, &call, id, FulfilmentTrigger::Return, key, Shipment::default()).await
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Orders,
-    transition::order::State,
+    transition::order::OrderState,
     workflows::{
         access,
         cancellation::illegal,
@@ -24,7 +24,7 @@ pub(super) async fn set_order_status_on_behalf(
         bring(&s, &call, id, BaseVersion::default(), status).await.map_err(told)?;
     }
     let (order, person) = access::visible(&s, &call, id).await?;
-    if target.status.is_none() && order.state != State::Pending {
+    if target.status.is_none() && order.state != OrderState::Pending {
         return Err(told(illegal(&call, &order).into()));
     }
     Ok(access::changed(&call, &order, &person))

@@ -2,7 +2,7 @@
 
 use crate::{
     Orders,
-    transition::fulfilment::Trigger,
+    transition::fulfilment::FulfilmentTrigger,
     workflows::{
         errors::{FromOrderError, told},
         fulfilments::move_on,
@@ -20,7 +20,7 @@ pub(super) async fn ship_fulfilment(
     asked: ShipFulfilment,
 ) -> HandlerResult<ShipFulfilment> {
     let ShipFulfilment { id: Path(id), key, shipment: Body(shipment) } = asked;
-    step(&s, &call, id, Trigger::Ship, key, shipment).await
+    step(&s, &call, id, FulfilmentTrigger::Ship, key, shipment).await
 }
 
 /// Lets a fulfilment go a step further, on the route that is named after the step.
@@ -28,7 +28,7 @@ pub(super) async fn step<X: FromOrderError>(
     s: &Orders,
     call: &Call,
     id: FulfilmentId,
-    trigger: Trigger,
+    trigger: FulfilmentTrigger,
     key: OptionalIdempotencyKey,
     shipment: Shipment,
 ) -> Result<Json<Fulfilment>, HandlerError<X>> {

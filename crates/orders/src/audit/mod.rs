@@ -18,7 +18,7 @@ use crate::{
         audit::{self as store, SubmittedOrder},
         placements::lines_hash,
     },
-    transition::order::State,
+    transition::order::OrderState,
     workflows::kinds,
 };
 use contracts::{
@@ -103,7 +103,7 @@ async fn look_at(db: &Db, orders: &[Order]) -> Result<ServiceFacts> {
         audited.findings.extend(found);
         audited.versions.push(VersionFact { subject: id, version: order.version });
         // a draft holds no stock and owes no money: there is nothing to lay beside it
-        if order.state != State::Draft {
+        if order.state != OrderState::Draft {
             audited.orders.push(fact(order));
         }
     }
@@ -131,7 +131,7 @@ pub async fn facts(db: &Db, orders: &[OrderId]) -> Result<Vec<OrderFact>> {
     let db = &db.snapshot().await?;
     // one that cannot be read is named where all are checked
     let orders = store::of(db, orders, &mut RowReader::default()).await?;
-    Ok(orders.iter().filter(|order| order.state != State::Draft).map(fact).collect())
+    Ok(orders.iter().filter(|order| order.state != OrderState::Draft).map(fact).collect())
 }
 
 /// What must be found beside the orders, page by page.
@@ -190,7 +190,7 @@ const NOT_SENT: SubmittedOrder =
 fn look(order: &Order, told: &Journal, sent: &SubmittedOrder) -> Vec<Finding> {
     let mut found = Vec::new();
     placing(order, sent, &mut found);
-    if found.is_empty() && order.state != State::Draft {
+    if found.is_empty() && order.state != OrderState::Draft {
         request(order, told, sent, &mut found);
     }
     as_sent(order, told, sent, &mut found);
@@ -362,7 +362,7 @@ fn journal(order: &Order, journal: &Journal, found: &mut Vec<Finding>) {
 /// I9: its placement is its own.
 fn placing(order: &Order, sent: &SubmittedOrder, found: &mut Vec<Finding>) {
     match order.placement_id {
-        None if order.state == State::Draft => {}
+        None if order.state == OrderState::Draft => {}
         None => find(found, Invariant::I9, order.id, "it has been placed, and has no placing".to_owned()),
         Some(_) if sent.order_id == Some(order.id) => {}
         Some(id) => find(found, Invariant::I9, order.id, format!("its placing {id} is not its own")),
@@ -440,10 +440,10 @@ async fn forgotten(db: &Db, orders: &[Order]) -> Result<Vec<Finding>> {
 /// The timer that ends what an order waits for, where nobody does anything.
 fn waits_for(order: &Order) -> Option<&'static str> {
     match order.state {
-        State::CancellingIfUnpaid | State::CancellingAlways => Some(kinds::CLOSE),
+        OrderState::CancellingIfUnpaid | OrderState::CancellingAlways => Some(kinds::CLOSE),
         // one that was taken over, or that its front settles, can be paid at any time
-        State::Pending => order.payment_due_at.map(|_| kinds::DUE),
-        State::Confirmed | State::Completed => {
+        OrderState::Pending => order.payment_due_at.map(|_| kinds::DUE),
+        OrderState::Confirmed | OrderState::Completed => {
             let believed = order.payment.as_ref().map(|copy| copy.figures.owed.minor);
             believed.filter(|believed| *believed > order.owed.minor).map(|_| kinds::SETTLE_OWED)
         }

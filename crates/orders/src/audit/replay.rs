@@ -2,7 +2,7 @@
 
 use crate::{
     order::Order,
-    transition::order::{State, TABLE},
+    transition::order::{OrderState, TABLE},
 };
 use contracts::events::{EventType, OrderEvent, OrderSnapshot};
 use db::{Db, Result};
@@ -114,14 +114,14 @@ fn follow(
     }
 }
 
-fn leads(from: State, before: Option<&OrderSnapshot>) -> bool {
+fn leads(from: OrderState, before: Option<&OrderSnapshot>) -> bool {
     match before {
-        None => from == State::New,
-        Some(before) => from != State::New && from.status() == before.status,
+        None => from == OrderState::New,
+        Some(before) => from != OrderState::New && from.status() == before.status,
     }
 }
 
-fn tells(to: State, figures: &OrderSnapshot) -> bool {
+fn tells(to: OrderState, figures: &OrderSnapshot) -> bool {
     to.status() == figures.status && to.is_terminal() == figures.terminal
 }
 

@@ -2,7 +2,7 @@
 //! for it.
 
 use super::finding;
-use crate::{order::Order, store::audit_stock as store, transition::order::State};
+use crate::{order::Order, store::audit_stock as store, transition::order::OrderState};
 use contracts::{
     audit::{Finding, Invariant},
     audit_queries::StockFact,
@@ -23,7 +23,10 @@ pub async fn heard_of_stock(db: &Db, products: &[ProductId]) -> Result<Vec<Stock
 /// would ever let it go.
 pub(super) async fn held(db: &Db, orders: &[&Order]) -> Result<Vec<Finding>> {
     let waits = |order: &&&Order| {
-        let goes_on = matches!(order.state, State::Pending | State::CancellingIfUnpaid | State::Confirmed);
+        let goes_on = matches!(
+            order.state,
+            OrderState::Pending | OrderState::CancellingIfUnpaid | OrderState::Confirmed
+        );
         goes_on && order.holds.stock_short
     };
     let held: Vec<(&Order, PlacementId)> =

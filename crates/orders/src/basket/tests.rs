@@ -14,14 +14,14 @@ use uuid::Uuid;
 const BASKETS: usize = 3;
 
 #[derive(Debug, Clone)]
-enum Happens {
+enum BasketOperation {
     Add { basket: usize, product: u128, quantity: i64 },
     Set { basket: usize, product: u128, quantity: i64 },
     Merge { guests: usize },
 }
 
-fn anything() -> impl Strategy<Value = Happens> {
-    use Happens::*;
+fn anything() -> impl Strategy<Value = BasketOperation> {
+    use BasketOperation::*;
     // more products than a basket takes, and few enough to meet again; quantities up to the edge
     let product = || prop_oneof![3 => 0..4u128, 1 => 0..130u128];
     let quantity = || prop_oneof![4 => 1..10i64, 1 => QUANTITY_MAX - 5..=QUANTITY_MAX];
@@ -57,21 +57,21 @@ fn pieces(baskets: &[Basket]) -> BTreeMap<ProductId, i64> {
 }
 
 /// What must be in each basket, calculated by itself: a count of units, and no limits.
-type Reckoned = Vec<BTreeMap<ProductId, i64>>;
+type ExpectedBaskets = Vec<BTreeMap<ProductId, i64>>;
 
-fn step(baskets: &mut [Basket], reckoned: &mut Reckoned, what: &Happens) {
+fn step(baskets: &mut [Basket], reckoned: &mut ExpectedBaskets, what: &BasketOperation) {
     match *what {
-        Happens::Add { basket, product: n, quantity } => {
+        BasketOperation::Add { basket, product: n, quantity } => {
             if baskets[basket].add(product(n), quantity, offer(), QUANTITY_MAX).is_ok() {
                 *reckoned[basket].entry(product(n)).or_insert(0) += quantity;
             }
         }
-        Happens::Set { basket, product: n, quantity } => {
+        BasketOperation::Set { basket, product: n, quantity } => {
             if baskets[basket].set(product(n), quantity, Some(offer()), QUANTITY_MAX).is_ok() {
                 reckoned[basket].insert(product(n), quantity);
             }
         }
-        Happens::Merge { guests } => {
+        BasketOperation::Merge { guests } => {
             let (mine, others) = baskets.split_at_mut(1);
             mine[0].merge(&mut others[guests - 1], QUANTITY_MAX);
         }
@@ -85,11 +85,11 @@ proptest! {
     fn whatever_happens_nothing_is_lost(story in prop::collection::vec(anything(), 1..200)) {
         let user = Some(Id::from_uuid(Uuid::from_u128(9)));
         let mut baskets: Vec<Basket> = (0..BASKETS).map(|n| basket(n as u128, user.filter(|_| n == 0))).collect();
-        let mut reckoned: Reckoned = vec![BTreeMap::new(); BASKETS];
+        let mut reckoned: ExpectedBaskets = vec![BTreeMap::new(); BASKETS];
         for what in &story {
             let before = pieces(&baskets);
             step(&mut baskets, &mut reckoned, what);
-            if let Happens::Merge { .. } = what {
+            if let BasketOperation::Merge { .. } = what {
                 prop_assert_eq!(pieces(&baskets), before, "a merge moves pieces, it makes and loses none");
                 for (basket, reckoned) in baskets.iter().zip(&mut reckoned) {
                     *reckoned = pieces(std::slice::from_ref(basket));

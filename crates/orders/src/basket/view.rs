@@ -1,7 +1,7 @@
 //! A basket as clients see it, beside its products as they are now.
 
 use super::{Basket, BasketLine};
-use crate::Settings;
+use crate::OrdersSettings;
 use contracts::{
     orders as wire,
     orders::{BasketProblem, BasketProblemCode, BasketProduct, BasketStatus},
@@ -15,7 +15,7 @@ pub(crate) type CurrentProducts = BTreeMap<ProductId, Product>;
 
 impl Basket {
     /// As clients see it. What is over has no problems any more.
-    pub(crate) fn view(&self, shown: &CurrentProducts, settings: &Settings) -> wire::Basket {
+    pub(crate) fn view(&self, shown: &CurrentProducts, settings: &OrdersSettings) -> wire::Basket {
         let lines: Vec<wire::BasketLine> = self.lines.iter().map(|line| line.view(shown, settings)).collect();
         let is_open = self.status == BasketStatus::Open;
         let beside = self.lines.iter().enumerate().filter(|_| is_open);
@@ -48,7 +48,7 @@ fn total(lines: &[wire::BasketLine], currency: Currency) -> Option<Money> {
 }
 
 impl BasketLine {
-    fn view(&self, shown: &CurrentProducts, settings: &Settings) -> wire::BasketLine {
+    fn view(&self, shown: &CurrentProducts, settings: &OrdersSettings) -> wire::BasketLine {
         let product = shown.get(&self.product_id);
         wire::BasketLine {
             product_id: self.product_id,
@@ -67,7 +67,12 @@ impl BasketLine {
         }
     }
 
-    fn problems(&self, index: usize, product: Option<&Product>, settings: &Settings) -> Vec<BasketProblem> {
+    fn problems(
+        &self,
+        index: usize,
+        product: Option<&Product>,
+        settings: &OrdersSettings,
+    ) -> Vec<BasketProblem> {
         let pointer = |member: &str| format!("/lines/{index}/{member}");
         let problem = |code, member: &str, detail: String| BasketProblem {
             code,
@@ -92,7 +97,7 @@ impl BasketLine {
     }
 }
 
-impl Settings {
+impl OrdersSettings {
     /// How many units customers are told can be had.
     pub(crate) fn told(&self, available: i64) -> i64 {
         self.show_stock.told(available, self.low_stock)

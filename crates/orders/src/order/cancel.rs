@@ -1,7 +1,7 @@
 //! Cancelling an order, or some of its units.
 
 use super::{ChangeSet, CommentSubject, Order, line::ByLine, line::Shortfall};
-use crate::transition::order::{State, TransitionNotAllowed, Trigger};
+use crate::transition::order::{OrderState, OrderTrigger, TransitionNotAllowed};
 use contracts::orders::{CancelCode, LineQuantity};
 
 /// Why nothing was cancelled.
@@ -27,8 +27,8 @@ impl Order {
         change: &mut ChangeSet,
     ) -> Result<(), TransitionNotAllowed> {
         // once something has shipped the order lives on, and what is open is cancelled
-        let is_all = self.state != State::Confirmed || !self.facts().shipped;
-        self.step(change, Trigger::CancelRequested, |order| {
+        let is_all = self.state != OrderState::Confirmed || !self.facts().shipped;
+        self.step(change, OrderTrigger::CancelRequested, |order| {
             if is_all {
                 order.cancel_code = Some(by);
             }
@@ -48,7 +48,7 @@ impl Order {
         (by, reason): (CancelCode, Option<String>),
         change: &mut ChangeSet,
     ) -> Result<(), CancelError> {
-        if !self.can(Trigger::CancelRequested) {
+        if !self.can(OrderTrigger::CancelRequested) {
             return Err(CancelError::NotAllowed);
         }
         let units = self.lines.pick(wanted, allocated).map_err(CancelError::NotOpen)?;
@@ -56,7 +56,7 @@ impl Order {
         if all.shipped == 0 && units.values().sum::<i64>() == all.open {
             return Ok(self.cancel((by, reason), change)?);
         }
-        let done = self.step(change, Trigger::ItemsCancelled, |order| order.lines.cancel(&units));
+        let done = self.step(change, OrderTrigger::ItemsCancelled, |order| order.lines.cancel(&units));
         done.map_err(|TransitionNotAllowed| CancelError::PartialNotAllowed)?;
         change.remark(CommentSubject::ItemsCancelled, reason);
         self.complete_if_done(change);
@@ -65,6 +65,6 @@ impl Order {
 
     /// It was not paid in time.
     pub(crate) fn fall_due(&mut self, change: &mut ChangeSet) -> Result<(), TransitionNotAllowed> {
-        self.step(change, Trigger::PaymentDue, |order| order.cancel_code = Some(CancelCode::NotPaid))
+        self.step(change, OrderTrigger::PaymentDue, |order| order.cancel_code = Some(CancelCode::NotPaid))
     }
 }

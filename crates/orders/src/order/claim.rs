@@ -1,7 +1,7 @@
 //! What a guest has placed comes into an account.
 
 use super::{ChangeSet, Order};
-use crate::transition::order::{TransitionNotAllowed, Trigger};
+use crate::transition::order::{OrderTrigger, TransitionNotAllowed};
 use kernel::id::UserId;
 
 impl Order {
@@ -19,6 +19,6 @@ impl Order {
         account: UserId,
         change: &mut ChangeSet,
     ) -> Result<(), TransitionNotAllowed> {
-        self.step(change, Trigger::Claimed, |order| order.user_id = account)
+        self.step(change, OrderTrigger::Claimed, |order| order.user_id = account)
     }
 }

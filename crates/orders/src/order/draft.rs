@@ -1,7 +1,7 @@
 //! Drafts: what staff prepare, until it is placed or deleted.
 
 use super::{ChangeSet, Order, PlacementData, PricedLines, RequestedLine, line::Lines};
-use crate::transition::order::{TransitionNotAllowed, Trigger};
+use crate::transition::order::{OrderTrigger, TransitionNotAllowed};
 use contracts::{Metadata, orders::Adjustment};
 use kernel::{Timestamp, id::PlacementId};
 use std::time::Duration;
@@ -20,7 +20,7 @@ impl Order {
         now: Timestamp,
         payment_due: Duration,
     ) -> Result<(Order, ChangeSet), TransitionNotAllowed> {
-        Order::make(drafting, Trigger::Drafted, now, payment_due)
+        Order::make(drafting, OrderTrigger::Drafted, now, payment_due)
     }
 
     /// The draft changes: its contents, its metadata, or what it is sent with.
@@ -30,7 +30,7 @@ impl Order {
         metadata: Option<Metadata>,
         change: &mut ChangeSet,
     ) -> Result<(), TransitionNotAllowed> {
-        self.step(change, Trigger::DraftEdited, |order| {
+        self.step(change, OrderTrigger::DraftEdited, |order| {
             if let Some(DraftContents { priced, adjustments }) = contents {
                 order.adjustments = adjustments;
                 order.fill(priced);
@@ -46,7 +46,7 @@ impl Order {
 
     /// The draft is deleted: this is its last event.
     pub(crate) fn delete_draft(&mut self, change: &mut ChangeSet) -> Result<(), TransitionNotAllowed> {
-        self.step(change, Trigger::DraftDeleted, |_| {})
+        self.step(change, OrderTrigger::DraftDeleted, |_| {})
     }
 
     /// The draft becomes an order, with its lines as they were reserved under this placement.
@@ -58,7 +58,7 @@ impl Order {
         change: &mut ChangeSet,
     ) -> Result<(), TransitionNotAllowed> {
         let now = change.now();
-        self.step(change, Trigger::Placed, |order| {
+        self.step(change, OrderTrigger::Placed, |order| {
             // from now on it is an order of this day
             order.created_at = now;
             order.placement_id = Some(placement_id);

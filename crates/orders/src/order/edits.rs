@@ -1,7 +1,7 @@
 //! Holding an order back, and correcting it.
 
 use super::{ChangeSet, CommentSubject, Order};
-use crate::transition::order::{TransitionNotAllowed, Trigger};
+use crate::transition::order::{OrderTrigger, TransitionNotAllowed};
 use contracts::Metadata;
 
 impl Order {
@@ -21,14 +21,14 @@ impl Order {
         given_back: bool,
         change: &mut ChangeSet,
     ) -> Result<(), TransitionNotAllowed> {
-        self.step(change, Trigger::Held, |order| order.held_given_back = Some(given_back))?;
+        self.step(change, OrderTrigger::Held, |order| order.held_given_back = Some(given_back))?;
         change.remark(CommentSubject::Hold, Some(reason));
         Ok(())
     }
 
     /// Staff let it be shipped again.
     pub(crate) fn release(&mut self, change: &mut ChangeSet) -> Result<(), TransitionNotAllowed> {
-        self.step(change, Trigger::Released, |_| {})
+        self.step(change, OrderTrigger::Released, |_| {})
     }
 
     /// Its address or its note is corrected: they are no part of it, and may come with new metadata.
@@ -37,7 +37,7 @@ impl Order {
         metadata: Option<Metadata>,
         change: &mut ChangeSet,
     ) -> Result<(), TransitionNotAllowed> {
-        self.step(change, Trigger::Corrected, |order| order.annotate_with(metadata))
+        self.step(change, OrderTrigger::Corrected, |order| order.annotate_with(metadata))
     }
 
     /// Its metadata change, and nothing else.
@@ -46,13 +46,13 @@ impl Order {
         metadata: Option<Metadata>,
         change: &mut ChangeSet,
     ) -> Result<(), TransitionNotAllowed> {
-        self.step(change, Trigger::Annotated, |order| order.annotate_with(metadata))
+        self.step(change, OrderTrigger::Annotated, |order| order.annotate_with(metadata))
     }
 
     /// The carrier or tracking number of a parcel was corrected, or a parcel was unpacked. The order itself stays the same, but
     /// consumers of its events receive one.
     pub(crate) fn correct_fulfilment(&mut self, change: &mut ChangeSet) -> Result<(), TransitionNotAllowed> {
-        self.step(change, Trigger::Annotated, |_| {})
+        self.step(change, OrderTrigger::Annotated, |_| {})
     }
 
     fn annotate_with(&mut self, metadata: Option<Metadata>) {

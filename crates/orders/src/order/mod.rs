@@ -33,7 +33,7 @@ pub(crate) use shipping::{ShipError, units};
 pub(crate) use view::{PersonalData, Viewer};
 pub(crate) use words::id_word;
 
-use crate::transition::order::{Effect, Facts, State, TransitionNotAllowed, Trigger, find};
+use crate::transition::order::{Effect, Facts, OrderState, OrderTrigger, TransitionNotAllowed, find};
 use contracts::{
     Metadata,
     events::{EventType, OrderEvent},
@@ -53,7 +53,7 @@ pub(crate) struct Order {
     pub(crate) user_id: UserId,
     /// As whom a guest has placed it.
     pub(crate) guest_id: Option<UserId>,
-    pub(crate) state: State,
+    pub(crate) state: OrderState,
     pub(crate) holds: Holds,
     /// Whether the manual hold, while there is one, is for money that all went back and not for a reason of staff's own;
     /// nothing where nobody has noted it.
@@ -203,7 +203,7 @@ impl Order {
     }
 
     /// Whether `trigger` can happen to it now.
-    pub(crate) fn can(&self, trigger: Trigger) -> bool {
+    pub(crate) fn can(&self, trigger: OrderTrigger) -> bool {
         find(self.state, trigger, &self.facts()).is_ok()
     }
 
@@ -212,7 +212,7 @@ impl Order {
     fn step(
         &mut self,
         change: &mut ChangeSet,
-        trigger: Trigger,
+        trigger: OrderTrigger,
         work: impl FnOnce(&mut Order),
     ) -> Result<(), TransitionNotAllowed> {
         let row = find(self.state, trigger, &self.facts())?;
@@ -254,17 +254,18 @@ impl Order {
 
     /// Completes it when nothing is left to do.
     pub(crate) fn complete_if_done(&mut self, change: &mut ChangeSet) -> bool {
-        self.step(change, Trigger::Settled, |_| {}).is_ok()
+        self.step(change, OrderTrigger::Settled, |_| {}).is_ok()
     }
 
     /// Completes it because staff say so: what came back undelivered they have settled in a way of their own.
     pub(crate) fn finish(&mut self, change: &mut ChangeSet) -> bool {
-        self.step(change, Trigger::Finished, |_| {}).is_ok()
+        self.step(change, OrderTrigger::Finished, |_| {}).is_ok()
     }
 
     /// What somebody has to settle of the price of what came back: it is neither back nor on its way back.
     pub(crate) fn kept_of_returned(&self) -> Option<Money> {
-        let PaymentCopy { figures, .. } = self.payment.as_ref().filter(|_| self.state == State::Confirmed)?;
+        let PaymentCopy { figures, .. } =
+            self.payment.as_ref().filter(|_| self.state == OrderState::Confirmed)?;
         let (back, owed_back) = self.back_for_undelivered();
         // of what is on its way some is for units that were cancelled: what has not gone back of that
         let (taken, gone) = self.taken_and_back();

@@ -1,7 +1,7 @@
 //! What an order consumes of its payment: in events, and in the answers of payments. The newest version counts (R3).
 
 use super::{ChangeSet, Confirmation, Order};
-use crate::transition::order::{State, TransitionNotAllowed, Trigger};
+use crate::transition::order::{OrderState, OrderTrigger, TransitionNotAllowed};
 use contracts::{
     events::PaymentSnapshot,
     orders::{PaymentRejection, REFUNDED_IN_FULL},
@@ -92,19 +92,22 @@ impl Order {
         let (copy, is_news) = self.merged(heard);
         let trigger = self.trigger_of(&copy);
         // a final answer is taken in even when its totals were known before it was asked for
-        if !is_news && !matches!(trigger, Trigger::PaymentClosed | Trigger::Secured) {
+        if !is_news && !matches!(trigger, OrderTrigger::PaymentClosed | OrderTrigger::Secured) {
             return false;
         }
         let kept_before = self.refundable();
         let refunded_before = self.payment.as_ref().map_or(0, |old| old.figures.refunded.minor);
         let refunded = copy.figures.refunded.minor > refunded_before;
-        let trigger =
-            if trigger == Trigger::PaymentChanged && refunded { Trigger::Refunded } else { trigger };
+        let trigger = if trigger == OrderTrigger::PaymentChanged && refunded {
+            OrderTrigger::Refunded
+        } else {
+            trigger
+        };
         let now = change.now;
         let secured = copy.secured();
         let taken = self.step(change, trigger, |order| {
             order.payment = Some(copy);
-            if trigger == Trigger::Secured {
+            if trigger == OrderTrigger::Secured {
                 // it was paid in time after all
                 order.cancel_code = None;
                 order.confirmation.get_or_insert(Confirmation { at: now, secured, owed: order.owed });
@@ -113,9 +116,9 @@ impl Order {
         if taken.is_err() {
             return false; // a draft has no payment
         }
-        if refunded && trigger != Trigger::Refunded {
+        if refunded && trigger != OrderTrigger::Refunded {
             // an event of its own: whoever tells the customer waits for it; allowed wherever money can go back
-            let _ = self.step(change, Trigger::Refunded, |_| {});
+            let _ = self.step(change, OrderTrigger::Refunded, |_| {});
         }
         self.complete_if_done(change);
         self.hold_if_given_back(kept_before, change);
@@ -126,7 +129,9 @@ impl Order {
     /// would look as if nobody had asked. Whether it was news.
     pub(crate) fn refuse_payment(&mut self, why: PaymentRejection, change: &mut ChangeSet) -> bool {
         self.payment_refused.is_none()
-            && self.step(change, Trigger::AttemptFailed, |order| order.payment_refused = Some(why)).is_ok()
+            && self
+                .step(change, OrderTrigger::AttemptFailed, |order| order.payment_refused = Some(why))
+                .is_ok()
     }
 
     /// What could still be refunded, in minor units.
@@ -228,15 +233,19 @@ impl Order {
     }
 
     /// What the news means for the order in its state.
-    fn trigger_of(&self, copy: &PaymentCopy) -> Trigger {
+    fn trigger_of(&self, copy: &PaymentCopy) -> OrderTrigger {
         use PaymentState::{Closed, Open, Secured};
         match (self.state, copy.figures.state) {
-            (State::CancellingIfUnpaid | State::CancellingAlways, Closed) => Trigger::PaymentClosed,
-            (State::Pending | State::CancellingIfUnpaid, Secured) => Trigger::Secured,
-            (State::Confirmed, Secured) if self.holds.payment => Trigger::Secured,
-            (State::Confirmed, Open | Closed) if !self.holds.payment => Trigger::Lapsed,
-            (State::Pending | State::Confirmed, _) if self.has_newly_failed(copy) => Trigger::AttemptFailed,
-            _ => Trigger::PaymentChanged,
+            (OrderState::CancellingIfUnpaid | OrderState::CancellingAlways, Closed) => {
+                OrderTrigger::PaymentClosed
+            }
+            (OrderState::Pending | OrderState::CancellingIfUnpaid, Secured) => OrderTrigger::Secured,
+            (OrderState::Confirmed, Secured) if self.holds.payment => OrderTrigger::Secured,
+            (OrderState::Confirmed, Open | Closed) if !self.holds.payment => OrderTrigger::Lapsed,
+            (OrderState::Pending | OrderState::Confirmed, _) if self.has_newly_failed(copy) => {
+                OrderTrigger::AttemptFailed
+            }
+            _ => OrderTrigger::PaymentChanged,
         }
     }
 
@@ -245,6 +254,6 @@ impl Order {
         let is_known =
             |id| self.payment.iter().flat_map(PaymentCopy::failed_attempts).any(|known| known == id);
         copy.failed_attempts().next_back().is_some_and(|newest| !is_known(newest))
-            && self.can(Trigger::AttemptFailed)
+            && self.can(OrderTrigger::AttemptFailed)
     }
 }

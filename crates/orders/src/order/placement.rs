@@ -1,7 +1,7 @@
 //! Placing: what an order comes to, and what it is at first.
 
 use super::{ChangeSet, Holds, Line, Lines, Order};
-use crate::transition::order::{State, TransitionNotAllowed, Trigger};
+use crate::transition::order::{OrderState, OrderTrigger, TransitionNotAllowed};
 use contracts::{
     Metadata,
     orders::{Adjustment, AdjustmentKind},
@@ -157,13 +157,13 @@ impl Order {
         now: Timestamp,
         payment_due: Duration,
     ) -> Result<(Order, ChangeSet), TransitionNotAllowed> {
-        Order::make(placing, Trigger::Placed, now, payment_due)
+        Order::make(placing, OrderTrigger::Placed, now, payment_due)
     }
 
     /// An order that begins with `trigger`.
     pub(super) fn make(
         placing: PlacementData,
-        trigger: Trigger,
+        trigger: OrderTrigger,
         now: Timestamp,
         payment_due: Duration,
     ) -> Result<(Order, ChangeSet), TransitionNotAllowed> {
@@ -185,7 +185,7 @@ impl Order {
             placement_id,
             user_id,
             guest_id,
-            state: State::New,
+            state: OrderState::New,
             holds: Holds { stock_short: is_short, ..Holds::default() },
             held_given_back: None,
             lines: Lines(lines),

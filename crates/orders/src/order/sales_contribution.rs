@@ -2,7 +2,7 @@
 //! before and after is what a change does to them.
 
 use super::{Order, PaymentCopy};
-use crate::transition::order::State;
+use crate::transition::order::OrderState;
 
 /// An order's part of a sum. Money in minor units.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -27,8 +27,8 @@ impl Order {
     /// What it adds. A draft is no order yet; revenue is what is secured and was not given back, as far as it is owed.
     pub(crate) fn counted(&self) -> SalesContribution {
         match self.state {
-            State::New | State::Draft => SalesContribution::default(),
-            State::Confirmed | State::Completed => {
+            OrderState::New | OrderState::Draft => SalesContribution::default(),
+            OrderState::Confirmed | OrderState::Completed => {
                 let kept = self.payment.as_ref().map_or(0, PaymentCopy::kept);
                 SalesContribution { orders: 1, paid: 1, revenue: kept.min(self.owed.minor).max(0) }
             }

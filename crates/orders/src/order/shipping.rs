@@ -1,7 +1,7 @@
 //! Packing, shipping, delivering: what a fulfilment's way means for its order.
 
 use super::{ChangeSet, Order, line::ByLine};
-use crate::transition::order::{State, TransitionNotAllowed, Trigger};
+use crate::transition::order::{OrderState, OrderTrigger, TransitionNotAllowed};
 use contracts::{fulfilments::Fulfilment, orders::Hold};
 
 /// Why nothing was shipped.
@@ -21,7 +21,7 @@ pub(crate) fn units(fulfilment: &Fulfilment) -> ByLine {
 impl Order {
     /// Whether units could be packed and shipped now.
     pub(crate) fn check_shippable(&self) -> Result<(), ShipError> {
-        if self.state != State::Confirmed {
+        if self.state != OrderState::Confirmed {
             return Err(ShipError::NotAllowed);
         }
         self.holds.first().map_or(Ok(()), |hold| Err(ShipError::OnHold(hold)))
@@ -36,13 +36,13 @@ impl Order {
     /// A fulfilment was made.
     pub(crate) fn make_fulfilment(&mut self, change: &mut ChangeSet) -> Result<(), ShipError> {
         self.check_shippable()?;
-        self.step(change, Trigger::FulfilmentMade, |_| {})
+        self.step(change, OrderTrigger::FulfilmentMade, |_| {})
             .map_err(|TransitionNotAllowed| ShipError::NotAllowed)
     }
 
     /// A fulfilment was packed, cancelled, or is sent again.
     pub(crate) fn change_fulfilment(&mut self, change: &mut ChangeSet) -> Result<(), TransitionNotAllowed> {
-        self.step(change, Trigger::FulfilmentChanged, |_| {})
+        self.step(change, OrderTrigger::FulfilmentChanged, |_| {})
     }
 
     /// Shipped units could not be delivered: they come back or are sent again.
@@ -63,7 +63,7 @@ impl Order {
         if self.lines.iter().any(|line| units.get(&line.id).is_some_and(|quantity| *quantity > line.open)) {
             return Err(ShipError::NotAllowed);
         }
-        let shipped = self.step(change, Trigger::Shipped, |order| order.lines.ship(units));
+        let shipped = self.step(change, OrderTrigger::Shipped, |order| order.lines.ship(units));
         shipped.map_err(|TransitionNotAllowed| ShipError::NotAllowed)
     }
 
@@ -73,7 +73,7 @@ impl Order {
         units: &ByLine,
         change: &mut ChangeSet,
     ) -> Result<(), TransitionNotAllowed> {
-        self.step(change, Trigger::Delivered, |order| order.lines.deliver(units))?;
+        self.step(change, OrderTrigger::Delivered, |order| order.lines.deliver(units))?;
         self.complete_if_done(change);
         Ok(())
     }
@@ -84,7 +84,7 @@ impl Order {
         units: &ByLine,
         change: &mut ChangeSet,
     ) -> Result<(), TransitionNotAllowed> {
-        self.step(change, Trigger::CameBack, |order| order.lines.come_back(units))?;
+        self.step(change, OrderTrigger::CameBack, |order| order.lines.come_back(units))?;
         self.complete_if_done(change);
         Ok(())
     }

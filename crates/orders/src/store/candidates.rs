@@ -6,7 +6,7 @@ use super::{
         COUNT_OF_USER, CREATED, OF_PLACEMENT, Range, THOSE_OF_IDS, TOTAL, UPDATED, WITH_NUMBER, statement,
     },
     orders::find_with_persons,
-    spelled::Words,
+    spelled::WordFilter,
 };
 use crate::{
     order::{Order, PersonalData},
@@ -22,7 +22,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What was seen of a range.
-pub(crate) struct Walked {
+pub(crate) struct ScannedRange {
     /// Those that are listed, in their order; and the last that was looked at, at any rate, and the draft whose number is looked for.
     pub(crate) orders: Vec<OrderRow>,
     /// How many were looked at.
@@ -34,10 +34,10 @@ pub(crate) struct Walked {
 pub(crate) async fn after(
     db: &Db,
     list: &OrderQuery,
-    (rare, words): (Option<&str>, &Words),
+    (rare, words): (Option<&str>, &WordFilter),
     place: &ListPosition,
     at_most: i64,
-) -> Result<Walked> {
+) -> Result<ScannedRange> {
     let (range, of_range) = match rare {
         Some(word) => (Range::Word, params![word, end_of(word)].to_vec()),
         None => range(db, list, &place.key).await?,
@@ -54,16 +54,19 @@ pub(crate) async fn after(
     values.extend(of_range);
     let rows = db.query(sql, &values).await?;
     let looked_at = rows.first().map_or(Ok(0), |row| row.get::<i64>("looked_at"))?;
-    Ok(Walked { orders: in_order(list, &rows)?, looked_at: usize::try_from(looked_at).unwrap_or_default() })
+    Ok(ScannedRange {
+        orders: in_order(list, &rows)?,
+        looked_at: usize::try_from(looked_at).unwrap_or_default(),
+    })
 }
 
 /// The order with this number, if it is listed.
-pub(crate) async fn with_number(db: &Db, list: &OrderQuery, words: &Words) -> Result<Vec<OrderRow>> {
+pub(crate) async fn with_number(db: &Db, list: &OrderQuery, words: &WordFilter) -> Result<Vec<OrderRow>> {
     in_order(list, &db.query(&WITH_NUMBER, &filters(list, words)).await?)
 }
 
 /// The order that this placing became, if it is listed.
-pub(crate) async fn of_placement(db: &Db, list: &OrderQuery, words: &Words) -> Result<Vec<OrderRow>> {
+pub(crate) async fn of_placement(db: &Db, list: &OrderQuery, words: &WordFilter) -> Result<Vec<OrderRow>> {
     in_order(list, &db.query(&OF_PLACEMENT, &filters(list, words)).await?)
 }
 
@@ -72,7 +75,7 @@ pub(crate) async fn those_of(
     db: &Db,
     list: &OrderQuery,
     ids: &[OrderId],
-    words: &Words,
+    words: &WordFilter,
 ) -> Result<Vec<OrderRow>> {
     let mut values = filters(list, words);
     values.extend([list.draft.into(), ids.into()]);
@@ -98,7 +101,7 @@ fn candidate(row: &Row) -> Result<OrderRow> {
 }
 
 /// The first eighteen parameters: words and filters.
-fn filters(list: &OrderQuery, words: &Words) -> Vec<Param> {
+fn filters(list: &OrderQuery, words: &WordFilter) -> Vec<Param> {
     let (filter, selection, attention) = (&list.filter, &list.selection, list.attention.as_ref());
     let mut values = words.params();
     values.extend([

@@ -1,10 +1,12 @@
 //! The orders that have words, in the order in which they were made: of a word that many have, no more is read than a page
 //! needs. Each word that begins with what is looked for is a range of an index that is in that order already.
 
-use super::spelled::{Known, Spelled, Words, beginnings, limit_of, many, next_word, spelled};
+use super::spelled::{
+    ExpandedWord, WordFilter, WordSelectivity, beginnings, limit_of, many, next_word, spelled,
+};
 use db::{
     Db, Result, Row, Sql, statements,
-    words::{Met, OfWord, meet},
+    words::{Intersection, WordPositions, meet},
 };
 use kernel::{Timestamp, id::OrderId, words::ASKED_MAX};
 use std::collections::BTreeMap;
@@ -113,19 +115,19 @@ const PLACES: i64 = 100;
 const MANY: i64 = 99;
 
 /// Where an order stands among all that were ever made.
-pub(crate) type Moment = (Timestamp, OrderId);
+pub(crate) type TimePosition = (Timestamp, OrderId);
 
 /// A moment as it is written: those are in the order of what they say, and are compared without being read.
-type Written<'a> = &'a str;
+type EncodedTime<'a> = &'a str;
 /// The digits of a moment, and what they are above microseconds: from the year 0 to 9999 each has as many.
 const DIGITS: usize = 19;
 const ABOVE: i64 = 2_000_000_000_000_000_000;
 
-fn write((at, id): &Moment) -> String {
+fn write((at, id): &TimePosition) -> String {
     format!("{}{:X}", ABOVE.saturating_add(at.as_micros()), id.uuid().simple())
 }
 
-fn moment(written: Written<'_>) -> Result<Moment> {
+fn moment(written: EncodedTime<'_>) -> Result<TimePosition> {
     let (at, id) = written.split_at_checked(DIGITS).unwrap_or_default();
     let moment = at.parse::<i64>().ok().zip(Uuid::try_parse(id).ok());
     let moment =
@@ -135,22 +137,22 @@ fn moment(written: Written<'_>) -> Result<Moment> {
 
 /// What is known of the next orders that have all words.
 #[derive(Debug)]
-pub(crate) struct Next {
+pub(crate) struct OrderMatches {
     /// Those of the rarest word, but for those that lack another one, in the order of the list.
-    pub(crate) orders: Vec<Moment>,
+    pub(crate) orders: Vec<TimePosition>,
     /// Whether they have the others is known but for these; where there are none, they have all.
-    pub(crate) left: Words,
+    pub(crate) left: WordFilter,
     /// All are known up to here; where it is nothing, to the end.
-    pub(crate) until: Option<Moment>,
+    pub(crate) until: Option<TimePosition>,
 }
 
 /// What a look along the words tells.
 #[derive(Debug)]
-pub(crate) enum Look {
-    Next(Next),
+pub(crate) enum WordScan {
+    Next(OrderMatches),
     /// The words are in too many ways to be read one by one, or too many know no time: how they are spelled is known, and whether few
     /// have one of them.
-    Not(Known),
+    Not(WordSelectivity),
 }
 
 /// The next orders after a moment, or before it where it `goes_down`, that have words that begin with each of these. No more
@@ -158,27 +160,27 @@ pub(crate) enum Look {
 pub(crate) async fn next(
     db: &Db,
     asked: &[String],
-    after: Moment,
+    after: TimePosition,
     goes_down: bool,
     rows: i64,
     few: usize,
-) -> Result<Look> {
+) -> Result<WordScan> {
     let statement: &Sql = if goes_down { &NEWEST } else { &OLDEST };
     let mut values = beginnings(asked);
     values.extend([after.0.into(), after.1.into(), rows.into(), limit_of(few).into()]);
-    let mut read = Read::default();
+    let mut read = OrderScan::default();
     for row in db.query(statement, &values).await? {
         read.add(&row)?;
     }
     if !read.many.is_empty() {
-        return Ok(Look::Not(Known::of(asked, read.many, read.spelled, few)));
+        return Ok(WordScan::Not(WordSelectivity::of(asked, read.many, read.spelled, few)));
     }
-    read.met(asked.len(), &write(&after), goes_down).map(Look::Next)
+    read.met(asked.len(), &write(&after), goes_down).map(WordScan::Next)
 }
 
 /// The orders of a word, or those that know no time, whichever word they have.
 #[derive(Debug)]
-struct Moments {
+struct WordHits {
     nth: i64,
     knows_time: bool,
     written: String,
@@ -186,16 +188,16 @@ struct Moments {
 
 /// What was read.
 #[derive(Debug, Default)]
-struct Read {
+struct OrderScan {
     /// How many orders may be read of each word.
     at_most: i64,
-    moments: Vec<Moments>,
-    spelled: Vec<Spelled>,
+    moments: Vec<WordHits>,
+    spelled: Vec<ExpandedWord>,
     /// How many have what is looked for.
     many: BTreeMap<i64, i64>,
 }
 
-impl Read {
+impl OrderScan {
     fn add(&mut self, row: &Row) -> Result<()> {
         let spelling = row.get::<i64>("spelling")?;
         if spelling < 0 {
@@ -210,25 +212,26 @@ impl Read {
             return Ok(());
         }
         let word = row.get::<Option<String>>("word")?;
-        self.moments.push(Moments { nth, knows_time: word.is_some(), written: moments });
-        self.spelled.extend(word.map(|word| Spelled { nth, kind, place, word }));
+        self.moments.push(WordHits { nth, knows_time: word.is_some(), written: moments });
+        self.spelled.extend(word.map(|word| ExpandedWord { nth, kind, place, word }));
         Ok(())
     }
 
-    fn met(&self, asked: usize, after: Written<'_>, goes_down: bool) -> Result<Next> {
+    fn met(&self, asked: usize, after: EncodedTime<'_>, goes_down: bool) -> Result<OrderMatches> {
         let at_most = usize::try_from(self.at_most).unwrap_or_default();
-        let known = self.moments.iter().map(|moments| OfWord {
+        let known = self.moments.iter().map(|moments| WordPositions {
             nth: usize::try_from(moments.nth).unwrap_or_default(),
             places: &moments.written,
             at_most: if moments.knows_time { at_most } else { usize::MAX },
         });
-        let known: Vec<OfWord<'_>> = known.collect();
+        let known: Vec<WordPositions<'_>> = known.collect();
         let asked: Vec<usize> = (0..asked.min(ASKED_MAX)).collect();
-        let Met { places, left, until } = meet(&known, &asked, after, goes_down);
-        let is_left = |spelled: &&Spelled| usize::try_from(spelled.nth).is_ok_and(|nth| left.contains(&nth));
-        let left = Words::spelled(self.spelled.iter().filter(is_left));
+        let Intersection { places, left, until } = meet(&known, &asked, after, goes_down);
+        let is_left =
+            |spelled: &&ExpandedWord| usize::try_from(spelled.nth).is_ok_and(|nth| left.contains(&nth));
+        let left = WordFilter::spelled(self.spelled.iter().filter(is_left));
         let orders = places.into_iter().map(moment).collect::<Result<_>>()?;
-        Ok(Next { orders, left, until: until.map(moment).transpose()? })
+        Ok(OrderMatches { orders, left, until: until.map(moment).transpose()? })
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{
     orders::json,
     row,
-    words::{self, Of},
+    words::{self, WordOwner},
 };
 use crate::order::{PersonalData, Remark, joined};
 use db::{Db, Result, Tx, params, statements};
@@ -35,7 +35,7 @@ pub(crate) async fn insert(tx: &mut Tx, order: OrderId, person: &PersonalData) -
         person.language,
     ];
     tx.run(&INSERT, values).await?;
-    words::set(tx, Of::Person, order, &BTreeSet::new(), &person.words()).await
+    words::set(tx, WordOwner::Person, order, &BTreeSet::new(), &person.words()).await
 }
 
 /// The person of an order; nobody where they were erased.
@@ -72,8 +72,8 @@ pub(crate) async fn set_contact(tx: &mut Tx, order: OrderId, person: &PersonalDa
 }
 
 async fn follow_words(tx: &mut Tx, order: OrderId, person: &PersonalData) -> Result<()> {
-    let before = words::get(tx, Of::Person, order).await?;
-    words::set(tx, Of::Person, order, &before, &person.words()).await
+    let before = words::get(tx, WordOwner::Person, order).await?;
+    words::set(tx, WordOwner::Person, order, &before, &person.words()).await
 }
 
 /// Writes the words of an order's person in place of what an older version has written.

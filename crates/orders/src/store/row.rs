@@ -2,7 +2,7 @@
 
 use crate::{
     order::{Confirmation, Holds, Line, Lines, Order, PaymentCopy, PersonalData},
-    transition::order::State,
+    transition::order::OrderState,
     words::parse,
 };
 use contracts::events::PaymentSnapshot;
@@ -33,7 +33,7 @@ pub(super) fn order(row: &Row) -> Result<Order> {
     let mode = row.get::<Option<String>>("cancel_mode")?.map(parse);
     let mode =
         mode.map(|mode| mode.ok_or_else(|| unexpected("an unknown mode of cancelling"))).transpose()?;
-    let state = State::from_parts(read_word(row, "status")?, mode);
+    let state = OrderState::from_parts(read_word(row, "status")?, mode);
     Ok(Order {
         id: row.get("id")?,
         number: row.get("number")?,

@@ -88,7 +88,7 @@ pub(super) fn beginnings(asked: &[String]) -> Vec<Param> {
 
 /// A word that begins with what is looked for, and of what it is one.
 #[derive(Debug, Clone)]
-pub(crate) struct Spelled {
+pub(crate) struct ExpandedWord {
     /// The first, the second of what is looked for.
     pub(crate) nth: i64,
     /// Of an order, its person, its parcels.
@@ -100,7 +100,7 @@ pub(crate) struct Spelled {
 
 /// What an order is to have.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Words {
+pub(crate) struct WordFilter {
     /// Words that begin with each of these.
     begun: Vec<String>,
     /// Of each kind of these one of the others, which are written after their kind and that of what they are of.
@@ -108,19 +108,19 @@ pub(crate) struct Words {
     spelled: Vec<String>,
 }
 
-impl Words {
+impl WordFilter {
     /// Words that begin with each of these.
     pub(crate) fn begun(beginnings: &[String]) -> Self {
-        Words { begun: beginnings.to_vec(), ..Words::default() }
+        WordFilter { begun: beginnings.to_vec(), ..WordFilter::default() }
     }
     /// Of each that is looked for one of those with which it is spelled.
-    pub(crate) fn spelled<'a>(spelled: impl Iterator<Item = &'a Spelled> + Clone) -> Self {
+    pub(crate) fn spelled<'a>(spelled: impl Iterator<Item = &'a ExpandedWord> + Clone) -> Self {
         let asked: BTreeSet<i64> = spelled.clone().map(|spelled| spelled.nth).collect();
-        let write = |Spelled { nth, kind, word, .. }: &Spelled| format!("{nth}{kind}{word}");
-        Words {
+        let write = |ExpandedWord { nth, kind, word, .. }: &ExpandedWord| format!("{nth}{kind}{word}");
+        WordFilter {
             asked: asked.iter().map(i64::to_string).collect(),
             spelled: spelled.map(write).collect(),
-            ..Words::default()
+            ..WordFilter::default()
         }
     }
     /// Whether one of them is spelled in more ways than are read one by one.
@@ -135,13 +135,13 @@ impl Words {
 
 /// What an index tells of all that is looked for.
 #[derive(Debug)]
-pub(crate) enum Known {
+pub(crate) enum WordSelectivity {
     /// Nothing has one of them.
     Nothing,
     /// Words that begin like this at most so many have; and the others.
-    Few(String, Words),
+    Few(String, WordFilter),
     /// More have each.
-    Many(Words),
+    Many(WordFilter),
 }
 
 /// As many rows of one table are more than few.
@@ -149,16 +149,16 @@ pub(super) fn limit_of(few: usize) -> i64 {
     i64::try_from(few).unwrap_or(i64::MAX).saturating_add(1)
 }
 
-impl Known {
+impl WordSelectivity {
     /// Out of how many have each that is looked for, and how it is spelled.
     pub(super) fn of(
         asked: &[String],
         many: BTreeMap<i64, i64>,
-        mut spelled: Vec<Spelled>,
+        mut spelled: Vec<ExpandedWord>,
         few: usize,
-    ) -> Known {
+    ) -> WordSelectivity {
         if many.values().any(|many| *many == 0) {
-            return Known::Nothing;
+            return WordSelectivity::Nothing;
         }
         let rarest = many.iter().filter(|(_, many)| **many < limit_of(few)).min_by_key(|(_, many)| **many);
         let rarest = rarest.map(|(nth, _)| *nth);
@@ -167,16 +167,16 @@ impl Known {
         spelled.retain(|spelled| Some(spelled.nth) != rarest && !in_many_ways.contains(&spelled.nth));
         let is_begun = |nth: i64| Some(nth) != rarest && in_many_ways.contains(&nth);
         let begun = asked.iter().zip(0..).filter(|(_, nth)| is_begun(*nth)).map(|(word, _)| word.clone());
-        let words = Words { begun: begun.collect(), ..Words::spelled(spelled.iter()) };
+        let words = WordFilter { begun: begun.collect(), ..WordFilter::spelled(spelled.iter()) };
         match rarest.and_then(|nth| usize::try_from(nth).ok()).and_then(|nth| asked.get(nth)) {
-            Some(word) => Known::Few(word.clone(), words),
-            None => Known::Many(words),
+            Some(word) => WordSelectivity::Few(word.clone(), words),
+            None => WordSelectivity::Many(words),
         }
     }
 }
 
 /// How each of these is spelled, and whether few orders have one of them.
-pub(crate) async fn look(db: &Db, asked: &[String], few: usize) -> Result<Known> {
+pub(crate) async fn look(db: &Db, asked: &[String], few: usize) -> Result<WordSelectivity> {
     let mut values = beginnings(asked);
     values.push(limit_of(few).into());
     let (mut many, mut spelled) = (BTreeMap::new(), Vec::new());
@@ -184,8 +184,8 @@ pub(crate) async fn look(db: &Db, asked: &[String], few: usize) -> Result<Known>
         let (nth, place) = (row.get("nth")?, row.get::<i64>("place")?);
         match place {
             0 => drop(many.insert(nth, row.get("many")?)),
-            _ => spelled.push(Spelled { nth, kind: row.get("kind")?, place, word: row.get("word")? }),
+            _ => spelled.push(ExpandedWord { nth, kind: row.get("kind")?, place, word: row.get("word")? }),
         }
     }
-    Ok(Known::of(asked, many, spelled, few))
+    Ok(WordSelectivity::of(asked, many, spelled, few))
 }

@@ -39,7 +39,7 @@ statements! {
 
 /// Whose words.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Of {
+pub(crate) enum WordOwner {
     /// What was ordered.
     Order,
     /// Who ordered.
@@ -47,10 +47,10 @@ pub(crate) enum Of {
 }
 
 /// Those that are there.
-pub(super) async fn get(tx: &mut Tx, of: Of, order: OrderId) -> Result<BTreeSet<String>> {
+pub(super) async fn get(tx: &mut Tx, of: WordOwner, order: OrderId) -> Result<BTreeSet<String>> {
     let statement = match of {
-        Of::Order => &OF_ORDER,
-        Of::Person => &OF_PERSON,
+        WordOwner::Order => &OF_ORDER,
+        WordOwner::Person => &OF_PERSON,
     };
     tx.query(statement, params![order]).await?.iter().map(|row| row.get("word")).collect()
 }
@@ -66,14 +66,14 @@ pub(super) async fn set_time(tx: &mut Tx, order: &Order) -> Result<()> {
 /// Brings them from what they are to what they shall be.
 pub(super) async fn set(
     tx: &mut Tx,
-    of: Of,
+    of: WordOwner,
     order: OrderId,
     old: &BTreeSet<String>,
     new: &BTreeSet<String>,
 ) -> Result<()> {
     let (insert, delete) = match of {
-        Of::Order => (&INSERT_OF_ORDER, &DELETE_OF_ORDER),
-        Of::Person => (&INSERT_OF_PERSON, &DELETE_OF_PERSON),
+        WordOwner::Order => (&INSERT_OF_ORDER, &DELETE_OF_ORDER),
+        WordOwner::Person => (&INSERT_OF_PERSON, &DELETE_OF_PERSON),
     };
     let gone: Vec<String> = old.difference(new).cloned().collect();
     let come: Vec<String> = new.difference(old).cloned().collect();

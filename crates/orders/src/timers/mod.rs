@@ -14,7 +14,7 @@ mod sync_amount_due;
 use crate::{Orders, workflows::kinds};
 use endpoint::Context;
 use flow::{ConsumeError, DueTimer, Timer, handler::handler};
-use kernel::id::{Id, Kind};
+use kernel::id::{Id, IdKind};
 use std::time::Duration;
 
 /// The longest that the work of one timer may wait for others: a provider's time-out is among it. A timer's lease is two seconds
@@ -39,7 +39,7 @@ pub(crate) fn kinds(s: &Orders) -> Vec<Timer> {
 
 fn timer<K, F, Fut>(s: &Orders, kind: &'static str, work: F) -> Timer
 where
-    K: Kind + 'static,
+    K: IdKind + 'static,
     F: Fn(Orders, Context, Id<K>, DueTimer) -> Fut + Copy + Send + Sync + 'static,
     Fut: Future<Output = Result<(), ConsumeError>> + Send + 'static,
 {

@@ -5,7 +5,7 @@ use contracts::{events::EventType, fulfilments::FulfilmentStatus};
 
 kernel::closed_enum! {
     /// Trigger of a fulfilment transition.
-    pub(crate) enum Trigger {
+    pub(crate) enum FulfilmentTrigger {
         Pack = "pack",
         Ship = "ship",
         Deliver = "deliver",
@@ -19,12 +19,17 @@ kernel::closed_enum! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Transition {
     pub(crate) from: FulfilmentStatus,
-    pub(crate) trigger: Trigger,
+    pub(crate) trigger: FulfilmentTrigger,
     pub(crate) to: FulfilmentStatus,
     pub(crate) event: EventType,
 }
 
-const fn row(from: FulfilmentStatus, trigger: Trigger, to: FulfilmentStatus, event: EventType) -> Transition {
+const fn row(
+    from: FulfilmentStatus,
+    trigger: FulfilmentTrigger,
+    to: FulfilmentStatus,
+    event: EventType,
+) -> Transition {
     Transition { from, trigger, to, event }
 }
 
@@ -33,14 +38,14 @@ const fn row(from: FulfilmentStatus, trigger: Trigger, to: FulfilmentStatus, eve
 pub(crate) const TABLE: &[Transition] = {
     use {EventType::*, FulfilmentStatus::*};
     &[
-        row(Pending, Trigger::Pack, Packed, FulfilmentPacked),
-        row(Pending, Trigger::Cancel, Cancelled, FulfilmentCancelled),
-        row(Packed, Trigger::Ship, Shipped, FulfilmentShipped),
-        row(Packed, Trigger::Cancel, Cancelled, FulfilmentCancelled),
-        row(Shipped, Trigger::Deliver, Delivered, FulfilmentDelivered),
-        row(Shipped, Trigger::Fail, Failed, FulfilmentFailed),
-        row(Failed, Trigger::Ship, Shipped, FulfilmentShipped),
-        row(Failed, Trigger::Return, Returned, FulfilmentReturned),
+        row(Pending, FulfilmentTrigger::Pack, Packed, FulfilmentPacked),
+        row(Pending, FulfilmentTrigger::Cancel, Cancelled, FulfilmentCancelled),
+        row(Packed, FulfilmentTrigger::Ship, Shipped, FulfilmentShipped),
+        row(Packed, FulfilmentTrigger::Cancel, Cancelled, FulfilmentCancelled),
+        row(Shipped, FulfilmentTrigger::Deliver, Delivered, FulfilmentDelivered),
+        row(Shipped, FulfilmentTrigger::Fail, Failed, FulfilmentFailed),
+        row(Failed, FulfilmentTrigger::Ship, Shipped, FulfilmentShipped),
+        row(Failed, FulfilmentTrigger::Return, Returned, FulfilmentReturned),
     ]
 };
 
@@ -66,7 +71,7 @@ pub(crate) struct TransitionNotAllowed {
 /// The transition for `trigger` from `from`.
 pub(crate) fn find(
     from: FulfilmentStatus,
-    trigger: Trigger,
+    trigger: FulfilmentTrigger,
 ) -> Result<&'static Transition, TransitionNotAllowed> {
     let row = TABLE.iter().find(|row| row.from == from && row.trigger == trigger);
     row.ok_or_else(|| TransitionNotAllowed { status: from, next: next(from) })
@@ -77,8 +82,9 @@ pub(crate) fn next(from: FulfilmentStatus) -> Vec<FulfilmentStatus> {
     let mut next = Vec::new();
     for row in TABLE.iter().filter(|row| row.from == from) {
         next.push(row.to);
-        if row.trigger == Trigger::Pack {
-            let shipped = TABLE.iter().filter(|then| then.from == row.to && then.trigger == Trigger::Ship);
+        if row.trigger == FulfilmentTrigger::Pack {
+            let shipped =
+                TABLE.iter().filter(|then| then.from == row.to && then.trigger == FulfilmentTrigger::Ship);
             next.extend(shipped.map(|then| then.to));
         }
     }
@@ -90,7 +96,7 @@ pub(crate) fn markdown() -> String {
     let name = |status: FulfilmentStatus| crate::words::word(&status);
     let head: Vec<String> = std::iter::once(String::new()).chain(STATUSES.map(name)).collect();
     let mut text = line(&head) + &rule(head.len());
-    for trigger in Trigger::ALL {
+    for trigger in FulfilmentTrigger::ALL {
         let cell = |status| {
             find(status, trigger).map_or(String::new(), |row| format!("{} `{}`", name(row.to), row.event))
         };
@@ -110,14 +116,16 @@ mod tests {
     #[test]
     fn every_pair_of_status_and_trigger_does_what_the_lifecycle_says() {
         for from in STATUSES {
-            for trigger in Trigger::ALL {
+            for trigger in FulfilmentTrigger::ALL {
                 let expected = match (from, trigger) {
-                    (Pending, Trigger::Pack) => Some((Packed, E::FulfilmentPacked)),
-                    (Pending | Packed, Trigger::Cancel) => Some((Cancelled, E::FulfilmentCancelled)),
-                    (Packed | Failed, Trigger::Ship) => Some((Shipped, E::FulfilmentShipped)),
-                    (Shipped, Trigger::Deliver) => Some((Delivered, E::FulfilmentDelivered)),
-                    (Shipped, Trigger::Fail) => Some((Failed, E::FulfilmentFailed)),
-                    (Failed, Trigger::Return) => Some((Returned, E::FulfilmentReturned)),
+                    (Pending, FulfilmentTrigger::Pack) => Some((Packed, E::FulfilmentPacked)),
+                    (Pending | Packed, FulfilmentTrigger::Cancel) => {
+                        Some((Cancelled, E::FulfilmentCancelled))
+                    }
+                    (Packed | Failed, FulfilmentTrigger::Ship) => Some((Shipped, E::FulfilmentShipped)),
+                    (Shipped, FulfilmentTrigger::Deliver) => Some((Delivered, E::FulfilmentDelivered)),
+                    (Shipped, FulfilmentTrigger::Fail) => Some((Failed, E::FulfilmentFailed)),
+                    (Failed, FulfilmentTrigger::Return) => Some((Returned, E::FulfilmentReturned)),
                     _ => None,
                 };
                 let found = find(from, trigger);

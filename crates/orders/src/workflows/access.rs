@@ -4,7 +4,7 @@ use crate::{
     Orders,
     order::{Order, PaymentCopy, PersonalData, Viewer},
     store,
-    transition::order::State,
+    transition::order::OrderState,
 };
 use contracts::{
     orders::{Action, Order as View, TargetStatus},
@@ -131,7 +131,7 @@ pub(crate) fn as_staff(call: Call) -> Result<Call, CommonError> {
 pub(crate) fn may_see(call: &Call, order: &Order) -> Result<(), CommonError> {
     match (viewer(call), order.state) {
         (Viewer::Staff, _) => Ok(()),
-        (Viewer::Customer, State::Draft) => Err(CommonError::NotFound),
+        (Viewer::Customer, OrderState::Draft) => Err(CommonError::NotFound),
         (Viewer::Customer, _) if order.is_of(call.who.user()) => Ok(()),
         (Viewer::Customer, _) => Err(CommonError::NotFound),
     }

@@ -4,7 +4,7 @@ use crate::{
     Orders,
     order::{ByLine, CancelError, ChangeSet, Order, Shortfall, units},
     store,
-    transition::order::{Effect, Trigger},
+    transition::order::{Effect, OrderTrigger},
     workflows::{
         access,
         errors::OrderError,
@@ -182,7 +182,7 @@ async fn again(
 async fn answer(s: &Orders, call: &Call, id: OrderId, key: Option<BoundKey>) -> Result<View, Error> {
     let (order, person) = access::visible(s, call, id).await?;
     let view = access::shown(call, &order, &person);
-    let is_final = !order.can(Trigger::PaymentClosed);
+    let is_final = !order.can(OrderTrigger::PaymentClosed);
     if let Some(key) = key.filter(|_| is_final) {
         let mut tx = s.db.begin().await?;
         settle(&mut tx, key.id, id, Some(Json(nameless(&view)))).await?;

@@ -5,7 +5,7 @@ use crate::{
     Orders,
     order::{DraftContents, Line, Order, PersonalData, PlacementData, RequestedLine, Viewer, price},
     store,
-    transition::order::{State, TransitionNotAllowed},
+    transition::order::{OrderState, TransitionNotAllowed},
     workflows::{
         access, cancellation,
         contact::Contact,
@@ -330,7 +330,7 @@ async fn locked(tx: &mut Tx, call: &Call, id: OrderId, based: &BaseVersion) -> R
 
 /// Whether it is a draft, and the one that the request is based on.
 fn check(call: &Call, order: &Order, based: &BaseVersion) -> Result<(), Error> {
-    if order.state != State::Draft {
+    if order.state != OrderState::Draft {
         return Err(illegal(call, order).into());
     }
     based.check(order)

@@ -2,10 +2,10 @@
 
 use crate::{
     Orders,
-    fulfilment::{self, FulfilmentError, Step, advance},
+    fulfilment::{self, FulfilmentError, FulfilmentRecord, advance},
     order::{ChangeSet, Order, ShipError},
     store,
-    transition::fulfilment::{Trigger, find},
+    transition::fulfilment::{FulfilmentTrigger, find},
     workflows::{
         cancellation::{allocated, illegal, not_open},
         errors::OrderError,
@@ -81,7 +81,7 @@ async fn begin(
     order: &mut Order,
     new: NewFulfilment,
     change: &mut ChangeSet,
-) -> Result<Step, Error> {
+) -> Result<FulfilmentRecord, Error> {
     order.check_shippable().map_err(|not| not_shippable(call, not, order))?;
     store::fulfilments::count(tx, order).await?;
     let allocated = allocated(tx, order).await?;
@@ -123,7 +123,7 @@ pub(crate) async fn write_new(
     s: &Orders,
     tx: &mut Tx,
     order: &Order,
-    step: Step,
+    step: FulfilmentRecord,
     cause: &Cause,
 ) -> db::Result<()> {
     store::fulfilments::insert(tx, &step.fulfilment).await?;
@@ -136,7 +136,7 @@ pub(crate) async fn write_moved(
     tx: &mut Tx,
     order: &Order,
     (moved, from_version): (&Fulfilment, i64),
-    steps: Vec<Step>,
+    steps: Vec<FulfilmentRecord>,
     cause: &Cause,
 ) -> db::Result<()> {
     store::fulfilments::update(tx, moved, from_version).await?;
@@ -151,7 +151,7 @@ pub(crate) async fn move_on(
     s: &Orders,
     call: &Call,
     id: FulfilmentId,
-    trigger: Trigger,
+    trigger: FulfilmentTrigger,
     key: Option<BoundKey>,
     shipment: Shipment,
 ) -> Result<Fulfilment, Error> {
@@ -161,7 +161,7 @@ pub(crate) async fn move_on(
         return Ok(answered_again(found, answer.as_ref()));
     }
     let based = match trigger {
-        Trigger::Ship => take_the_money(s, call, &found, shipment.order_version, &cause).await?,
+        FulfilmentTrigger::Ship => take_the_money(s, call, &found, shipment.order_version, &cause).await?,
         _ => BaseVersion::default(),
     };
     let mut tx = s.db.begin().await?;
@@ -184,7 +184,7 @@ pub(crate) async fn move_on(
     let known = moved
         .tracking_number
         .take()
-        .filter(|_| !(trigger == Trigger::Ship && moved.status == FulfilmentStatus::Failed));
+        .filter(|_| !(trigger == FulfilmentTrigger::Ship && moved.status == FulfilmentStatus::Failed));
     moved.tracking_number = shipment.tracking_number.or(known);
     let steps = advance(&mut order, &mut moved, trigger, &mut change);
     let steps = steps.map_err(|not| refused(call, not, &order).into());
@@ -195,7 +195,7 @@ pub(crate) async fn move_on(
         settle(&mut tx, key.id, id, Some(Json(moved.nameless()))).await?;
     }
     moved.shipping_address = match trigger {
-        Trigger::Ship => store::personal_data::read(&mut tx, order.id).await?.address,
+        FulfilmentTrigger::Ship => store::personal_data::read(&mut tx, order.id).await?.address,
         _ => sent_to,
     };
     tx.commit("orders.move_fulfilment").await?;
@@ -259,7 +259,7 @@ async fn take_the_money(
     let order = &read.0;
     based.check(order)?;
     if found.status != FulfilmentStatus::Pending {
-        find(found.status, Trigger::Ship).map_err(|not| refused(call, not.into(), order))?;
+        find(found.status, FulfilmentTrigger::Ship).map_err(|not| refused(call, not.into(), order))?;
     }
     order.check_shippable().map_err(|not| refused(call, not.into(), order))?;
     let captured = s.capture_owed(call, order, cause).await;

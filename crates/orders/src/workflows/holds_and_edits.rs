@@ -6,7 +6,7 @@ use crate::{
     Orders,
     order::{ChangeSet, Order, PersonalData, Viewer},
     store,
-    transition::order::State,
+    transition::order::OrderState,
     workflows::{
         access, cancellation::illegal, drafts, errors::OrderError, or_refuse, target_status::BaseVersion,
     },
@@ -62,7 +62,7 @@ pub(crate) async fn correct(
     wanted: OrderChange,
 ) -> EditResult {
     let is_staff = call.holds(Permission::Orders);
-    if is_staff && access::visible::<OrderError>(s, call, id).await?.0.state == State::Draft {
+    if is_staff && access::visible::<OrderError>(s, call, id).await?.0.state == OrderState::Draft {
         let OrderChange { shipping_address, note, metadata, version } = wanted;
         let wanted = DraftChange { shipping_address, note, metadata, version, ..DraftChange::default() };
         return drafts::edit(s, call, id, based, wanted).await;

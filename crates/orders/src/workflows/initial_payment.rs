@@ -5,7 +5,7 @@ use crate::{
     Orders,
     order::{Order, PaymentCopy, PaymentUpdate, PersonalData, Viewer},
     store,
-    transition::order::Trigger,
+    transition::order::OrderTrigger,
     workflows::{access, idempotency::nameless, kinds},
 };
 use contracts::{
@@ -78,7 +78,7 @@ impl Orders {
             return Err(ConsumeError::Permanent(format!("{id} is not there")));
         };
         // paid or abandoned already: only the response is missing
-        let tried = if order.can(Trigger::Secured) && order.state.close_mode().is_none() {
+        let tried = if order.can(OrderTrigger::Secured) && order.state.close_mode().is_none() {
             self.try_to_pay(cx, &order, wish).await?
         } else {
             InitialPaymentOutcome::NoAttempt

@@ -35,7 +35,7 @@ use crate::{
     Orders, fulfilment,
     order::{ChangeSet, Order},
     store,
-    transition::{fulfilment::Trigger, order::Effect},
+    transition::{fulfilment::FulfilmentTrigger, order::Effect},
 };
 use contracts::{events::FulfilmentEvent, fulfilments::FulfilmentStatus};
 use db::{Error, ErrorKind, Result, Tx};
@@ -181,7 +181,7 @@ impl Orders {
         for mut one in store::fulfilments::unshipped(tx, order.id).await? {
             let from_version = one.version;
             one.to_unpack = one.status == FulfilmentStatus::Packed;
-            let step = fulfilment::step(&mut one, Trigger::Cancel, (change.now(), order.version));
+            let step = fulfilment::step(&mut one, FulfilmentTrigger::Cancel, (change.now(), order.version));
             let step =
                 step.map_err(|not| Error::new(ErrorKind::Other, format!("{} is {:?}", one.id, not.status)))?;
             store::fulfilments::update(tx, &one, from_version).await?;
@@ -195,7 +195,7 @@ impl Orders {
         &self,
         tx: &mut Tx,
         order: &Order,
-        fulfilment::Step { kind, fulfilment }: fulfilment::Step,
+        fulfilment::FulfilmentRecord { kind, fulfilment }: fulfilment::FulfilmentRecord,
         cause: &Cause,
     ) -> Result<()> {
         let (id, version) = (fulfilment.id, fulfilment.version);

@@ -5,8 +5,8 @@ use crate::{
     order_query::{ListPosition, OrderListPage, OrderQuery, OrderRow, PageBuilder, SortKey},
     store::{
         candidates,
-        newest::{self, Moment},
-        spelled::{self, Known, Words},
+        newest::{self, TimePosition},
+        spelled::{self, WordFilter, WordSelectivity},
     },
 };
 use db::{Db, Result};
@@ -66,17 +66,17 @@ enum IndexEstimate {
     /// All that can be listed.
     All(Vec<OrderRow>),
     /// Few have this word; they are to have the others.
-    Rare(String, Words),
+    Rare(String, WordFilter),
     /// They are not few, and are to have these words.
-    TooMany(Words),
+    TooMany(WordFilter),
 }
 
 /// What is listed by its name, or by its words where few have one of them, of which it may be known already how many have them.
-async fn some(db: &Db, list: &OrderQuery, known: Option<Known>) -> Result<IndexEstimate> {
+async fn some(db: &Db, list: &OrderQuery, known: Option<WordSelectivity>) -> Result<IndexEstimate> {
     if list.has_no_word {
         return Ok(IndexEstimate::All(Vec::new()));
     }
-    let begun = Words::begun(&list.words);
+    let begun = WordFilter::begun(&list.words);
     if list.selection.number.is_some() {
         return candidates::with_number(db, list, &begun).await.map(IndexEstimate::All);
     }
@@ -91,9 +91,9 @@ async fn some(db: &Db, list: &OrderQuery, known: Option<Known>) -> Result<IndexE
         None => spelled::look(db, &list.words, FEW_HAVE).await?,
     };
     match known {
-        Known::Nothing => Ok(IndexEstimate::All(Vec::new())),
-        Known::Few(rarest, others) => Ok(IndexEstimate::Rare(rarest, others)),
-        Known::Many(words) => Ok(IndexEstimate::TooMany(words)),
+        WordSelectivity::Nothing => Ok(IndexEstimate::All(Vec::new())),
+        WordSelectivity::Few(rarest, others) => Ok(IndexEstimate::Rare(rarest, others)),
+        WordSelectivity::Many(words) => Ok(IndexEstimate::TooMany(words)),
     }
 }
 
@@ -102,7 +102,7 @@ enum ScanStep {
     /// The page, out of what has the words that are looked for, in the order of the list.
     Part(OrderListPage),
     /// Another range is likely to hold fewer, or the words are not gone along: then it is known how many have them.
-    Not(Option<Known>),
+    Not(Option<WordSelectivity>),
 }
 
 async fn along_words(
@@ -115,8 +115,8 @@ async fn along_words(
     for is_first in [true, false] {
         let Some(after) = list.moment_among_all(picker.place()) else { return Ok(ScanStep::Not(None)) };
         let next = match newest::next(db, &list.words, after, list.goes_down(), rows, FEW_HAVE).await? {
-            newest::Look::Next(next) => next,
-            newest::Look::Not(known) => return Ok(ScanStep::Not(Some(known))),
+            newest::WordScan::Next(next) => next,
+            newest::WordScan::Not(known) => return Ok(ScanStep::Not(Some(known))),
         };
         let some = if is_first { LOOKED_AT_MIN.max(LOOKED_AT_FOR_EACH * page) } else { next.orders.len() };
         let (first, rest) = next.orders.split_at(some.min(next.orders.len()));
@@ -143,7 +143,7 @@ async fn along_words(
     Ok(ScanStep::Part(picker.goes_on()))
 }
 
-fn list_place((at, id): Moment) -> ListPosition {
+fn list_place((at, id): TimePosition) -> ListPosition {
     ListPosition { key: SortKey::Created(at), id }
 }
 
@@ -152,8 +152,8 @@ async fn look_at(
     db: &Db,
     list: &OrderQuery,
     picker: &mut PageBuilder<'_>,
-    orders: &[Moment],
-    words: &Words,
+    orders: &[TimePosition],
+    words: &WordFilter,
 ) -> Result<Option<OrderListPage>> {
     let Some(last) = orders.last() else { return Ok(None) };
     let ids: Vec<OrderId> = orders.iter().map(|(_, id)| *id).collect();
@@ -178,7 +178,7 @@ fn pick(list: &OrderQuery, picker: &mut PageBuilder<'_>, orders: Vec<OrderRow>) 
 async fn walk(
     db: &Db,
     list: &OrderQuery,
-    (rare, words): (Option<&str>, &Words),
+    (rare, words): (Option<&str>, &WordFilter),
     picker: &mut PageBuilder<'_>,
     page: usize,
 ) -> Result<OrderListPage> {

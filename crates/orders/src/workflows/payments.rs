@@ -4,7 +4,7 @@ use crate::{
     Orders,
     order::{Order, PaymentUpdate},
     store,
-    transition::order::{State, Trigger},
+    transition::order::{OrderState, OrderTrigger},
     workflows::{
         access,
         idempotency::{BoundKey, KeyLookup, claimed_ahead, replay, settled_ahead, unbind_refused},
@@ -122,11 +122,11 @@ async fn claim_payable(
 }
 
 fn check_payable(call: &Call, order: &Order) -> Result<(), PayOrderError> {
-    if order.can(Trigger::Secured) && order.state.close_mode().is_none() {
+    if order.can(OrderTrigger::Secured) && order.state.close_mode().is_none() {
         return Ok(());
     }
     Err(match order.state {
-        State::Confirmed | State::Completed => PayOrderError::AlreadyPaid,
+        OrderState::Confirmed | OrderState::Completed => PayOrderError::AlreadyPaid,
         _ => illegal(call, order),
     })
 }

@@ -6,8 +6,8 @@ use crate::{
     order::{ChangeSet, Order, PaymentUpdate, PersonalData},
     store,
     transition::{
-        fulfilment::Trigger as Way,
-        order::{State, Trigger},
+        fulfilment::FulfilmentTrigger as Way,
+        order::{OrderState, OrderTrigger},
     },
     workflows::{
         access,
@@ -114,7 +114,7 @@ pub(crate) async fn bring(
 /// # Errors
 /// 409, as if it had been asked for a moment later.
 pub(crate) fn check_stands(call: &Call, order: &Order, target: TargetStatus) -> Result<(), Error> {
-    let is_over = !matches!(order.state, State::Confirmed | State::Completed);
+    let is_over = !matches!(order.state, OrderState::Confirmed | OrderState::Completed);
     match target {
         TargetStatus::Confirmed if is_over => Err(refuse(call, order)),
         _ => Ok(()),
@@ -130,7 +130,7 @@ async fn confirm(s: &Orders, call: &Call, order: &Order, cause: &Cause) -> Resul
     if !call.holds(Permission::Payments) {
         return Err(CommonError::for_staff(Permission::Payments, ["/status".to_owned()]).into());
     }
-    if !order.can(Trigger::Secured) || order.state.close_mode().is_some() {
+    if !order.can(OrderTrigger::Secured) || order.state.close_mode().is_some() {
         return Err(refuse(call, order));
     }
     let heard = match s.record_offline(call, order, call.user()?).await {

@@ -1,6 +1,6 @@
 //! What an order says that can be done to it: what this caller may do, at the address where it is read.
 
-use crate::world::{Caller, World, method, order_of, refused};
+use crate::world::{Caller, OrdersTestBed, method, order_of, refused};
 use contracts::{events::EventType, fulfilments::*, orders::*, payments::ATTEMPTS_MAX};
 use db::Sql;
 use endpoint::{
@@ -20,7 +20,7 @@ on_both!(
     after_too_many_attempts_there_is_money_in_hand,
 );
 
-async fn draft(w: &World, staff: &Caller, ada: &Caller) -> Created<Order> {
+async fn draft(w: &OrdersTestBed, staff: &Caller, ada: &Caller) -> Created<Order> {
     let new = NewDraft {
         user_id: ada.id,
         lines: order_of(&[(w.product(1000, 10), 2)]).lines,
@@ -34,19 +34,24 @@ async fn draft(w: &World, staff: &Caller, ada: &Caller) -> Created<Order> {
         .unwrap()
 }
 
-async fn as_draft(w: &World, by: &Caller, id: OrderId) -> Order {
+async fn as_draft(w: &OrdersTestBed, by: &Caller, id: OrderId) -> Order {
     match w.call(by, GetDraft { id: Path(id), known: IfNoneMatch(None) }).await.unwrap() {
         Conditional::New { body, .. } => body,
         Conditional::NotModified { .. } => panic!("nothing was known"),
     }
 }
 
-async fn patch(w: &World, by: &Caller, id: OrderId, note: &str) -> crate::world::Called<UpdateOrder> {
+async fn patch(
+    w: &OrdersTestBed,
+    by: &Caller,
+    id: OrderId,
+    note: &str,
+) -> crate::world::OrdersCallResult<UpdateOrder> {
     let change = OrderChange { note: Some(note.to_owned()), ..OrderChange::default() };
     w.call(by, UpdateOrder { id: Path(id), based_on: IfMatch(None), change: Body(change) }).await
 }
 
-async fn a_draft_offers_the_same_at_both_of_its_addresses(w: World) {
+async fn a_draft_offers_the_same_at_both_of_its_addresses(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let Created { location, body: draft, .. } = draft(&w, &staff, &ada).await;
     assert_eq!(location, format!("/v1/orders/drafts/{}", draft.id));
@@ -58,7 +63,7 @@ async fn a_draft_offers_the_same_at_both_of_its_addresses(w: World) {
     assert_eq!(w.get(&cashier, draft.id).await.allowed, []);
 }
 
-async fn what_is_offered_for_a_draft_can_be_done_where_it_is_read(w: World) {
+async fn what_is_offered_for_a_draft_can_be_done_where_it_is_read(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let draft = draft(&w, &staff, &ada).await.body;
     let WithEtag { etag, body: noted } = patch(&w, &staff, draft.id, "call first").await.unwrap();
@@ -77,7 +82,7 @@ async fn what_is_offered_for_a_draft_can_be_done_where_it_is_read(w: World) {
     w.check().await;
 }
 
-async fn staff_are_offered_what_their_permissions_let_them_do(w: World) {
+async fn staff_are_offered_what_their_permissions_let_them_do(w: OrdersTestBed) {
     let ada = w.customer();
     let tea = w.product(1000, 10);
     let mut new = order_of(&[(tea, 2)]);
@@ -96,7 +101,7 @@ async fn staff_are_offered_what_their_permissions_let_them_do(w: World) {
     assert_eq!(w.get(&cashier, own.id).await.allowed, [Action::Cancel, Action::Refund, Action::Edit]);
 }
 
-async fn what_is_refused_is_not_offered(w: World) {
+async fn what_is_refused_is_not_offered(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     // all of it is in a parcel
     let order = w.paid(&ada, "automatic").await;
@@ -139,7 +144,7 @@ async fn what_is_refused_is_not_offered(w: World) {
     w.check().await;
 }
 
-async fn a_refusal_lists_what_its_caller_can_do(w: World) {
+async fn a_refusal_lists_what_its_caller_can_do(w: OrdersTestBed) {
     let (ada, cashier) = (w.customer(), w.staff(&[Permission::Payments]));
     let (clerk, admin) = (w.staff(&[Permission::Orders]), w.admin());
     // what has arrived cannot be cancelled any more
@@ -173,7 +178,7 @@ async fn a_refusal_lists_what_its_caller_can_do(w: World) {
     }
 }
 
-async fn an_answer_to_placing_offers_what_its_caller_can_do(w: World) {
+async fn an_answer_to_placing_offers_what_its_caller_can_do(w: OrdersTestBed) {
     let tea = w.product(1000, 100);
     let new = NewOrder { payment: Some(method("sim_ok", "automatic")), ..order_of(&[(tea, 2)]) };
     for by in [w.customer(), w.staff(&[Permission::Orders]), w.staff(&[Permission::Payments]), w.admin()] {
@@ -197,7 +202,7 @@ async fn an_answer_to_placing_offers_what_its_caller_can_do(w: World) {
     assert!(stored.iter().all(|answer| !answer.contains("annotate")), "{stored:?}");
 }
 
-async fn metadata_change_in_every_state(w: World) {
+async fn metadata_change_in_every_state(w: OrdersTestBed) {
     let (ada, clerk) = (w.customer(), w.staff(&[Permission::Orders]));
     let order = w.paid(&ada, "automatic").await;
     let annotate = async |by: &Caller, text: &str| {
@@ -216,7 +221,7 @@ async fn metadata_change_in_every_state(w: World) {
     }
 }
 
-async fn after_too_many_attempts_there_is_money_in_hand(w: World) {
+async fn after_too_many_attempts_there_is_money_in_hand(w: OrdersTestBed) {
     let (ada, clerk, cashier) =
         (w.customer(), w.staff(&[Permission::Orders]), w.staff(&[Permission::Payments]));
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;

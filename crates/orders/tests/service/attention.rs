@@ -1,6 +1,6 @@
 //! The column `attention`, in rows of either version, and the lists that the indexes of orders serve.
 
-use crate::world::{Caller, World};
+use crate::world::{Caller, OrdersTestBed};
 use contracts::orders::*;
 use db::{Db, Engine, Param, Sql, params};
 use endpoint::{Json, Page, PageParams, Permission, Query};
@@ -65,7 +65,7 @@ const STEPS: [(&str, i64); 22] = [
     ("update orders set unreturned = false, to_unpack = 2, status = 'completed'", 64),
 ];
 
-async fn a_row_has_its_attention_from_either_version(w: World) {
+async fn a_row_has_its_attention_from_either_version(w: OrdersTestBed) {
     let attention = async || w.number("select attention as n from orders").await;
     write_old(&w.db, 1).await;
     assert_eq!(attention().await, 0);
@@ -109,7 +109,7 @@ async fn orders_of_before_get_their_attention_on_postgres() {
 }
 
 /// Each is written with nearly every change of an order. Beside them is the one of the primary key.
-async fn orders_have_at_most_eight_indexes(w: World) {
+async fn orders_have_at_most_eight_indexes(w: OrdersTestBed) {
     let count = match w.db.engine() {
         Engine::Sqlite => {
             "select count(*) - 1 as n from sqlite_schema where type = 'index' and tbl_name = 'orders__orders'"
@@ -150,7 +150,7 @@ const FILL: Sql = Sql::each(
      from generate_series(1, cast($4 as bigint)) as n",
 );
 
-async fn lists_of_many_orders_are_what_the_database_sorts(w: World) {
+async fn lists_of_many_orders_are_what_the_database_sorts(w: OrdersTestBed) {
     let users: [UserId; 2] = [w.env.id(), w.env.id()];
     let now = w.db.now().await.unwrap();
     write(&w.db, &FILL, params![users[0], users[1], now, MANY]).await;
@@ -188,7 +188,7 @@ async fn lists_of_many_orders_are_what_the_database_sorts(w: World) {
 }
 
 /// Compares a list in each order with what the database sorts, which are the orders that meet a condition.
-async fn agrees(w: &World, by: &Caller, asked: (&OrderFilter, &OrderSelection), condition: &str) {
+async fn agrees(w: &OrdersTestBed, by: &Caller, asked: (&OrderFilter, &OrderSelection), condition: &str) {
     use OrderSort::*;
     for (sort, order) in [
         (CreatedAt, "created_at, id"),
@@ -210,7 +210,12 @@ async fn agrees(w: &World, by: &Caller, asked: (&OrderFilter, &OrderSelection), 
 }
 
 /// The numbers of all that a list has, page by page.
-async fn listed(w: &World, by: &Caller, filter: &OrderFilter, selection: &OrderSelection) -> Vec<i64> {
+async fn listed(
+    w: &OrdersTestBed,
+    by: &Caller,
+    filter: &OrderFilter,
+    selection: &OrderSelection,
+) -> Vec<i64> {
     let (mut seen, mut cursor) = (Vec::new(), None);
     loop {
         let (filter, selection) = (Query(filter.clone()), Query(selection.clone()));

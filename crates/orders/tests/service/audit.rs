@@ -2,7 +2,7 @@
 
 use crate::{
     fakes::transport::NetworkFault,
-    world::{World, eur, order_of},
+    world::{OrdersTestBed, eur, order_of},
 };
 use contracts::{
     audit::{Invariant, OrderFact},
@@ -22,7 +22,7 @@ on_both!(
     what_is_owed_no_more_has_the_timer_that_tells_it,
 );
 
-async fn facts_tell_what_was_shipped_and_is_open(w: World) {
+async fn facts_tell_what_was_shipped_and_is_open(w: OrdersTestBed) {
     let (ada, admin) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let (line, product) = (order.lines[0].id, order.lines[0].product_id.unwrap());
@@ -55,7 +55,7 @@ async fn set(db: &Db, sql: &'static str, time: Timestamp) {
     tx.commit("test.set_time").await.unwrap();
 }
 
-async fn each_break_is_found_and_named(w: World) {
+async fn each_break_is_found_and_named(w: OrdersTestBed) {
     let ada = w.customer();
     let live = w.paid(&ada, "automatic").await;
     let over = w.paid(&ada, "automatic").await;
@@ -102,12 +102,12 @@ async fn each_break_is_found_and_named(w: World) {
 }
 
 /// The invariants that are broken, with the subjects.
-async fn found(w: &World) -> Vec<(Invariant, String)> {
+async fn found(w: &OrdersTestBed) -> Vec<(Invariant, String)> {
     let found = w.audit().await.findings.into_iter();
     found.map(|finding| (finding.invariant, finding.subject)).collect()
 }
 
-async fn drafted(w: &World) -> OrderId {
+async fn drafted(w: &OrdersTestBed) -> OrderId {
     let NewOrder { lines, .. } = order_of(&[(w.product(1000, 10), 1)]);
     let draft = NewDraft {
         user_id: w.customer().id,
@@ -121,7 +121,7 @@ async fn drafted(w: &World) -> OrderId {
     made.unwrap().body.id
 }
 
-async fn what_events_tell_of_is_there_unless_it_was_a_draft_that_was_deleted(w: World) {
+async fn what_events_tell_of_is_there_unless_it_was_a_draft_that_was_deleted(w: OrdersTestBed) {
     let deleted = drafted(&w).await;
     w.call(&w.admin(), DeleteDraft { id: Path(deleted), based_on: IfMatch(None) }).await.unwrap();
     let (draft, live) = (drafted(&w).await, w.paid(&w.customer(), "automatic").await);
@@ -144,7 +144,7 @@ async fn what_events_tell_of_is_there_unless_it_was_a_draft_that_was_deleted(w: 
     assert_eq!(found(&w).await, gone);
 }
 
-async fn what_waits_has_the_timer_that_ends_it(w: World) {
+async fn what_waits_has_the_timer_that_ends_it(w: OrdersTestBed) {
     let ada = w.customer();
     let pending = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let cancelling = w.paid(&ada, "automatic").await;
@@ -163,7 +163,7 @@ async fn what_waits_has_the_timer_that_ends_it(w: World) {
 }
 
 /// After a long time at rest the timer of an unpaid order is leased, and due at the end of its lease.
-async fn a_timer_that_is_tried_long_after_its_time_is_no_finding(w: World) {
+async fn a_timer_that_is_tried_long_after_its_time_is_no_finding(w: OrdersTestBed) {
     let pending = w.place(&w.customer(), &order_of(&[(w.product(1000, 10), 2)])).await;
     let (now, day) = (w.db.now().await.unwrap(), Duration::from_secs(24 * 3600));
     set(&w.db, "update orders set payment_due_at = $1", now.minus(30 * day)).await;
@@ -173,7 +173,7 @@ async fn a_timer_that_is_tried_long_after_its_time_is_no_finding(w: World) {
     assert_eq!(found(&w).await, [(Invariant::I8, pending.id.to_string())]);
 }
 
-async fn what_is_owed_no_more_has_the_timer_that_tells_it(w: World) {
+async fn what_is_owed_no_more_has_the_timer_that_tells_it(w: OrdersTestBed) {
     let order = w.paid(&w.customer(), "automatic").await;
     w.to_payments.trouble("/owed", NetworkFault::Down);
     let one = LineQuantity { line_id: order.lines[0].id, quantity: 1 };

@@ -3,11 +3,11 @@
 use crate::{
     baskets::{add, at_once, made, place, place_with, read, set, try_to_add},
     fakes::transport::NetworkFault,
-    world::{World, eur, method, refused},
+    world::{OrdersTestBed, eur, method, refused},
 };
 use contracts::orders::*;
 use endpoint::client::CallError;
-use orders::Settings;
+use orders::OrdersSettings;
 use std::time::Duration;
 
 on_both!(
@@ -23,7 +23,7 @@ on_both!(
     a_basket_that_was_given_up_too_often_can_be_placed_once_it_is_changed,
 );
 
-async fn a_basket_becomes_one_order(w: World) {
+async fn a_basket_becomes_one_order(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let id = made(&w, &ada).await.id;
     let seen = try_to_add(&w, &ada, id, None, (tea, 2)).await.unwrap().etag;
@@ -62,7 +62,7 @@ async fn a_basket_becomes_one_order(w: World) {
     w.check().await;
 }
 
-async fn a_repeat_goes_by_what_was_placed_or_what_is_there(w: World) {
+async fn a_repeat_goes_by_what_was_placed_or_what_is_there(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let id = made(&w, &ada).await.id;
     let older = try_to_add(&w, &ada, id, None, (tea, 2)).await.unwrap().etag;
@@ -77,7 +77,7 @@ async fn a_repeat_goes_by_what_was_placed_or_what_is_there(w: World) {
     assert_eq!(refused(place(&older).await).0, 412);
 }
 
-async fn many_who_place_one_basket_place_one_order(w: World) {
+async fn many_who_place_one_basket_place_one_order(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let id = made(&w, &ada).await.id;
     add(&w, &ada, id, (tea, 2)).await;
@@ -96,7 +96,7 @@ async fn many_who_place_one_basket_place_one_order(w: World) {
     w.check().await;
 }
 
-async fn what_was_put_in_meanwhile_is_not_ordered_unseen(w: World) {
+async fn what_was_put_in_meanwhile_is_not_ordered_unseen(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let id = made(&w, &ada).await.id;
     let seen = try_to_add(&w, &ada, id, None, (tea, 2)).await.unwrap().etag;
@@ -117,7 +117,7 @@ async fn what_was_put_in_meanwhile_is_not_ordered_unseen(w: World) {
     w.check().await;
 }
 
-async fn a_basket_that_is_changed_while_it_is_placed_is_placed_as_it_is_then(w: World) {
+async fn a_basket_that_is_changed_while_it_is_placed_is_placed_as_it_is_then(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let id = made(&w, &ada).await.id;
     add(&w, &ada, id, (tea, 2)).await;
@@ -131,7 +131,7 @@ async fn a_basket_that_is_changed_while_it_is_placed_is_placed_as_it_is_then(w: 
     w.check().await;
 }
 
-async fn a_lost_answer_of_products_is_found_again(w: World) {
+async fn a_lost_answer_of_products_is_found_again(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let id = made(&w, &ada).await.id;
     add(&w, &ada, id, (tea, 2)).await;
@@ -143,7 +143,7 @@ async fn a_lost_answer_of_products_is_found_again(w: World) {
     w.check().await;
 }
 
-async fn what_stands_in_the_way_is_told_and_the_basket_stays(w: World) {
+async fn what_stands_in_the_way_is_told_and_the_basket_stays(w: OrdersTestBed) {
     let (ada, tea, cup) = (w.customer(), w.product(1000, 2), w.product(450, 10));
     let id = made(&w, &ada).await.id;
     add(&w, &ada, id, (cup, 1)).await;
@@ -179,13 +179,13 @@ async fn what_stands_in_the_way_is_told_and_the_basket_stays(w: World) {
     let basket = read(&w, &ada, id).await.unwrap().body;
     assert_eq!((basket.status, basket.lines.len()), (BasketStatus::Open, seen.lines.len()));
     assert_eq!(w.products.held(), []);
-    let w = w.with(Settings { unpaid_orders_max: 0, ..Settings::default() });
+    let w = w.with(OrdersSettings { unpaid_orders_max: 0, ..OrdersSettings::default() });
     set(&w, &ada, id, &[(cup, 0)]).await;
     assert_eq!(refused(place(&w, &ada, id).await), (409, "too_many_unpaid_orders".to_owned()));
     assert_eq!(w.products.held(), []);
 }
 
-async fn an_empty_basket_is_not_placed(w: World) {
+async fn an_empty_basket_is_not_placed(w: OrdersTestBed) {
     let ada = w.customer();
     let id = made(&w, &ada).await.id;
     assert_eq!(refused(place(&w, &ada, id).await), (409, "basket_empty".to_owned()));
@@ -195,8 +195,8 @@ async fn an_empty_basket_is_not_placed(w: World) {
     assert_eq!(refused(offline), (422, "unknown_payment_method".to_owned()));
 }
 
-async fn an_order_outlives_its_basket(w: World) {
-    let w = w.with(Settings { basket_kept: Duration::ZERO, ..Settings::default() });
+async fn an_order_outlives_its_basket(w: OrdersTestBed) {
+    let w = w.with(OrdersSettings { basket_kept: Duration::ZERO, ..OrdersSettings::default() });
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let id = made(&w, &ada).await.id;
     add(&w, &ada, id, (tea, 1)).await;
@@ -209,7 +209,7 @@ async fn an_order_outlives_its_basket(w: World) {
     w.check().await;
 }
 
-async fn a_basket_that_was_given_up_too_often_can_be_placed_once_it_is_changed(w: World) {
+async fn a_basket_that_was_given_up_too_often_can_be_placed_once_it_is_changed(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let id = made(&w, &ada).await.id;
     add(&w, &ada, id, (tea, 2)).await;

@@ -2,12 +2,12 @@
 
 use crate::{
     fakes::transport::NetworkFault,
-    world::{Called, Caller, World, eur, refused},
+    world::{Caller, OrdersCallResult, OrdersTestBed, eur, refused},
 };
 use contracts::orders::*;
 use endpoint::{Body, IfMatch, Json, OptionalIdempotencyKey, Path, WithEtag, etag};
 use kernel::id::{BasketId, ProductId};
-use orders::Settings;
+use orders::OrdersSettings;
 use std::time::Duration;
 
 on_both!(
@@ -30,54 +30,54 @@ on_both!(
     without_products_nothing_is_put_in,
 );
 
-pub(crate) async fn made(w: &World, by: &Caller) -> Basket {
+pub(crate) async fn made(w: &OrdersTestBed, by: &Caller) -> Basket {
     w.call(by, CreateBasket { basket: Body(NewBasket::default()) }).await.unwrap().body
 }
 pub(crate) async fn try_to_add(
-    w: &World,
+    w: &OrdersTestBed,
     by: &Caller,
     id: BasketId,
     key: Option<&str>,
     (product_id, quantity): (ProductId, i64),
-) -> Called<AddToBasket> {
+) -> OrdersCallResult<AddToBasket> {
     let item = Body(NewBasketItem { product_id, quantity });
     w.call(by, AddToBasket { id: Path(id), key: OptionalIdempotencyKey(key.map(str::to_owned)), item }).await
 }
-pub(crate) async fn add(w: &World, by: &Caller, id: BasketId, item: (ProductId, i64)) -> Basket {
+pub(crate) async fn add(w: &OrdersTestBed, by: &Caller, id: BasketId, item: (ProductId, i64)) -> Basket {
     try_to_add(w, by, id, None, item).await.unwrap().body
 }
 async fn try_to_set(
-    w: &World,
+    w: &OrdersTestBed,
     by: &Caller,
     id: BasketId,
     etag: Option<String>,
     items: &[(ProductId, i64)],
-) -> Called<UpdateBasket> {
+) -> OrdersCallResult<UpdateBasket> {
     let lines = items
         .iter()
         .map(|(product_id, quantity)| BasketItem { product_id: *product_id, quantity: *quantity });
     let change = Body(BasketChange { lines: lines.collect() });
     w.call(by, UpdateBasket { id: Path(id), based_on: IfMatch(etag), change }).await
 }
-pub(crate) async fn set(w: &World, by: &Caller, id: BasketId, items: &[(ProductId, i64)]) -> Basket {
+pub(crate) async fn set(w: &OrdersTestBed, by: &Caller, id: BasketId, items: &[(ProductId, i64)]) -> Basket {
     try_to_set(w, by, id, None, items).await.unwrap().body
 }
-pub(crate) async fn read(w: &World, by: &Caller, id: BasketId) -> Called<GetBasket> {
+pub(crate) async fn read(w: &OrdersTestBed, by: &Caller, id: BasketId) -> OrdersCallResult<GetBasket> {
     w.call(by, GetBasket { id: Path(id) }).await
 }
-async fn merge(w: &World, by: &Caller, id: BasketId) -> Called<MergeBasket> {
+async fn merge(w: &OrdersTestBed, by: &Caller, id: BasketId) -> OrdersCallResult<MergeBasket> {
     w.call(by, MergeBasket { id: Path(id) }).await
 }
 pub(crate) async fn place_with(
-    w: &World,
+    w: &OrdersTestBed,
     by: &Caller,
     id: BasketId,
     etag: Option<String>,
     placing: PlaceBasketRequest,
-) -> Called<PlaceBasket> {
+) -> OrdersCallResult<PlaceBasket> {
     w.call(by, PlaceBasket { id: Path(id), based_on: IfMatch(etag), placing: Body(placing) }).await
 }
-pub(crate) async fn place(w: &World, by: &Caller, id: BasketId) -> Called<PlaceBasket> {
+pub(crate) async fn place(w: &OrdersTestBed, by: &Caller, id: BasketId) -> OrdersCallResult<PlaceBasket> {
     place_with(w, by, id, None, PlaceBasketRequest::default()).await
 }
 
@@ -89,7 +89,7 @@ fn problems(basket: &Basket) -> Vec<(BasketProblemCode, &str)> {
 }
 /// As many at once as there are futures; what came of each.
 pub(crate) async fn at_once<T: Send + 'static>(
-    w: &World,
+    w: &OrdersTestBed,
     all: Vec<impl Future<Output = T> + Send + 'static>,
 ) -> Vec<T> {
     let mut told = Vec::new();
@@ -107,7 +107,7 @@ pub(crate) async fn at_once<T: Send + 'static>(
     came
 }
 
-async fn a_basket_is_filled_and_emptied(w: World) {
+async fn a_basket_is_filled_and_emptied(w: OrdersTestBed) {
     let (ada, tea, cup) = (w.customer(), w.product(1000, 10), w.product(450, 10));
     let id = made(&w, &ada).await.id;
     add(&w, &ada, id, (tea, 2)).await;
@@ -126,7 +126,7 @@ async fn a_basket_is_filled_and_emptied(w: World) {
     assert_eq!(set(&w, &ada, id, &[(tea, 0)]).await.total, Some(eur(0)));
 }
 
-async fn a_users_basket_is_the_users_alone(w: World) {
+async fn a_users_basket_is_the_users_alone(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let id = made(&w, &ada).await.id;
     for other in [w.guest(), w.customer(), w.admin()] {
@@ -140,7 +140,7 @@ async fn a_users_basket_is_the_users_alone(w: World) {
     assert_eq!(items(&read(&w, &ada, id).await.unwrap().body), []);
 }
 
-async fn a_user_has_one_open_basket(w: World) {
+async fn a_user_has_one_open_basket(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     assert_eq!(refused(w.call(&ada, GetMyBasket {}).await).0, 404);
     let many = (0..6).map(|_| {
@@ -158,7 +158,7 @@ async fn a_user_has_one_open_basket(w: World) {
     assert_ne!(made(&w, &ada).await.id, id);
 }
 
-async fn guests_who_name_one_at_once_have_one(w: World) {
+async fn guests_who_name_one_at_once_have_one(w: OrdersTestBed) {
     let (ada, guest, tea) = (w.customer(), w.guest(), w.product(1000, 10));
     let id: BasketId = "bas_01mcc5rm008008000000000007".parse().unwrap();
     let named = |by: &Caller| {
@@ -186,7 +186,7 @@ async fn guests_who_name_one_at_once_have_one(w: World) {
     assert_eq!(w.number("select count(*) as n from basket").await, 2);
 }
 
-async fn whoever_knows_its_id_has_a_guests_basket(w: World) {
+async fn whoever_knows_its_id_has_a_guests_basket(w: OrdersTestBed) {
     let tea = w.product(1000, 10);
     let (first, second) = (made(&w, &w.guest()).await, made(&w, &w.guest()).await);
     assert_ne!(first.id, second.id);
@@ -197,7 +197,7 @@ async fn whoever_knows_its_id_has_a_guests_basket(w: World) {
     assert_ne!(first.id.uuid().as_u128() >> 80, second.id.uuid().as_u128() >> 80);
 }
 
-async fn all_that_is_put_in_at_once_counts(w: World) {
+async fn all_that_is_put_in_at_once_counts(w: OrdersTestBed) {
     let (ada, tea, cup) = (w.customer(), w.product(1000, 100), w.product(450, 100));
     let id = made(&w, &ada).await.id;
     let many = (0..12).map(|n| {
@@ -213,7 +213,7 @@ async fn all_that_is_put_in_at_once_counts(w: World) {
     assert_eq!(all, [(tea, 8), (cup, 8)]);
 }
 
-async fn a_repeat_under_one_key_adds_once(w: World) {
+async fn a_repeat_under_one_key_adds_once(w: OrdersTestBed) {
     let (guest, tea, cup) = (w.guest(), w.product(1000, 100), w.product(450, 100));
     let id = made(&w, &guest).await.id;
     let many = (0..6).map(|_| {
@@ -231,7 +231,7 @@ async fn a_repeat_under_one_key_adds_once(w: World) {
     assert_eq!(try_to_add(&w, &guest, id, Some("form-1"), (tea, 2)).await.unwrap().body.pieces, 3);
 }
 
-async fn the_key_of_one_basket_says_nothing_in_another(w: World) {
+async fn the_key_of_one_basket_says_nothing_in_another(w: OrdersTestBed) {
     let tea = w.product(1000, 100);
     for _ in 0..2 {
         let id = made(&w, &w.guest()).await.id;
@@ -239,7 +239,7 @@ async fn the_key_of_one_basket_says_nothing_in_another(w: World) {
     }
 }
 
-async fn what_cannot_be_had_is_not_put_in(w: World) {
+async fn what_cannot_be_had_is_not_put_in(w: OrdersTestBed) {
     let (ada, tea, gone) = (w.customer(), w.product(1000, 10), w.product(500, 10));
     let id = made(&w, &ada).await.id;
     let before = add(&w, &ada, id, (tea, 1)).await;
@@ -257,7 +257,7 @@ async fn what_cannot_be_had_is_not_put_in(w: World) {
     assert_eq!(read(&w, &ada, id).await.unwrap().body, before);
 }
 
-async fn a_basket_that_has_changed_since_is_not_set(w: World) {
+async fn a_basket_that_has_changed_since_is_not_set(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let id = made(&w, &ada).await.id;
     let seen = try_to_add(&w, &ada, id, None, (tea, 1)).await.unwrap().etag;
@@ -270,7 +270,7 @@ async fn a_basket_that_has_changed_since_is_not_set(w: World) {
     assert_eq!(set.body.pieces, 5);
 }
 
-async fn problems_are_told_beside_their_lines(w: World) {
+async fn problems_are_told_beside_their_lines(w: OrdersTestBed) {
     use BasketProblemCode::{InsufficientStock, NotOnSale, PriceChanged};
     let (ada, tea, cup, gone) = (w.customer(), w.product(1000, 3), w.product(450, 10), w.product(100, 10));
     let id = made(&w, &ada).await.id;
@@ -310,7 +310,7 @@ async fn problems_are_told_beside_their_lines(w: World) {
     assert_eq!(problems(&add(&w, &ada, id, (cup, 1)).await), []);
 }
 
-async fn a_guests_basket_is_merged_once_and_without_loss(w: World) {
+async fn a_guests_basket_is_merged_once_and_without_loss(w: OrdersTestBed) {
     let (ada, tea, cup) = (w.customer(), w.product(1000, 10), w.product(450, 10));
     let (mine, guests) = (made(&w, &ada).await.id, made(&w, &w.guest()).await.id);
     add(&w, &ada, mine, (tea, 1)).await;
@@ -333,7 +333,7 @@ async fn a_guests_basket_is_merged_once_and_without_loss(w: World) {
     assert_eq!((merged.basket.user_id, items(&merged.basket)), (Some(grace.id), vec![(cup, 2)]));
 }
 
-async fn what_finds_no_room_stays_with_the_guest(w: World) {
+async fn what_finds_no_room_stays_with_the_guest(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let (mine, guests) = (made(&w, &ada).await.id, made(&w, &w.guest()).await.id);
     add(&w, &ada, mine, (tea, 999)).await;
@@ -347,7 +347,7 @@ async fn what_finds_no_room_stays_with_the_guest(w: World) {
     assert_eq!((left.status, items(&left)), (BasketStatus::Open, vec![(tea, 2)]));
 }
 
-async fn others_baskets_are_not_merged(w: World) {
+async fn others_baskets_are_not_merged(w: OrdersTestBed) {
     let (ada, grace, tea) = (w.customer(), w.customer(), w.product(1000, 10));
     let mine = made(&w, &ada).await.id;
     add(&w, &ada, mine, (tea, 1)).await;
@@ -359,7 +359,7 @@ async fn others_baskets_are_not_merged(w: World) {
     assert_eq!(w.number("select count(*) as n from basket").await, 1);
 }
 
-async fn merging_at_once_from_two_tabs_moves_each_piece_once(w: World) {
+async fn merging_at_once_from_two_tabs_moves_each_piece_once(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 100));
     let (mine, guests) = (made(&w, &ada).await.id, made(&w, &w.guest()).await.id);
     add(&w, &w.guest(), guests, (tea, 3)).await;
@@ -376,9 +376,9 @@ async fn merging_at_once_from_two_tabs_moves_each_piece_once(w: World) {
     assert_eq!(items(&read(&w, &ada, mine).await.unwrap().body), [(tea, 7)]);
 }
 
-async fn a_basket_that_nobody_changes_is_forgotten(w: World) {
+async fn a_basket_that_nobody_changes_is_forgotten(w: OrdersTestBed) {
     let kept = Duration::from_secs(3600);
-    let w = w.with(Settings { basket_kept: kept, ..Settings::default() });
+    let w = w.with(OrdersSettings { basket_kept: kept, ..OrdersSettings::default() });
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let basket = made(&w, &ada).await;
     assert_eq!(basket.expires_at, basket.created_at.plus(kept));
@@ -389,7 +389,7 @@ async fn a_basket_that_nobody_changes_is_forgotten(w: World) {
     }
     let changed = read(&w, &ada, basket.id).await.unwrap().body;
     assert_eq!(w.due_at("forget_basket").await, changed.expires_at);
-    let w = w.with(Settings { basket_kept: Duration::ZERO, ..Settings::default() });
+    let w = w.with(OrdersSettings { basket_kept: Duration::ZERO, ..OrdersSettings::default() });
     add(&w, &ada, basket.id, (tea, 1)).await;
     for done in w.run_timers("forget_basket").await {
         done.unwrap();
@@ -399,7 +399,7 @@ async fn a_basket_that_nobody_changes_is_forgotten(w: World) {
     assert_eq!(w.number("select count(*) as n from basket_line").await, 0);
 }
 
-async fn without_products_nothing_is_put_in(w: World) {
+async fn without_products_nothing_is_put_in(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let id = made(&w, &ada).await.id;
     w.to_products.trouble("/internal/products/look-up", NetworkFault::Down);

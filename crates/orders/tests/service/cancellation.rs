@@ -2,7 +2,7 @@
 
 use crate::{
     fakes::transport::NetworkFault,
-    world::{Called, Caller, World, eur, method, order_of, refused},
+    world::{Caller, OrdersCallResult, OrdersTestBed, eur, method, order_of, refused},
 };
 use contracts::{events::EventType, fulfilments::*, orders::*};
 use endpoint::{Body, IdempotencyKey, IfMatch, Json, Path, Permission, WithEtag, client::CallError};
@@ -24,12 +24,12 @@ on_both!(
 );
 
 async fn cancel_lines(
-    w: &World,
+    w: &OrdersTestBed,
     by: &Caller,
     id: OrderId,
     key: &IdempotencyKey,
     lines: &[(LineId, i64)],
-) -> Called<CancelOrder> {
+) -> OrdersCallResult<CancelOrder> {
     let line = |(line_id, quantity): &(LineId, i64)| LineQuantity { line_id: *line_id, quantity: *quantity };
     let lines = Some(lines.iter().map(line).collect());
     w.call(
@@ -44,7 +44,7 @@ async fn cancel_lines(
     .await
 }
 
-async fn what_waits_for_its_payment_is_cancelled_as_a_whole(w: World) {
+async fn what_waits_for_its_payment_is_cancelled_as_a_whole(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let line = order.lines[0].id;
@@ -56,7 +56,7 @@ async fn what_waits_for_its_payment_is_cancelled_as_a_whole(w: World) {
     w.check().await;
 }
 
-async fn an_unpaid_order_is_cancelled(w: World) {
+async fn an_unpaid_order_is_cancelled(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let order = w.place(&ada, &order_of(&[(tea, 2)])).await;
     let WithEtag { body: cancelled, .. } = w.cancel(&ada, order.id).await.unwrap();
@@ -73,7 +73,7 @@ async fn an_unpaid_order_is_cancelled(w: World) {
     w.check().await;
 }
 
-async fn a_paid_order_is_cancelled_and_its_money_goes_back(w: World) {
+async fn a_paid_order_is_cancelled_and_its_money_goes_back(w: OrdersTestBed) {
     let ada = w.customer();
     for capture in ["automatic", "manual"] {
         let order = w.paid(&ada, capture).await;
@@ -88,7 +88,7 @@ async fn a_paid_order_is_cancelled_and_its_money_goes_back(w: World) {
     w.check().await;
 }
 
-async fn while_payments_is_away_the_order_is_cancelling(w: World) {
+async fn while_payments_is_away_the_order_is_cancelling(w: OrdersTestBed) {
     let (ada, key) = (w.customer(), w.key());
     let order = w.paid(&ada, "automatic").await;
     w.to_payments.trouble("/close", NetworkFault::Down);
@@ -111,7 +111,7 @@ async fn while_payments_is_away_the_order_is_cancelling(w: World) {
     w.check().await;
 }
 
-async fn the_same_key_cancels_once(w: World) {
+async fn the_same_key_cancels_once(w: OrdersTestBed) {
     let (ada, key) = (w.customer(), w.key());
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let cancel = async |reason: &str| {
@@ -135,7 +135,7 @@ async fn the_same_key_cancels_once(w: World) {
     assert_eq!(w.story(order.id).await.len(), 3);
 }
 
-async fn a_cancel_takes_the_place_of_an_expiry(w: World) {
+async fn a_cancel_takes_the_place_of_an_expiry(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     w.pay(&ada, order.id, "sim_slow").await.unwrap();
@@ -154,7 +154,7 @@ async fn a_cancel_takes_the_place_of_an_expiry(w: World) {
     w.check().await;
 }
 
-async fn some_units_are_cancelled_by_staff(w: World) {
+async fn some_units_are_cancelled_by_staff(w: OrdersTestBed) {
     let (ada, staff, key) = (w.customer(), w.staff(&[Permission::Orders]), w.key());
     let order = w.paid(&ada, "automatic").await;
     let line = order.lines[0].id;
@@ -173,7 +173,7 @@ async fn some_units_are_cancelled_by_staff(w: World) {
     w.check().await;
 }
 
-async fn units_in_a_fulfilment_are_not_open(w: World) {
+async fn units_in_a_fulfilment_are_not_open(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let line = order.lines[0].id;
@@ -191,7 +191,7 @@ async fn units_in_a_fulfilment_are_not_open(w: World) {
     w.check().await;
 }
 
-async fn the_last_units_are_the_whole_order(w: World) {
+async fn the_last_units_are_the_whole_order(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let line = order.lines[0].id;
@@ -201,7 +201,7 @@ async fn the_last_units_are_the_whole_order(w: World) {
     w.check().await;
 }
 
-async fn once_something_has_shipped_the_rest_is_cancelled(w: World) {
+async fn once_something_has_shipped_the_rest_is_cancelled(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let line = order.lines[0].id;
@@ -253,7 +253,7 @@ async fn once_something_has_shipped_the_rest_is_cancelled(w: World) {
     w.check().await;
 }
 
-async fn adjustments_stay_in_full_after_a_partial_cancel(w: World) {
+async fn adjustments_stay_in_full_after_a_partial_cancel(w: OrdersTestBed) {
     let staff = w.admin();
     let mut new = order_of(&[(w.product(1000, 10), 3)]);
     let adjustment = |kind, minor| NewAdjustment { kind, title: "a".to_owned(), amount: eur(minor).into() };
@@ -279,7 +279,7 @@ async fn adjustments_stay_in_full_after_a_partial_cancel(w: World) {
     w.check().await;
 }
 
-async fn only_the_owner_and_staff_for_orders_cancel(w: World) {
+async fn only_the_owner_and_staff_for_orders_cancel(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     assert_eq!(refused(w.cancel(&w.customer(), order.id).await).0, 404);

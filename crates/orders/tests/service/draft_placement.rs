@@ -3,7 +3,7 @@
 use crate::{
     drafts::{delete, draft_for, drafted, edit, lines, place, place_with},
     fakes::transport::NetworkFault,
-    world::{World, custom, eur, method, order_of, refused},
+    world::{OrdersTestBed, custom, eur, method, order_of, refused},
 };
 use contracts::{orders::*, placements::PlacementOutcome};
 use endpoint::{Body, IfMatch, Path, Permission, Query, WithEtag, client::CallError};
@@ -23,7 +23,7 @@ on_both!(
     a_draft_can_be_paid_as_it_is_placed,
 );
 
-async fn placing_again_answers_the_order(w: World) {
+async fn placing_again_answers_the_order(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
     let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 1)])).await;
     let first = place(&w, &staff, draft.id).await.unwrap();
@@ -35,7 +35,7 @@ async fn placing_again_answers_the_order(w: World) {
     w.check().await;
 }
 
-async fn an_edited_draft_is_reserved_anew(w: World) {
+async fn an_edited_draft_is_reserved_anew(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
     let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
     w.to_products.trouble("/internal/reservations", NetworkFault::AnswerLost);
@@ -50,7 +50,7 @@ async fn an_edited_draft_is_reserved_anew(w: World) {
     w.check().await;
 }
 
-async fn a_price_that_has_changed_is_told_and_the_draft_stays(w: World) {
+async fn a_price_that_has_changed_is_told_and_the_draft_stays(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
     let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
     w.products.set_price(tea, 1100);
@@ -70,7 +70,7 @@ async fn a_price_that_has_changed_is_told_and_the_draft_stays(w: World) {
     w.check().await;
 }
 
-async fn a_draft_that_is_edited_while_it_is_placed_is_placed_as_it_is_then(w: World) {
+async fn a_draft_that_is_edited_while_it_is_placed_is_placed_as_it_is_then(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
     let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
     let (other, by, id) = (w.clone(), staff.clone(), draft.id);
@@ -82,7 +82,7 @@ async fn a_draft_that_is_edited_while_it_is_placed_is_placed_as_it_is_then(w: Wo
     w.check().await;
 }
 
-async fn a_draft_that_is_deleted_while_it_is_placed_is_gone(w: World) {
+async fn a_draft_that_is_deleted_while_it_is_placed_is_gone(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
     let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
     let (other, by, id) = (w.clone(), staff.clone(), draft.id);
@@ -95,7 +95,7 @@ async fn a_draft_that_is_deleted_while_it_is_placed_is_gone(w: World) {
     w.check().await;
 }
 
-async fn many_who_place_one_draft_place_one_order(w: World) {
+async fn many_who_place_one_draft_place_one_order(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
     let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
     let all: Vec<_> = (0..6)
@@ -132,7 +132,7 @@ async fn many_who_place_one_draft_place_one_order(w: World) {
     w.check().await;
 }
 
-async fn a_lost_answer_of_products_is_found_again(w: World) {
+async fn a_lost_answer_of_products_is_found_again(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
     let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
     w.to_products.trouble("/internal/reservations", NetworkFault::AnswerLost);
@@ -144,8 +144,8 @@ async fn a_lost_answer_of_products_is_found_again(w: World) {
     w.check().await;
 }
 
-async fn the_limit_of_unpaid_orders_is_for_customers(w: World) {
-    let settings = orders::Settings { unpaid_orders_max: 1, ..w.settings.clone() };
+async fn the_limit_of_unpaid_orders_is_for_customers(w: OrdersTestBed) {
+    let settings = orders::OrdersSettings { unpaid_orders_max: 1, ..w.settings.clone() };
     let w = w.with(settings);
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
     w.place(&ada, &order_of(&[(tea, 1)])).await;
@@ -155,7 +155,7 @@ async fn the_limit_of_unpaid_orders_is_for_customers(w: World) {
     assert_eq!(refused(third), (409, "too_many_unpaid_orders".to_owned()));
 }
 
-async fn a_repeat_goes_by_what_was_placed_or_what_is_there(w: World) {
+async fn a_repeat_goes_by_what_was_placed_or_what_is_there(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let draft = drafted(&w, &staff, &draft_for(&ada, &[(w.product(1000, 10), 2)])).await;
     let note = DraftChange { note: Some("call".to_owned()), ..DraftChange::default() };
@@ -179,7 +179,7 @@ async fn a_repeat_goes_by_what_was_placed_or_what_is_there(w: World) {
     }
 }
 
-async fn what_is_no_draft_is_not_placed(w: World) {
+async fn what_is_no_draft_is_not_placed(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let Err(CallError::Refused(PlaceDraftError::IllegalTransition { status, allowed })) =
@@ -203,7 +203,7 @@ async fn what_is_no_draft_is_not_placed(w: World) {
     assert_eq!(corrected.unwrap().body.status, OrderStatus::Draft);
 }
 
-async fn a_draft_can_be_paid_as_it_is_placed(w: World) {
+async fn a_draft_can_be_paid_as_it_is_placed(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
     let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
     let placing =

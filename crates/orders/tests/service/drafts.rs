@@ -2,7 +2,7 @@
 
 use crate::{
     fakes::transport::NetworkFault,
-    world::{Called, Caller, World, custom, eur, order_of, refused},
+    world::{Caller, OrdersCallResult, OrdersTestBed, custom, eur, order_of, refused},
 };
 use contracts::{events::EventType, orders::*, placements::PlacementOutcome};
 use endpoint::{
@@ -41,37 +41,42 @@ pub(crate) fn draft_for(user: &Caller, lines: &[(ProductId, i64)]) -> NewDraft {
 }
 
 async fn try_to_draft(
-    w: &World,
+    w: &OrdersTestBed,
     by: &Caller,
     key: Option<IdempotencyKey>,
     new: &NewDraft,
-) -> Called<DraftOrder> {
+) -> OrdersCallResult<DraftOrder> {
     let key = OptionalIdempotencyKey(key.map(|key| key.0));
     w.call(by, DraftOrder { key, draft: Body(new.clone()) }).await
 }
 
-pub(crate) async fn drafted(w: &World, by: &Caller, new: &NewDraft) -> Order {
+pub(crate) async fn drafted(w: &OrdersTestBed, by: &Caller, new: &NewDraft) -> Order {
     try_to_draft(w, by, None, new).await.unwrap().body
 }
 
-pub(crate) async fn edit(w: &World, by: &Caller, id: OrderId, change: DraftChange) -> Called<UpdateDraft> {
+pub(crate) async fn edit(
+    w: &OrdersTestBed,
+    by: &Caller,
+    id: OrderId,
+    change: DraftChange,
+) -> OrdersCallResult<UpdateDraft> {
     w.call(by, UpdateDraft { id: Path(id), based_on: IfMatch(None), change: Body(change) }).await
 }
 
-pub(crate) async fn delete(w: &World, by: &Caller, id: OrderId) -> Called<DeleteDraft> {
+pub(crate) async fn delete(w: &OrdersTestBed, by: &Caller, id: OrderId) -> OrdersCallResult<DeleteDraft> {
     w.call(by, DeleteDraft { id: Path(id), based_on: IfMatch(None) }).await
 }
 
-pub(crate) async fn place(w: &World, by: &Caller, id: OrderId) -> Called<PlaceDraft> {
+pub(crate) async fn place(w: &OrdersTestBed, by: &Caller, id: OrderId) -> OrdersCallResult<PlaceDraft> {
     place_with(w, by, id, PlaceDraftRequest::default()).await
 }
 
 pub(crate) async fn place_with(
-    w: &World,
+    w: &OrdersTestBed,
     by: &Caller,
     id: OrderId,
     placing: PlaceDraftRequest,
-) -> Called<PlaceDraft> {
+) -> OrdersCallResult<PlaceDraft> {
     w.call(by, PlaceDraft { id: Path(id), based_on: IfMatch(None), placing: Body(placing) }).await
 }
 
@@ -80,11 +85,16 @@ pub(crate) fn lines(of: &[(ProductId, i64)]) -> DraftChange {
     DraftChange { lines: Some(lines), ..DraftChange::default() }
 }
 
-async fn list(w: &World, by: &Caller, filter: OrderFilter) -> Vec<OrderId> {
+async fn list(w: &OrdersTestBed, by: &Caller, filter: OrderFilter) -> Vec<OrderId> {
     select(w, by, filter, OrderSelection::default()).await
 }
 
-async fn select(w: &World, by: &Caller, filter: OrderFilter, selection: OrderSelection) -> Vec<OrderId> {
+async fn select(
+    w: &OrdersTestBed,
+    by: &Caller,
+    filter: OrderFilter,
+    selection: OrderSelection,
+) -> Vec<OrderId> {
     let request =
         ListOrders { filter: Query(filter), selection: Query(selection), slice: PageParams::default() };
     let Json(Page { items, .. }) = w.call(by, request).await.unwrap();
@@ -95,7 +105,7 @@ fn drafts() -> OrderFilter {
     OrderFilter { status: Some(OrderStatus::Draft), ..OrderFilter::default() }
 }
 
-async fn a_draft_is_prepared_and_placed_under_its_id(w: World) {
+async fn a_draft_is_prepared_and_placed_under_its_id(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let tea = w.product(1000, 10);
     let mut new = draft_for(&ada, &[(tea, 2)]);
@@ -138,7 +148,7 @@ async fn a_draft_is_prepared_and_placed_under_its_id(w: World) {
     w.check().await;
 }
 
-async fn a_draft_is_seen_by_staff_only(w: World) {
+async fn a_draft_is_seen_by_staff_only(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let draft = drafted(&w, &staff, &draft_for(&ada, &[(w.product(1000, 10), 2)])).await;
     let placed = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
@@ -201,7 +211,7 @@ async fn a_draft_is_seen_by_staff_only(w: World) {
     assert_eq!(refused(w.call(&ada, read(draft.id)).await).0, 403);
 }
 
-async fn the_same_key_makes_one_draft(w: World) {
+async fn the_same_key_makes_one_draft(w: OrdersTestBed) {
     let (ada, staff, key) = (w.customer(), w.admin(), w.key());
     let tea = w.product(1000, 10);
     let mut new = draft_for(&ada, &[(tea, 2)]);
@@ -217,7 +227,7 @@ async fn the_same_key_makes_one_draft(w: World) {
     assert_eq!((later.id, later.status), (first.body.id, OrderStatus::Pending));
 }
 
-async fn a_draft_is_changed_until_it_is_placed(w: World) {
+async fn a_draft_is_changed_until_it_is_placed(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let (tea, cup) = (w.product(1000, 10), w.product(300, 10));
     let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
@@ -258,7 +268,7 @@ async fn a_draft_is_changed_until_it_is_placed(w: World) {
     w.check().await;
 }
 
-async fn a_line_of_a_draft_stays_what_it_is_where_it_is_named(w: World) {
+async fn a_line_of_a_draft_stays_what_it_is_where_it_is_named(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let (tea, cup) = (w.product(1000, 10), w.product(300, 10));
     let mut new = draft_for(&ada, &[(tea, 2), (cup, 1)]);
@@ -305,7 +315,7 @@ async fn a_line_of_a_draft_stays_what_it_is_where_it_is_named(w: World) {
     w.check().await;
 }
 
-async fn a_draft_of_many_products_is_priced_by_one_call(w: World) {
+async fn a_draft_of_many_products_is_priced_by_one_call(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let lines: Vec<(ProductId, i64)> = (1..=5).map(|price| (w.product(price * 100, 10), 1)).collect();
     let before = w.to_products.calls("");
@@ -313,7 +323,7 @@ async fn a_draft_of_many_products_is_priced_by_one_call(w: World) {
     assert_eq!((draft.total, w.to_products.calls("") - before), (eur(1500), 1));
 }
 
-async fn what_cannot_be_in_a_draft_is_refused(w: World) {
+async fn what_cannot_be_in_a_draft_is_refused(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
     let nobody = NewDraft { user_id: Id::from_uuid(uuid::Uuid::nil()), ..draft_for(&ada, &[(tea, 1)]) };
     assert_eq!(refused(try_to_draft(&w, &staff, None, &nobody).await).0, 422);
@@ -347,7 +357,7 @@ async fn what_cannot_be_in_a_draft_is_refused(w: World) {
     w.check().await;
 }
 
-async fn a_draft_is_bound_to_a_version(w: World) {
+async fn a_draft_is_bound_to_a_version(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
     let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 1)])).await;
     let old = DraftChange { version: Some(7), ..lines(&[(tea, 2)]) };
@@ -368,7 +378,7 @@ async fn a_draft_is_bound_to_a_version(w: World) {
     assert_eq!(w.call(&staff, request()).await.unwrap(), first, "a repeat is no conflict");
 }
 
-async fn a_deleted_draft_is_gone(w: World) {
+async fn a_deleted_draft_is_gone(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
     let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 1)])).await;
     assert_eq!(delete(&w, &staff, draft.id).await.unwrap(), NoContent);
@@ -383,7 +393,7 @@ async fn a_deleted_draft_is_gone(w: World) {
     w.check().await;
 }
 
-async fn a_draft_is_made_while_auth_is_away(w: World) {
+async fn a_draft_is_made_while_auth_is_away(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
     w.to_auth.trouble("/internal/users", NetworkFault::Down);
     let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 2)])).await;
@@ -394,7 +404,7 @@ async fn a_draft_is_made_while_auth_is_away(w: World) {
     assert_eq!((order.email.as_deref(), w.timers("contact").await), (Some("ada@example.com"), 0));
 }
 
-async fn drafts_are_for_staff(w: World) {
+async fn drafts_are_for_staff(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let draft = drafted(&w, &w.admin(), &draft_for(&ada, &[(tea, 2)])).await;
     for by in [ada.clone(), w.staff(&[Permission::Payments, Permission::Products])] {

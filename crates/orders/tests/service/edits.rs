@@ -1,6 +1,6 @@
 //! Correcting an order: its address, its note, its metadata.
 
-use crate::world::{Called, Caller, World, order_of, refused};
+use crate::world::{Caller, OrdersCallResult, OrdersTestBed, order_of, refused};
 use contracts::{Address, fulfilments::*, orders::*};
 use db::Sql;
 use endpoint::{
@@ -38,11 +38,16 @@ fn to(city: &str) -> OrderChange {
     OrderChange { shipping_address: Some(Some(address(city))), ..OrderChange::default() }
 }
 
-async fn correct(w: &World, by: &Caller, id: OrderId, change: OrderChange) -> Called<UpdateOrder> {
+async fn correct(
+    w: &OrdersTestBed,
+    by: &Caller,
+    id: OrderId,
+    change: OrderChange,
+) -> OrdersCallResult<UpdateOrder> {
     w.call(by, UpdateOrder { id: Path(id), based_on: IfMatch(None), change: Body(change) }).await
 }
 
-async fn address_and_note_are_corrected_until_something_ships(w: World) {
+async fn address_and_note_are_corrected_until_something_ships(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     assert!(order.allowed.contains(&Action::Edit));
@@ -71,7 +76,7 @@ async fn address_and_note_are_corrected_until_something_ships(w: World) {
     w.check().await;
 }
 
-async fn staff_correct_the_address_of_what_is_still_to_be_sent_or_sent_once_more(w: World) {
+async fn staff_correct_the_address_of_what_is_still_to_be_sent_or_sent_once_more(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let line = order.lines[0].id;
@@ -106,25 +111,25 @@ async fn staff_correct_the_address_of_what_is_still_to_be_sent_or_sent_once_more
 }
 
 /// An order of two units to London, of which a parcel of one has been made.
-async fn parcel_to_london(w: &World, ada: &Caller, staff: &Caller) -> Fulfilment {
+async fn parcel_to_london(w: &OrdersTestBed, ada: &Caller, staff: &Caller) -> Fulfilment {
     let order = w.paid(ada, "automatic").await;
     correct(w, staff, order.id, to("London")).await.unwrap();
     let one_piece = LineQuantity { line_id: order.lines[0].id, quantity: 1 };
     w.fulfil(staff, order.id, Some(vec![one_piece])).await
 }
 
-async fn ship(w: &World, staff: &Caller, id: FulfilmentId, key: &str) -> Fulfilment {
+async fn ship(w: &OrdersTestBed, staff: &Caller, id: FulfilmentId, key: &str) -> Fulfilment {
     let key = OptionalIdempotencyKey(Some(key.to_owned()));
     let shipment = Body(Shipment::default());
     w.call(staff, ShipFulfilment { id: Path(id), key, shipment }).await.unwrap().0
 }
 
-async fn fail(w: &World, staff: &Caller, id: FulfilmentId) -> Fulfilment {
+async fn fail(w: &OrdersTestBed, staff: &Caller, id: FulfilmentId) -> Fulfilment {
     w.call(staff, FailFulfilment { id: Path(id), key: OptionalIdempotencyKey(None) }).await.unwrap().0
 }
 
 /// To which towns an order's parcels were sent; each way of reading them says the same.
-async fn sent_to(w: &World, by: &Caller, id: OrderId) -> Vec<Option<String>> {
+async fn sent_to(w: &OrdersTestBed, by: &Caller, id: OrderId) -> Vec<Option<String>> {
     let slice = PageParams { limit: None, cursor: None };
     let listed = w.call(by, ListFulfilments { id: Path(id), slice }).await.unwrap().0.items;
     let whole = w
@@ -139,13 +144,13 @@ async fn sent_to(w: &World, by: &Caller, id: OrderId) -> Vec<Option<String>> {
     listed.into_iter().map(|one| one.shipping_address.map(|to| to.city)).collect()
 }
 
-async fn run(w: &World, sql: &'static str) {
+async fn run(w: &OrdersTestBed, sql: &'static str) {
     let mut tx = w.db.begin().await.unwrap();
     tx.run(&Sql::both(sql), &[]).await.unwrap();
     tx.commit("test.change").await.unwrap();
 }
 
-async fn a_parcel_keeps_where_it_was_sent(w: World) {
+async fn a_parcel_keeps_where_it_was_sent(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let first = parcel_to_london(&w, &ada, &staff).await;
     let id = first.order_id;
@@ -194,7 +199,7 @@ async fn a_parcel_keeps_where_it_was_sent(w: World) {
     w.check().await;
 }
 
-async fn a_sending_of_which_nothing_was_kept_tells_no_address(w: World) {
+async fn a_sending_of_which_nothing_was_kept_tells_no_address(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let first = parcel_to_london(&w, &ada, &staff).await;
     ship(&w, &staff, first.id, "once").await;
@@ -213,7 +218,7 @@ async fn a_sending_of_which_nothing_was_kept_tells_no_address(w: World) {
     w.check().await;
 }
 
-async fn the_owner_corrects_until_something_is_packed(w: World) {
+async fn the_owner_corrects_until_something_is_packed(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let parcel = w.fulfil(&staff, order.id, None).await;
@@ -236,7 +241,7 @@ async fn the_owner_corrects_until_something_is_packed(w: World) {
     w.check().await;
 }
 
-async fn metadata_are_changed_by_staff_at_any_time(w: World) {
+async fn metadata_are_changed_by_staff_at_any_time(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let metadata = |value: &str| OrderChange {
@@ -257,7 +262,7 @@ async fn metadata_are_changed_by_staff_at_any_time(w: World) {
     w.check().await;
 }
 
-async fn a_correction_can_be_bound_to_a_version(w: World) {
+async fn a_correction_can_be_bound_to_a_version(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let in_body = |version| OrderChange { version: Some(version), ..to("London") };
@@ -277,7 +282,7 @@ async fn a_correction_can_be_bound_to_a_version(w: World) {
     correct(&w, &ada, order.id, OrderChange { version: Some(2), ..to("Leeds") }).await.unwrap();
 }
 
-async fn what_stays_the_same_is_no_change(w: World) {
+async fn what_stays_the_same_is_no_change(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let first = correct(&w, &ada, order.id, to("London")).await.unwrap();
@@ -286,7 +291,7 @@ async fn what_stays_the_same_is_no_change(w: World) {
     assert_eq!(w.story(order.id).await.len(), 2);
 }
 
-async fn an_erased_person_can_be_given_an_address(w: World) {
+async fn an_erased_person_can_be_given_an_address(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let mut tx = w.db.begin().await.unwrap();
@@ -297,7 +302,7 @@ async fn an_erased_person_can_be_given_an_address(w: World) {
     w.check().await;
 }
 
-async fn others_correct_nothing(w: World) {
+async fn others_correct_nothing(w: OrdersTestBed) {
     let (ada, eve) = (w.customer(), w.customer());
     let order = w.paid(&ada, "automatic").await;
     assert_eq!(refused(correct(&w, &eve, order.id, to("Leeds")).await).0, 404);

@@ -1,6 +1,6 @@
 //! What façades ask for the users of the originals.
 
-use crate::world::{Caller, World, order_of, refused};
+use crate::world::{Caller, OrdersTestBed, order_of, refused};
 use contracts::{
     facades::{LookUpOrder, PlaceOrderOnBehalf, SetOrderStatusOnBehalf, TargetStatusRequest},
     orders::*,
@@ -14,12 +14,12 @@ on_both!(
     nobody_but_a_facade_asks_for_this,
 );
 
-async fn place(w: &World, by: &Caller, key: &IdempotencyKey, new: &NewOrder) -> Order {
+async fn place(w: &OrdersTestBed, by: &Caller, key: &IdempotencyKey, new: &NewOrder) -> Order {
     w.call(by, PlaceOrderOnBehalf { key: key.clone(), order: Body(new.clone()) }).await.unwrap().body
 }
 
-async fn an_order_by_a_facade_waits_for_ever_and_so_may_many(w: World) {
-    let settings = orders::Settings { unpaid_orders_max: 1, ..w.settings.clone() };
+async fn an_order_by_a_facade_waits_for_ever_and_so_may_many(w: OrdersTestBed) {
+    let settings = orders::OrdersSettings { unpaid_orders_max: 1, ..w.settings.clone() };
     let w = w.with(settings);
     let (ada, tea, key) = (w.customer(), w.product(1000, 10), w.key());
     let by = w.facade_for(&ada);
@@ -38,12 +38,12 @@ async fn an_order_by_a_facade_waits_for_ever_and_so_may_many(w: World) {
     w.check().await;
 }
 
-async fn look_up(w: &World, id: OrderId) -> Order {
+async fn look_up(w: &OrdersTestBed, id: OrderId) -> Order {
     let Json(order) = w.call_as("compat", LookUpOrder { id: Path(id) }).await.unwrap();
     order
 }
 
-async fn a_facade_brings_an_order_into_a_state_as_staff_do(w: World) {
+async fn a_facade_brings_an_order_into_a_state_as_staff_do(w: OrdersTestBed) {
     let (ada, bob) = (w.customer(), w.customer());
     let order = place(&w, &w.facade_for(&ada), &w.key(), &order_of(&[(w.product(1000, 3), 1)])).await;
     // whether Bob may is for the façade to say
@@ -70,7 +70,7 @@ async fn a_facade_brings_an_order_into_a_state_as_staff_do(w: World) {
     w.check().await;
 }
 
-async fn nobody_but_a_facade_asks_for_this(w: World) {
+async fn nobody_but_a_facade_asks_for_this(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 3), 1)])).await;
     let staff = w.staff(&Permission::ALL);

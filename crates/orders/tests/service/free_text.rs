@@ -1,6 +1,6 @@
 //! What people write, and what names them, stands in one table that can be erased, and in no event.
 
-use crate::world::{World, custom, eur, method, order_of};
+use crate::world::{OrdersTestBed, custom, eur, method, order_of};
 use contracts::{Address, events::EventType, orders::*, payments::NewRefund};
 use db::Sql;
 use endpoint::{Body, IfMatch, Json, PageParams, Path};
@@ -27,7 +27,7 @@ fn address(name: &str) -> Address {
     }
 }
 
-fn talkative(w: &World) -> NewOrder {
+fn talkative(w: &OrdersTestBed) -> NewOrder {
     let mut new = order_of(&[(w.product(1000, 10), 4)]);
     new.lines.push(custom(&written("engraving"), None, 1));
     new.note = Some(written("note"));
@@ -37,17 +37,22 @@ fn talkative(w: &World) -> NewOrder {
     new
 }
 
-async fn history(w: &World, by: &crate::world::Caller, id: OrderId) -> Vec<HistoryItem> {
+async fn history(w: &OrdersTestBed, by: &crate::world::Caller, id: OrderId) -> Vec<HistoryItem> {
     let slice = PageParams { limit: Some(100), cursor: None };
     w.call(by, ListHistory { id: Path(id), slice }).await.unwrap().0.items
 }
 
 /// A text column, of all rows.
-async fn texts(w: &World, sql: &'static str) -> Vec<String> {
+async fn texts(w: &OrdersTestBed, sql: &'static str) -> Vec<String> {
     w.db.query(&Sql::both(sql), &[]).await.unwrap().iter().map(|row| row.get("body").unwrap()).collect()
 }
 
-async fn cancel(w: &World, by: &crate::world::Caller, order: &Order, lines: Option<Vec<LineQuantity>>) {
+async fn cancel(
+    w: &OrdersTestBed,
+    by: &crate::world::Caller,
+    order: &Order,
+    lines: Option<Vec<LineQuantity>>,
+) {
     let cancellation = Cancellation { reason: Some(written("reason")), lines };
     let request = CancelOrder {
         id: Path(order.id),
@@ -58,7 +63,7 @@ async fn cancel(w: &World, by: &crate::world::Caller, order: &Order, lines: Opti
     w.call(by, request).await.unwrap();
 }
 
-async fn no_event_of_a_whole_life_tells_what_people_wrote(w: World) {
+async fn no_event_of_a_whole_life_tells_what_people_wrote(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.place(&ada, &talkative(&w)).await;
     let line_id = order.lines[0].id;
@@ -111,7 +116,7 @@ async fn no_event_of_a_whole_life_tells_what_people_wrote(w: World) {
     w.check().await;
 }
 
-async fn an_erased_person_leaves_the_order_and_its_journal(w: World) {
+async fn an_erased_person_leaves_the_order_and_its_journal(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.place(&ada, &talkative(&w)).await;
     cancel(&w, &ada, &order, None).await;

@@ -1,6 +1,6 @@
 //! Packing, shipping, delivering.
 
-use crate::world::{Caller, World, eur, order_of, refused};
+use crate::world::{Caller, OrdersTestBed, eur, order_of, refused};
 use contracts::{events::EventType, fulfilments::*, orders::*};
 use db::Sql;
 use endpoint::{
@@ -26,7 +26,7 @@ on_both!(
     what_an_older_replica_has_not_counted_is_put_right_with_the_next_parcel,
 );
 
-async fn an_order_goes_its_way_in_two_parcels(w: World) {
+async fn an_order_goes_its_way_in_two_parcels(w: OrdersTestBed) {
     use EventType::*;
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let order = w.paid(&ada, "automatic").await;
@@ -60,7 +60,7 @@ async fn an_order_goes_its_way_in_two_parcels(w: World) {
     w.check().await;
 }
 
-async fn shipping_takes_the_money_first(w: World) {
+async fn shipping_takes_the_money_first(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "manual").await;
     let fulfilment = w.fulfil(&staff, order.id, None).await;
@@ -75,7 +75,7 @@ async fn shipping_takes_the_money_first(w: World) {
     w.check().await;
 }
 
-async fn money_that_came_too_late_pays_for_no_shipment(w: World) {
+async fn money_that_came_too_late_pays_for_no_shipment(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "manual").await;
     w.payments.late_money(order.id, 2000);
@@ -102,7 +102,7 @@ async fn money_that_came_too_late_pays_for_no_shipment(w: World) {
     w.check().await;
 }
 
-async fn money_that_cannot_be_taken_stops_the_shipment(w: World) {
+async fn money_that_cannot_be_taken_stops_the_shipment(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "manual").await;
     let fulfilment = w.fulfil(&staff, order.id, None).await;
@@ -116,7 +116,7 @@ async fn money_that_cannot_be_taken_stops_the_shipment(w: World) {
     w.check().await;
 }
 
-async fn the_same_key_makes_and_ships_once(w: World) {
+async fn the_same_key_makes_and_ships_once(w: OrdersTestBed) {
     let (ada, staff, key) = (w.customer(), w.admin(), w.key());
     let order = w.paid(&ada, "manual").await;
     let make = async |carrier: &str| {
@@ -145,7 +145,7 @@ async fn the_same_key_makes_and_ships_once(w: World) {
     w.check().await;
 }
 
-async fn a_parcel_that_could_not_be_delivered_is_sent_again_or_comes_back(w: World) {
+async fn a_parcel_that_could_not_be_delivered_is_sent_again_or_comes_back(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let parcel = w.fulfil(&staff, order.id, None).await;
@@ -206,7 +206,7 @@ async fn a_parcel_that_could_not_be_delivered_is_sent_again_or_comes_back(w: Wor
     w.check().await;
 }
 
-async fn what_went_back_for_cancelled_pieces_is_not_for_those_that_came_back(w: World) {
+async fn what_went_back_for_cancelled_pieces_is_not_for_those_that_came_back(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let line_id = order.lines[0].id;
@@ -236,7 +236,7 @@ async fn what_went_back_for_cancelled_pieces_is_not_for_those_that_came_back(w: 
     w.check().await;
 }
 
-async fn what_is_not_confirmed_is_not_packed(w: World) {
+async fn what_is_not_confirmed_is_not_packed(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let request =
@@ -255,7 +255,7 @@ async fn what_is_not_confirmed_is_not_packed(w: World) {
     );
 }
 
-async fn a_cancelled_fulfilment_frees_its_units(w: World) {
+async fn a_cancelled_fulfilment_frees_its_units(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let parcel = w.fulfil(&staff, order.id, None).await;
@@ -267,7 +267,7 @@ async fn a_cancelled_fulfilment_frees_its_units(w: World) {
     w.check().await;
 }
 
-async fn steps_out_of_order_are_refused(w: World) {
+async fn steps_out_of_order_are_refused(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let parcel = w.fulfil(&staff, order.id, None).await;
@@ -295,7 +295,7 @@ fn corrected(id: kernel::id::FulfilmentId, carrier: Option<&str>, number: Option
     }
 }
 
-async fn carrier_and_number_are_corrected_once_it_has_left(w: World) {
+async fn carrier_and_number_are_corrected_once_it_has_left(w: OrdersTestBed) {
     use EventType::*;
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let order = w.paid(&ada, "automatic").await;
@@ -360,7 +360,7 @@ async fn carrier_and_number_are_corrected_once_it_has_left(w: World) {
     w.check().await;
 }
 
-async fn a_correction_is_no_step(w: World) {
+async fn a_correction_is_no_step(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let line_id = order.lines[0].id;
@@ -397,7 +397,7 @@ fn all(id: kernel::id::OrderId) -> ListFulfilments {
     ListFulfilments { id: Path(id), slice: PageParams::default() }
 }
 
-async fn fulfilments_come_in_pages(w: World) {
+async fn fulfilments_come_in_pages(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let order = w.paid(&ada, "automatic").await;
     let other = w.paid(&ada, "automatic").await;
@@ -425,7 +425,7 @@ async fn fulfilments_come_in_pages(w: World) {
     assert_eq!((seen, cursor), (made, None));
 }
 
-async fn fulfilments_are_for_staff_and_shown_to_the_owner(w: World) {
+async fn fulfilments_are_for_staff_and_shown_to_the_owner(w: OrdersTestBed) {
     let (ada, eve, staff) = (w.customer(), w.customer(), w.staff(&[Permission::Orders]));
     let order = w.paid(&ada, "automatic").await;
     let new =
@@ -445,7 +445,7 @@ async fn fulfilments_are_for_staff_and_shown_to_the_owner(w: World) {
 }
 
 /// Version 0.1.0 moves parcels, and does not count what waits in them.
-async fn what_an_older_replica_has_not_counted_is_put_right_with_the_next_parcel(w: World) {
+async fn what_an_older_replica_has_not_counted_is_put_right_with_the_next_parcel(w: OrdersTestBed) {
     const FORGET: Sql = Sql::both("update orders set allocated = 7, failed = 3");
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let forget = async || {

@@ -3,7 +3,7 @@
 use crate::{
     baskets::{add, at_once, made, place_with, read},
     fakes::{event, transport::NetworkFault},
-    world::{Caller, World, method, order_of, refused},
+    world::{Caller, OrdersTestBed, method, order_of, refused},
 };
 use contracts::{
     events::{EventType, UserEvent},
@@ -35,7 +35,7 @@ on_both!(
 
 const EMAIL: &str = "Bea@Example.com";
 
-pub(crate) async fn filled(w: &World) -> BasketId {
+pub(crate) async fn filled(w: &OrdersTestBed) -> BasketId {
     let (nobody, tea) = (w.guest(), w.product(1000, 10));
     let id = made(w, &nobody).await.id;
     add(w, &nobody, id, (tea, 2)).await;
@@ -48,19 +48,19 @@ pub(crate) fn placing(email: &str, token: Option<&str>) -> PlaceBasketRequest {
 }
 
 /// Places a guest's basket; the order, and who has its key.
-pub(crate) async fn placed(w: &World, email: &str, token: Option<&str>) -> (Order, Caller) {
+pub(crate) async fn placed(w: &OrdersTestBed, email: &str, token: Option<&str>) -> (Order, Caller) {
     let id = filled(w).await;
     let Created { body, .. } = place_with(w, &w.guest(), id, None, placing(email, token)).await.unwrap();
     let holder = holder(w, &body);
     (body, holder)
 }
 
-fn holder(w: &World, order: &Order) -> Caller {
+fn holder(w: &OrdersTestBed, order: &Order) -> Caller {
     w.showing(order.guest_id.unwrap(), order.order_key.as_ref().unwrap().expose())
 }
 
 /// What a guest is told who fills in the form again, and otherwise.
-async fn closed(w: &World, id: BasketId) -> (Option<OrderId>, Option<Secret>) {
+async fn closed(w: &OrdersTestBed, id: BasketId) -> (Option<OrderId>, Option<Secret>) {
     let placing =
         PlaceBasketRequest { note: Some("Ring twice.".to_owned()), ..placing(EMAIL, Some("sim_ok")) };
     match place_with(w, &w.guest(), id, None, placing).await {
@@ -71,7 +71,7 @@ async fn closed(w: &World, id: BasketId) -> (Option<OrderId>, Option<Secret>) {
     }
 }
 
-async fn a_guest_orders_with_nothing_but_an_address(w: World) {
+async fn a_guest_orders_with_nothing_but_an_address(w: OrdersTestBed) {
     let id = filled(&w).await;
     let first = place_with(&w, &w.guest(), id, None, placing(EMAIL, Some("sim_ok"))).await.unwrap().body;
     assert_eq!((first.status, first.email.as_deref()), (OrderStatus::Confirmed, Some(EMAIL)));
@@ -98,7 +98,7 @@ async fn a_guest_orders_with_nothing_but_an_address(w: World) {
     w.check().await;
 }
 
-async fn many_who_place_a_guests_basket_place_one_order(w: World) {
+async fn many_who_place_a_guests_basket_place_one_order(w: OrdersTestBed) {
     let id = filled(&w).await;
     let many = (0..8).map(|n| {
         let w = w.clone();
@@ -122,7 +122,7 @@ async fn many_who_place_a_guests_basket_place_one_order(w: World) {
     w.check().await;
 }
 
-async fn a_guest_pays_again_and_cancels(w: World) {
+async fn a_guest_pays_again_and_cancels(w: OrdersTestBed) {
     let (order, bea) = placed(&w, EMAIL, Some("sim_declined")).await;
     assert_eq!(order.status, OrderStatus::Pending);
     let key = w.key();
@@ -143,7 +143,7 @@ async fn a_guest_pays_again_and_cancels(w: World) {
     w.check().await;
 }
 
-async fn the_key_of_one_order_opens_no_other(w: World) {
+async fn the_key_of_one_order_opens_no_other(w: OrdersTestBed) {
     let (order, bea) = placed(&w, EMAIL, None).await;
     let (_, cem) = placed(&w, EMAIL, None).await;
     let get = || GetOrder { id: Path(order.id), known: IfNoneMatch(None) };
@@ -170,7 +170,7 @@ async fn the_key_of_one_order_opens_no_other(w: World) {
     w.check().await;
 }
 
-async fn the_key_stands_nowhere_and_is_told_for_a_day(w: World) {
+async fn the_key_stands_nowhere_and_is_told_for_a_day(w: OrdersTestBed) {
     let id = filled(&w).await;
     let first = place_with(&w, &w.guest(), id, None, placing(EMAIL, Some("sim_ok"))).await.unwrap().body;
     let key = first.order_key.unwrap();
@@ -191,7 +191,7 @@ async fn the_key_stands_nowhere_and_is_told_for_a_day(w: World) {
     w.check().await;
 }
 
-async fn whoever_has_no_account_says_where_mails_go(w: World) {
+async fn whoever_has_no_account_says_where_mails_go(w: OrdersTestBed) {
     let id = filled(&w).await;
     let place = async |by: &Caller, email: Option<&str>| {
         let placing = PlaceBasketRequest { email: email.map(str::to_owned), ..PlaceBasketRequest::default() };
@@ -213,7 +213,7 @@ async fn whoever_has_no_account_says_where_mails_go(w: World) {
 }
 
 /// The event by which auth tells that this user's address is verified.
-async fn verified(w: &World, user: &Caller, email: &str) {
+async fn verified(w: &OrdersTestBed, user: &Caller, email: &str) {
     w.auth.verifies(user.id, email);
     let data = UserEvent { user_id: user.id, role: Role::Customer, permissions: Vec::new(), active: true };
     let told = event(&w.env, "auth", EventType::EmailVerified, user.id, 2, &data);
@@ -221,11 +221,11 @@ async fn verified(w: &World, user: &Caller, email: &str) {
     w.hear(&told).await.unwrap();
 }
 
-async fn done(w: &World, kind: &'static str) {
+async fn done(w: &OrdersTestBed, kind: &'static str) {
     assert!(w.run_timers(kind).await.iter().all(Result::is_ok));
 }
 
-async fn what_a_guest_has_placed_comes_into_the_account_that_verifies_the_address(w: World) {
+async fn what_a_guest_has_placed_comes_into_the_account_that_verifies_the_address(w: OrdersTestBed) {
     let (order, bea) = placed(&w, EMAIL, Some("sim_ok")).await;
     let (other, _) = placed(&w, "cem@example.com", None).await;
     done(&w, "claim").await;
@@ -259,7 +259,7 @@ async fn what_a_guest_has_placed_comes_into_the_account_that_verifies_the_addres
     w.check().await;
 }
 
-async fn an_account_that_has_verified_its_address_has_what_is_placed_with_it(w: World) {
+async fn an_account_that_has_verified_its_address_has_what_is_placed_with_it(w: OrdersTestBed) {
     let account = w.customer();
     verified(&w, &account, EMAIL).await;
     done(&w, "claim_all").await;
@@ -269,8 +269,8 @@ async fn an_account_that_has_verified_its_address_has_what_is_placed_with_it(w: 
     w.check().await;
 }
 
-async fn what_guests_place_with_an_address_keeps_its_account_from_nothing(w: World) {
-    let settings = orders::Settings { unpaid_orders_max: 1, ..w.settings.clone() };
+async fn what_guests_place_with_an_address_keeps_its_account_from_nothing(w: OrdersTestBed) {
+    let settings = orders::OrdersSettings { unpaid_orders_max: 1, ..w.settings.clone() };
     let w = w.with(settings);
     let account = w.customer();
     verified(&w, &account, EMAIL).await;
@@ -289,7 +289,7 @@ async fn what_guests_place_with_an_address_keeps_its_account_from_nothing(w: Wor
     w.check().await;
 }
 
-async fn without_auth_a_guests_order_waits_for_its_account(w: World) {
+async fn without_auth_a_guests_order_waits_for_its_account(w: OrdersTestBed) {
     let account = w.customer();
     let (order, _) = placed(&w, EMAIL, None).await;
     w.auth.verifies(account.id, EMAIL);
@@ -302,7 +302,7 @@ async fn without_auth_a_guests_order_waits_for_its_account(w: World) {
     w.check().await;
 }
 
-async fn in_an_account_an_order_is_paid_and_shipped_as_ever(w: World) {
+async fn in_an_account_an_order_is_paid_and_shipped_as_ever(w: OrdersTestBed) {
     let (account, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let (order, bea) = placed(&w, EMAIL, Some("sim_declined")).await;
     verified(&w, &account, EMAIL).await;

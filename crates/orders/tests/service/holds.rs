@@ -1,7 +1,7 @@
 //! Staff keep an order from being shipped, and let it go.
 
 use crate::fakes::transport::NetworkFault;
-use crate::world::{Called, Caller, World, eur, order_of, refused};
+use crate::world::{Caller, OrdersCallResult, OrdersTestBed, eur, order_of, refused};
 use contracts::{events::EventType, fulfilments::*, orders::*, payments::NewRefund};
 use db::{Sql, params};
 use endpoint::{
@@ -29,16 +29,16 @@ on_both!(
     holds_are_for_staff,
 );
 
-async fn hold(w: &World, by: &Caller, id: OrderId, reason: &str) -> Called<HoldOrder> {
+async fn hold(w: &OrdersTestBed, by: &Caller, id: OrderId, reason: &str) -> OrdersCallResult<HoldOrder> {
     let hold = Body(NewHold { reason: reason.to_owned() });
     w.call(by, HoldOrder { id: Path(id), based_on: IfMatch(None), hold }).await
 }
 
-async fn release(w: &World, by: &Caller, id: OrderId) -> Called<ReleaseOrder> {
+async fn release(w: &OrdersTestBed, by: &Caller, id: OrderId) -> OrdersCallResult<ReleaseOrder> {
     w.call(by, ReleaseOrder { id: Path(id), based_on: IfMatch(None) }).await
 }
 
-async fn a_hold_stops_shipping_and_nothing_else(w: World) {
+async fn a_hold_stops_shipping_and_nothing_else(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let order = w.paid(&ada, "automatic").await;
     let line_id = order.lines[0].id;
@@ -85,7 +85,7 @@ async fn a_hold_stops_shipping_and_nothing_else(w: World) {
     w.check().await;
 }
 
-async fn what_is_being_cancelled_is_not_released_any_more(w: World) {
+async fn what_is_being_cancelled_is_not_released_any_more(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     hold(&w, &staff, order.id, "looks like fraud").await.unwrap();
@@ -108,7 +108,7 @@ async fn what_is_being_cancelled_is_not_released_any_more(w: World) {
     w.check().await;
 }
 
-async fn holding_and_releasing_again_changes_nothing(w: World) {
+async fn holding_and_releasing_again_changes_nothing(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     assert_eq!(release(&w, &staff, order.id).await.unwrap().body.version, order.version);
@@ -127,7 +127,7 @@ async fn holding_and_releasing_again_changes_nothing(w: World) {
     w.check().await;
 }
 
-async fn an_unpaid_order_can_be_held_and_is_paid_all_the_same(w: World) {
+async fn an_unpaid_order_can_be_held_and_is_paid_all_the_same(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     hold(&w, &staff, order.id, "wait").await.unwrap();
@@ -144,14 +144,14 @@ async fn an_unpaid_order_can_be_held_and_is_paid_all_the_same(w: World) {
     w.check().await;
 }
 
-async fn what_is_over_is_not_held(w: World) {
+async fn what_is_over_is_not_held(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     w.cancel(&ada, order.id).await.unwrap();
     assert_eq!(refused(hold(&w, &staff, order.id, "wait").await), (409, "illegal_transition".to_owned()));
 }
 
-async fn a_hold_can_be_bound_to_a_version(w: World) {
+async fn a_hold_can_be_bound_to_a_version(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let bound = |version: i64| HoldOrder {
@@ -169,12 +169,12 @@ async fn a_hold_can_be_bound_to_a_version(w: World) {
     assert_eq!(refused(w.call(&staff, release).await).0, 412);
 }
 
-async fn refund(w: &World, by: &Caller, id: OrderId, minor: i64) {
+async fn refund(w: &OrdersTestBed, by: &Caller, id: OrderId, minor: i64) {
     let refund = Body(NewRefund { amount: Some(eur(minor).into()), reason: None });
     w.call(by, RefundOrder { id: Path(id), key: w.key(), refund }).await.unwrap();
 }
 
-async fn an_order_whose_money_went_back_ships_only_when_staff_say_so(w: World) {
+async fn an_order_whose_money_went_back_ships_only_when_staff_say_so(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     refund(&w, &staff, order.id, 500).await;
@@ -196,7 +196,7 @@ async fn an_order_whose_money_went_back_ships_only_when_staff_say_so(w: World) {
     w.check().await;
 }
 
-async fn a_withdrawn_refund_ends_the_hold_that_it_made(w: World) {
+async fn a_withdrawn_refund_ends_the_hold_that_it_made(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     w.payments.refund_slowly();
     let order = w.paid(&ada, "automatic").await;
@@ -217,7 +217,7 @@ async fn a_withdrawn_refund_ends_the_hold_that_it_made(w: World) {
     w.check().await;
 }
 
-async fn what_is_to_be_sent_again_is_held_and_what_is_on_its_way_is_not(w: World) {
+async fn what_is_to_be_sent_again_is_held_and_what_is_on_its_way_is_not(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     for fails in [false, true] {
         let order = w.paid(&ada, "automatic").await;
@@ -236,7 +236,7 @@ async fn what_is_to_be_sent_again_is_held_and_what_is_on_its_way_is_not(w: World
     w.check().await;
 }
 
-async fn what_fails_after_all_money_went_back_is_not_sent_again_unasked(w: World) {
+async fn what_fails_after_all_money_went_back_is_not_sent_again_unasked(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     w.payments.refund_slowly();
     let order = w.paid(&ada, "automatic").await;
@@ -270,7 +270,7 @@ async fn what_fails_after_all_money_went_back_is_not_sent_again_unasked(w: World
     w.check().await;
 }
 
-async fn a_hold_of_staff_is_theirs_in_whatever_words(w: World) {
+async fn a_hold_of_staff_is_theirs_in_whatever_words(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     w.payments.refund_slowly();
     for staff_came_first in [true, false] {
@@ -303,7 +303,7 @@ async fn a_hold_of_staff_is_theirs_in_whatever_words(w: World) {
     w.check().await;
 }
 
-async fn a_hold_that_is_older_than_its_mark_goes_by_its_words(w: World) {
+async fn a_hold_that_is_older_than_its_mark_goes_by_its_words(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     w.payments.refund_slowly();
     // an older replica leaves whatever mark there was
@@ -325,7 +325,7 @@ async fn a_hold_that_is_older_than_its_mark_goes_by_its_words(w: World) {
     w.check().await;
 }
 
-async fn what_went_back_behind_a_hold_of_staff_is_said_when_they_release_it(w: World) {
+async fn what_went_back_behind_a_hold_of_staff_is_said_when_they_release_it(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     hold(&w, &staff, order.id, "call her").await.unwrap();
@@ -340,7 +340,7 @@ async fn what_went_back_behind_a_hold_of_staff_is_said_when_they_release_it(w: W
     w.check().await;
 }
 
-async fn a_refund_after_shipping_holds_nothing(w: World) {
+async fn a_refund_after_shipping_holds_nothing(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     w.brought(&staff, order.id, TargetStatus::Shipped).await;
@@ -358,7 +358,7 @@ async fn a_refund_after_shipping_holds_nothing(w: World) {
 }
 
 /// What staff read of an order's history, oldest first: the words of each step, where it has some.
-async fn words_of_history(w: &World, by: &Caller, id: OrderId) -> Vec<Option<String>> {
+async fn words_of_history(w: &OrdersTestBed, by: &Caller, id: OrderId) -> Vec<Option<String>> {
     let (mut words, mut cursor) = (Vec::new(), None);
     loop {
         let read = ListHistory { id: Path(id), slice: PageParams { limit: Some(100), cursor } };
@@ -371,7 +371,7 @@ async fn words_of_history(w: &World, by: &Caller, id: OrderId) -> Vec<Option<Str
     }
 }
 
-async fn holding_for_ever_new_reasons_keeps_the_newest_of_them(w: World) {
+async fn holding_for_ever_new_reasons_keeps_the_newest_of_them(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let lines = Some(vec![LineQuantity { line_id: order.lines[0].id, quantity: 1 }]);
@@ -394,7 +394,7 @@ async fn holding_for_ever_new_reasons_keeps_the_newest_of_them(w: World) {
     w.check().await;
 }
 
-async fn holds_are_for_staff(w: World) {
+async fn holds_are_for_staff(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.paid(&ada, "automatic").await;
     for by in [ada, w.staff(&[Permission::Payments, Permission::Products])] {

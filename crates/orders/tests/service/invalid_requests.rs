@@ -1,12 +1,12 @@
 //! Requests that are wrong in form: 400 with pointers, and never a 5xx.
 
-use crate::world::{World, order_of};
+use crate::world::{OrdersTestBed, order_of};
 use endpoint::http::{Request, StatusCode};
 use serde_json::{Value, json};
 
 on_both!(bad_orders_are_told_where_they_are_bad, keys_are_required, what_is_no_id_is_not_there);
 
-async fn post(w: &World, body: &Value) -> (StatusCode, Value) {
+async fn post(w: &OrdersTestBed, body: &Value) -> (StatusCode, Value) {
     let request = Request::post("/v1/orders")
         .header("content-type", "application/json")
         .header("idempotency-key", w.key().0);
@@ -14,7 +14,7 @@ async fn post(w: &World, body: &Value) -> (StatusCode, Value) {
     (status, body)
 }
 
-async fn bad_orders_are_told_where_they_are_bad(w: World) {
+async fn bad_orders_are_told_where_they_are_bad(w: OrdersTestBed) {
     let tea = w.product(1000, 10);
     let line = json!({"product_id": tea, "quantity": 1});
     let cases = [
@@ -49,7 +49,7 @@ async fn bad_orders_are_told_where_they_are_bad(w: World) {
     assert_eq!(w.products.available(tea), 10);
 }
 
-async fn keys_are_required(w: World) {
+async fn keys_are_required(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let paths = [
@@ -67,7 +67,7 @@ async fn keys_are_required(w: World) {
     }
 }
 
-async fn what_is_no_id_is_not_there(w: World) {
+async fn what_is_no_id_is_not_there(w: OrdersTestBed) {
     for path in ["/v1/orders/ord_x", "/v1/orders/1001", "/v1/fulfilments/x", "/v1/orders/user/me"] {
         let (status, _, _) = w.send(&w.admin(), Request::get(path).body(Default::default()).unwrap()).await;
         assert_eq!(status, StatusCode::NOT_FOUND, "{path}");

@@ -5,7 +5,7 @@ use crate::{
     drafts::{self, draft_for, drafted, place},
     fakes::transport::NetworkFault,
     guests::{filled, placing},
-    world::{World, order_of},
+    world::{OrdersTestBed, order_of},
 };
 use contracts::orders::*;
 use endpoint::{Json, Path};
@@ -24,12 +24,12 @@ on_both!(
 );
 
 /// The language of the mails about an order, as notifications learns it.
-async fn told(w: &World, id: OrderId) -> Option<Language> {
+async fn told(w: &OrdersTestBed, id: OrderId) -> Option<Language> {
     let Json(contact) = w.call_as("notifications", GetContact { id: Path(id) }).await.unwrap();
     contact.language
 }
 
-async fn an_order_speaks_what_it_was_placed_in(w: World) {
+async fn an_order_speaks_what_it_was_placed_in(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     w.auth.speaks(ada.id, English);
     let (key, new) = (w.key(), NewOrder { language: Some(German), ..order_of(&[(tea, 1)]) });
@@ -42,7 +42,7 @@ async fn an_order_speaks_what_it_was_placed_in(w: World) {
     w.check().await;
 }
 
-async fn one_that_says_nothing_speaks_what_its_account_does(w: World) {
+async fn one_that_says_nothing_speaks_what_its_account_does(w: OrdersTestBed) {
     let (ada, bea, tea) = (w.customer(), w.customer(), w.product(1000, 10));
     w.auth.speaks(ada.id, German);
     let of_ada = w.place(&ada, &order_of(&[(tea, 1)])).await;
@@ -52,7 +52,7 @@ async fn one_that_says_nothing_speaks_what_its_account_does(w: World) {
     w.check().await;
 }
 
-async fn a_guests_order_speaks_what_its_guest_did(w: World) {
+async fn a_guests_order_speaks_what_its_guest_did(w: OrdersTestBed) {
     let id = filled(&w).await;
     let german = PlaceBasketRequest { language: Some(German), ..placing("bea@example.com", Some("sim_ok")) };
     let order = place_with(&w, &w.guest(), id, None, german.clone()).await.unwrap().body;
@@ -61,7 +61,7 @@ async fn a_guests_order_speaks_what_its_guest_did(w: World) {
     w.check().await;
 }
 
-async fn a_draft_speaks_what_its_customer_does_until_it_is_placed_otherwise(w: World) {
+async fn a_draft_speaks_what_its_customer_does_until_it_is_placed_otherwise(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
     w.auth.speaks(ada.id, German);
     let draft = drafted(&w, &staff, &draft_for(&ada, &[(tea, 1)])).await;
@@ -76,7 +76,7 @@ async fn a_draft_speaks_what_its_customer_does_until_it_is_placed_otherwise(w: W
     w.check().await;
 }
 
-async fn while_auth_is_away_what_was_said_is_kept(w: World) {
+async fn while_auth_is_away_what_was_said_is_kept(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     w.auth.speaks(ada.id, English);
     w.to_auth.trouble("/internal/users", NetworkFault::Down);
@@ -89,7 +89,7 @@ async fn while_auth_is_away_what_was_said_is_kept(w: World) {
     w.check().await;
 }
 
-async fn who_was_erased_speaks_nothing(w: World) {
+async fn who_was_erased_speaks_nothing(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let order = w.place(&ada, &NewOrder { language: Some(German), ..order_of(&[(tea, 1)]) }).await;
     let mut tx = w.db.begin().await.unwrap();

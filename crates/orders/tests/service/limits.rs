@@ -4,11 +4,11 @@ use crate::{
     baskets::{add, made, place_with},
     drafts::{draft_for, drafted},
     guests::{filled, placed, placing},
-    world::{World, order_of, refused},
+    world::{OrdersTestBed, order_of, refused},
 };
 use contracts::{orders::*, reservations::UnpaidHolder};
 use endpoint::{Body, IdempotencyKey, client::CallError};
-use orders::Settings;
+use orders::OrdersSettings;
 use std::{collections::BTreeSet, time::Duration};
 
 on_both!(
@@ -20,11 +20,11 @@ on_both!(
     a_guests_unpaid_order_expires_sooner,
 );
 
-fn limited(w: &World) -> World {
-    w.clone().with(Settings { line_units_max: 10, order_units_max: 15, ..Settings::default() })
+fn limited(w: &OrdersTestBed) -> OrdersTestBed {
+    w.clone().with(OrdersSettings { line_units_max: 10, order_units_max: 15, ..OrdersSettings::default() })
 }
 
-async fn a_line_and_an_order_have_a_limit_of_units(w: World) {
+async fn a_line_and_an_order_have_a_limit_of_units(w: OrdersTestBed) {
     let w = limited(&w);
     let (ada, staff) = (w.customer(), w.admin());
     let (tea, cup) = (w.product(1000, 100), w.product(450, 100));
@@ -59,7 +59,7 @@ async fn a_line_and_an_order_have_a_limit_of_units(w: World) {
     w.check().await;
 }
 
-async fn a_repeat_is_answered_when_the_limit_has_become_smaller(w: World) {
+async fn a_repeat_is_answered_when_the_limit_has_become_smaller(w: OrdersTestBed) {
     let (ada, key, new) = (w.customer(), w.key(), order_of(&[(w.product(1000, 100), 20)]));
     let first = w.place_with(&ada, &key, &new).await.unwrap();
     let w = limited(&w);
@@ -67,7 +67,7 @@ async fn a_repeat_is_answered_when_the_limit_has_become_smaller(w: World) {
     w.check().await;
 }
 
-async fn a_basket_takes_as_many_units_as_a_line_can_have(w: World) {
+async fn a_basket_takes_as_many_units_as_a_line_can_have(w: OrdersTestBed) {
     let w = limited(&w);
     let (ada, tea) = (w.customer(), w.product(1000, 100));
     let id = made(&w, &ada).await.id;
@@ -83,7 +83,7 @@ async fn a_basket_takes_as_many_units_as_a_line_can_have(w: World) {
     assert_eq!(quantity_max, 10);
 }
 
-async fn products_is_told_who_has_not_paid(w: World) {
+async fn products_is_told_who_has_not_paid(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 100));
     w.place(&ada, &order_of(&[(tea, 1)])).await;
     assert_eq!(w.products.holders(), [Some(UnpaidHolder { id: ada.id, is_guest: false })]);
@@ -120,7 +120,7 @@ async fn products_is_told_who_has_not_paid(w: World) {
     w.check().await;
 }
 
-async fn what_unpaid_orders_cannot_reserve_is_named_with_what_can_be_ordered(w: World) {
+async fn what_unpaid_orders_cannot_reserve_is_named_with_what_can_be_ordered(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 100));
     w.products.limit_unpaid(30);
     let Err(CallError::Refused(PlaceOrderError::InsufficientStock { errors })) =
@@ -141,12 +141,12 @@ async fn what_unpaid_orders_cannot_reserve_is_named_with_what_can_be_ordered(w: 
     w.check().await;
 }
 
-async fn a_guests_unpaid_order_expires_sooner(w: World) {
+async fn a_guests_unpaid_order_expires_sooner(w: OrdersTestBed) {
     let (order, _) = placed(&w, "bea@example.com", None).await;
     let minutes = |n: u64| order.created_at.plus(Duration::from_secs(n * 60));
     assert_eq!(order.payment_due_at, Some(minutes(15)));
     // and never later than others do
-    let w = w.with(Settings { payment_due: Duration::from_secs(60), ..Settings::default() });
+    let w = w.with(OrdersSettings { payment_due: Duration::from_secs(60), ..OrdersSettings::default() });
     let (order, _) = placed(&w, "bea@example.com", None).await;
     assert_eq!(order.payment_due_at, Some(order.created_at.plus(Duration::from_secs(60))));
     w.check().await;

@@ -1,6 +1,6 @@
 //! A commit that transactions share is lost: nobody was told anything that rested on it (R9).
 
-use crate::world::{Caller, World, method, order_of, refused};
+use crate::world::{Caller, OrdersTestBed, method, order_of, refused};
 use contracts::{fulfilments::*, orders::*, payments::NewRefund};
 use db::{
     Error, ErrorKind,
@@ -41,7 +41,11 @@ fn told<R, X: ApiError>(called: Result<R, CallError<X>>) -> StatusAndCode {
 }
 
 /// What both are told that share a commit which is lost; the second one finds what the first one has done.
-async fn share(w: &World, disk: &Disk, [first, second]: [BoxFuture<StatusAndCode>; 2]) -> [StatusAndCode; 2] {
+async fn share(
+    w: &OrdersTestBed,
+    disk: &Disk,
+    [first, second]: [BoxFuture<StatusAndCode>; 2],
+) -> [StatusAndCode; 2] {
     let turn = w.db.begin().await.unwrap();
     let ask = |asked: BoxFuture<StatusAndCode>| {
         let (tell, told) = oneshot::channel();
@@ -60,7 +64,7 @@ async fn share(w: &World, disk: &Disk, [first, second]: [BoxFuture<StatusAndCode
     told
 }
 
-fn cancel(w: &World, by: &Caller, id: OrderId, key: &str, reason: &str) -> BoxFuture<StatusAndCode> {
+fn cancel(w: &OrdersTestBed, by: &Caller, id: OrderId, key: &str, reason: &str) -> BoxFuture<StatusAndCode> {
     let (w, by, key, reason) =
         (w.clone(), by.clone(), endpoint::IdempotencyKey(key.into()), Some(reason.to_owned()));
     let cancellation = Body(Cancellation { reason, lines: None });
@@ -69,32 +73,38 @@ fn cancel(w: &World, by: &Caller, id: OrderId, key: &str, reason: &str) -> BoxFu
     })
 }
 
-fn pay(w: &World, by: &Caller, id: OrderId, key: &str, token: &str) -> BoxFuture<StatusAndCode> {
+fn pay(w: &OrdersTestBed, by: &Caller, id: OrderId, key: &str, token: &str) -> BoxFuture<StatusAndCode> {
     let (w, by, key, method) =
         (w.clone(), by.clone(), endpoint::IdempotencyKey(key.into()), Body(method(token, "automatic")));
     Box::pin(async move { told(w.call(&by, PayOrder { id: Path(id), key, method }).await) })
 }
 
-fn refund(w: &World, by: &Caller, id: OrderId, key: &str, reason: &str) -> BoxFuture<StatusAndCode> {
+fn refund(w: &OrdersTestBed, by: &Caller, id: OrderId, key: &str, reason: &str) -> BoxFuture<StatusAndCode> {
     let (w, by, key) = (w.clone(), by.clone(), endpoint::IdempotencyKey(key.into()));
     let refund = Body(NewRefund { amount: None, reason: Some(reason.to_owned()) });
     Box::pin(async move { told(w.call(&by, RefundOrder { id: Path(id), key, refund }).await) })
 }
 
-fn fulfil(w: &World, by: &Caller, id: OrderId, key: &str, carrier: &str) -> BoxFuture<StatusAndCode> {
+fn fulfil(w: &OrdersTestBed, by: &Caller, id: OrderId, key: &str, carrier: &str) -> BoxFuture<StatusAndCode> {
     let (w, by, key) = (w.clone(), by.clone(), endpoint::IdempotencyKey(key.into()));
     let fulfilment = NewFulfilment { carrier: Some(carrier.to_owned()), ..NewFulfilment::default() };
     let fulfilment = Body(fulfilment);
     Box::pin(async move { told(w.call(&by, CreateFulfilment { id: Path(id), key, fulfilment }).await) })
 }
 
-fn ship(w: &World, by: &Caller, id: FulfilmentId, key: &str, carrier: &str) -> BoxFuture<StatusAndCode> {
+fn ship(
+    w: &OrdersTestBed,
+    by: &Caller,
+    id: FulfilmentId,
+    key: &str,
+    carrier: &str,
+) -> BoxFuture<StatusAndCode> {
     let (w, by, key) = (w.clone(), by.clone(), OptionalIdempotencyKey(Some(key.into())));
     let shipment = Body(Shipment { carrier: Some(carrier.to_owned()), ..Shipment::default() });
     Box::pin(async move { told(w.call(&by, ShipFulfilment { id: Path(id), key, shipment }).await) })
 }
 
-fn delete(w: &World, by: &Caller, id: OrderId) -> BoxFuture<StatusAndCode> {
+fn delete(w: &OrdersTestBed, by: &Caller, id: OrderId) -> BoxFuture<StatusAndCode> {
     let (w, by) = (w.clone(), by.clone());
     Box::pin(async move { told(w.call(&by, DeleteDraft { id: Path(id), based_on: IfMatch(None) }).await) })
 }
@@ -102,7 +112,7 @@ fn delete(w: &World, by: &Caller, id: OrderId) -> BoxFuture<StatusAndCode> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_refusal_rests_on_what_was_not_kept() {
     let (folder, disk) = (TempDir::new(), Disk::default());
-    let w = World::on_sqlite_in(folder.path(), Box::new(disk.clone())).await;
+    let w = OrdersTestBed::on_sqlite_in(folder.path(), Box::new(disk.clone())).await;
     let (ada, staff) = (w.customer(), w.admin());
     let open = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await.id;
     let paid = w.paid(&ada, "automatic").await.id;

@@ -2,7 +2,7 @@
 
 use crate::{
     fakes::event,
-    world::{Called, Caller, World, method, order_of},
+    world::{Caller, OrdersCallResult, OrdersTestBed, method, order_of},
 };
 use contracts::{
     events::{EventType, ReservationEvent},
@@ -22,14 +22,14 @@ on_both!(
 );
 
 /// An order of two units of one product and one of another, paid in this way.
-async fn paid(w: &World, by: &Caller, capture: &str) -> Order {
+async fn paid(w: &OrdersTestBed, by: &Caller, capture: &str) -> Order {
     let mut new = order_of(&[(w.product(1000, 10), 2), (w.product(300, 10), 1)]);
     new.payment = Some(method("sim_ok", capture));
     w.place(by, &new).await
 }
 
 /// Products says that the reservation for a line is lost, or made again.
-async fn tell(w: &World, order: &Order, line: usize, kind: EventType, version: i64) {
+async fn tell(w: &OrdersTestBed, order: &Order, line: usize, kind: EventType, version: i64) {
     let sql = db::Sql::both("select placement_id from orders where id = $1");
     let row = w.db.query_one(&sql, db::params![order.id]).await.unwrap();
     let placement_id: PlacementId = row.get("placement_id").unwrap();
@@ -39,18 +39,23 @@ async fn tell(w: &World, order: &Order, line: usize, kind: EventType, version: i
 }
 
 /// Staff cancel so many units of a line.
-async fn cancel(w: &World, order: &Order, line: usize, quantity: i64) -> Called<CancelOrder> {
+async fn cancel(
+    w: &OrdersTestBed,
+    order: &Order,
+    line: usize,
+    quantity: i64,
+) -> OrdersCallResult<CancelOrder> {
     let lines = Some(vec![LineQuantity { line_id: order.lines[line].id, quantity }]);
     let cancellation = Body(Cancellation { reason: None, lines });
     let (id, key) = (Path(order.id), w.key());
     w.call(&w.admin(), CancelOrder { id, key, based_on: IfMatch(None), cancellation }).await
 }
 
-async fn holds(w: &World, id: OrderId) -> Vec<Hold> {
+async fn holds(w: &OrdersTestBed, id: OrderId) -> Vec<Hold> {
     w.get(&w.admin(), id).await.holds
 }
 
-async fn what_is_lost_and_then_cancelled_holds_nothing(w: World) {
+async fn what_is_lost_and_then_cancelled_holds_nothing(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = paid(&w, &ada, "automatic").await;
     tell(&w, &order, 0, EventType::ReservationLost, 9).await;
@@ -65,7 +70,7 @@ async fn what_is_lost_and_then_cancelled_holds_nothing(w: World) {
     w.check().await;
 }
 
-async fn what_is_cancelled_is_not_waited_for_beside_what_is_lost(w: World) {
+async fn what_is_cancelled_is_not_waited_for_beside_what_is_lost(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = paid(&w, &ada, "automatic").await;
     for line in [0, 1] {
@@ -78,7 +83,7 @@ async fn what_is_cancelled_is_not_waited_for_beside_what_is_lost(w: World) {
     w.check().await;
 }
 
-async fn a_loss_that_is_heard_late_holds_for_nothing_that_is_cancelled(w: World) {
+async fn a_loss_that_is_heard_late_holds_for_nothing_that_is_cancelled(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = paid(&w, &ada, "automatic").await;
     let less = cancel(&w, &order, 0, 2).await.unwrap().body;
@@ -90,7 +95,7 @@ async fn a_loss_that_is_heard_late_holds_for_nothing_that_is_cancelled(w: World)
     w.check().await;
 }
 
-async fn what_is_lost_after_a_parcel_and_cancelled_lets_that_parcel_go_again(w: World) {
+async fn what_is_lost_after_a_parcel_and_cancelled_lets_that_parcel_go_again(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = paid(&w, &ada, "automatic").await;
     let line_id = order.lines[0].id;
@@ -108,7 +113,7 @@ async fn what_is_lost_after_a_parcel_and_cancelled_lets_that_parcel_go_again(w: 
 }
 
 /// The authorization of its payment expires, and a new attempt is under way when its time is up.
-async fn being_closed(w: &World, ada: &Caller, order: &Order) {
+async fn being_closed(w: &OrdersTestBed, ada: &Caller, order: &Order) {
     w.payments.lapse(order.id);
     w.hear_payments().await;
     w.pay(ada, order.id, "sim_slow").await.unwrap();
@@ -117,7 +122,7 @@ async fn being_closed(w: &World, ada: &Caller, order: &Order) {
     assert_eq!(w.get(ada, order.id).await.status, OrderStatus::Cancelling);
 }
 
-async fn what_is_mended_while_the_payment_is_being_closed_holds_no_longer(w: World) {
+async fn what_is_mended_while_the_payment_is_being_closed_holds_no_longer(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = paid(&w, &ada, "manual").await;
     tell(&w, &order, 0, EventType::ReservationLost, 9).await;
@@ -134,7 +139,7 @@ async fn what_is_mended_while_the_payment_is_being_closed_holds_no_longer(w: Wor
     w.check().await;
 }
 
-async fn what_is_cancelled_is_no_reason_to_cancel_an_order_that_is_late_with_its_payment(w: World) {
+async fn what_is_cancelled_is_no_reason_to_cancel_an_order_that_is_late_with_its_payment(w: OrdersTestBed) {
     let ada = w.customer();
     let order = paid(&w, &ada, "manual").await;
     cancel(&w, &order, 0, 2).await.unwrap();

@@ -1,6 +1,6 @@
 //! Notes of staff: theirs alone, in no event, and gone with the person.
 
-use crate::world::{Caller, World, order_of, refused};
+use crate::world::{Caller, OrdersTestBed, order_of, refused};
 use contracts::orders::*;
 use db::{Sql, params};
 use endpoint::{Body, CreatedWithoutEtag, Json, OptionalIdempotencyKey, PageParams, Path, Permission};
@@ -18,7 +18,7 @@ fn note(id: OrderId, key: Option<&str>, text: &str) -> AddNote {
     AddNote { id: Path(id), key, note: Body(NewNote { text: text.to_owned() }) }
 }
 
-async fn notes(w: &World, by: &Caller, id: OrderId) -> Vec<Note> {
+async fn notes(w: &OrdersTestBed, by: &Caller, id: OrderId) -> Vec<Note> {
     let (mut all, mut cursor) = (Vec::new(), None);
     loop {
         let slice = PageParams { limit: Some(2), cursor };
@@ -31,12 +31,12 @@ async fn notes(w: &World, by: &Caller, id: OrderId) -> Vec<Note> {
     }
 }
 
-async fn an_order(w: &World, by: &Caller) -> Order {
+async fn an_order(w: &OrdersTestBed, by: &Caller) -> Order {
     let tea = w.product(100, 1000);
     w.place(by, &order_of(&[(tea, 1)])).await
 }
 
-async fn staff_note_what_colleagues_should_know(w: World) {
+async fn staff_note_what_colleagues_should_know(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let order = an_order(&w, &ada).await;
     let texts = ["called", "wants it on Friday", "or on Monday\nat noon"];
@@ -57,7 +57,7 @@ async fn staff_note_what_colleagues_should_know(w: World) {
     assert_eq!(refused(w.call(&staff, note(nowhere, None, "lost")).await).0, 404);
 }
 
-async fn a_repeat_notes_nothing_more(w: World) {
+async fn a_repeat_notes_nothing_more(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let order = an_order(&w, &ada).await;
     let first = w.call(&staff, note(order.id, Some("once"), "called")).await.unwrap();
@@ -67,7 +67,7 @@ async fn a_repeat_notes_nothing_more(w: World) {
     assert_eq!(notes(&w, &staff, order.id).await, [first.body]);
 }
 
-async fn notes_are_in_no_event_and_go_with_the_person(w: World) {
+async fn notes_are_in_no_event_and_go_with_the_person(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let order = an_order(&w, &ada).await;
     let before = w.number("select count(*) as n from event").await;
@@ -86,7 +86,7 @@ async fn notes_are_in_no_event_and_go_with_the_person(w: World) {
     assert_eq!(w.number("select count(*) as n from order_note").await, 0);
 }
 
-async fn an_order_has_a_bounded_number_of_notes(w: World) {
+async fn an_order_has_a_bounded_number_of_notes(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let order = an_order(&w, &ada).await;
     let first = w.call(&staff, note(order.id, Some("first"), "called")).await.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::{
     fakes::{event, transport::NetworkFault},
-    world::{Caller, World, order_of},
+    world::{Caller, OrdersTestBed, order_of},
 };
 use contracts::{
     events::{Event, EventType, ReservationEvent, StockEvent},
@@ -27,7 +27,7 @@ on_both!(
     lost_stock_holds_a_paid_order_and_cancels_an_unpaid_one,
 );
 
-async fn only_the_newest_of_what_payments_says_counts(w: World) {
+async fn only_the_newest_of_what_payments_says_counts(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     // nothing of it is answered; all of it is consumed
@@ -49,7 +49,7 @@ async fn only_the_newest_of_what_payments_says_counts(w: World) {
     w.check().await;
 }
 
-async fn a_payment_without_an_order_is_put_aside(w: World) {
+async fn a_payment_without_an_order_is_put_aside(w: OrdersTestBed) {
     let ada = w.customer();
     w.paid(&ada, "automatic").await;
     let mut event = w.payments.events().pop().unwrap();
@@ -57,13 +57,13 @@ async fn a_payment_without_an_order_is_put_aside(w: World) {
     assert!(matches!(w.hear(&event).await, Err(ConsumeError::Permanent(_))));
 }
 
-async fn placement(w: &World, order: OrderId) -> PlacementId {
+async fn placement(w: &OrdersTestBed, order: OrderId) -> PlacementId {
     let sql = db::Sql::both("select placement_id from orders where id = $1");
     w.db.query_one(&sql, db::params![order]).await.unwrap().get("placement_id").unwrap()
 }
 
 fn stock(
-    w: &World,
+    w: &OrdersTestBed,
     kind: EventType,
     product_id: ProductId,
     version: i64,
@@ -74,7 +74,7 @@ fn stock(
     event(&w.env, "products", kind, product_id, version, &data)
 }
 
-async fn short_stock_holds_the_newest_orders_until_it_is_back(w: World) {
+async fn short_stock_holds_the_newest_orders_until_it_is_back(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
     let mut ids = Vec::new();
     for _ in 0..2 {
@@ -111,7 +111,7 @@ async fn short_stock_holds_the_newest_orders_until_it_is_back(w: World) {
     w.check().await;
 }
 
-async fn a_late_shortfall_holds_nobody(w: World) {
+async fn a_late_shortfall_holds_nobody(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.paid(&ada, "automatic").await;
     let (tea, id) = (order.lines[0].product_id.unwrap(), placement(&w, order.id).await);
@@ -120,7 +120,7 @@ async fn a_late_shortfall_holds_nobody(w: World) {
     assert_eq!(w.get(&ada, order.id).await.hold, None);
 }
 
-async fn an_order_that_waits_for_two_products_waits_for_both(w: World) {
+async fn an_order_that_waits_for_two_products_waits_for_both(w: OrdersTestBed) {
     let (ada, tea, cup) = (w.customer(), w.product(1000, 10), w.product(300, 10));
     let order = w.place(&ada, &order_of(&[(tea, 2), (cup, 2)])).await;
     let id = placement(&w, order.id).await;
@@ -134,7 +134,7 @@ async fn an_order_that_waits_for_two_products_waits_for_both(w: World) {
     w.check().await;
 }
 
-async fn an_order_placed_into_a_shortfall_waits(w: World) {
+async fn an_order_placed_into_a_shortfall_waits(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let other = w.clone();
     w.to_products.after("/internal/reservations", async move {
@@ -158,12 +158,12 @@ const HAPPENS: [(EventType, i64, &[usize]); 6] = [
     (EventType::StockBack, 0, &[]),
 ];
 
-async fn holds(w: &World, by: &Caller, orders: [OrderId; 2]) -> [Option<Hold>; 2] {
+async fn holds(w: &OrdersTestBed, by: &Caller, orders: [OrderId; 2]) -> [Option<Hold>; 2] {
     [w.get(by, orders[0]).await.hold, w.get(by, orders[1]).await.hold]
 }
 
 /// Lets the service hear both at once, as a consumer does.
-async fn hear_together(w: &World, events: [&Event; 2]) {
+async fn hear_together(w: &OrdersTestBed, events: [&Event; 2]) {
     let told = events.map(|event| {
         let (w, event, (tell, told)) = (w.clone(), event.clone(), oneshot::channel());
         w.env.clone().spawn("consumer", async move {
@@ -176,7 +176,7 @@ async fn hear_together(w: &World, events: [&Event; 2]) {
     }
 }
 
-async fn every_two_events_of_a_stock_end_alike_in_whatever_order(w: World) {
+async fn every_two_events_of_a_stock_end_alike_in_whatever_order(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 100));
     let new = order_of(&[(tea, 2)]);
     let orders = [w.place(&ada, &new).await.id, w.place(&ada, &new).await.id];
@@ -214,7 +214,7 @@ async fn every_two_events_of_a_stock_end_alike_in_whatever_order(w: World) {
     w.check().await;
 }
 
-async fn an_order_of_two_products_goes_on_when_both_are_there_at_once(w: World) {
+async fn an_order_of_two_products_goes_on_when_both_are_there_at_once(w: OrdersTestBed) {
     let (ada, products) = (w.customer(), [w.product(1000, 10), w.product(300, 10)]);
     let order = w.place(&ada, &order_of(&[(products[0], 2), (products[1], 2)])).await.id;
     let ids = [placement(&w, order).await];
@@ -229,7 +229,7 @@ async fn an_order_of_two_products_goes_on_when_both_are_there_at_once(w: World) 
     w.check().await;
 }
 
-async fn a_shortfall_that_is_heard_while_an_order_is_placed_holds_it(w: World) {
+async fn a_shortfall_that_is_heard_while_an_order_is_placed_holds_it(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
     let draft = NewDraft {
         user_id: ada.id,
@@ -289,7 +289,7 @@ async fn a_shortfall_that_is_heard_while_an_order_is_placed_holds_it(w: World) {
     w.check().await;
 }
 
-async fn lost_stock_holds_a_paid_order_and_cancels_an_unpaid_one(w: World) {
+async fn lost_stock_holds_a_paid_order_and_cancels_an_unpaid_one(w: OrdersTestBed) {
     let ada = w.customer();
     let paid = w.paid(&ada, "automatic").await;
     let unpaid = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;

@@ -2,12 +2,12 @@
 
 use crate::{
     fakes::transport::NetworkFault,
-    world::{Called, Caller, World, eur, method, order_of, refused},
+    world::{Caller, OrdersCallResult, OrdersTestBed, eur, method, order_of, refused},
 };
 use contracts::{events::EventType, orders::*, payments::*};
 use endpoint::{Body, CreatedWithoutEtag, IdempotencyKey, IfMatch, Path, Permission, client::CallError};
 use kernel::id::OrderId;
-use orders::Settings;
+use orders::OrdersSettings;
 use std::time::Duration;
 use tokio::{sync::oneshot, time::sleep};
 
@@ -34,7 +34,7 @@ on_both!(
     a_lapsed_authorization_gives_new_time,
 );
 
-async fn an_order_is_paid_once(w: World) {
+async fn an_order_is_paid_once(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let CreatedWithoutEtag { location, body, .. } = w.pay(&ada, order.id, "sim_ok").await.unwrap();
@@ -47,7 +47,7 @@ async fn an_order_is_paid_once(w: World) {
     w.check().await;
 }
 
-async fn the_same_key_is_the_same_attempt(w: World) {
+async fn the_same_key_is_the_same_attempt(w: OrdersTestBed) {
     let (ada, key) = (w.customer(), w.key());
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let pay = async |token: &str| {
@@ -66,17 +66,17 @@ async fn the_same_key_is_the_same_attempt(w: World) {
 }
 
 pub(crate) async fn pay_with(
-    w: &World,
+    w: &OrdersTestBed,
     by: &Caller,
     id: OrderId,
     key: &IdempotencyKey,
     token: &str,
-) -> Called<PayOrder> {
+) -> OrdersCallResult<PayOrder> {
     let method = Body(method(token, "automatic"));
     w.call(by, PayOrder { id: Path(id), key: key.clone(), method }).await
 }
 
-async fn a_refused_request_can_be_mended_under_its_key(w: World) {
+async fn a_refused_request_can_be_mended_under_its_key(w: OrdersTestBed) {
     let (ada, staff, key) = (w.customer(), w.staff(&[Permission::Payments]), w.key());
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let gold = pay_with(&w, &ada, order.id, &key, "gold").await;
@@ -100,7 +100,7 @@ async fn a_refused_request_can_be_mended_under_its_key(w: World) {
     w.check().await;
 }
 
-async fn a_provider_that_is_not_reached_declines_no_card(w: World) {
+async fn a_provider_that_is_not_reached_declines_no_card(w: OrdersTestBed) {
     let (ada, key) = (w.customer(), w.key());
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     for _ in 0..2 {
@@ -121,7 +121,7 @@ async fn a_provider_that_is_not_reached_declines_no_card(w: World) {
     w.check().await;
 }
 
-async fn an_attempt_that_events_leave_out_has_not_failed_anew(w: World) {
+async fn an_attempt_that_events_leave_out_has_not_failed_anew(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     for _ in 0..ATTEMPTS_MAX + 4 {
@@ -146,7 +146,7 @@ async fn an_attempt_that_events_leave_out_has_not_failed_anew(w: World) {
     w.check().await;
 }
 
-async fn a_key_that_payments_knows_with_another_body_comes_back_to_its_own(w: World) {
+async fn a_key_that_payments_knows_with_another_body_comes_back_to_its_own(w: OrdersTestBed) {
     let (ada, key) = (w.customer(), w.key());
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     // the same key twice: the first was refused, and lost its claim while the second one had its effect
@@ -161,7 +161,7 @@ async fn a_key_that_payments_knows_with_another_body_comes_back_to_its_own(w: Wo
     w.check().await;
 }
 
-async fn a_refusal_leaves_a_key_bound_that_a_neighbour_has_charged_under(w: World) {
+async fn a_refusal_leaves_a_key_bound_that_a_neighbour_has_charged_under(w: OrdersTestBed) {
     let (ada, key) = (w.customer(), w.key());
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await.id;
     w.pay(&ada, order, "sim_slow").await.unwrap();
@@ -195,7 +195,7 @@ async fn a_refusal_leaves_a_key_bound_that_a_neighbour_has_charged_under(w: Worl
     w.check().await;
 }
 
-async fn a_repeat_tells_the_outcome_once_there_is_one(w: World) {
+async fn a_repeat_tells_the_outcome_once_there_is_one(w: OrdersTestBed) {
     for charged in [true, false] {
         let (ada, key) = (w.customer(), w.key());
         let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
@@ -216,7 +216,7 @@ async fn a_repeat_tells_the_outcome_once_there_is_one(w: World) {
     w.check().await;
 }
 
-async fn a_declined_card_is_told_with_the_payment(w: World) {
+async fn a_declined_card_is_told_with_the_payment(w: OrdersTestBed) {
     let (ada, key) = (w.customer(), w.key());
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     for _ in 0..2 {
@@ -238,7 +238,7 @@ async fn a_declined_card_is_told_with_the_payment(w: World) {
     w.check().await;
 }
 
-async fn what_cannot_be_paid_says_why(w: World) {
+async fn what_cannot_be_paid_says_why(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     w.cancel(&ada, order.id).await.unwrap();
@@ -251,7 +251,7 @@ async fn what_cannot_be_paid_says_why(w: World) {
     w.check().await;
 }
 
-async fn an_attempt_under_way_stops_the_next_one(w: World) {
+async fn an_attempt_under_way_stops_the_next_one(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let payment = w.pay(&ada, order.id, "sim_slow").await.unwrap().body;
@@ -266,7 +266,7 @@ async fn an_attempt_under_way_stops_the_next_one(w: World) {
     w.check().await;
 }
 
-async fn money_in_hand_is_recorded_by_staff_for_payments(w: World) {
+async fn money_in_hand_is_recorded_by_staff_for_payments(w: OrdersTestBed) {
     let (ada, eve) = (w.customer(), w.customer());
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     assert_eq!(refused(w.pay(&ada, order.id, "offline").await), (403, "forbidden".to_owned()));
@@ -283,7 +283,7 @@ async fn money_in_hand_is_recorded_by_staff_for_payments(w: World) {
     w.check().await;
 }
 
-async fn what_a_card_has_paid_meanwhile_is_not_paid_offline(w: World) {
+async fn what_a_card_has_paid_meanwhile_is_not_paid_offline(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders, Permission::Payments]));
     let paid_unheard = async || {
         let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
@@ -302,7 +302,7 @@ async fn what_a_card_has_paid_meanwhile_is_not_paid_offline(w: World) {
     w.check().await;
 }
 
-async fn an_unpaid_order_expires(w: World) {
+async fn an_unpaid_order_expires(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let order = w.place(&ada, &order_of(&[(tea, 2)])).await;
     assert_eq!(w.run_timers("due").await, [Ok(())]);
@@ -325,7 +325,7 @@ async fn an_unpaid_order_expires(w: World) {
     w.check().await;
 }
 
-async fn an_order_that_was_paid_in_the_last_moment_lives(w: World) {
+async fn an_order_that_was_paid_in_the_last_moment_lives(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     w.to_payments.trouble("/payments/pay", NetworkFault::AnswerLost);
@@ -337,7 +337,7 @@ async fn an_order_that_was_paid_in_the_last_moment_lives(w: World) {
     w.check().await;
 }
 
-async fn what_is_due_goes_by_the_clock_of_the_database(w: World) {
+async fn what_is_due_goes_by_the_clock_of_the_database(w: OrdersTestBed) {
     let (ada, hour, second) = (w.customer(), Duration::from_secs(3600), Duration::from_secs(1));
     // an hour behind: on SQLite, whose clock is the process's, together with the database
     w.clock.set_back(hour);
@@ -367,8 +367,8 @@ async fn what_is_due_goes_by_the_clock_of_the_database(w: World) {
     w.check().await;
 }
 
-async fn an_order_is_answered_before_a_payment_that_takes_long(w: World) {
-    let w = w.with(Settings { pay_within: Duration::from_millis(50), ..Settings::default() });
+async fn an_order_is_answered_before_a_payment_that_takes_long(w: OrdersTestBed) {
+    let w = w.with(OrdersSettings { pay_within: Duration::from_millis(50), ..OrdersSettings::default() });
     let ada = w.customer();
     let (answers, gate) = oneshot::channel::<()>();
     w.to_payments.after("/payments/pay", async move {
@@ -394,7 +394,7 @@ async fn an_order_is_answered_before_a_payment_that_takes_long(w: World) {
     w.check().await;
 }
 
-async fn an_attempt_under_way_at_the_due_time_has_the_last_word(w: World) {
+async fn an_attempt_under_way_at_the_due_time_has_the_last_word(w: OrdersTestBed) {
     for succeeds in [true, false] {
         let ada = w.customer();
         let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
@@ -414,7 +414,7 @@ async fn an_attempt_under_way_at_the_due_time_has_the_last_word(w: World) {
     w.check().await;
 }
 
-async fn closing_is_asked_until_it_is_answered(w: World) {
+async fn closing_is_asked_until_it_is_answered(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     w.payments_fall_due().await;
@@ -431,7 +431,7 @@ async fn closing_is_asked_until_it_is_answered(w: World) {
     w.check().await;
 }
 
-async fn a_lapsed_authorization_gives_new_time(w: World) {
+async fn a_lapsed_authorization_gives_new_time(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "manual").await;
     assert_eq!((order.status, order.payment_status), (OrderStatus::Confirmed, PaymentSummary::Authorized));

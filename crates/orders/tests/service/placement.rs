@@ -2,7 +2,7 @@
 
 use crate::{
     fakes::transport::NetworkFault,
-    world::{World, custom, eur, method, order_of, refused},
+    world::{OrdersTestBed, custom, eur, method, order_of, refused},
 };
 use contracts::{Address, events::EventType, orders::*, placements::PlacementOutcome};
 use endpoint::{Created, Permission, client::CallError, etag};
@@ -33,7 +33,7 @@ on_both!(
     an_order_is_placed_while_auth_is_away,
 );
 
-async fn an_order_is_placed_as_it_was_sent(w: World) {
+async fn an_order_is_placed_as_it_was_sent(w: OrdersTestBed) {
     let ada = w.customer();
     let (tea, cup) = (w.product(2450, 10), w.product(300, 5));
     let mut new = order_of(&[(tea, 2), (cup, 1), (tea, 1)]);
@@ -77,7 +77,7 @@ async fn an_order_is_placed_as_it_was_sent(w: World) {
     w.check().await;
 }
 
-async fn the_same_key_is_the_same_order_for_ever(w: World) {
+async fn the_same_key_is_the_same_order_for_ever(w: OrdersTestBed) {
     let (ada, key) = (w.customer(), w.key());
     let new = order_of(&[(w.product(1000, 10), 2)]);
     let first = w.place_with(&ada, &key, &new).await.unwrap();
@@ -98,7 +98,7 @@ async fn the_same_key_is_the_same_order_for_ever(w: World) {
     w.check().await;
 }
 
-async fn the_same_key_with_another_body_is_refused(w: World) {
+async fn the_same_key_with_another_body_is_refused(w: OrdersTestBed) {
     let (ada, key, tea) = (w.customer(), w.key(), w.product(1000, 10));
     w.place_with(&ada, &key, &order_of(&[(tea, 2)])).await.unwrap();
     let other = w.place_with(&ada, &key, &order_of(&[(tea, 3)])).await;
@@ -112,7 +112,7 @@ async fn the_same_key_with_another_body_is_refused(w: World) {
     assert_eq!(refused(other), (422, "key_reused".to_owned()));
 }
 
-async fn what_cannot_be_had_is_told_line_by_line(w: World) {
+async fn what_cannot_be_had_is_told_line_by_line(w: OrdersTestBed) {
     let (ada, key) = (w.customer(), w.key());
     let (tea, cup) = (w.product(1000, 3), w.product(300, 5));
     let new = order_of(&[(tea, 2), (cup, 1), (tea, 2)]);
@@ -136,7 +136,7 @@ async fn what_cannot_be_had_is_told_line_by_line(w: World) {
     w.check().await;
 }
 
-async fn a_changed_price_writes_the_tombstone_and_then_releases(w: World) {
+async fn a_changed_price_writes_the_tombstone_and_then_releases(w: OrdersTestBed) {
     let (ada, key, tea) = (w.customer(), w.key(), w.product(1000, 10));
     let mut new = order_of(&[(tea, 2)]);
     new.expected_total = Some(eur(1900).into());
@@ -164,7 +164,7 @@ async fn a_changed_price_writes_the_tombstone_and_then_releases(w: World) {
     w.check().await;
 }
 
-async fn a_lost_answer_of_products_is_mended_by_a_retry(w: World) {
+async fn a_lost_answer_of_products_is_mended_by_a_retry(w: OrdersTestBed) {
     let (ada, key, tea) = (w.customer(), w.key(), w.product(1000, 10));
     let new = order_of(&[(tea, 2)]);
     w.to_products.trouble("/internal/reservations", NetworkFault::AnswerLost);
@@ -182,7 +182,7 @@ async fn a_lost_answer_of_products_is_mended_by_a_retry(w: World) {
     w.check().await;
 }
 
-async fn while_products_is_away_nothing_happens(w: World) {
+async fn while_products_is_away_nothing_happens(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     w.to_products.trouble("/internal", NetworkFault::Down);
     let away = w.place_with(&ada, &w.key(), &order_of(&[(tea, 2)])).await;
@@ -190,7 +190,7 @@ async fn while_products_is_away_nothing_happens(w: World) {
     assert_eq!(w.number("select count(*) as n from orders").await, 0);
 }
 
-async fn a_placing_that_is_gone_goes_on_with_the_next(w: World) {
+async fn a_placing_that_is_gone_goes_on_with_the_next(w: OrdersTestBed) {
     let (ada, key, tea) = (w.customer(), w.key(), w.product(1000, 10));
     let new = order_of(&[(tea, 2)]);
     w.to_products.trouble("/internal/reservations", NetworkFault::AnswerLost);
@@ -223,7 +223,7 @@ async fn a_placing_that_is_gone_goes_on_with_the_next(w: World) {
     w.check().await;
 }
 
-async fn an_order_of_custom_lines_reserves_nothing(w: World) {
+async fn an_order_of_custom_lines_reserves_nothing(w: OrdersTestBed) {
     let ada = w.customer();
     let mut new = order_of(&[]);
     new.lines.push(custom("Engraving", None, 3));
@@ -236,7 +236,7 @@ async fn an_order_of_custom_lines_reserves_nothing(w: World) {
     w.check().await;
 }
 
-async fn a_customer_orders_at_least_one_product(w: World) {
+async fn a_customer_orders_at_least_one_product(w: OrdersTestBed) {
     let ada = w.customer();
     let mut new = order_of(&[]);
     new.lines.push(custom("Engraving", None, 3));
@@ -255,7 +255,7 @@ async fn a_customer_orders_at_least_one_product(w: World) {
     w.check().await;
 }
 
-async fn prices_are_for_staff(w: World) {
+async fn prices_are_for_staff(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let mut priced = order_of(&[]);
     priced.lines.push(custom("Engraving", Some(500), 2));
@@ -275,7 +275,7 @@ async fn prices_are_for_staff(w: World) {
     w.check().await;
 }
 
-async fn a_total_that_cannot_be_is_refused_and_releases(w: World) {
+async fn a_total_that_cannot_be_is_refused_and_releases(w: OrdersTestBed) {
     let staff = w.staff(&[Permission::Orders]);
     let tea = w.product(1000, 10);
     let mut new = order_of(&[(tea, 1)]);
@@ -294,7 +294,7 @@ async fn a_total_that_cannot_be_is_refused_and_releases(w: World) {
     w.check().await;
 }
 
-async fn a_key_that_was_given_up_too_often_says_so(w: World) {
+async fn a_key_that_was_given_up_too_often_says_so(w: OrdersTestBed) {
     let (ada, key) = (w.customer(), w.key());
     let mut new = order_of(&[(w.product(1000, 10), 2)]);
     new.expected_total = Some(eur(1).into());
@@ -305,8 +305,8 @@ async fn a_key_that_was_given_up_too_often_says_so(w: World) {
     assert_eq!(refused(w.place_with(&ada, &w.key(), &new).await), (409, "price_changed".to_owned()));
 }
 
-async fn unpaid_orders_are_limited(w: World) {
-    let settings = orders::Settings { unpaid_orders_max: 2, ..w.settings.clone() };
+async fn unpaid_orders_are_limited(w: OrdersTestBed) {
+    let settings = orders::OrdersSettings { unpaid_orders_max: 2, ..w.settings.clone() };
     let w = w.with(settings);
     let (ada, tea, key) = (w.customer(), w.product(1000, 10), w.key());
     let new = order_of(&[(tea, 1)]);
@@ -324,7 +324,7 @@ async fn unpaid_orders_are_limited(w: World) {
     w.check().await;
 }
 
-async fn a_payment_within_the_request_is_in_the_answer(w: World) {
+async fn a_payment_within_the_request_is_in_the_answer(w: OrdersTestBed) {
     let (ada, key) = (w.customer(), w.key());
     let mut new = order_of(&[(w.product(1000, 10), 2)]);
     new.payment = Some(method("sim_ok", "automatic"));
@@ -339,7 +339,7 @@ async fn a_payment_within_the_request_is_in_the_answer(w: World) {
     w.check().await;
 }
 
-async fn a_repeat_does_not_end_what_waits_for_the_customer(w: World) {
+async fn a_repeat_does_not_end_what_waits_for_the_customer(w: OrdersTestBed) {
     let (ada, key) = (w.customer(), w.key());
     let new =
         NewOrder { payment: Some(method("sim_ok", "automatic")), ..order_of(&[(w.product(1000, 10), 2)]) };
@@ -367,7 +367,7 @@ async fn a_repeat_does_not_end_what_waits_for_the_customer(w: World) {
     w.check().await;
 }
 
-async fn a_declined_card_leaves_the_order_to_be_paid(w: World) {
+async fn a_declined_card_leaves_the_order_to_be_paid(w: OrdersTestBed) {
     let (ada, key) = (w.customer(), w.key());
     let mut new = order_of(&[(w.product(1000, 10), 2)]);
     new.payment = Some(method("sim_declined", "automatic"));
@@ -383,7 +383,7 @@ async fn a_declined_card_leaves_the_order_to_be_paid(w: World) {
     w.check().await;
 }
 
-async fn an_order_of_nothing_is_paid_at_once(w: World) {
+async fn an_order_of_nothing_is_paid_at_once(w: OrdersTestBed) {
     let (ada, key) = (w.customer(), w.key());
     let new = order_of(&[(w.product(0, 10), 2)]);
     w.to_payments.trouble("/internal/payments/pay", NetworkFault::Down);
@@ -398,7 +398,7 @@ async fn an_order_of_nothing_is_paid_at_once(w: World) {
     w.check().await;
 }
 
-async fn a_method_that_payments_does_not_know_leaves_the_order_to_be_paid(w: World) {
+async fn a_method_that_payments_does_not_know_leaves_the_order_to_be_paid(w: OrdersTestBed) {
     // of another version than this, which knows it
     let ada = w.customer();
     let mut new = order_of(&[(w.product(1000, 10), 2)]);
@@ -416,7 +416,7 @@ async fn a_method_that_payments_does_not_know_leaves_the_order_to_be_paid(w: Wor
     w.check().await;
 }
 
-async fn a_mistyped_method_is_refused_before_there_is_an_order(w: World) {
+async fn a_mistyped_method_is_refused_before_there_is_an_order(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     let mut new = order_of(&[(tea, 2)]);
     let key = w.key();
@@ -437,7 +437,7 @@ async fn a_mistyped_method_is_refused_before_there_is_an_order(w: World) {
     w.check().await;
 }
 
-async fn money_in_hand_is_not_in_hand_before_there_is_an_order(w: World) {
+async fn money_in_hand_is_not_in_hand_before_there_is_an_order(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.admin(), w.product(1000, 10));
     let mut new = order_of(&[(tea, 2)]);
     for (by, how) in [(&ada, "offline"), (&staff, "offline"), (&staff, "existing_charge")] {
@@ -459,7 +459,7 @@ async fn money_in_hand_is_not_in_hand_before_there_is_an_order(w: World) {
     assert_eq!((w.products.available(tea), w.number("select count(*) as n from placement").await), (10, 0));
 }
 
-async fn an_order_is_placed_while_auth_is_away(w: World) {
+async fn an_order_is_placed_while_auth_is_away(w: OrdersTestBed) {
     let (ada, key) = (w.customer(), w.key());
     let new = order_of(&[(w.product(1000, 10), 2)]);
     w.to_auth.trouble("/internal/users", NetworkFault::Down);

@@ -1,6 +1,6 @@
 //! The outcome of placements.
 
-use crate::world::{World, order_of};
+use crate::world::{OrdersTestBed, order_of};
 use contracts::placements::{
     LookUpPlacements, PlacedOrder, PlacementIds, PlacementList, PlacementOutcome, ResolvePlacements,
     ResolvePlacementsRequest,
@@ -14,7 +14,7 @@ on_both!(
     the_orders_that_placings_became_are_looked_up_and_nothing_is_decided
 );
 
-async fn what_was_never_heard_of_is_refused_for_ever(w: World) {
+async fn what_was_never_heard_of_is_refused_for_ever(w: OrdersTestBed) {
     let id = w.env.id();
     for _ in 0..2 {
         assert_eq!(w.fates(&[id]).await, [PlacementOutcome::NeverPlaced { placement_id: id }]);
@@ -22,7 +22,7 @@ async fn what_was_never_heard_of_is_refused_for_ever(w: World) {
     assert_eq!(w.number("select count(*) as n from placement where order_id is null").await, 1);
 }
 
-async fn an_order_is_told_with_its_figures(w: World) {
+async fn an_order_is_told_with_its_figures(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.paid(&ada, "automatic").await;
     let placed = w.products.held();
@@ -42,7 +42,7 @@ async fn an_order_is_told_with_its_figures(w: World) {
     assert_eq!((figures.terminal, figures.products[0].cancelled), (true, 2));
 }
 
-async fn five_hundred_are_asked_at_once(w: World) {
+async fn five_hundred_are_asked_at_once(w: OrdersTestBed) {
     let ids: Vec<_> = (0..500).map(|_| w.env.id()).collect();
     assert_eq!(w.fates(&ids).await.len(), 500);
     let ask = Body(ResolvePlacementsRequest { placement_ids: vec![ids[0]; 501] });
@@ -61,7 +61,7 @@ async fn five_hundred_are_asked_at_once(w: World) {
     w.check().await;
 }
 
-async fn the_orders_that_placings_became_are_looked_up_and_nothing_is_decided(w: World) {
+async fn the_orders_that_placings_became_are_looked_up_and_nothing_is_decided(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.paid(&ada, "automatic").await;
     let (placed, never) = (w.products.held()[0], w.env.id());

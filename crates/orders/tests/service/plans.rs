@@ -1,6 +1,6 @@
 //! What the service runs for others reads ranges of indexes, never a whole table, and sorts nothing.
 
-use crate::world::World;
+use crate::world::OrdersTestBed;
 use db::{Sql, params};
 use testkit::query_plans::{self, AllowedScans};
 
@@ -79,7 +79,7 @@ const MAY: AllowedScans = AllowedScans {
     ],
 };
 
-async fn no_statement_for_others_reads_a_whole_table(world: World) {
+async fn no_statement_for_others_reads_a_whole_table(world: OrdersTestBed) {
     let found = query_plans::wasteful(&world.db, orders::statements(), &flow::store::statements(), MAY).await;
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
@@ -108,7 +108,7 @@ const LAST: &str = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 /// PostgreSQL goes through a table where it takes that for cheaper than as many looks into an index.
 #[tokio::test]
 async fn lists_of_many_orders_go_by_ranges_and_ids() {
-    let World { db, .. } = World::on_postgres().await;
+    let OrdersTestBed { db, .. } = OrdersTestBed::on_postgres().await;
     let mut tx = db.begin().await.unwrap();
     for part in 0_i64..10 {
         tx.run(&SIX_THOUSAND, params![part]).await.unwrap();

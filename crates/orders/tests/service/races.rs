@@ -2,7 +2,7 @@
 
 use crate::{
     fakes::transport::NetworkFault,
-    world::{World, eur, method, order_of, refused},
+    world::{OrdersTestBed, eur, method, order_of, refused},
 };
 use contracts::{events::EventType, orders::*, placements::PlacementOutcome};
 use endpoint::{Body, IfMatch, PageParams, Path, Query};
@@ -26,7 +26,7 @@ on_both!(
     nobody_sees_the_lines_of_another_version,
 );
 
-async fn two_requests_with_one_key_give_one_order(w: World) {
+async fn two_requests_with_one_key_give_one_order(w: OrdersTestBed) {
     let (ada, key, tea) = (w.customer(), w.key(), w.product(1000, 10));
     let new = order_of(&[(tea, 2)]);
     // the second runs through while the first one waits for the answer of products
@@ -41,7 +41,7 @@ async fn two_requests_with_one_key_give_one_order(w: World) {
     w.check().await;
 }
 
-async fn many_requests_with_one_key_are_paid_once(w: World) {
+async fn many_requests_with_one_key_are_paid_once(w: OrdersTestBed) {
     let (ada, key, tea) = (w.customer(), w.key(), w.product(1000, 10));
     let mut new = order_of(&[(tea, 2)]);
     new.payment = Some(method("sim_ok", "automatic"));
@@ -66,7 +66,7 @@ async fn many_requests_with_one_key_are_paid_once(w: World) {
     w.check().await;
 }
 
-async fn no_answer_is_kept_while_a_payment_is_under_way(w: World) {
+async fn no_answer_is_kept_while_a_payment_is_under_way(w: OrdersTestBed) {
     for succeeds in [true, false] {
         let (ada, key, tea) = (w.customer(), w.key(), w.product(1000, 10));
         let mut new = order_of(&[(tea, 2)]);
@@ -96,8 +96,8 @@ async fn no_answer_is_kept_while_a_payment_is_under_way(w: World) {
     w.check().await;
 }
 
-async fn the_limit_of_unpaid_orders_holds_for_many_at_once(w: World) {
-    let settings = orders::Settings { unpaid_orders_max: 3, ..w.settings.clone() };
+async fn the_limit_of_unpaid_orders_holds_for_many_at_once(w: OrdersTestBed) {
+    let settings = orders::OrdersSettings { unpaid_orders_max: 3, ..w.settings.clone() };
     let w = w.with(settings);
     let tea = w.product(1000, 100);
     // two of them, so that it is each user's own limit
@@ -135,7 +135,7 @@ fn my_orders() -> ListOrders {
 }
 
 /// Asks about the outcome of all that is held, and does what the answers say, as products does.
-async fn question(w: World) {
+async fn question(w: OrdersTestBed) {
     let held = w.products.held();
     for fate in w.fates(&held).await {
         if let PlacementOutcome::NeverPlaced { placement_id } = fate {
@@ -144,7 +144,7 @@ async fn question(w: World) {
     }
 }
 
-async fn a_tombstone_between_reserve_and_insert_leads_to_the_next_placing(w: World) {
+async fn a_tombstone_between_reserve_and_insert_leads_to_the_next_placing(w: OrdersTestBed) {
     let (ada, key, tea) = (w.customer(), w.key(), w.product(1000, 10));
     let new = order_of(&[(tea, 2)]);
     w.to_products.after("/internal/reservations", question(w.clone()));
@@ -155,7 +155,7 @@ async fn a_tombstone_between_reserve_and_insert_leads_to_the_next_placing(w: Wor
     w.check().await;
 }
 
-async fn a_second_tombstone_ends_the_request_and_a_retry_goes_on(w: World) {
+async fn a_second_tombstone_ends_the_request_and_a_retry_goes_on(w: OrdersTestBed) {
     let (ada, key, tea) = (w.customer(), w.key(), w.product(1000, 10));
     let new = order_of(&[(tea, 2)]);
     w.to_products.after("/internal/reservations", question(w.clone()));
@@ -168,9 +168,9 @@ async fn a_second_tombstone_ends_the_request_and_a_retry_goes_on(w: World) {
     w.check().await;
 }
 
-async fn an_order_between_a_price_and_its_tombstone_is_the_answer(w: World) {
+async fn an_order_between_a_price_and_its_tombstone_is_the_answer(w: OrdersTestBed) {
     // the same key twice: the first is refused for want of time and money, while the second was faster
-    let settings = orders::Settings { unpaid_orders_max: 1, ..w.settings.clone() };
+    let settings = orders::OrdersSettings { unpaid_orders_max: 1, ..w.settings.clone() };
     let w = w.with(settings);
     let (ada, key, tea) = (w.customer(), w.key(), w.product(1000, 10));
     let new = order_of(&[(tea, 2)]);
@@ -183,7 +183,7 @@ async fn an_order_between_a_price_and_its_tombstone_is_the_answer(w: World) {
     w.check().await;
 }
 
-async fn a_lost_answer_of_payments_is_mended_by_the_same_key(w: World) {
+async fn a_lost_answer_of_payments_is_mended_by_the_same_key(w: OrdersTestBed) {
     let (ada, key) = (w.customer(), w.key());
     let mut new = order_of(&[(w.product(1000, 10), 2)]);
     new.payment = Some(method("sim_ok", "automatic"));
@@ -198,7 +198,7 @@ async fn a_lost_answer_of_payments_is_mended_by_the_same_key(w: World) {
     w.check().await;
 }
 
-async fn a_lost_answer_of_payments_is_mended_by_the_timer(w: World) {
+async fn a_lost_answer_of_payments_is_mended_by_the_timer(w: OrdersTestBed) {
     let ada = w.customer();
     let mut new = order_of(&[(w.product(1000, 10), 2)]);
     new.payment = Some(method("sim_ok", "automatic"));
@@ -211,7 +211,7 @@ async fn a_lost_answer_of_payments_is_mended_by_the_timer(w: World) {
     w.check().await;
 }
 
-async fn what_was_heard_meanwhile_is_in_the_stored_answer(w: World) {
+async fn what_was_heard_meanwhile_is_in_the_stored_answer(w: OrdersTestBed) {
     let (ada, key) = (w.customer(), w.key());
     let mut new = order_of(&[(w.product(1000, 10), 2)]);
     new.payment = Some(method("sim_ok", "automatic"));
@@ -228,7 +228,7 @@ async fn what_was_heard_meanwhile_is_in_the_stored_answer(w: World) {
     w.check().await;
 }
 
-async fn a_cancel_and_a_payment_at_once_end_in_one_of_both(w: World) {
+async fn a_cancel_and_a_payment_at_once_end_in_one_of_both(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 10));
     // the cancel runs while the charge has gone through and its answer is on the way
     let order = w.place(&ada, &order_of(&[(tea, 2)])).await;
@@ -264,7 +264,7 @@ async fn a_cancel_and_a_payment_at_once_end_in_one_of_both(w: World) {
     w.check().await;
 }
 
-async fn a_question_and_an_order_contend_for_one_row(w: World) {
+async fn a_question_and_an_order_contend_for_one_row(w: OrdersTestBed) {
     let (ada, tea) = (w.customer(), w.product(1000, 200));
     let new = order_of(&[(tea, 1)]);
     for _ in 0..20 {
@@ -294,7 +294,7 @@ async fn a_question_and_an_order_contend_for_one_row(w: World) {
     w.check().await;
 }
 
-async fn nobody_sees_the_lines_of_another_version(w: World) {
+async fn nobody_sees_the_lines_of_another_version(w: OrdersTestBed) {
     const PIECES: i64 = 60;
     let (ada, staff) = (w.customer(), w.admin());
     let mut new = order_of(&[(w.product(1000, 100), PIECES)]);

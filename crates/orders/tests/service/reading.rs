@@ -1,6 +1,6 @@
 //! Reading orders, their lists, their history, and where mails about them go.
 
-use crate::world::{Caller, World, method, order_of, refused};
+use crate::world::{Caller, OrdersTestBed, method, order_of, refused};
 use contracts::{
     events::EventType,
     feed::{FeedParams, ReadFeed},
@@ -35,7 +35,7 @@ fn slice(limit: u16, cursor: Option<String>) -> PageParams {
     PageParams { limit: Some(limit), cursor }
 }
 
-async fn a_change_is_answered_with_the_etag_under_which_it_is_read(w: World) {
+async fn a_change_is_answered_with_the_etag_under_which_it_is_read(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let mut new = order_of(&[(w.product(1000, 10), 2)]);
     new.payment = Some(method("sim_ok", "automatic"));
@@ -66,7 +66,7 @@ async fn a_change_is_answered_with_the_etag_under_which_it_is_read(w: World) {
     is_read_as(&ada, other, w.cancel(&ada, other).await.unwrap().etag).await;
 }
 
-async fn an_order_is_there_for_its_owner_and_staff(w: World) {
+async fn an_order_is_there_for_its_owner_and_staff(w: OrdersTestBed) {
     let (ada, eve) = (w.customer(), w.customer());
     let order = w.paid(&ada, "automatic").await;
     let get =
@@ -114,7 +114,7 @@ async fn an_order_is_there_for_its_owner_and_staff(w: World) {
     }
 }
 
-async fn lists_are_pages_newest_first(w: World) {
+async fn lists_are_pages_newest_first(w: OrdersTestBed) {
     let (ada, admin, tea) = (w.customer(), w.admin(), w.product(100, 1000));
     let mut placed = Vec::new();
     for _ in 0..5 {
@@ -179,7 +179,7 @@ async fn lists_are_pages_newest_first(w: World) {
     assert_eq!(refused(w.call(&admin, other).await).0, 400, "a cursor is for its list only");
 }
 
-async fn payments_and_refunds_of_an_order_are_listed_to_who_sees_it(w: World) {
+async fn payments_and_refunds_of_an_order_are_listed_to_who_sees_it(w: OrdersTestBed) {
     let (ada, eve, staff) = (w.customer(), w.customer(), w.staff(&[Permission::Payments]));
     let (paid, unpaid) =
         (w.paid(&ada, "automatic").await, w.place(&ada, &order_of(&[(w.product(100, 9), 1)])).await);
@@ -207,7 +207,7 @@ async fn payments_and_refunds_of_an_order_are_listed_to_who_sees_it(w: World) {
     assert_eq!(refused(w.call(&eve, refunds(paid.id)).await).0, 404);
 }
 
-async fn customers_list_their_own(w: World) {
+async fn customers_list_their_own(w: OrdersTestBed) {
     let (ada, eve, tea) = (w.customer(), w.customer(), w.product(100, 1000));
     let own = w.place(&ada, &order_of(&[(tea, 1)])).await;
     let other = w.place(&eve, &order_of(&[(tea, 1)])).await;
@@ -239,7 +239,7 @@ async fn customers_list_their_own(w: World) {
     assert_eq!(page.items[0].id, other.id);
 }
 
-async fn history_tells_what_happened(w: World) {
+async fn history_tells_what_happened(w: OrdersTestBed) {
     let (ada, eve) = (w.customer(), w.customer());
     let order = w.paid(&ada, "automatic").await;
     w.cancel(&ada, order.id).await.unwrap();
@@ -266,7 +266,7 @@ fn whole_from(id: OrderId, notes_cursor: Option<String>) -> GetOrderDetails {
     GetOrderDetails { id: Path(id), further: Query(OrderDetailsParams { notes_cursor }) }
 }
 
-async fn an_order_is_read_whole_by_its_owner_and_staff(w: World) {
+async fn an_order_is_read_whole_by_its_owner_and_staff(w: OrdersTestBed) {
     let (ada, eve, staff) = (w.customer(), w.customer(), w.staff(&[Permission::Orders]));
     // two parcels with two lines each, and more notes than a page holds
     let mut new = order_of(&[(w.product(1000, 10), 2), (w.product(700, 10), 2)]);
@@ -332,7 +332,7 @@ async fn an_order_is_read_whole_by_its_owner_and_staff(w: World) {
     assert_eq!(cashier.0.notes.items, []);
 }
 
-async fn what_is_read_whole_is_of_one_moment(w: World) {
+async fn what_is_read_whole_is_of_one_moment(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let order = w.paid(&ada, "automatic").await;
     for n in 0..60 {
@@ -354,7 +354,7 @@ async fn what_is_read_whole_is_of_one_moment(w: World) {
     w.check().await;
 }
 
-async fn what_is_of_an_order_is_read_once_and_not_once_for_each_line(w: World) {
+async fn what_is_of_an_order_is_read_once_and_not_once_for_each_line(w: OrdersTestBed) {
     let ada = w.customer();
     let parts: Vec<_> = (0..50).map(|_| (w.product(100, 1000), 1)).collect();
     let mut new = order_of(&parts);
@@ -381,7 +381,7 @@ async fn what_is_of_an_order_is_read_once_and_not_once_for_each_line(w: World) {
     }
 }
 
-async fn notifications_learns_whom_to_write_to(w: World) {
+async fn notifications_learns_whom_to_write_to(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let Json(contact) = w.call_as("notifications", GetContact { id: Path(order.id) }).await.unwrap();
@@ -396,7 +396,7 @@ async fn notifications_learns_whom_to_write_to(w: World) {
     assert_eq!(refused(w.call_as("notifications", GetContact { id: Path(w.env.id()) }).await).0, 404);
 }
 
-async fn what_follows_from_an_answer_names_the_event_that_told_it(w: World) {
+async fn what_follows_from_an_answer_names_the_event_that_told_it(w: OrdersTestBed) {
     let order = w.paid(&w.customer(), "automatic").await;
     let events = w.told(order.id).await;
     let [placed, confirmed] = &events[..] else { panic!("{events:?}") };
@@ -406,7 +406,7 @@ async fn what_follows_from_an_answer_names_the_event_that_told_it(w: World) {
     assert_eq!(confirmed.causationid, Some(told.id.to_string()));
 }
 
-async fn the_feed_is_for_services(w: World) {
+async fn the_feed_is_for_services(w: OrdersTestBed) {
     let request = || ReadFeed { query: Query(FeedParams::default()) };
     let Json(feed) = w.call_as("notifications", request()).await.unwrap();
     assert_eq!((feed.head, feed.events.len()), (0, 0));

@@ -2,7 +2,7 @@
 
 use crate::{
     fakes::transport::NetworkFault,
-    world::{Called, Caller, World, eur, order_of, refused},
+    world::{Caller, OrdersCallResult, OrdersTestBed, eur, order_of, refused},
 };
 use contracts::{events::EventType, orders::*, payments::*};
 use endpoint::{Body, IdempotencyKey, Path, Permission};
@@ -17,17 +17,17 @@ on_both!(
 );
 
 pub(crate) async fn refund(
-    w: &World,
+    w: &OrdersTestBed,
     by: &Caller,
     id: OrderId,
     key: &IdempotencyKey,
     minor: i64,
-) -> Called<RefundOrder> {
+) -> OrdersCallResult<RefundOrder> {
     let new = NewRefund { amount: Some(eur(minor).into()), reason: Some("scratched".to_owned()) };
     w.call(by, RefundOrder { id: Path(id), key: key.clone(), refund: Body(new) }).await
 }
 
-async fn a_refund_is_made_once(w: World) {
+async fn a_refund_is_made_once(w: OrdersTestBed) {
     let (ada, staff, key) = (w.customer(), w.staff(&[Permission::Payments]), w.key());
     let order = w.paid(&ada, "automatic").await;
     w.to_payments.trouble("/refund", NetworkFault::AnswerLost);
@@ -48,7 +48,7 @@ async fn a_refund_is_made_once(w: World) {
     w.check().await;
 }
 
-async fn a_refund_of_too_much_is_refused(w: World) {
+async fn a_refund_of_too_much_is_refused(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let unpaid = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let nothing = refund(&w, &staff, unpaid.id, &w.key(), 1).await;
@@ -63,7 +63,7 @@ async fn a_refund_of_too_much_is_refused(w: World) {
     w.check().await;
 }
 
-async fn a_refused_refund_can_be_mended_under_its_key(w: World) {
+async fn a_refused_refund_can_be_mended_under_its_key(w: OrdersTestBed) {
     let (ada, staff, key) = (w.customer(), w.admin(), w.key());
     let order = w.paid(&ada, "automatic").await;
     let too_much = refund(&w, &staff, order.id, &key, 2001).await;
@@ -84,7 +84,7 @@ async fn a_refused_refund_can_be_mended_under_its_key(w: World) {
     w.check().await;
 }
 
-async fn a_repeat_tells_how_a_refund_stands(w: World) {
+async fn a_repeat_tells_how_a_refund_stands(w: OrdersTestBed) {
     let (ada, staff, key) = (w.customer(), w.admin(), w.key());
     let order = w.paid(&ada, "automatic").await;
     w.payments.refund_slowly();

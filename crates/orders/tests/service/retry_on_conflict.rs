@@ -1,12 +1,12 @@
 //! A transaction that loses against another one on PostgreSQL (a serialization failure, a deadlock) begins again,
 //! and whoever asked does not learn of it. The client of these tests asks once.
 
-use crate::world::{World, order_of};
+use crate::world::{OrdersTestBed, order_of};
 use contracts::orders::OrderStatus;
 use db::Sql;
 
 /// From now on the first two writes of an order lose.
-async fn loses(w: &World) {
+async fn loses(w: &OrdersTestBed) {
     const TRIGGER: &str =
         "create trigger loses before insert or update on orders for each row execute function lose()";
     for text in testkit::postgres::LOSES_TWICE.into_iter().chain([TRIGGER]) {
@@ -14,14 +14,14 @@ async fn loses(w: &World) {
     }
 }
 
-async fn run(w: &World, text: &'static str) {
+async fn run(w: &OrdersTestBed, text: &'static str) {
     let mut tx = w.db.begin().await.unwrap();
     tx.run(&Sql::both(text), &[]).await.unwrap();
     tx.commit("test.lose").await.unwrap();
 }
 
 /// That two writes were lost, and the third one was not; the next two will be.
-async fn lost_twice(w: &World) {
+async fn lost_twice(w: &OrdersTestBed) {
     let row = w.db.query_one(&Sql::both("select last_value as n from losses"), &[]).await.unwrap();
     assert!(row.get::<i64>("n").unwrap() >= 3);
     run(w, "alter sequence losses restart").await;
@@ -29,7 +29,7 @@ async fn lost_twice(w: &World) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_order_is_placed_paid_and_cancelled_though_each_of_these_loses_twice() {
-    let w = World::on_postgres().await;
+    let w = OrdersTestBed::on_postgres().await;
     let ada = w.customer();
     let tea = w.product(1000, 10);
     loses(&w).await;

@@ -2,7 +2,7 @@
 
 use crate::{
     drafts,
-    world::{Caller, World, eur, order_of},
+    world::{Caller, OrdersTestBed, eur, order_of},
 };
 use contracts::{
     audit::Invariant,
@@ -27,22 +27,22 @@ on_both!(
     drafts_are_counted,
 );
 
-pub(crate) async fn overview(w: &World, span: OverviewParams) -> Overview {
+pub(crate) async fn overview(w: &OrdersTestBed, span: OverviewParams) -> Overview {
     let Json(overview) = w.call(&w.admin(), GetOverview { span: Query(span) }).await.unwrap();
     overview
 }
 /// Orders, those that are paid, and revenue, of all that there is.
-async fn sum(w: &World) -> (i64, i64, i64) {
+async fn sum(w: &OrdersTestBed) -> (i64, i64, i64) {
     let sums = overview(w, OverviewParams::default()).await.sums;
     let all = |of: fn(&SalesBucket) -> i64| sums.iter().map(of).sum();
     (all(|sum| sum.orders), all(|sum| sum.paid), all(|sum| sum.revenue.minor))
 }
-async fn refund(w: &World, by: &Caller, id: OrderId, minor: i64) {
+async fn refund(w: &OrdersTestBed, by: &Caller, id: OrderId, minor: i64) {
     let refund = Body(NewRefund { amount: Some(eur(minor).into()), reason: None });
     w.call(by, RefundOrder { id: Path(id), key: w.key(), refund }).await.unwrap();
 }
 
-async fn sums_follow_orders_and_their_money(w: World) {
+async fn sums_follow_orders_and_their_money(w: OrdersTestBed) {
     let (ada, admin) = (w.customer(), w.admin());
     assert_eq!(sum(&w).await, (0, 0, 0));
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
@@ -66,7 +66,7 @@ async fn sums_follow_orders_and_their_money(w: World) {
 }
 
 /// Lets so many hours pass for what is there: the clock of PostgreSQL is nobody's to move.
-pub(crate) async fn age(w: &World, hours: i64, minutes: i64) {
+pub(crate) async fn age(w: &OrdersTestBed, hours: i64, minutes: i64) {
     let (by, by_whole) = match w.db.engine() {
         Engine::Sqlite => {
             (format!("{}", (hours * 60 + minutes) * 60_000_000), format!("{}", hours * 3_600_000_000))
@@ -88,7 +88,7 @@ pub(crate) async fn age(w: &World, hours: i64, minutes: i64) {
     tx.commit("test.age").await.unwrap();
 }
 
-async fn sums_are_of_the_hour_or_the_day_in_which_orders_were_made(w: World) {
+async fn sums_are_of_the_hour_or_the_day_in_which_orders_were_made(w: OrdersTestBed) {
     let ada = w.customer();
     let first = w.paid(&ada, "automatic").await.id;
     age(&w, 49, 0).await;
@@ -114,7 +114,7 @@ async fn sums_are_of_the_hour_or_the_day_in_which_orders_were_made(w: World) {
     );
 }
 
-async fn a_sum_that_is_not_what_its_orders_come_to_is_found(w: World) {
+async fn a_sum_that_is_not_what_its_orders_come_to_is_found(w: OrdersTestBed) {
     let ada = w.customer();
     w.paid(&ada, "automatic").await;
     w.check().await;
@@ -140,12 +140,12 @@ async fn a_sum_that_is_not_what_its_orders_come_to_is_found(w: World) {
     assert_eq!(w.audit().await.findings.len(), 1);
 }
 
-async fn has_wrong_sums(w: &World) -> bool {
+async fn has_wrong_sums(w: &OrdersTestBed) -> bool {
     w.audit().await.findings.iter().any(|finding| finding.invariant == Invariant::I7)
 }
 
 /// An older version has no sums: after an upgrade, and again when none of its replicas is left, they are worked out.
-async fn what_an_older_version_has_not_summed_is_added_after_an_upgrade(w: World) {
+async fn what_an_older_version_has_not_summed_is_added_after_an_upgrade(w: OrdersTestBed) {
     let ada = w.customer();
     w.paid(&ada, "automatic").await;
     w.paid(&ada, "automatic").await;
@@ -182,7 +182,7 @@ async fn what_an_older_version_has_not_summed_is_added_after_an_upgrade(w: World
 }
 
 /// How many orders a list of those that wait like that has, in this order, two at a time.
-async fn listed(w: &World, kind: AttentionKind, sort: OrderSort) -> i64 {
+async fn listed(w: &OrdersTestBed, kind: AttentionKind, sort: OrderSort) -> i64 {
     let filter = OrderFilter { attention: Some(kind), sort: Some(sort), ..OrderFilter::default() };
     let (mut count, mut cursor) = (0, None);
     loop {
@@ -198,7 +198,7 @@ async fn listed(w: &World, kind: AttentionKind, sort: OrderSort) -> i64 {
 }
 
 /// What is counted, of each kind as many as its list has.
-pub(crate) async fn attention(w: &World) -> Attention {
+pub(crate) async fn attention(w: &OrdersTestBed) -> Attention {
     use AttentionKind::*;
     let waits = overview(w, OverviewParams::default()).await.attention;
     for (kind, count) in [
@@ -225,7 +225,7 @@ pub(crate) async fn attention(w: &World) -> Attention {
     waits
 }
 
-async fn what_is_held_or_packed_does_not_wait_to_be_packed(w: World) {
+async fn what_is_held_or_packed_does_not_wait_to_be_packed(w: OrdersTestBed) {
     let (ada, admin) = (w.customer(), w.admin());
     let mut orders = Vec::new();
     for _ in 0..5 {
@@ -253,7 +253,7 @@ async fn what_is_held_or_packed_does_not_wait_to_be_packed(w: World) {
     assert_eq!(attention(&w).await, Attention { to_pack: 2, on_hold: 2, ..apart });
 }
 
-async fn what_waits_is_counted_by_kind(w: World) {
+async fn what_waits_is_counted_by_kind(w: OrdersTestBed) {
     let (ada, admin) = (w.customer(), w.admin());
     let attention = async || attention(&w).await;
     assert_eq!(attention().await, Attention::default());
@@ -275,7 +275,7 @@ async fn what_waits_is_counted_by_kind(w: World) {
     assert_eq!(attention().await, Attention { partially_shipped: 1, ..late });
 }
 
-async fn what_is_packed_or_sent_in_part_waits_for_the_rest(w: World) {
+async fn what_is_packed_or_sent_in_part_waits_for_the_rest(w: OrdersTestBed) {
     let (ada, admin) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let one = || Some(vec![LineQuantity { line_id: order.lines[0].id, quantity: 1 }]);
@@ -317,7 +317,7 @@ async fn what_is_packed_or_sent_in_part_waits_for_the_rest(w: World) {
     w.check().await;
 }
 
-async fn what_is_paid_no_longer_expires_like_what_never_was(w: World) {
+async fn what_is_paid_no_longer_expires_like_what_never_was(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.paid(&ada, "manual").await;
     w.payments.lapse(order.id);
@@ -331,7 +331,7 @@ async fn what_is_paid_no_longer_expires_like_what_never_was(w: World) {
     assert_eq!(attention(&w).await, Attention { to_pack: 1, ..Attention::default() });
 }
 
-async fn drafts_are_counted(w: World) {
+async fn drafts_are_counted(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let draft = drafts::drafted(&w, &staff, &drafts::draft_for(&ada, &[(w.product(1000, 10), 2)])).await;
     assert_eq!(attention(&w).await, Attention { drafts: 1, ..Attention::default() });

@@ -1,6 +1,6 @@
 //! Lists of orders: searched, filtered and sorted, page by page.
 
-use crate::world::{Caller, World, custom, order_of};
+use crate::world::{Caller, OrdersTestBed, custom, order_of};
 use contracts::{
     Address,
     fulfilments::{FulfilmentChange, ShipFulfilment, Shipment, UpdateFulfilment},
@@ -26,7 +26,7 @@ on_both!(
 );
 
 async fn page(
-    w: &World,
+    w: &OrdersTestBed,
     by: &Caller,
     filter: OrderFilter,
     selection: OrderSelection,
@@ -38,12 +38,12 @@ async fn page(
 }
 
 /// The numbers of all orders that a filter lets through, page by page.
-async fn numbers(w: &World, by: &Caller, filter: &OrderFilter, limit: u16) -> Vec<i64> {
+async fn numbers(w: &OrdersTestBed, by: &Caller, filter: &OrderFilter, limit: u16) -> Vec<i64> {
     numbers_of(w, by, filter, &OrderSelection::default(), limit).await
 }
 
 async fn numbers_of(
-    w: &World,
+    w: &OrdersTestBed,
     by: &Caller,
     filter: &OrderFilter,
     selection: &OrderSelection,
@@ -67,7 +67,7 @@ fn words(q: &str) -> OrderFilter {
 }
 
 /// An order of one line that is called so, as staff make it.
-async fn titled(w: &World, by: &Caller, title: &str, minor: i64) -> Order {
+async fn titled(w: &OrdersTestBed, by: &Caller, title: &str, minor: i64) -> Order {
     let new = NewOrder { lines: vec![custom(title, Some(minor), 1)], ..order_of(&[]) };
     let order = w.place(by, &new).await;
     // so that no two are made in the same moment
@@ -75,7 +75,7 @@ async fn titled(w: &World, by: &Caller, title: &str, minor: i64) -> Order {
     order
 }
 
-async fn orders_are_found_by_the_words_of_what_they_are_and_of_who_ordered(w: World) {
+async fn orders_are_found_by_the_words_of_what_they_are_and_of_who_ordered(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.staff(&[Permission::Orders]), w.product(100, 1000));
     let order = w.place(&ada, &order_of(&[(tea, 1)])).await;
     let other = titled(&w, &w.admin(), "Crème Brûlée", 500).await;
@@ -97,7 +97,7 @@ async fn orders_are_found_by_the_words_of_what_they_are_and_of_who_ordered(w: Wo
     assert_eq!((found(" %_'\" ").await, found("!!!").await), (Vec::new(), Vec::new()));
 }
 
-async fn words_that_an_older_version_has_written_are_written_again(w: World) {
+async fn words_that_an_older_version_has_written_are_written_again(w: OrdersTestBed) {
     let staff = w.staff(&[Permission::Orders]);
     let order = titled(&w, &w.admin(), "Łódzka", 500).await;
     let found = async || numbers(&w, &staff, &words("lodzka"), 10).await;
@@ -122,7 +122,7 @@ async fn words_that_an_older_version_has_written_are_written_again(w: World) {
     assert_eq!(found().await, [order.number]);
 }
 
-async fn an_order_is_found_by_whom_it_goes_to_and_where(w: World) {
+async fn an_order_is_found_by_whom_it_goes_to_and_where(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.staff(&[Permission::Orders]), w.product(100, 1000));
     let to = |name: &str, city: &str| Address {
         name: name.to_owned(),
@@ -150,7 +150,7 @@ async fn an_order_is_found_by_whom_it_goes_to_and_where(w: World) {
     assert_eq!(of("ada@example.com").await, [order.number]);
 }
 
-async fn an_order_is_found_by_the_number_of_a_parcel(w: World) {
+async fn an_order_is_found_by_the_number_of_a_parcel(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let (order, other) = (w.paid(&ada, "automatic").await, w.paid(&ada, "automatic").await);
     let parcel = w.fulfil(&staff, order.id, None).await.id;
@@ -185,7 +185,7 @@ async fn an_order_is_found_by_the_number_of_a_parcel(w: World) {
     assert_eq!((of("jjd0100").await, of("jjd0099").await), (vec![order.number], vec![order.number]));
 }
 
-async fn nobody_finds_what_is_not_theirs(w: World) {
+async fn nobody_finds_what_is_not_theirs(w: OrdersTestBed) {
     let (ada, eve, tea) = (w.customer(), w.customer(), w.product(100, 1000));
     let own = w.place(&ada, &order_of(&[(tea, 1)])).await;
     let other = w.place(&eve, &order_of(&[(tea, 1)])).await;
@@ -199,7 +199,7 @@ async fn nobody_finds_what_is_not_theirs(w: World) {
     assert_eq!(numbers(&w, &ada, &drafts, 10).await, [0i64; 0]);
 }
 
-async fn an_erased_person_is_found_no_more(w: World) {
+async fn an_erased_person_is_found_no_more(w: OrdersTestBed) {
     let (ada, staff, tea) = (w.customer(), w.staff(&[Permission::Orders]), w.product(100, 1000));
     let order = w.place(&ada, &order_of(&[(tea, 1)])).await;
     assert_eq!(numbers(&w, &staff, &words("example"), 10).await, [order.number]);
@@ -211,7 +211,7 @@ async fn an_erased_person_is_found_no_more(w: World) {
     assert_eq!(w.number("select count(*) as n from person_word").await, 0);
 }
 
-async fn filters_leave_what_they_say(w: World) {
+async fn filters_leave_what_they_say(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.staff(&[Permission::Orders]));
     let paid = w.paid(&ada, "automatic").await;
     tokio::time::sleep(Duration::from_millis(2)).await;
@@ -266,7 +266,7 @@ async fn filters_leave_what_they_say(w: World) {
     assert_eq!((status, code.as_str()), (400, "invalid_request"));
 }
 
-async fn every_order_of_a_list_goes_through_all_of_it_once(w: World) {
+async fn every_order_of_a_list_goes_through_all_of_it_once(w: OrdersTestBed) {
     let staff = w.staff(&[Permission::Orders]);
     let admin = w.admin();
     let mut made = Vec::new();
@@ -333,7 +333,7 @@ async fn every_order_of_a_list_goes_through_all_of_it_once(w: World) {
     }
 }
 
-async fn what_lists_are_filtered_by_is_what_orders_say(w: World) {
+async fn what_lists_are_filtered_by_is_what_orders_say(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     for status in [TargetStatus::Shipped, TargetStatus::Delivered] {
@@ -353,7 +353,7 @@ async fn what_lists_are_filtered_by_is_what_orders_say(w: World) {
     assert_eq!(numbers(&w, &staff, &filter, 10).await, [cancelled.number]);
 }
 
-async fn a_rare_word_and_a_common_one_are_found_page_by_page(w: World) {
+async fn a_rare_word_and_a_common_one_are_found_page_by_page(w: OrdersTestBed) {
     let staff = w.staff(&[Permission::Orders]);
     let order = titled(&w, &w.admin(), "Engraving", 500).await;
     // more orders have a word of the person's than one look takes

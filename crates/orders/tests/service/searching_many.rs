@@ -3,7 +3,7 @@
 
 use crate::{
     drafts::{draft_for, drafted},
-    world::{Caller, World, custom, order_of},
+    world::{Caller, OrdersTestBed, custom, order_of},
 };
 use contracts::orders::*;
 use db::{Row, Sql, params};
@@ -52,7 +52,7 @@ fn title(n: usize) -> String {
     if n < 30 { format!("{title} early") } else { title }
 }
 
-async fn some(w: &World) -> Vec<KnownOrder> {
+async fn some(w: &OrdersTestBed) -> Vec<KnownOrder> {
     let mut all = Vec::new();
     let (mut by, staff) = (w.admin(), w.staff(&[Permission::Orders]));
     for n in 0..MANY {
@@ -96,7 +96,7 @@ async fn some(w: &World) -> Vec<KnownOrder> {
 
 /// What orders of so many have that would take long to be done one by one: another person's name, parcels (some two), an end;
 /// and their moments: of seven each is the same, and of more than a page.
-async fn changed(w: &World) {
+async fn changed(w: &OrdersTestBed) {
     for statement in [
         "update orders set created_at = (select first.created_at from orders as first where first.number =
              case when orders.number between 1400 and 1520 then 1400 else orders.number - orders.number % 7 end)",
@@ -124,7 +124,7 @@ async fn changed(w: &World) {
     }
 }
 
-async fn run(w: &World, text: &'static str) {
+async fn run(w: &OrdersTestBed, text: &'static str) {
     let mut tx = w.db.begin().await.unwrap();
     tx.run(&Sql::both(text), params![]).await.unwrap();
     tx.commit("test.run").await.unwrap();
@@ -132,7 +132,7 @@ async fn run(w: &World, text: &'static str) {
 
 /// The numbers of all that a filter finds, page by page, of which there are no more than are needed to look at all orders.
 async fn found(
-    w: &World,
+    w: &OrdersTestBed,
     by: &Caller,
     filter: &OrderFilter,
     user_id: Option<UserId>,
@@ -228,7 +228,7 @@ const ASKED: [&str; 39] = [
     "cup ada most glaze tone hue single lovelace granite",
 ];
 
-async fn words_find_among_many_orders_what_they_find_in_memory(w: World) {
+async fn words_find_among_many_orders_what_they_find_in_memory(w: OrdersTestBed) {
     let staff = w.staff(&[Permission::Orders]);
     let all = some(&w).await;
     run(&w, "update orders set user_id = (select user_id from orders order by number limit 1)").await;
@@ -274,7 +274,7 @@ async fn words_find_among_many_orders_what_they_find_in_memory(w: World) {
 }
 
 /// In any states, one, two or three, up and down, page by page: few orders or many, of which some have the same moment.
-async fn states_find_what_they_find_in_memory(w: World) {
+async fn states_find_what_they_find_in_memory(w: OrdersTestBed) {
     let staff = w.staff(&[Permission::Orders]);
     let mut by = w.admin();
     for n in 0..60 {
@@ -339,7 +339,7 @@ async fn states_find_what_they_find_in_memory(w: World) {
 }
 
 /// All that a filter finds, by pages of seven, and how many these are.
-async fn listed(w: &World, by: &Caller, filter: &OrderFilter) -> (Vec<Order>, usize) {
+async fn listed(w: &OrdersTestBed, by: &Caller, filter: &OrderFilter) -> (Vec<Order>, usize) {
     let (mut seen, mut cursor) = (Vec::new(), None);
     for pages in 1.. {
         let (filter, slice) = (Query(filter.clone()), PageParams { limit: Some(7), cursor });

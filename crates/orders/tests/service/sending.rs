@@ -1,6 +1,6 @@
 //! What is sent as its order was seen, and not as it has become since.
 
-use crate::world::{Called, Caller, World, refused};
+use crate::world::{Caller, OrdersCallResult, OrdersTestBed, refused};
 use contracts::{fulfilments::*, orders::*};
 use endpoint::{Body, IfMatch, Json, OptionalIdempotencyKey, Path};
 use kernel::id::{FulfilmentId, OrderId};
@@ -12,24 +12,24 @@ on_both!(
 );
 
 async fn ship(
-    w: &World,
+    w: &OrdersTestBed,
     by: &Caller,
     id: FulfilmentId,
     key: Option<&str>,
     seen: i64,
-) -> Called<ShipFulfilment> {
+) -> OrdersCallResult<ShipFulfilment> {
     let shipment = Body(Shipment { order_version: Some(seen), ..Shipment::default() });
     w.call(by, ShipFulfilment { id: Path(id), key: OptionalIdempotencyKey(key.map(str::to_owned)), shipment })
         .await
 }
 
-async fn correct(w: &World, by: &Caller, id: OrderId) {
+async fn correct(w: &OrdersTestBed, by: &Caller, id: OrderId) {
     let change = Body(OrderChange { note: Some("to the neighbour".to_owned()), ..OrderChange::default() });
     w.call(by, UpdateOrder { id: Path(id), based_on: IfMatch(None), change }).await.unwrap();
 }
 
 /// Staff, who are to ship the parcel of an order whose payment is captured like that, and the version at which they see the order.
-async fn to_ship(w: &World, capture: &str) -> (Caller, OrderId, FulfilmentId, i64) {
+async fn to_ship(w: &OrdersTestBed, capture: &str) -> (Caller, OrderId, FulfilmentId, i64) {
     let staff = w.admin();
     let order = w.paid(&w.customer(), capture).await.id;
     let parcel = w.fulfil(&staff, order, None).await.id;
@@ -37,7 +37,7 @@ async fn to_ship(w: &World, capture: &str) -> (Caller, OrderId, FulfilmentId, i6
     (staff, order, parcel, seen)
 }
 
-async fn a_parcel_leaves_only_as_its_order_was_seen(w: World) {
+async fn a_parcel_leaves_only_as_its_order_was_seen(w: OrdersTestBed) {
     let (staff, order, parcel, seen) = to_ship(&w, "automatic").await;
     correct(&w, &staff, order).await;
     assert_eq!(
@@ -57,7 +57,7 @@ async fn a_parcel_leaves_only_as_its_order_was_seen(w: World) {
     w.check().await;
 }
 
-async fn taking_the_money_is_no_change_that_somebody_else_made(w: World) {
+async fn taking_the_money_is_no_change_that_somebody_else_made(w: OrdersTestBed) {
     let (staff, order, parcel, seen) = to_ship(&w, "manual").await;
     // who looked before somebody corrected it takes no money
     correct(&w, &staff, order).await;
@@ -68,7 +68,7 @@ async fn taking_the_money_is_no_change_that_somebody_else_made(w: World) {
     w.check().await;
 }
 
-async fn what_was_sent_as_seen_is_answered_again_whatever_is_seen_then(w: World) {
+async fn what_was_sent_as_seen_is_answered_again_whatever_is_seen_then(w: OrdersTestBed) {
     let (staff, order, parcel, seen) = to_ship(&w, "automatic").await;
     let Json(sent) = ship(&w, &staff, parcel, Some("a"), seen).await.unwrap();
     let now = w.get(&staff, order).await.version;

@@ -3,7 +3,7 @@
 use crate::{
     drafts,
     sales_totals::{age, attention, overview},
-    world::{Caller, World, eur, refused},
+    world::{Caller, OrdersTestBed, eur, refused},
 };
 use contracts::{events::EventType, fulfilments::*, orders::*, payments::NewRefund};
 use endpoint::{Body, IfMatch, Json, OptionalIdempotencyKey, PageParams, Path, Permission};
@@ -20,7 +20,7 @@ on_both!(
     a_draft_is_of_the_day_on_which_it_is_placed,
 );
 
-async fn came_back(w: &World, staff: &Caller, id: OrderId) {
+async fn came_back(w: &OrdersTestBed, staff: &Caller, id: OrderId) {
     let parcel = w.fulfil(staff, id, None).await;
     w.ship(staff, parcel.id).await.unwrap();
     w.call(staff, FailFulfilment { id: Path(parcel.id), key: OptionalIdempotencyKey(None) }).await.unwrap();
@@ -29,13 +29,13 @@ async fn came_back(w: &World, staff: &Caller, id: OrderId) {
     w.call(staff, ReturnFulfilment { id: Path(parcel.id), key: OptionalIdempotencyKey(None) }).await.unwrap();
 }
 
-async fn refund(w: &World, by: &Caller, id: OrderId, minor: i64) {
+async fn refund(w: &OrdersTestBed, by: &Caller, id: OrderId, minor: i64) {
     let refund = Body(NewRefund { amount: Some(eur(minor).into()), reason: None });
     w.call(by, RefundOrder { id: Path(id), key: w.key(), refund }).await.unwrap();
     w.hear_payments().await;
 }
 
-async fn what_came_back_waits_until_its_money_is_back_or_staff_keep_it(w: World) {
+async fn what_came_back_waits_until_its_money_is_back_or_staff_keep_it(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let waiting = Attention { came_back: 1, ..Attention::default() };
     let order = w.paid(&ada, "automatic").await.id;
@@ -59,7 +59,7 @@ async fn what_came_back_waits_until_its_money_is_back_or_staff_keep_it(w: World)
     w.check().await;
 }
 
-async fn what_went_back_for_something_else_settles_nothing(w: World) {
+async fn what_went_back_for_something_else_settles_nothing(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let lines = |id, quantity| Some(vec![LineQuantity { line_id: id, quantity }]);
     let line = async |order: OrderId| w.get(&staff, order).await.lines[0].id;
@@ -110,7 +110,7 @@ async fn what_went_back_for_something_else_settles_nothing(w: World) {
     w.check().await;
 }
 
-async fn packed(w: &World, staff: &Caller, id: OrderId) -> Fulfilment {
+async fn packed(w: &OrdersTestBed, staff: &Caller, id: OrderId) -> Fulfilment {
     let parcel = w.fulfil(staff, id, None).await;
     let Json(packed) = w
         .call(staff, PackFulfilment { id: Path(parcel.id), key: OptionalIdempotencyKey(None) })
@@ -120,7 +120,7 @@ async fn packed(w: &World, staff: &Caller, id: OrderId) -> Fulfilment {
 }
 
 async fn unpack(
-    w: &World,
+    w: &OrdersTestBed,
     by: &Caller,
     id: FulfilmentId,
     to_unpack: bool,
@@ -132,7 +132,7 @@ async fn unpack(
     }
 }
 
-async fn what_was_packed_for_a_cancelled_order_waits_until_it_is_taken_apart(w: World) {
+async fn what_was_packed_for_a_cancelled_order_waits_until_it_is_taken_apart(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await.id;
     let parcel = packed(&w, &staff, order).await;
@@ -161,7 +161,7 @@ async fn what_was_packed_for_a_cancelled_order_waits_until_it_is_taken_apart(w: 
     w.check().await;
 }
 
-async fn what_nobody_packed_or_staff_undid_is_not_to_be_taken_apart(w: World) {
+async fn what_nobody_packed_or_staff_undid_is_not_to_be_taken_apart(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await.id;
     // taken apart by whoever undid it
@@ -180,7 +180,7 @@ async fn what_nobody_packed_or_staff_undid_is_not_to_be_taken_apart(w: World) {
     w.check().await;
 }
 
-async fn a_refund_that_does_not_get_through_is_listed(w: World) {
+async fn a_refund_that_does_not_get_through_is_listed(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await.id;
     let none = Attention { to_pack: 1, ..Attention::default() };
@@ -201,7 +201,7 @@ async fn a_refund_that_does_not_get_through_is_listed(w: World) {
     assert_eq!(attention(&w).await, none);
 }
 
-async fn a_parcel_tells_its_steps_with_the_versions_of_its_order(w: World) {
+async fn a_parcel_tells_its_steps_with_the_versions_of_its_order(w: OrdersTestBed) {
     use FulfilmentStatus::{Delivered, Failed, Packed, Pending, Shipped};
     let (ada, staff) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await.id;
@@ -242,7 +242,7 @@ async fn a_parcel_tells_its_steps_with_the_versions_of_its_order(w: World) {
     w.check().await;
 }
 
-async fn a_draft_is_of_the_day_on_which_it_is_placed(w: World) {
+async fn a_draft_is_of_the_day_on_which_it_is_placed(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let draft = drafts::drafted(&w, &staff, &drafts::draft_for(&ada, &[(w.product(1000, 10), 2)])).await;
     age(&w, 49, 0).await;

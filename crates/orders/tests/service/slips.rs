@@ -2,7 +2,7 @@
 
 use crate::{
     drafts::{draft_for, drafted, place},
-    world::World,
+    world::OrdersTestBed,
 };
 use contracts::{fulfilments::*, orders::ListHistory, packing_slips::*};
 use endpoint::{Body, Json, OptionalIdempotencyKey, PageParams, Path, client::CallError};
@@ -17,7 +17,7 @@ fn of(ids: Vec<OrderId>) -> LookUpOrders {
     LookUpOrders { wanted: Body(OrderIds { ids }) }
 }
 
-async fn orders_are_looked_up_with_their_parcels_and_when_they_were_placed(w: World) {
+async fn orders_are_looked_up_with_their_parcels_and_when_they_were_placed(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let (first, second) = (w.paid(&ada, "automatic").await, w.paid(&ada, "automatic").await);
     let undone = w.fulfil(&staff, first.id, None).await;
@@ -67,7 +67,7 @@ async fn orders_are_looked_up_with_their_parcels_and_when_they_were_placed(w: Wo
     w.check().await;
 }
 
-async fn of_very_many_parcels_the_newest_are_looked_up_and_how_many_come_before(w: World) {
+async fn of_very_many_parcels_the_newest_are_looked_up_and_how_many_come_before(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let (many, few) = (w.paid(&ada, "automatic").await, w.paid(&ada, "automatic").await);
     w.fulfil(&staff, few.id, None).await;

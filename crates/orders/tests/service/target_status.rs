@@ -1,6 +1,6 @@
 //! `PUT /v1/orders/{id}`: staff name the state that an order shall have.
 
-use crate::world::{Called, Caller, World, order_of, refused};
+use crate::world::{Caller, OrdersCallResult, OrdersTestBed, order_of, refused};
 use contracts::{events::EventType, orders::*};
 use endpoint::{Body, IfMatch, Path, Permission, WithEtag, client::CallError, etag};
 use kernel::id::OrderId;
@@ -26,18 +26,18 @@ const TARGETS: [TargetStatus; 5] = [
 ];
 
 async fn put(
-    w: &World,
+    w: &OrdersTestBed,
     by: &Caller,
     id: OrderId,
     status: TargetStatus,
     etag: Option<&str>,
     version: Option<i64>,
-) -> Called<SetOrderStatus> {
+) -> OrdersCallResult<SetOrderStatus> {
     let target = Body(OrderTarget { status, version });
     w.call(by, SetOrderStatus { id: Path(id), based_on: IfMatch(etag.map(Into::into)), target }).await
 }
 
-async fn an_order_is_brought_from_state_to_state(w: World) {
+async fn an_order_is_brought_from_state_to_state(w: OrdersTestBed) {
     let (ada, admin) = (w.customer(), w.admin());
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let confirmed = w.brought(&admin, order.id, TargetStatus::Confirmed).await;
@@ -57,7 +57,7 @@ async fn an_order_is_brought_from_state_to_state(w: World) {
     w.check().await;
 }
 
-async fn what_is_there_already_stays_as_it_is(w: World) {
+async fn what_is_there_already_stays_as_it_is(w: OrdersTestBed) {
     let (ada, admin) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     for target in
@@ -71,7 +71,7 @@ async fn what_is_there_already_stays_as_it_is(w: World) {
     assert_eq!(w.brought(&admin, other.id, TargetStatus::Cancelled).await, there);
 }
 
-async fn the_rest_of_what_has_shipped_is_cancelled_once(w: World) {
+async fn the_rest_of_what_has_shipped_is_cancelled_once(w: OrdersTestBed) {
     let (ada, admin) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let one = vec![LineQuantity { line_id: order.lines[0].id, quantity: 1 }];
@@ -106,7 +106,7 @@ async fn the_rest_of_what_has_shipped_is_cancelled_once(w: World) {
     w.check().await;
 }
 
-async fn what_cannot_be_lists_what_can(w: World) {
+async fn what_cannot_be_lists_what_can(w: OrdersTestBed) {
     let (ada, admin) = (w.customer(), w.admin());
     let pending = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     for target in [TargetStatus::Shipped, TargetStatus::Delivered, TargetStatus::Completed] {
@@ -148,7 +148,7 @@ async fn what_cannot_be_lists_what_can(w: World) {
     w.check().await;
 }
 
-async fn a_change_is_made_only_to_what_it_is_based_on(w: World) {
+async fn a_change_is_made_only_to_what_it_is_based_on(w: OrdersTestBed) {
     let (ada, admin) = (w.customer(), w.admin());
     let order = w.paid(&ada, "manual").await;
     let version = order.version;
@@ -168,7 +168,7 @@ async fn a_change_is_made_only_to_what_it_is_based_on(w: World) {
     w.check().await;
 }
 
-async fn only_its_own_capture_may_come_between_a_shipment_and_what_it_is_based_on(w: World) {
+async fn only_its_own_capture_may_come_between_a_shipment_and_what_it_is_based_on(w: OrdersTestBed) {
     let (ada, admin) = (w.customer(), w.admin());
     for by_header in [true, false] {
         let order = w.paid(&ada, "manual").await;
@@ -194,7 +194,7 @@ async fn only_its_own_capture_may_come_between_a_shipment_and_what_it_is_based_o
     w.check().await;
 }
 
-async fn recording_money_takes_the_permission_for_it(w: World) {
+async fn recording_money_takes_the_permission_for_it(w: OrdersTestBed) {
     let ada = w.customer();
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let orders = w.staff(&[Permission::Orders]);
@@ -210,7 +210,7 @@ async fn recording_money_takes_the_permission_for_it(w: World) {
     w.check().await;
 }
 
-async fn all_open_units_are_shipped_whatever_they_are_in(w: World) {
+async fn all_open_units_are_shipped_whatever_they_are_in(w: OrdersTestBed) {
     let (ada, admin) = (w.customer(), w.admin());
     let order = w.paid(&ada, "automatic").await;
     let one = vec![LineQuantity { line_id: order.lines[0].id, quantity: 1 }];
@@ -223,7 +223,9 @@ async fn all_open_units_are_shipped_whatever_they_are_in(w: World) {
     w.check().await;
 }
 
-async fn an_order_that_is_cancelled_while_its_money_is_recorded_is_not_said_to_be_confirmed(w: World) {
+async fn an_order_that_is_cancelled_while_its_money_is_recorded_is_not_said_to_be_confirmed(
+    w: OrdersTestBed,
+) {
     let (ada, admin) = (w.customer(), w.admin());
     let order = w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await;
     let (world, by, id) = (w.clone(), ada.clone(), order.id);

@@ -3,7 +3,7 @@
 use crate::{
     payments::pay_with,
     refunds::refund,
-    world::{World, order_of, refused},
+    world::{OrdersTestBed, order_of, refused},
 };
 
 on_both!(
@@ -16,7 +16,7 @@ fn is_told_to_come_again(told: (u16, String)) {
     assert_eq!(told, (503, "unavailable".to_owned()));
 }
 
-async fn a_key_is_not_called_used_while_a_refund_may_be_refused(w: World) {
+async fn a_key_is_not_called_used_while_a_refund_may_be_refused(w: OrdersTestBed) {
     let (ada, staff, key) = (w.customer(), w.admin(), w.key());
     let order = w.paid(&ada, "automatic").await.id;
     let (other, by, same) = (w.clone(), staff.clone(), key.clone());
@@ -30,7 +30,7 @@ async fn a_key_is_not_called_used_while_a_refund_may_be_refused(w: World) {
     w.check().await;
 }
 
-async fn a_key_is_not_called_used_while_a_payment_may_be_refused(w: World) {
+async fn a_key_is_not_called_used_while_a_payment_may_be_refused(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     // a card, and money in hand, beside an attempt that is under way
     for (place, method) in [("/payments/pay", "sim_ok"), ("/payments/offline", "offline")] {
@@ -53,7 +53,7 @@ async fn a_key_is_not_called_used_while_a_payment_may_be_refused(w: World) {
     w.check().await;
 }
 
-async fn what_payments_has_made_binds_a_key_before_its_outcome_is_known(w: World) {
+async fn what_payments_has_made_binds_a_key_before_its_outcome_is_known(w: OrdersTestBed) {
     let (ada, staff) = (w.customer(), w.admin());
     let (order, key) = (w.place(&ada, &order_of(&[(w.product(1000, 10), 2)])).await.id, w.key());
     pay_with(&w, &ada, order, &key, "sim_slow").await.unwrap();

@@ -1,11 +1,11 @@
 //! A database, a clock that tests move, the service over them, and its neighbours; as many replicas as a test wants.
 
 use crate::fakes::{
-    auth::Auth,
-    payments::Payments,
-    products::Products,
+    auth::FakeAuth,
+    payments::FakePayments,
+    products::FakeProducts,
     transport::FakeLink,
-    verify::{Written, keys},
+    verify::{OrdersVerifier, keys},
 };
 use axum::Router;
 use bytes::Bytes;
@@ -28,7 +28,7 @@ use endpoint::{
 use flow::{ConsumeError, Consumer, DueTimer, Journal, Service, Timer};
 use http_body_util::{BodyExt, Full};
 use kernel::{Currency, Env, Money, id::*, secret::RootSecret};
-use orders::{Dependencies, Settings};
+use orders::{OrdersDependencies, OrdersSettings};
 use ordo_http::{ApiContext, Cursors, RequestLimits};
 use serde_json::Value;
 use std::{
@@ -40,6 +40,9 @@ use std::{
 };
 use testkit::clock::Clock;
 use tower::ServiceExt;
+
+/// The name by which `testkit::on_both` calls it.
+pub(crate) use self::OrdersTestBed as TestBed;
 
 const WITHIN: Duration = Duration::from_secs(20);
 /// What placing takes for known. Of the last one payments, which is of another version, knows nothing.
@@ -68,10 +71,10 @@ impl Caller {
 }
 
 /// What a call of an endpoint brings.
-pub(crate) type Called<E> = Result<<E as Endpoint>::Reply, CallError<<E as Endpoint>::Error>>;
+pub(crate) type OrdersCallResult<E> = Result<<E as Endpoint>::Reply, CallError<<E as Endpoint>::Error>>;
 
 /// What works behind the router; tests run it by hand.
-struct Parts {
+struct BackgroundParts {
     journal: Journal,
     consumers: Vec<Consumer>,
     timers: Vec<Timer>,
@@ -79,66 +82,66 @@ struct Parts {
 
 /// The service, and all around it; cheap to clone.
 #[derive(Clone)]
-pub(crate) struct World {
+pub(crate) struct OrdersTestBed {
     pub(crate) clock: Clock,
     pub(crate) env: Env,
     pub(crate) db: Db,
-    pub(crate) auth: Auth,
-    pub(crate) products: Products,
-    pub(crate) payments: Payments,
+    pub(crate) auth: FakeAuth,
+    pub(crate) products: FakeProducts,
+    pub(crate) payments: FakePayments,
     pub(crate) to_products: FakeLink,
     pub(crate) to_payments: FakeLink,
     pub(crate) to_auth: FakeLink,
-    pub(crate) settings: Settings,
+    pub(crate) settings: OrdersSettings,
     router: Router,
     client: Client,
-    service: Arc<Parts>,
+    service: Arc<BackgroundParts>,
     keys: Arc<AtomicUsize>,
 }
 
-impl World {
-    pub(crate) async fn on_sqlite(folder: &std::path::Path) -> World {
+impl OrdersTestBed {
+    pub(crate) async fn on_sqlite(folder: &std::path::Path) -> OrdersTestBed {
         let clock = Clock::new();
         let env = clock.env();
         let db = testkit::one_file::service(folder, ::orders::NAME, &env);
-        World::new(clock, env, db).await
+        OrdersTestBed::new(clock, env, db).await
     }
 
     /// On SQLite, whose commits end as `place` says.
     pub(crate) async fn on_sqlite_in(
         folder: &std::path::Path,
         place: Box<dyn sqlite::CommitExecutor>,
-    ) -> World {
+    ) -> OrdersTestBed {
         let clock = Clock::new();
         let env = clock.env();
         // a group takes in whoever waits, however long that lasts
         let options = sqlite::Options { max_group_age: WITHIN, ..sqlite::Options::default() };
         let lite = sqlite::open_in(folder.join("orders.db"), env.clone(), options, place).unwrap();
-        World::new(clock, env, Db::from(lite)).await
+        OrdersTestBed::new(clock, env, Db::from(lite)).await
     }
 
-    pub(crate) async fn on_postgres() -> World {
+    pub(crate) async fn on_postgres() -> OrdersTestBed {
         let clock = Clock::new();
         let env = clock.env();
         let config = postgres::Config::new(testkit::postgres::database().await);
         let db = postgres::open(config, env.clone()).await.unwrap();
-        World::new(clock, env, db).await
+        OrdersTestBed::new(clock, env, db).await
     }
 
-    async fn new(clock: Clock, env: Env, db: Db) -> World {
+    async fn new(clock: Clock, env: Env, db: Db) -> OrdersTestBed {
         db::migrate(&db, orders::NAME, &orders::migrations()).await.unwrap();
-        let (products, payments) = (Products::default(), Payments::new(env.clone()));
+        let (products, payments) = (FakeProducts::default(), FakePayments::new(env.clone()));
         let to_products = FakeLink::to(products.router(shell("products", &env)));
         let to_payments = FakeLink::to(payments.router(shell("payments", &env)));
-        let auth = Auth::default();
+        let auth = FakeAuth::default();
         let to_auth = FakeLink::to(auth.router(shell("auth", &env)));
         let payment_methods =
             PaymentMethods { offered: &["sim_ok"], knows: |method| KNOWN_METHODS.contains(&method) };
-        let settings = Settings { payment_methods, ..Settings::default() };
+        let settings = OrdersSettings { payment_methods, ..OrdersSettings::default() };
         let ways = [&to_auth, &to_products, &to_payments];
         let (router, client, service) = start(needs(&env, &db, &settings, ways));
         let keys = Arc::default();
-        World {
+        OrdersTestBed {
             clock,
             env,
             db,
@@ -157,10 +160,10 @@ impl World {
     }
 
     /// The same with other settings.
-    pub(crate) fn with(self, settings: Settings) -> World {
+    pub(crate) fn with(self, settings: OrdersSettings) -> OrdersTestBed {
         let ways = [&self.to_auth, &self.to_products, &self.to_payments];
         let (router, client, service) = start(needs(&self.env, &self.db, &settings, ways));
-        World { settings, router, client, service, ..self }
+        OrdersTestBed { settings, router, client, service, ..self }
     }
 
     pub(crate) fn customer(&self) -> Caller {
@@ -207,14 +210,14 @@ impl World {
     }
 
     /// Calls an endpoint.
-    pub(crate) async fn call<E: Endpoint>(&self, by: &Caller, request: E) -> Called<E> {
+    pub(crate) async fn call<E: Endpoint>(&self, by: &Caller, request: E) -> OrdersCallResult<E> {
         let mut context = Context::background(&self.env, WITHIN);
         context.bearer = by.bearer();
         self.client.call(&context, request).await
     }
 
     /// Calls an internal endpoint as the service of this name does.
-    pub(crate) async fn call_as<E: Endpoint>(&self, service: &str, request: E) -> Called<E> {
+    pub(crate) async fn call_as<E: Endpoint>(&self, service: &str, request: E) -> OrdersCallResult<E> {
         let by = Caller { id: self.env.id(), credential: format!("service;{service};") };
         self.call(&by, request).await
     }
@@ -235,7 +238,7 @@ impl World {
         by: &Caller,
         key: &IdempotencyKey,
         new: &NewOrder,
-    ) -> Called<PlaceOrder> {
+    ) -> OrdersCallResult<PlaceOrder> {
         self.call(by, PlaceOrder { key: key.clone(), order: Body(new.clone()) }).await
     }
     /// Places an order that surely can be placed.
@@ -254,7 +257,7 @@ impl World {
             Conditional::NotModified { .. } => panic!("nothing was known"),
         }
     }
-    pub(crate) async fn pay(&self, by: &Caller, id: OrderId, token: &str) -> Called<PayOrder> {
+    pub(crate) async fn pay(&self, by: &Caller, id: OrderId, token: &str) -> OrdersCallResult<PayOrder> {
         let method = Body(method(token, "automatic"));
         self.call(by, PayOrder { id: Path(id), key: self.key(), method }).await
     }
@@ -264,7 +267,7 @@ impl World {
         let change = Body(OrderChange { metadata, ..OrderChange::default() });
         self.call(by, UpdateOrder { id: Path(id), based_on: IfMatch(None), change }).await.unwrap().body
     }
-    pub(crate) async fn cancel(&self, by: &Caller, id: OrderId) -> Called<CancelOrder> {
+    pub(crate) async fn cancel(&self, by: &Caller, id: OrderId) -> OrdersCallResult<CancelOrder> {
         let cancellation = Body(Cancellation { reason: Some("second thoughts".to_owned()), lines: None });
         self.call(by, CancelOrder { id: Path(id), key: self.key(), based_on: IfMatch(None), cancellation })
             .await
@@ -274,7 +277,7 @@ impl World {
         by: &Caller,
         id: OrderId,
         status: TargetStatus,
-    ) -> Called<SetOrderStatus> {
+    ) -> OrdersCallResult<SetOrderStatus> {
         let target = Body(OrderTarget { status, version: None });
         self.call(by, SetOrderStatus { id: Path(id), based_on: IfMatch(None), target }).await
     }
@@ -294,7 +297,7 @@ impl World {
         let CreatedWithoutEtag { body, .. } = self.call(by, request).await.unwrap();
         body
     }
-    pub(crate) async fn ship(&self, by: &Caller, id: FulfilmentId) -> Called<ShipFulfilment> {
+    pub(crate) async fn ship(&self, by: &Caller, id: FulfilmentId) -> OrdersCallResult<ShipFulfilment> {
         let shipment = Body(Shipment { carrier: Some("DHL".to_owned()), ..Shipment::default() });
         self.call(by, ShipFulfilment { id: Path(id), key: OptionalIdempotencyKey(None), shipment }).await
     }
@@ -420,7 +423,12 @@ impl World {
 }
 
 fn shell(service: &'static str, env: &Env) -> ApiContext {
-    ApiContext { service, verify: Arc::new(Written), env: env.clone(), limits: RequestLimits::default() }
+    ApiContext {
+        service,
+        verify: Arc::new(OrdersVerifier),
+        env: env.clone(),
+        limits: RequestLimits::default(),
+    }
 }
 
 /// A client that tries once: what goes wrong must be seen.
@@ -439,12 +447,12 @@ impl endpoint::client::Credential for AsOrders {
 fn needs(
     env: &Env,
     db: &Db,
-    settings: &Settings,
+    settings: &OrdersSettings,
     [auth, products, payments]: [&FakeLink; 3],
-) -> Dependencies {
+) -> OrdersDependencies {
     let client =
         |way: &FakeLink, name| once(Arc::new(way.clone()), name, env).with_credential(Arc::new(AsOrders));
-    Dependencies {
+    OrdersDependencies {
         env: env.clone(),
         db: db.clone(),
         shell: shell(orders::NAME, env),
@@ -457,11 +465,11 @@ fn needs(
     }
 }
 
-fn start(needs: Dependencies) -> (Router, Client, Arc<Parts>) {
+fn start(needs: OrdersDependencies) -> (Router, Client, Arc<BackgroundParts>) {
     let env = needs.env.clone();
     let Service { router, journal, consumers, timer_kinds, .. } = orders::service(needs);
     let client = once(Arc::new(InProcess(router.clone())), "orders", &env);
-    (router, client, Arc::new(Parts { journal, consumers, timers: timer_kinds }))
+    (router, client, Arc::new(BackgroundParts { journal, consumers, timers: timer_kinds }))
 }
 
 pub(crate) fn eur(minor: i64) -> Money {

@@ -16,7 +16,7 @@ pub use run::{AuditResult, PAGE, look};
 pub use sources::{AuditSources, last_at_work};
 
 use crate::{
-    anchor::{self, Rest},
+    anchor::{self, IdlePeriod},
     clients::Network,
     config::Config,
     data_dir,
@@ -108,7 +108,7 @@ async fn behind(
 pub(crate) async fn as_it_stands(
     databases: &runtime::Databases,
     env: &Env,
-    rest: Option<Rest>,
+    rest: Option<IdlePeriod>,
 ) -> Result<ExitCode, Failure> {
     let damaged = databases.damage(Depth::Quick).await?;
     let books = AuditSources::here(databases.clone()).in_parallel(env);
@@ -126,7 +126,7 @@ pub(crate) async fn as_it_stands(
 pub(crate) async fn check_copy(
     databases: &runtime::Databases,
     env: &Env,
-    rest: Option<Rest>,
+    rest: Option<IdlePeriod>,
 ) -> Result<(), Failure> {
     const SHOWN: usize = 5;
     tracing::info!("data folder was copied while the shop ran; running a full check");
@@ -169,9 +169,9 @@ fn line(Finding { invariant, subject, detail }: &Finding) -> String {
 }
 
 /// Nobody could do what has fallen due since it stands still.
-async fn look_as_it_stands(books: &AuditSources, rest: Option<Rest>) -> Result<AuditResult, Failure> {
+async fn look_as_it_stands(books: &AuditSources, rest: Option<IdlePeriod>) -> Result<AuditResult, Failure> {
     let now = books.now().await?;
-    let since = books.last_at_work().await?.map_or(now, |then| Rest::last_worked(rest, then).min(now));
+    let since = books.last_at_work().await?.map_or(now, |then| IdlePeriod::last_worked(rest, then).min(now));
     look_into(books, since, PAGE).await
 }
 
@@ -216,7 +216,7 @@ pub(crate) async fn findings(
     databases: &runtime::Databases,
     env: &Env,
     runs: bool,
-    rest: Option<Rest>,
+    rest: Option<IdlePeriod>,
 ) -> Result<Vec<Finding>, Failure> {
     let books = AuditSources::here(databases.clone()).in_parallel(env);
     match runs {

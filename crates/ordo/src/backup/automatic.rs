@@ -1,7 +1,7 @@
 //! Backups by themselves: every so often, into a folder in which the newest are kept.
 
 use super::{
-    Latest, Source, TakenBackup, in_background,
+    BackupSource, Latest, TakenBackup, in_background,
     latest::{FAILED, failure, note_failure},
     take, unusable,
 };
@@ -29,7 +29,7 @@ struct Schedule {
     to: PathBuf,
     /// At least one.
     keep: usize,
-    source: Source,
+    source: BackupSource,
     /// What the data folder is called by, where it has no name yet.
     new_id: String,
 }
@@ -42,7 +42,7 @@ pub(crate) fn start(config: &Config, env: &Env) -> Result<(), Failure> {
     if let Some(to) = config.backup_to.clone() {
         let (every, keep) = (Duration::from_secs(config.backup_every), config.backup_keep as usize);
         let new_id = hex::encode(env.random::<{ ID_DIGITS / 2 }>());
-        let schedule = Schedule { every, to, keep, source: Source::of(config)?, new_id };
+        let schedule = Schedule { every, to, keep, source: BackupSource::of(config)?, new_id };
         if super::is_in_data_folder(&schedule.to, &config.data) {
             tracing::warn!(
                 folder = %schedule.to.display(),

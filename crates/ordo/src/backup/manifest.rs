@@ -2,7 +2,7 @@
 
 use super::unusable;
 use crate::{
-    anchor::Rest,
+    anchor::IdlePeriod,
     exit_code::Failure,
     runtime::{self, Databases},
 };
@@ -72,7 +72,7 @@ pub(super) struct Entry {
 }
 
 impl Facts {
-    pub(super) async fn of(databases: &Databases, rest: Option<Rest>) -> Result<Facts, Failure> {
+    pub(super) async fn of(databases: &Databases, rest: Option<IdlePeriod>) -> Result<Facts, Failure> {
         let mut services = BTreeMap::new();
         for (service, db) in databases.of_services() {
             let position = flow::feed::head(db).await?;
@@ -82,7 +82,7 @@ impl Facts {
             );
         }
         let last_change_at = crate::audit::last_at_work(databases).await?;
-        let audited_as_of = last_change_at.map(|newest| Rest::last_worked(rest, newest));
+        let audited_as_of = last_change_at.map(|newest| IdlePeriod::last_worked(rest, newest));
         let orders = orders::audit::count(&databases.orders).await?;
         Ok(Facts { orders, last_change_at, audited_as_of, services })
     }

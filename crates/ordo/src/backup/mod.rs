@@ -47,7 +47,7 @@ type Progress = Box<dyn FnMut(u64, u64) + Send>;
 /// # Errors
 /// When there is no embedded shop, or the backup cannot be written; nothing of it is left then.
 pub(crate) async fn run(config: &Config, to: &Path) -> Result<(), Failure> {
-    let (env, source) = (host::env(), Source::of(config)?);
+    let (env, source) = (host::env(), BackupSource::of(config)?);
     if to.parent().is_some_and(|folder| is_in_data_folder(folder, &config.data)) {
         return Err(Failure::Data(format!(
             "{} is in the data folder, and would be lost with it: name a place on another disk",
@@ -74,7 +74,7 @@ pub(crate) fn is_in_data_folder(folder: &Path, data: &Path) -> bool {
 }
 
 /// What a start would refuse is no backup to rely on.
-async fn check_as_at_start(config: &Config, env: &Env, source: &Source) -> Result<(), Failure> {
+async fn check_as_at_start(config: &Config, env: &Env, source: &BackupSource) -> Result<(), Failure> {
     let folder = DataDir::look_at(&config.data)?;
     // before they are opened here: a process that closes a file releases all its locks on it
     let changed = changed_in(&config.data)?;
@@ -120,19 +120,19 @@ pub(crate) fn shown_bytes(bytes: u64) -> String {
 
 /// The shop that is backed up.
 #[derive(Debug, Clone)]
-pub(crate) struct Source {
+pub(crate) struct BackupSource {
     data: PathBuf,
     pictures: Option<PathBuf>,
     /// Its text, from the setting or from the file.
     secret: String,
 }
 
-impl Source {
+impl BackupSource {
     /// The shop of the settings.
     ///
     /// # Errors
     /// [`Failure::Config`] where it is on PostgreSQL, [`Failure::Data`] where there is none.
-    pub(crate) fn of(config: &Config) -> Result<Source, Failure> {
+    pub(crate) fn of(config: &Config) -> Result<BackupSource, Failure> {
         if topology::is_on_postgres(config) {
             return Err(Failure::Config(ON_POSTGRES.to_owned()));
         }
@@ -145,7 +145,7 @@ impl Source {
                 .trim()
                 .to_owned(),
         };
-        Ok(Source { data: config.data.clone(), pictures: image_folder::folder(config, true), secret })
+        Ok(BackupSource { data: config.data.clone(), pictures: image_folder::folder(config, true), secret })
     }
 }
 
@@ -167,7 +167,7 @@ pub(crate) struct TakenBackup {
 /// Why it was not written, with the path.
 pub(crate) async fn take(
     env: &Env,
-    source: &Source,
+    source: &BackupSource,
     to: &Path,
     progress: Progress,
 ) -> Result<TakenBackup, Failure> {
@@ -225,7 +225,7 @@ fn begin(to: &Path) -> Result<PathBuf, Failure> {
 
 async fn write(
     env: &Env,
-    source: &Source,
+    source: &BackupSource,
     to: &Path,
     partial: &Path,
     progress: Progress,
@@ -255,7 +255,7 @@ async fn in_background<T: Send + 'static>(
     env.blocking(work).await.ok_or_else(ended)?
 }
 
-fn copy(source: &Source, into: &Path, progress: Progress) -> Result<(), Failure> {
+fn copy(source: &BackupSource, into: &Path, progress: Progress) -> Result<(), Failure> {
     let databases = [DATABASE, SIMULATOR].map(|name| (source.data.join(name), into.join(name)));
     // their owner's alone from the beginning
     databases.iter().try_for_each(|(_, to)| create(to).map(drop).map_err(|error| unusable(to, &error)))?;
@@ -324,7 +324,7 @@ fn copy_pictures(folder: &Path, into: &Path) -> Result<(), Failure> {
 }
 
 /// What is in the copy, of which each page is read: a backup of a damaged file would be found out when it is needed.
-async fn facts(partial: &Path, source: &Source, env: &Env) -> Result<manifest::Facts, Failure> {
+async fn facts(partial: &Path, source: &BackupSource, env: &Env) -> Result<manifest::Facts, Failure> {
     let folder = DataDir::look_at(partial)?;
     let databases = Databases::open_copy(&folder, env).await?;
     if let Some((file, damage)) = databases.damage(Depth::Quick).await?.first() {

@@ -2,7 +2,7 @@
 
 use super::settings::{self, chosen};
 use crate::{config::Config, exit_code::Failure, serve::not_drained};
-use compat::{Dependencies, FacadeService, PARTS};
+use compat::{CompatDependencies, FacadeService, PARTS};
 use futures_util::future::join_all;
 use ordo_http::{ClientLimits, DrainTimeout, ServerLimits, serve};
 use std::{
@@ -108,7 +108,7 @@ impl Listeners {
     /// [`DrainTimeout`] of the first that had to break off what it did.
     pub fn serve(
         self,
-        needs: Option<Dependencies>,
+        needs: Option<CompatDependencies>,
         stop: &watch::Receiver<bool>,
         limits: &ServerLimits,
     ) -> impl Future<Output = Result<(), DrainTimeout>> + use<> {

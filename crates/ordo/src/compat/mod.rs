@@ -7,7 +7,7 @@ pub(crate) mod settings;
 pub use listeners::Listeners;
 
 use crate::{exit_code::Failure, roles, runtime::RuntimeDeps};
-use compat::{Dependencies, NAME, Ready};
+use compat::{CompatDependencies, NAME, Ready};
 use contracts::auth::GetJwks;
 use db::Db;
 use endpoint::{Context, client::Client, http::HeaderMap, transport::Http};
@@ -32,11 +32,15 @@ pub(crate) async fn open(service: &Db) -> Result<Db, Failure> {
 ///
 /// # Errors
 /// When the gateway's settings are none.
-pub(crate) fn needs(wiring: &RuntimeDeps, db: Db, auth_db: Option<&Db>) -> Result<Dependencies, Failure> {
+pub(crate) fn needs(
+    wiring: &RuntimeDeps,
+    db: Db,
+    auth_db: Option<&Db>,
+) -> Result<CompatDependencies, Failure> {
     let (network, config) = (&wiring.network, &wiring.config);
     let client = |callee| network.client(NAME, callee);
     let door = FacadeGuard::new(&wiring.env, &roles::settings::gateway(config)?);
-    Ok(Dependencies {
+    Ok(CompatDependencies {
         env: wiring.env.clone(),
         db,
         auth: client(auth::NAME),

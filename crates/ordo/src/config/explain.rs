@@ -1,9 +1,9 @@
 //! What is wrong with a setting, as it is written in its place, and the fix. Values of secrets are not shown.
 
 use super::{
-    Config, List, Origin, SECRETS, WITH_SECRETS,
+    Config, List, SECRETS, SettingOrigin, WITH_SECRETS,
     check::check,
-    load::{PREFIX, Values, extract, settings_that},
+    load::{PREFIX, SettingValues, extract, settings_that},
     names,
     origin::SettingSource,
 };
@@ -14,7 +14,7 @@ use figment::{
 use std::path::Path;
 
 /// Why a setting cannot be read.
-pub(super) fn explain(name: &str, value: &Value, origin: &Origin, error: &figment::Error) -> String {
+pub(super) fn explain(name: &str, value: &Value, origin: &SettingOrigin, error: &figment::Error) -> String {
     let spelt = origin.spell(name);
     if let Kind::UnknownField(unknown, _) = &error.kind
         && unknown == name
@@ -88,7 +88,7 @@ fn range(name: &str) -> Option<String> {
     let default = serde_json::to_value(Config::default()).unwrap_or_default()[name].as_i64()?;
     let beyond = [i64::MAX, u32::MAX.into(), 0];
     let told = beyond.into_iter().find_map(|number| {
-        let said = check(&extract(Values::from([(name.to_owned(), number.into())])).ok()?);
+        let said = check(&extract(SettingValues::from([(name.to_owned(), number.into())])).ok()?);
         said.iter().find_map(|text| Some(text.strip_prefix(&format!("`{name}`: "))?.to_owned()))
     });
     let (range, _) = told.as_deref()?.split_once(" expected")?;
@@ -97,7 +97,7 @@ fn range(name: &str) -> Option<String> {
 
 /// The words of which a setting is one.
 fn words(name: &str) -> Option<&'static [&'static str]> {
-    match extract(Values::from([(name.to_owned(), "?".into())])).err()?.kind {
+    match extract(SettingValues::from([(name.to_owned(), "?".into())])).err()?.kind {
         Kind::UnknownVariant(_, words) => Some(words),
         _ => None,
     }

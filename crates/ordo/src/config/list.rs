@@ -24,13 +24,13 @@ impl<'de> Deserialize<'de> for List {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged, expecting = "a text, or a list of texts")]
-        enum Written {
+        enum ListInput {
             One(String),
             Several(Vec<String>),
         }
-        Ok(match Written::deserialize(deserializer)? {
-            Written::One(text) => List::of(&text),
-            Written::Several(texts) => List(texts),
+        Ok(match ListInput::deserialize(deserializer)? {
+            ListInput::One(text) => List::of(&text),
+            ListInput::Several(texts) => List(texts),
         })
     }
 }

@@ -2,7 +2,7 @@
 //! value is the same as none.
 
 use super::{
-    Config, OPTIONAL_NUMBERS, Origin, SECRETS, Sources, WITH_SECRETS,
+    Config, OPTIONAL_NUMBERS, SECRETS, SettingOrigin, Sources, WITH_SECRETS,
     check::check,
     env_file,
     explain::{explain, misspelt, not_toml},
@@ -45,7 +45,7 @@ pub fn load(cli: &Cli) -> Result<(Config, Sources), Failure> {
 
 /// The same with the mistakes that were found; a setting that is wrong has its default.
 pub fn read_all(cli: &Cli) -> (Config, Sources, Vec<String>) {
-    let mut set = Settings::default();
+    let mut set = CollectedSettings::default();
     set.add_file(cli.settings.config.as_deref());
     set.add_env_file();
     set.add_environment();
@@ -68,29 +68,29 @@ pub fn read_all(cli: &Cli) -> (Config, Sources, Vec<String>) {
         });
     }
     wrong.extend(set.exposed());
-    let Settings { origins, mut mistakes, .. } = set;
+    let CollectedSettings { origins, mut mistakes, .. } = set;
     mistakes.extend(wrong.iter().map(|text| locate(&origins, text)));
     (config, origins, mistakes)
 }
 
 /// That one of two settings is set without the other.
-fn alone(name: &str, missing: &str, origin: &Origin) -> String {
-    let spelt = Origin { file: None, ..origin.clone() }.spell(missing);
+fn alone(name: &str, missing: &str, origin: &SettingOrigin) -> String {
+    let spelt = SettingOrigin { file: None, ..origin.clone() }.spell(missing);
     format!("`{name}` and `{missing}` go together, and {spelt} is not set. Set both, or neither")
 }
 
 /// What was set so far.
 #[derive(Default)]
-struct Settings {
-    values: Values,
+struct CollectedSettings {
+    values: SettingValues,
     origins: Sources,
     mistakes: Vec<String>,
     /// The secrets that stand in files of settings, also those that a later place replaces.
-    held: BTreeMap<SettingSource, Vec<(String, Origin)>>,
+    held: BTreeMap<SettingSource, Vec<(String, SettingOrigin)>>,
 }
 
-impl Settings {
-    fn set(&mut self, name: String, value: Value, origin: Origin) {
+impl CollectedSettings {
+    fn set(&mut self, name: String, value: Value, origin: SettingOrigin) {
         // empty is the same as not set; on the command line it was meant
         if value.as_str() == Some("") && origin.place != SettingSource::CommandLine {
             return;
@@ -142,11 +142,11 @@ impl Settings {
             Err((line, why)) => return self.mistakes.push(format!("{}:{line}: {why}.", path.display())),
         };
         let text = text.trim_start_matches('\u{feff}');
-        match Toml::from_str::<Values>(text) {
+        match Toml::from_str::<SettingValues>(text) {
             Ok(values) => {
                 for (name, value) in values {
                     let line = line_of(text, &name);
-                    self.set(name, value, Origin::new(SettingSource::File(path.clone()), line));
+                    self.set(name, value, SettingOrigin::new(SettingSource::File(path.clone()), line));
                 }
             }
             Err(error) => self.mistakes.push(not_toml(&path, text, &error.to_string())),
@@ -187,7 +187,7 @@ impl Settings {
         }
         for env_file::Assignment { name, value, line } in found {
             if let Some(name) = name.strip_prefix(PREFIX) {
-                self.set_variable(name, &value, Origin::new(SettingSource::EnvFile, Some(line)));
+                self.set_variable(name, &value, SettingOrigin::new(SettingSource::EnvFile, Some(line)));
             } else if let Some(why) = misspelt(&name) {
                 self.mistakes.push(format!("{}:{line}: {why}.", env_file::NAME));
             }
@@ -201,7 +201,7 @@ impl Settings {
                 self.mistakes.extend(misspelt(whole).map(|why| format!("environment: {why}.")));
                 continue;
             };
-            let origin = Origin::new(SettingSource::Environment, None);
+            let origin = SettingOrigin::new(SettingSource::Environment, None);
             match text.into_string() {
                 Ok(text) if is_injected(name, &text) => {}
                 Ok(text) => self.set_variable(name, &text, origin),
@@ -212,7 +212,7 @@ impl Settings {
         }
     }
 
-    fn set_variable(&mut self, name: &str, text: &str, origin: Origin) {
+    fn set_variable(&mut self, name: &str, text: &str, origin: SettingOrigin) {
         let name = name.to_lowercase();
         if !text.is_empty() {
             let value = of_variable(&name, text);
@@ -221,7 +221,7 @@ impl Settings {
     }
 
     fn add_flags(&mut self, cli: &Cli) {
-        let mut values = Values::new();
+        let mut values = SettingValues::new();
         if let Some(data) = &cli.settings.data {
             match data.to_str() {
                 Some(text) => drop(values.insert("data".to_owned(), text.into())),
@@ -238,7 +238,7 @@ impl Settings {
             values.extend(flags.port.map(|port| ("port".to_owned(), port.into())));
         }
         for (name, value) in values {
-            self.set(name, value, Origin::new(SettingSource::CommandLine, None));
+            self.set(name, value, SettingOrigin::new(SettingSource::CommandLine, None));
         }
     }
 
@@ -251,7 +251,7 @@ impl Settings {
                 continue;
             };
             let origin = match path.as_str() {
-                Some(path) => Origin { file: Some(PathBuf::from(path)), ..origin },
+                Some(path) => SettingOrigin { file: Some(PathBuf::from(path)), ..origin },
                 None => {
                     let (at, name) = (origin.at(), origin.spell(&of_file));
                     self.mistakes.push(format!("{at}: {name}: the path of a file is expected, in quotes."));
@@ -281,9 +281,9 @@ impl Settings {
             return config;
         }
         // reading ends at the first that is wrong: to find all of them, each is read by itself
-        let mut valid = Values::new();
+        let mut valid = SettingValues::new();
         for (name, value) in &self.values {
-            match extract(Values::from([(name.clone(), value.clone())])) {
+            match extract(SettingValues::from([(name.clone(), value.clone())])) {
                 Ok(_) => drop(valid.insert(name.clone(), value.clone())),
                 Err(error) => {
                     // its default takes its place
@@ -369,10 +369,10 @@ fn line_of(text: &str, name: &str) -> Option<usize> {
     text.lines().position(|line| is_it(line).is_some()).map(|at| at + 1)
 }
 
-pub(super) type Values = figment::value::Dict;
+pub(super) type SettingValues = figment::value::Dict;
 
 /// The settings with these values, and defaults for the others.
-pub(super) fn extract(values: Values) -> Result<Config, Box<figment::Error>> {
+pub(super) fn extract(values: SettingValues) -> Result<Config, Box<figment::Error>> {
     Figment::from(Serialized::defaults(Config::default()))
         .merge(NamedProvider(values))
         .extract()
@@ -380,13 +380,13 @@ pub(super) fn extract(values: Values) -> Result<Config, Box<figment::Error>> {
 }
 
 /// Values as figment takes them.
-struct NamedProvider(Values);
+struct NamedProvider(SettingValues);
 
 impl Provider for NamedProvider {
     fn metadata(&self) -> Metadata {
         Metadata::named("settings")
     }
-    fn data(&self) -> figment::Result<figment::value::Map<Profile, Values>> {
+    fn data(&self) -> figment::Result<figment::value::Map<Profile, SettingValues>> {
         Ok([(Profile::Default, self.0.clone())].into())
     }
 }
@@ -419,9 +419,9 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn read(pairs: &[(&str, &str)]) -> BTreeMap<String, Value> {
-        let mut set = Settings::default();
+        let mut set = CollectedSettings::default();
         for (name, text) in pairs {
-            set.set_variable(name, text, Origin::new(SettingSource::Environment, None));
+            set.set_variable(name, text, SettingOrigin::new(SettingSource::Environment, None));
         }
         set.values
     }

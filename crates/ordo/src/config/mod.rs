@@ -13,7 +13,7 @@ mod show;
 pub(crate) use check::{contact_address, proxies};
 pub use list::List;
 pub use load::{load, read_all};
-pub use origin::{Origin, Sources};
+pub use origin::{SettingOrigin, Sources};
 pub(crate) use origin::{in_order, locate};
 pub(crate) use secret_file::check as check_secret_file;
 pub use show::{names, show};

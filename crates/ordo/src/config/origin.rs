@@ -32,7 +32,7 @@ impl fmt::Display for SettingSource {
 
 /// Where a setting was set.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
+pub struct SettingOrigin {
     pub(super) place: SettingSource,
     /// From 1.
     pub(super) line: Option<usize>,
@@ -41,11 +41,11 @@ pub struct Origin {
 }
 
 /// Where each setting comes from, by its name; those that nobody has set are not listed.
-pub type Sources = BTreeMap<String, Origin>;
+pub type Sources = BTreeMap<String, SettingOrigin>;
 
-impl Origin {
-    pub(super) fn new(place: SettingSource, line: Option<usize>) -> Origin {
-        Origin { place, line, file: None }
+impl SettingOrigin {
+    pub(super) fn new(place: SettingSource, line: Option<usize>) -> SettingOrigin {
+        SettingOrigin { place, line, file: None }
     }
 
     /// The place, with the line where it has lines.
@@ -74,7 +74,7 @@ impl Origin {
     }
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for SettingOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.file {
             Some(file) => write!(f, "{}, in the file {}", self.place, file.display()),
@@ -145,8 +145,9 @@ mod tests {
 
     #[test]
     fn a_mistake_is_reported_with_the_place_and_the_name_there() {
-        let of = |place, line| Origin::new(place, line);
-        let secret = Origin { file: Some("/run/secret".into()), ..of(SettingSource::Environment, None) };
+        let of = |place, line| SettingOrigin::new(place, line);
+        let secret =
+            SettingOrigin { file: Some("/run/secret".into()), ..of(SettingSource::Environment, None) };
         let sources = Sources::from([
             ("hold".to_owned(), of(SettingSource::File("/shop/ordo.toml".into()), Some(3))),
             ("drain".to_owned(), of(SettingSource::EnvFile, Some(7))),

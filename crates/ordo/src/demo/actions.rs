@@ -1,9 +1,9 @@
 //! What people do to an order, and how it begins: the words of the demo's story.
 
-use super::people::Who;
+use super::people::DemoActor;
 
 /// Something that is done so many minutes after the order began.
-pub(super) type Step = (u32, Action);
+pub(super) type TimedAction = (u32, DemoAction);
 
 /// How an order begins. A method is one of the simulated provider's.
 #[derive(Debug, Clone, Copy)]
@@ -20,7 +20,7 @@ pub(super) enum Start {
 
 /// What is done. Parcels are counted from 0, in the order in which they were made.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Action {
+pub(super) enum DemoAction {
     /// The customer pays, after another try.
     Pay(&'static str),
     /// The customer has done what the provider asked for.
@@ -44,7 +44,7 @@ pub(super) enum Action {
     /// It is not sent, and its units are open again.
     Unpack(usize),
     /// Somebody cancels so many of each line; all of it where none are named.
-    Cancel(Who, &'static str, &'static [(usize, i64)]),
+    Cancel(DemoActor, &'static str, &'static [(usize, i64)]),
     /// Staff give so much back, in minor units; all of it where nothing is said.
     Refund(Option<i64>, &'static str),
     /// The money of the last refund was handed over.

@@ -16,9 +16,9 @@ use tokio::time::{Instant, sleep};
 
 /// The clock of the past; cheap to clone.
 #[derive(Clone)]
-pub(super) struct DemoClock(Arc<Inner>);
+pub(super) struct DemoClock(Arc<DemoClockInner>);
 
-struct Inner {
+struct DemoClockInner {
     /// Gives randomness, and the runtime its tasks: account ids and keys are as secret as in any shop.
     system: Env,
     start: Timestamp,
@@ -30,7 +30,7 @@ impl DemoClock {
     /// A past that begins at this moment.
     pub(super) fn beginning(system: &Env, start: Timestamp) -> Self {
         let (system, begun) = (system.clone(), Instant::now());
-        DemoClock(Arc::new(Inner { system, start, begun, jumped_micros: AtomicI64::new(0) }))
+        DemoClock(Arc::new(DemoClockInner { system, start, begun, jumped_micros: AtomicI64::new(0) }))
     }
 
     /// The world of those who live then.

@@ -31,7 +31,7 @@ use demo_clock::DemoClock;
 use endpoint::Permission;
 use flow::{Journal, feed, row_reader::RowReader};
 use kernel::{Env, Secret, Timestamp, secret::RootSecret};
-use people::{CLERK_MAY, CUSTOMERS, Who};
+use people::{CLERK_MAY, CUSTOMERS, DemoActor};
 use player::ScenarioPlayer;
 use std::{sync::Arc, time::Duration};
 use tokio::runtime::Builder;
@@ -116,8 +116,8 @@ async fn live(system: &Env, config: Config, secret: RootSecret) -> Result<Images
     };
     let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
     roles::start_services(&wiring, &databases.stores(), &bus).await?;
-    let password = Secret::new(Who::Staff.password());
-    let (db, email) = (&databases.auth, Who::Staff.email());
+    let password = Secret::new(DemoActor::Staff.password());
+    let (db, email) = (&databases.auth, DemoActor::Staff.email());
     let ensured = admin::ensure(&wiring.config, db, &env, email, &password, Existing::Refuse).await;
     ensured.map_err(admin::failure)?;
     let config = &wiring.config;
@@ -128,7 +128,7 @@ async fn live(system: &Env, config: Config, secret: RootSecret) -> Result<Images
 
 /// What its reader is told of it, after what the API is.
 pub fn about() -> String {
-    let (admin, customers) = (Who::Staff, CUSTOMERS.map(|who| format!("`{}`", who.email())).join(", "));
+    let (admin, customers) = (DemoActor::Staff, CUSTOMERS.map(|who| format!("`{}`", who.email())).join(", "));
     format!(
         "\n\n## The demo\nThis shop began with `serve --demo`: it has a month of orders in every state, and nobody is \
          charged anything. Sign in (`POST /v1/login`) as its administrator, `{}` with the password `{}`, as a member \
@@ -137,9 +137,9 @@ pub fn about() -> String {
         admin.email(),
         admin.password(),
         clerk_may(),
-        Who::Clerk.email(),
-        Who::Clerk.password(),
-        Who::Mara.password()
+        DemoActor::Clerk.email(),
+        DemoActor::Clerk.password(),
+        DemoActor::Mara.password()
     )
 }
 
@@ -149,15 +149,15 @@ fn clerk_may() -> String {
 
 /// How to sign in.
 pub fn accounts() -> Vec<String> {
-    let (admin, customers) = (Who::Staff, CUSTOMERS.map(Who::email).join(", "));
+    let (admin, customers) = (DemoActor::Staff, CUSTOMERS.map(DemoActor::email).join(", "));
     vec![
         format!("demo: sign in as {} with the password {}", admin.email(), admin.password()),
         format!(
             "demo: or as staff for {} ({}) with the password {}",
             clerk_may(),
-            Who::Clerk.email(),
-            Who::Clerk.password()
+            DemoActor::Clerk.email(),
+            DemoActor::Clerk.password()
         ),
-        format!("demo: or as a customer ({customers}) with the password {}", Who::Mara.password()),
+        format!("demo: or as a customer ({customers}) with the password {}", DemoActor::Mara.password()),
     ]
 }

@@ -1,8 +1,8 @@
 //! An order of the demo: how it begins, and what is done to it.
 
 use super::{
-    actions::{Action, Start},
-    people::Who,
+    actions::{DemoAction, Start},
+    people::DemoActor,
     player::ScenarioPlayer,
     scenario::{SALES, Sale},
 };
@@ -86,7 +86,7 @@ impl OrderPlayer {
                 metadata: [("channel".to_owned(), "telephone".to_owned())].into(),
             };
             let draft = DraftOrder { key: OptionalIdempotencyKey(Some(key)), draft: Body(draft) };
-            teller.ask(orders::NAME, Who::Staff, draft).await?
+            teller.ask(orders::NAME, DemoActor::Staff, draft).await?
         } else {
             let order = NewOrder {
                 lines,
@@ -113,19 +113,24 @@ impl OrderPlayer {
         &mut self,
         teller: &mut ScenarioPlayer<'_>,
         sale: &Sale,
-        deed: Action,
+        deed: DemoAction,
         key: String,
     ) -> Result<(), Failure> {
         match deed {
-            Action::Pay(_) | Action::Confirm | Action::PaidOffline | Action::PlaceDraft(_) => {
-                self.is_paid(teller, sale.who, deed, key).await
+            DemoAction::Pay(_)
+            | DemoAction::Confirm
+            | DemoAction::PaidOffline
+            | DemoAction::PlaceDraft(_) => self.is_paid(teller, sale.who, deed, key).await,
+            DemoAction::Parcel(_)
+            | DemoAction::Pack(_)
+            | DemoAction::Ship(_)
+            | DemoAction::Deliver(_)
+            | DemoAction::Fail(_) => self.travels(teller, sale, deed, key).await,
+            DemoAction::Return(_) | DemoAction::Unpack(_) => self.travels(teller, sale, deed, key).await,
+            DemoAction::Refund(..) | DemoAction::Settle | DemoAction::Withdraw => {
+                self.goes_back(teller, deed, key).await
             }
-            Action::Parcel(_) | Action::Pack(_) | Action::Ship(_) | Action::Deliver(_) | Action::Fail(_) => {
-                self.travels(teller, sale, deed, key).await
-            }
-            Action::Return(_) | Action::Unpack(_) => self.travels(teller, sale, deed, key).await,
-            Action::Refund(..) | Action::Settle | Action::Withdraw => self.goes_back(teller, deed, key).await,
-            Action::Cancel(who, reason, units) => {
+            DemoAction::Cancel(who, reason, units) => {
                 let reason = (!reason.is_empty()).then(|| reason.to_owned());
                 let cancellation = Cancellation { reason, lines: self.units(units) };
                 let id = Path(self.order()?);
@@ -137,20 +142,22 @@ impl OrderPlayer {
                 };
                 teller.ask(orders::NAME, who, cancel).await.map(drop)
             }
-            Action::Hold(_) | Action::Release | Action::Note(_) => self.is_looked_after(teller, deed).await,
+            DemoAction::Hold(_) | DemoAction::Release | DemoAction::Note(_) => {
+                self.is_looked_after(teller, deed).await
+            }
         }
     }
 
     async fn is_paid(
         &mut self,
         teller: &mut ScenarioPlayer<'_>,
-        who: Who,
-        deed: Action,
+        who: DemoActor,
+        deed: DemoAction,
         key: String,
     ) -> Result<(), Failure> {
         let (id, based_on) = (Path(self.order()?), IfMatch(None));
         match deed {
-            Action::Pay(method) => {
+            DemoAction::Pay(method) => {
                 let method =
                     Body(PaymentMethod { method: method.to_owned(), capture: CaptureMode::Automatic });
                 match teller
@@ -162,22 +169,22 @@ impl OrderPlayer {
                     Err(error) => return Err(failed::<PayOrder>(&error)),
                 }
             }
-            Action::Confirm => {
+            DemoAction::Confirm => {
                 let confirm =
                     ConfirmPayment { id: Path(self.payment()?), key: OptionalIdempotencyKey(Some(key)) };
                 teller.ask(payments::NAME, who, confirm).await?;
             }
-            Action::PlaceDraft(method) => {
+            DemoAction::PlaceDraft(method) => {
                 let placing = PlaceDraftRequest {
                     payment: payment(Start::Paid(method)),
                     ..PlaceDraftRequest::default()
                 };
                 let place = PlaceDraft { id, based_on, placing: Body(placing) };
-                teller.ask(orders::NAME, Who::Staff, place).await?;
+                teller.ask(orders::NAME, DemoActor::Staff, place).await?;
             }
             _ => {
                 let target = Body(OrderTarget { status: TargetStatus::Confirmed, version: None });
-                teller.ask(orders::NAME, Who::Staff, SetOrderStatus { id, based_on, target }).await?;
+                teller.ask(orders::NAME, DemoActor::Staff, SetOrderStatus { id, based_on, target }).await?;
             }
         }
         Ok(())
@@ -187,13 +194,13 @@ impl OrderPlayer {
         &mut self,
         teller: &mut ScenarioPlayer<'_>,
         sale: &Sale,
-        deed: Action,
+        deed: DemoAction,
         key: String,
     ) -> Result<(), Failure> {
-        let staff = Who::Staff;
+        let staff = DemoActor::Staff;
         let parcel = |n: usize| self.parcel(n).map(Path);
         match deed {
-            Action::Parcel(units) => {
+            DemoAction::Parcel(units) => {
                 let fulfilment = NewFulfilment { lines: self.units(units), ..NewFulfilment::default() };
                 let id = Path(self.order()?);
                 let create = CreateFulfilment { id, key: IdempotencyKey(key), fulfilment: Body(fulfilment) };
@@ -201,12 +208,12 @@ impl OrderPlayer {
                 self.parcels.push(body.id);
                 return Ok(());
             }
-            Action::Pack(n) => {
+            DemoAction::Pack(n) => {
                 let pack = PackFulfilment { id: parcel(n)?, key: OptionalIdempotencyKey(Some(key)) };
                 teller.ask(orders::NAME, staff, pack).await
             }
-            Action::Ship(n) => {
-                let carrier = if sale.who == Who::Jonas { "CTT" } else { "DHL" };
+            DemoAction::Ship(n) => {
+                let carrier = if sale.who == DemoActor::Jonas { "CTT" } else { "DHL" };
                 let shipment = Shipment {
                     carrier: Some(carrier.to_owned()),
                     tracking_number: Some(format!("0034 0434 16{:04} {n:04}", sale.ago % 10_000)),
@@ -217,19 +224,19 @@ impl OrderPlayer {
                     ShipFulfilment { id, key: OptionalIdempotencyKey(Some(key)), shipment: Body(shipment) };
                 teller.ask(orders::NAME, staff, ship).await
             }
-            Action::Deliver(n) => {
+            DemoAction::Deliver(n) => {
                 let deliver = DeliverFulfilment { id: parcel(n)?, key: OptionalIdempotencyKey(Some(key)) };
                 teller.ask(orders::NAME, staff, deliver).await
             }
-            Action::Fail(n) => {
+            DemoAction::Fail(n) => {
                 let fail = FailFulfilment { id: parcel(n)?, key: OptionalIdempotencyKey(Some(key)) };
                 teller.ask(orders::NAME, staff, fail).await
             }
-            Action::Return(n) => {
+            DemoAction::Return(n) => {
                 let back = ReturnFulfilment { id: parcel(n)?, key: OptionalIdempotencyKey(Some(key)) };
                 teller.ask(orders::NAME, staff, back).await
             }
-            Action::Unpack(n) => {
+            DemoAction::Unpack(n) => {
                 let cancel = CancelFulfilment { id: parcel(n)?, key: OptionalIdempotencyKey(Some(key)) };
                 teller.ask(orders::NAME, staff, cancel).await
             }
@@ -241,12 +248,12 @@ impl OrderPlayer {
     async fn goes_back(
         &mut self,
         teller: &mut ScenarioPlayer<'_>,
-        deed: Action,
+        deed: DemoAction,
         key: String,
     ) -> Result<(), Failure> {
-        let staff = Who::Staff;
+        let staff = DemoActor::Staff;
         match deed {
-            Action::Refund(amount, reason) => {
+            DemoAction::Refund(amount, reason) => {
                 let amount = amount.map(|minor| teller.money(minor));
                 let refund = NewRefund { amount, reason: Some(reason.to_owned()) };
                 let refund =
@@ -254,7 +261,7 @@ impl OrderPlayer {
                 let CreatedWithoutEtag { body, .. } = teller.ask(orders::NAME, staff, refund).await?;
                 self.refund = Some(body.id);
             }
-            Action::Withdraw => {
+            DemoAction::Withdraw => {
                 teller.ask(payments::NAME, staff, WithdrawRefund { id: Path(self.refund()?) }).await?;
             }
             _ => {
@@ -267,16 +274,18 @@ impl OrderPlayer {
     async fn is_looked_after(
         &mut self,
         teller: &mut ScenarioPlayer<'_>,
-        deed: Action,
+        deed: DemoAction,
     ) -> Result<(), Failure> {
-        let (id, based_on, staff) = (Path(self.order()?), IfMatch(None), Who::Staff);
+        let (id, based_on, staff) = (Path(self.order()?), IfMatch(None), DemoActor::Staff);
         match deed {
-            Action::Hold(reason) => {
+            DemoAction::Hold(reason) => {
                 let hold = Body(NewHold { reason: reason.to_owned() });
                 teller.ask(orders::NAME, staff, HoldOrder { id, based_on, hold }).await.map(drop)
             }
-            Action::Release => teller.ask(orders::NAME, staff, ReleaseOrder { id, based_on }).await.map(drop),
-            Action::Note(text) => {
+            DemoAction::Release => {
+                teller.ask(orders::NAME, staff, ReleaseOrder { id, based_on }).await.map(drop)
+            }
+            DemoAction::Note(text) => {
                 let metadata = [("channel", "web"), ("remark", text)]
                     .map(|(name, value)| (name.to_owned(), value.to_owned()));
                 let change = OrderChange { metadata: Some(metadata.into()), ..OrderChange::default() };

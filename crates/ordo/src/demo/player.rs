@@ -3,9 +3,9 @@
 use super::{
     catalogue::{ITEMS, Item, Sale as Selling},
     demo_clock::DemoClock,
-    people::{CLERK_MAY, CUSTOMERS, Who},
+    people::{CLERK_MAY, CUSTOMERS, DemoActor},
     pictures,
-    scenario::{SALES, SHELVES, StockChange, Work},
+    scenario::{SALES, SHELVES, ScenarioWork, StockChange},
 };
 use crate::{clients::Network, exit_code::Failure};
 use contracts::{
@@ -42,12 +42,12 @@ pub(super) struct ScenarioPlayer<'a> {
     pub(super) currency: Currency,
     /// The moment at which the story ends.
     end: Timestamp,
-    people: BTreeMap<Who, Person>,
+    people: BTreeMap<DemoActor, DemoUser>,
     products: BTreeMap<&'static str, ProductId>,
 }
 
 /// Somebody who is signed in.
-pub(super) struct Person {
+pub(super) struct DemoUser {
     pub(super) id: UserId,
     bearer: HeaderValue,
     /// Until then.
@@ -57,7 +57,7 @@ pub(super) struct Person {
 
 /// What must be told at a moment.
 enum Event {
-    Joins(Who),
+    Joins(DemoActor),
     Item(&'static Item),
     Shelf(&'static StockChange),
     /// A step of a sale; the first one begins it.
@@ -112,7 +112,7 @@ impl<'a> ScenarioPlayer<'a> {
     }
 
     /// Who has an account already.
-    pub(super) fn person(&self, who: Who) -> Result<&Person, Failure> {
+    pub(super) fn person(&self, who: DemoActor) -> Result<&DemoUser, Failure> {
         self.people.get(&who).ok_or_else(|| Failure::other(format!("the demo's {who:?} has no account yet")))
     }
 
@@ -131,7 +131,7 @@ impl<'a> ScenarioPlayer<'a> {
     pub(super) async fn ask<E: Endpoint>(
         &mut self,
         service: &str,
-        who: Who,
+        who: DemoActor,
         request: E,
     ) -> Result<E::Reply, Failure> {
         let granted = self.may_ask(service, who, request).await?;
@@ -142,7 +142,7 @@ impl<'a> ScenarioPlayer<'a> {
     pub(super) async fn may_ask<E: Endpoint>(
         &mut self,
         service: &str,
-        who: Who,
+        who: DemoActor,
         request: E,
     ) -> Result<Result<E::Reply, CallError<E::Error>>, Failure> {
         if self.person(who)?.until <= self.env.now() {
@@ -153,8 +153,8 @@ impl<'a> ScenarioPlayer<'a> {
         Ok(self.network.public_client(service).call(&context, request).await)
     }
 
-    async fn joins(&mut self, who: Who) -> Result<(), Failure> {
-        if who == Who::Staff {
+    async fn joins(&mut self, who: DemoActor) -> Result<(), Failure> {
+        if who == DemoActor::Staff {
             // the administrator is made with the shop, and without a name
             self.signs_in(who).await?;
             let change = Body(MeChange { name: Some(who.name().to_owned()), ..MeChange::default() });
@@ -174,7 +174,7 @@ impl<'a> ScenarioPlayer<'a> {
         let CreatedWithoutEtag { body, .. } =
             joined.map_err(|e| Failure::other(format!("the demo's {who:?}: {e}")))?;
         match who {
-            Who::Clerk => self.is_employed(body.user.id).await,
+            DemoActor::Clerk => self.is_employed(body.user.id).await,
             _ => self.is_signed_in(who, &body),
         }
     }
@@ -184,10 +184,10 @@ impl<'a> ScenarioPlayer<'a> {
         let change =
             UserChange { role: Some(Role::Staff), permissions: Some(CLERK_MAY.to_vec()), active: None };
         let update = UpdateUser { id: Path(id), based_on: IfMatch(None), change: Body(change) };
-        self.ask(auth::NAME, Who::Staff, update).await.map(drop)
+        self.ask(auth::NAME, DemoActor::Staff, update).await.map(drop)
     }
 
-    async fn signs_in(&mut self, who: Who) -> Result<(), Failure> {
+    async fn signs_in(&mut self, who: DemoActor) -> Result<(), Failure> {
         let password = Secret::new(who.password());
         let credentials =
             Credentials { username: None, email: Some(who.email().to_owned()), password, device_token: None };
@@ -199,7 +199,7 @@ impl<'a> ScenarioPlayer<'a> {
     }
 
     /// A person signs in once: a token follows the other.
-    async fn stays_signed_in(&mut self, who: Who) -> Result<(), Failure> {
+    async fn stays_signed_in(&mut self, who: DemoActor) -> Result<(), Failure> {
         let refresh =
             RefreshToken { token: Body(Refresh { refresh_token: self.person(who)?.refresh.clone() }) };
         let context = Context::background(&self.env, WITHIN);
@@ -208,13 +208,13 @@ impl<'a> ScenarioPlayer<'a> {
         self.is_signed_in(who, &signed_in)
     }
 
-    fn is_signed_in(&mut self, who: Who, signed_in: &SignedIn) -> Result<(), Failure> {
+    fn is_signed_in(&mut self, who: DemoActor, signed_in: &SignedIn) -> Result<(), Failure> {
         let bearer = format!("Bearer {}", signed_in.access_token.expose());
         let bearer = HeaderValue::from_str(&bearer).map_err(Failure::other)?;
         let until = self.env.now().plus(Duration::from_secs(signed_in.expires_in)).minus(WITHIN);
         self.people.insert(
             who,
-            Person { id: signed_in.user.id, bearer, until, refresh: signed_in.refresh_token.clone() },
+            DemoUser { id: signed_in.user.id, bearer, until, refresh: signed_in.refresh_token.clone() },
         );
         Ok(())
     }
@@ -236,7 +236,7 @@ impl<'a> ScenarioPlayer<'a> {
         };
         let key = OptionalIdempotencyKey(Some(format!("demo-{}", item.sku)));
         let create = CreateProduct { key, product: Body(product) };
-        let Created { body, .. } = self.ask(products::NAME, Who::Staff, create).await?;
+        let Created { body, .. } = self.ask(products::NAME, DemoActor::Staff, create).await?;
         self.products.insert(item.sku, body.id);
         Ok(())
     }
@@ -244,11 +244,13 @@ impl<'a> ScenarioPlayer<'a> {
     async fn shelves(&mut self, shelf: &StockChange) -> Result<(), Failure> {
         let id = Path(self.product(shelf.sku)?);
         let (delta, reason, note) = match shelf.work {
-            Work::Receipt(delta, note) => (delta, Reason::Receipt, note),
-            Work::Count(delta, note) => (delta, Reason::Count, note),
-            Work::Loss(delta, note) | Work::Shortfall(delta, note) => (delta, Reason::Adjustment, note),
-            Work::Restock(delta, note) => (delta, Reason::Restock, note),
-            Work::Price(price) => {
+            ScenarioWork::Receipt(delta, note) => (delta, Reason::Receipt, note),
+            ScenarioWork::Count(delta, note) => (delta, Reason::Count, note),
+            ScenarioWork::Loss(delta, note) | ScenarioWork::Shortfall(delta, note) => {
+                (delta, Reason::Adjustment, note)
+            }
+            ScenarioWork::Restock(delta, note) => (delta, Reason::Restock, note),
+            ScenarioWork::Price(price) => {
                 let change = ProductChange { price: Some(self.money(price)), ..ProductChange::default() };
                 let update = UpdateProduct {
                     id,
@@ -256,14 +258,14 @@ impl<'a> ScenarioPlayer<'a> {
                     based_on: IfMatch(None),
                     change: Body(change),
                 };
-                return self.ask(products::NAME, Who::Staff, update).await.map(drop);
+                return self.ask(products::NAME, DemoActor::Staff, update).await.map(drop);
             }
-            Work::Off => {
+            ScenarioWork::Off => {
                 let delete = DeleteProduct { id, based_on: IfMatch(None) };
-                return self.ask(products::NAME, Who::Staff, delete).await.map(drop);
+                return self.ask(products::NAME, DemoActor::Staff, delete).await.map(drop);
             }
         };
-        let accept_shortfall = matches!(shelf.work, Work::Shortfall(..));
+        let accept_shortfall = matches!(shelf.work, ScenarioWork::Shortfall(..));
         let adjustment = Adjustment {
             delta,
             reason,
@@ -273,7 +275,7 @@ impl<'a> ScenarioPlayer<'a> {
             accept_shortfall,
         };
         let key = OptionalIdempotencyKey(Some(format!("demo-{}-{}", shelf.sku, shelf.ago)));
-        self.ask(products::NAME, Who::Staff, AdjustStock { id, key, adjustment: Body(adjustment) })
+        self.ask(products::NAME, DemoActor::Staff, AdjustStock { id, key, adjustment: Body(adjustment) })
             .await
             .map(drop)
     }
@@ -283,7 +285,7 @@ impl<'a> ScenarioPlayer<'a> {
 fn plot(unpaid_for: Duration) -> Vec<(u32, Event)> {
     let day = 24 * 60;
     // those who come first on a day are there when the things come
-    let people = [Who::Staff, Who::Clerk]
+    let people = [DemoActor::Staff, DemoActor::Clerk]
         .into_iter()
         .chain(CUSTOMERS)
         .map(|who| (who.days() * day, Event::Joins(who)));

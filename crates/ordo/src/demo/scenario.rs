@@ -5,10 +5,10 @@
 //! cancelled) is in the histories.
 
 use super::{
-    actions::{Action, Action::*, Start, Step},
+    actions::{DemoAction, DemoAction::*, Start, TimedAction},
     people::{
-        Who,
-        Who::{Aiko, Jonas, Mara},
+        DemoActor,
+        DemoActor::{Aiko, Jonas, Mara},
     },
 };
 
@@ -16,22 +16,22 @@ use super::{
 pub(super) struct Sale {
     /// So many minutes ago it began.
     pub(super) ago: u32,
-    pub(super) who: Who,
+    pub(super) who: DemoActor,
     /// SKUs and pieces.
     pub(super) basket: &'static [(&'static str, i64)],
     pub(super) start: Start,
-    pub(super) course: &'static [Step],
+    pub(super) course: &'static [TimedAction],
 }
 
 /// Something that staff did to a product.
 pub(super) struct StockChange {
     pub(super) ago: u32,
     pub(super) sku: &'static str,
-    pub(super) work: Work,
+    pub(super) work: ScenarioWork,
 }
 
 /// What they did.
-pub(super) enum Work {
+pub(super) enum ScenarioWork {
     /// Goods came in.
     Receipt(i64, &'static str),
     /// They were counted: so many more or fewer.
@@ -59,24 +59,26 @@ const fn d(days: u32) -> u32 {
 }
 const fn sale(
     ago: u32,
-    who: Who,
+    who: DemoActor,
     basket: &'static [(&'static str, i64)],
     start: Start,
-    course: &'static [Step],
+    course: &'static [TimedAction],
 ) -> Sale {
     Sale { ago, who, basket, start, course }
 }
 
 /// All open units, in one parcel.
-const PARCEL: Action = Parcel(&[]);
+const PARCEL: DemoAction = Parcel(&[]);
 
 const CARD: Start = Start::Paid("sim_ok");
 
 /// As it mostly goes.
-const DELIVERED: &[Step] = &[(h(3), PARCEL), (h(4), Pack(0)), (h(7), Ship(0)), (d(2) + h(4), Deliver(0))];
+const DELIVERED: &[TimedAction] =
+    &[(h(3), PARCEL), (h(4), Pack(0)), (h(7), Ship(0)), (d(2) + h(4), Deliver(0))];
 /// The same, in less of a hurry.
-const DELIVERED_LATER: &[Step] = &[(h(15), PARCEL), (h(19), Pack(0)), (h(22), Ship(0)), (d(4), Deliver(0))];
-const SHIPPED: &[Step] = &[(h(2), PARCEL), (h(3), Pack(0)), (h(6), Ship(0))];
+const DELIVERED_LATER: &[TimedAction] =
+    &[(h(15), PARCEL), (h(19), Pack(0)), (h(22), Ship(0)), (d(4), Deliver(0))];
+const SHIPPED: &[TimedAction] = &[(h(2), PARCEL), (h(3), Pack(0)), (h(6), Ship(0))];
 
 /// What happened to orders, oldest first.
 pub(super) const SALES: &[Sale] = &[
@@ -206,7 +208,7 @@ pub(super) const SALES: &[Sale] = &[
         &[("SEN-100", 3), ("SLV-40", 2)],
         CARD,
         &[
-            (h(2), Cancel(Who::Staff, "Silver Needle was damaged in the store.", &[(1, 1)])),
+            (h(2), Cancel(DemoActor::Staff, "Silver Needle was damaged in the store.", &[(1, 1)])),
             (h(3), PARCEL),
             (h(4), Pack(0)),
             (h(7), Ship(0)),
@@ -399,25 +401,33 @@ pub(super) const SALES: &[Sale] = &[
 
 /// What happened to the stock.
 pub(super) const SHELVES: &[StockChange] = &[
-    StockChange { ago: d(27) + h(10), sku: "MUG-1", work: Work::Loss(-1, "Fell off the shelf.") },
-    StockChange { ago: d(24) + h(12), sku: "SAU-1", work: Work::Off },
-    StockChange { ago: d(21) + h(8), sku: "ASM-100", work: Work::Receipt(60, "Delivery note 2214") },
-    StockChange { ago: d(19) + h(9), sku: "EAR-100", work: Work::Price(1090) },
-    StockChange { ago: d(16) + h(9), sku: "MUG-1", work: Work::Receipt(24, "Bürgel, kiln of the month") },
-    StockChange { ago: d(14) + h(22), sku: "SEN-100", work: Work::Price(1690) },
-    StockChange { ago: d(13) + h(18), sku: "SLV-40", work: Work::Loss(-6, "Damp got into the box.") },
-    StockChange { ago: d(12) + h(9), sku: "STR-1", work: Work::Count(-2, "Half-yearly count") },
-    StockChange { ago: d(12) + h(8), sku: "CLT-1", work: Work::Count(1, "Half-yearly count") },
-    StockChange { ago: d(10) + h(9), sku: "EAR-100", work: Work::Receipt(40, "Delivery note 2231") },
-    StockChange { ago: d(4) + h(15), sku: "WSK-80", work: Work::Loss(-1, "Sent in place of a broken one.") },
-    StockChange { ago: d(4) + h(14), sku: "BWL-11", work: Work::Restock(1, "Came back unopened.") },
-    StockChange { ago: d(1) + h(8), sku: "SLV-40", work: Work::Loss(-4, "Set aside for tasting.") },
+    StockChange { ago: d(27) + h(10), sku: "MUG-1", work: ScenarioWork::Loss(-1, "Fell off the shelf.") },
+    StockChange { ago: d(24) + h(12), sku: "SAU-1", work: ScenarioWork::Off },
+    StockChange { ago: d(21) + h(8), sku: "ASM-100", work: ScenarioWork::Receipt(60, "Delivery note 2214") },
+    StockChange { ago: d(19) + h(9), sku: "EAR-100", work: ScenarioWork::Price(1090) },
+    StockChange {
+        ago: d(16) + h(9),
+        sku: "MUG-1",
+        work: ScenarioWork::Receipt(24, "Bürgel, kiln of the month"),
+    },
+    StockChange { ago: d(14) + h(22), sku: "SEN-100", work: ScenarioWork::Price(1690) },
+    StockChange { ago: d(13) + h(18), sku: "SLV-40", work: ScenarioWork::Loss(-6, "Damp got into the box.") },
+    StockChange { ago: d(12) + h(9), sku: "STR-1", work: ScenarioWork::Count(-2, "Half-yearly count") },
+    StockChange { ago: d(12) + h(8), sku: "CLT-1", work: ScenarioWork::Count(1, "Half-yearly count") },
+    StockChange { ago: d(10) + h(9), sku: "EAR-100", work: ScenarioWork::Receipt(40, "Delivery note 2231") },
+    StockChange {
+        ago: d(4) + h(15),
+        sku: "WSK-80",
+        work: ScenarioWork::Loss(-1, "Sent in place of a broken one."),
+    },
+    StockChange { ago: d(4) + h(14), sku: "BWL-11", work: ScenarioWork::Restock(1, "Came back unopened.") },
+    StockChange { ago: d(1) + h(8), sku: "SLV-40", work: ScenarioWork::Loss(-4, "Set aside for tasting.") },
     StockChange {
         ago: d(1) + h(22),
         sku: "GYO-50",
-        work: Work::Receipt(18, "Delivery note 2240, not on sale yet"),
+        work: ScenarioWork::Receipt(18, "Delivery note 2240, not on sale yet"),
     },
-    StockChange { ago: h(2), sku: "BWL-12", work: Work::Shortfall(-2, "Two cracked in the kiln.") },
+    StockChange { ago: h(2), sku: "BWL-12", work: ScenarioWork::Shortfall(-2, "Two cracked in the kiln.") },
 ];
 
 #[cfg(test)]

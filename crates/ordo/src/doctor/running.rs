@@ -19,7 +19,7 @@ const WITHIN: Duration = Duration::from_secs(5);
 const BODY_BYTES_MAX: usize = 64 << 10;
 
 /// How a process is.
-enum State {
+enum ProcessHealth {
     Ready,
     /// It serves, and lacks something.
     Degraded(String),
@@ -30,11 +30,11 @@ enum State {
 /// Whether the shop that listens there is ready.
 pub(super) async fn check_gateway(url: &str) -> CheckResult {
     match ask(GATEWAY, url, None).await {
-        State::Ready => Ok(format!("it is ready at {url}")),
-        State::Degraded(why) => {
+        ProcessHealth::Ready => Ok(format!("it is ready at {url}")),
+        ProcessHealth::Degraded(why) => {
             Err(format!("it serves at {url}, and lacks something: {why}. Its log has the cause."))
         }
-        State::Down(why) => Err(format!("it is not ready at {url}: {why}. Its log has the cause.")),
+        ProcessHealth::Down(why) => Err(format!("it is not ready at {url}: {why}. Its log has the cause.")),
     }
 }
 
@@ -52,12 +52,12 @@ pub(super) async fn check_services(config: &Config) -> Option<CheckResult> {
         for url in &urls {
             asked += 1;
             match ask(service, url, mutual.as_ref()).await {
-                State::Ready => well += 1,
-                State::Degraded(why) => {
+                ProcessHealth::Ready => well += 1,
+                ProcessHealth::Degraded(why) => {
                     is_serving = true;
                     wrong.push((service, url.clone(), why));
                 }
-                State::Down(why) => wrong.push((service, url.clone(), why)),
+                ProcessHealth::Down(why) => wrong.push((service, url.clone(), why)),
             }
         }
         if well > 0 {
@@ -89,7 +89,7 @@ pub(super) async fn check_services(config: &Config) -> Option<CheckResult> {
 
 /// Whether the gateway of a shop responds there.
 pub(super) async fn is_gateway(url: &str) -> bool {
-    matches!(ask(GATEWAY, url, None).await, State::Ready | State::Degraded(_))
+    matches!(ask(GATEWAY, url, None).await, ProcessHealth::Ready | ProcessHealth::Degraded(_))
 }
 
 /// The URLs of a service: a name stands for all its addresses.
@@ -115,17 +115,17 @@ pub(super) async fn replicas(config: &Config, service: &str) -> Vec<String> {
 
 const SILENT: &str = "nothing responds there";
 
-async fn ask(service: &'static str, url: &str, mutual: Option<&MutualTls>) -> State {
+async fn ask(service: &'static str, url: &str, mutual: Option<&MutualTls>) -> ProcessHealth {
     let router = gateway::proxy(service, &[url.to_owned()], BODY_BYTES_MAX, mutual, &host::env());
     match timeout(WITHIN, ready(router, service)).await {
         Ok(state) => state,
-        Err(_) => State::Down(format!("it does not respond within {} s", WITHIN.as_secs())),
+        Err(_) => ProcessHealth::Down(format!("it does not respond within {} s", WITHIN.as_secs())),
     }
 }
 
-async fn ready(router: Router, service: &str) -> State {
+async fn ready(router: Router, service: &str) -> ProcessHealth {
     let Ok(request) = Request::get("/ready").body(Body::empty()) else {
-        return State::Down("the request cannot be made".to_owned());
+        return ProcessHealth::Down("the request cannot be made".to_owned());
     };
     let answered: Result<_, Infallible> = router.oneshot(request).await;
     let Ok(response) = answered;
@@ -134,7 +134,7 @@ async fn ready(router: Router, service: &str) -> State {
     let body: Value = serde_json::from_slice(&body).unwrap_or_default();
     // version 0.1.0 does not report its name
     if let Some(other) = body["service"].as_str().filter(|name| *name != service) {
-        return State::Down(format!("{other} responds there, not {service}"));
+        return ProcessHealth::Down(format!("{other} responds there, not {service}"));
     }
     let checks = body["checks"].as_object().into_iter().flatten();
     let failed: Vec<&str> =
@@ -144,10 +144,10 @@ async fn ready(router: Router, service: &str) -> State {
         false => format!("failed: {}", failed.join(", ")),
     };
     match status {
-        StatusCode::OK if failed.is_empty() => State::Ready,
-        StatusCode::OK => State::Degraded(why),
+        StatusCode::OK if failed.is_empty() => ProcessHealth::Ready,
+        StatusCode::OK => ProcessHealth::Degraded(why),
         // a problem document is the proxy's own: nobody has responded
-        _ if body["code"].is_string() => State::Down(SILENT.to_owned()),
-        _ => State::Down(why),
+        _ if body["code"].is_string() => ProcessHealth::Down(SILENT.to_owned()),
+        _ => ProcessHealth::Down(why),
     }
 }

@@ -1,7 +1,7 @@
 //! The columns of a CSV file of customers: which name in the first line means which member, what separates and quotes
 //! values, and what is wrong with the file as a whole.
 
-use super::rows::Members;
+use super::rows::RowMembers;
 use csv::StringRecord;
 use serde_json::Value;
 
@@ -41,8 +41,8 @@ fn plain(column: &str) -> String {
 
 /// A row whose members have the names that are known; one that is there by its own name is not replaced. First and last name make
 /// a name where there is none.
-pub(super) fn with_known_names(row: Members) -> Members {
-    let mut renamed = Members::new();
+pub(super) fn with_known_names(row: RowMembers) -> RowMembers {
+    let mut renamed = RowMembers::new();
     for (name, value) in &row {
         match member_named(name).filter(|member| *member != name.as_str()) {
             Some(member) if !row.contains_key(member) && !renamed.contains_key(member) => {

@@ -8,7 +8,7 @@ use super::{
     columns::{self, with_known_names},
     extended_json::{member, text, time, truth, whole},
     ids::id_of,
-    rows::{self, Members},
+    rows::{self, RowMembers},
 };
 use auth::ImportedUser;
 use kernel::{Secret, Timestamp, id::UserId};
@@ -39,7 +39,7 @@ pub(super) fn find(file: &Path, now: Timestamp) -> Result<ParsedFiles, String> {
     } else {
         let rows = rows::json(file)?;
         let names: BTreeSet<&String> =
-            rows.iter().filter_map(|(_, row)| row.as_ref().ok()).flat_map(Members::keys).collect();
+            rows.iter().filter_map(|(_, row)| row.as_ref().ok()).flat_map(RowMembers::keys).collect();
         let told = columns::told("members", names.into_iter().map(String::as_str));
         (rows, told)
     };
@@ -94,7 +94,7 @@ pub(super) fn keep(found: &mut ParsedFiles, at: SourceLine, user: Result<Importe
 
 /// The account of a row; `id` makes its id, from when it was made, where the row tells that.
 pub(super) fn user(
-    row: &Members,
+    row: &RowMembers,
     id: impl Fn(Option<Timestamp>) -> UserId,
     made_at: Option<Timestamp>,
     now: Timestamp,

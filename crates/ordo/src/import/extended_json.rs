@@ -1,7 +1,7 @@
 //! What `mongoexport` writes: JSON whose texts, numbers and times may be wrapped in objects (MongoDB Extended JSON v2,
 //! relaxed and canonical; the names of version 1 too). Other systems' plain JSON and CSV are read the same way.
 
-use super::rows::Members;
+use super::rows::RowMembers;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use kernel::{Currency, Money, Timestamp};
 use serde_json::Value;
@@ -15,7 +15,7 @@ fn wrapped<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
 }
 
 /// The member, if it is there and not null.
-pub(super) fn member<'a>(row: &'a Members, name: &str) -> Option<&'a Value> {
+pub(super) fn member<'a>(row: &'a RowMembers, name: &str) -> Option<&'a Value> {
     row.get(name).filter(|value| !value.is_null())
 }
 

@@ -1,12 +1,12 @@
 //! Ids for what comes from elsewhere: made of what it is called there, so that a second import finds what the first has
 //! brought. They are UUIDv7 in form: what is older comes first, by the time at which it was made there.
 
-use kernel::{Id, Kind, Timestamp};
+use kernel::{Id, IdKind, Timestamp};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// The id of what is called `name` in the system `of`.
-pub(super) fn id_of<K: Kind>(of: &str, name: &str, made_at: Option<Timestamp>) -> Id<K> {
+pub(super) fn id_of<K: IdKind>(of: &str, name: &str, made_at: Option<Timestamp>) -> Id<K> {
     let mut hash = Sha256::new();
     // each part with its length: no two texts run into one
     for part in ["ordo import", K::PREFIX, of, name] {

@@ -10,7 +10,7 @@ use super::{
     customers::{keep, user},
     extended_json::{amount, digits, member, text, time, time_of_object_id, whole},
     ids::id_of,
-    rows::{self, Members, Row},
+    rows::{self, ImportRow, RowMembers},
 };
 use contracts::{
     Metadata,
@@ -91,7 +91,7 @@ pub(super) fn find(folder: &Path, currency: Currency, now: Timestamp) -> Result<
     Ok(found)
 }
 
-type File<'a> = (&'a str, Result<Option<std::path::PathBuf>, String>);
+type MongoFile<'a> = (&'a str, Result<Option<std::path::PathBuf>, String>);
 
 fn file(folder: &Path, name: &str) -> Result<Option<std::path::PathBuf>, String> {
     let files = ENDINGS.iter().map(|ending| folder.join(format!("{name}.{ending}")));
@@ -103,7 +103,7 @@ fn file(folder: &Path, name: &str) -> Result<Option<std::path::PathBuf>, String>
     }
 }
 
-fn read((name, file): File<'_>, found: &mut ParsedFiles) -> Result<Vec<Row>, String> {
+fn read((name, file): MongoFile<'_>, found: &mut ParsedFiles) -> Result<Vec<ImportRow>, String> {
     match file? {
         Some(path) => rows::json(&path),
         None => {
@@ -114,24 +114,28 @@ fn read((name, file): File<'_>, found: &mut ParsedFiles) -> Result<Vec<Row>, Str
 }
 
 /// What it is called in its old system.
-fn own_id(row: &Members) -> Result<String, String> {
+fn own_id(row: &RowMembers) -> Result<String, String> {
     let id = member(row, "_id").and_then(|id| text(id).or_else(|| digits(id)));
     id.filter(|id| (1..=100).contains(&id.len()))
         .ok_or_else(|| "_id: an ObjectId or a text is expected".to_owned())
 }
 
 /// What an order may call a user.
-fn names_of(row: &Members) -> Vec<String> {
+fn names_of(row: &RowMembers) -> Vec<String> {
     let id = own_id(row).ok().map(|id| user_id(&id).to_string());
     let name = |name: &str| member(row, name).and_then(text).map(|name| name.trim().to_owned());
     [id, name("username"), name("email")].into_iter().flatten().collect()
 }
 
-fn needed<'a>(row: &'a Members, name: &str) -> Result<&'a Value, String> {
+fn needed<'a>(row: &'a RowMembers, name: &str) -> Result<&'a Value, String> {
     member(row, name).ok_or_else(|| format!("{name} is missing"))
 }
 
-fn product(row: &Members, currency: Currency, now: Timestamp) -> Result<(String, ImportedProduct), String> {
+fn product(
+    row: &RowMembers,
+    currency: Currency,
+    now: Timestamp,
+) -> Result<(String, ImportedProduct), String> {
     let id = own_id(row)?;
     let made_at = time_of_object_id(&id);
     let line =
@@ -161,7 +165,7 @@ fn product(row: &Members, currency: Currency, now: Timestamp) -> Result<(String,
 }
 
 fn order(
-    row: &Members,
+    row: &RowMembers,
     known: &KnownProducts,
     currency: Currency,
     now: Timestamp,
@@ -213,7 +217,7 @@ fn order(
     Ok(ParsedOrder { order, buyer, status })
 }
 
-fn status(row: &Members) -> Result<Status, String> {
+fn status(row: &RowMembers) -> Result<Status, String> {
     let Some(value) = member(row, "status") else { return Ok(Status::Pending) };
     let word = text(value).ok_or("status: a text is expected")?.trim().to_lowercase();
     let known = Status::ALL.map(|(status, word)| (word, status)).into_iter().chain(OTHER_WORDS);

@@ -6,21 +6,21 @@ use serde_json::{Map, Value, value::RawValue};
 use std::path::Path;
 
 /// The members of a row, by name.
-pub(super) type Members = Map<String, Value>;
+pub(super) type RowMembers = Map<String, Value>;
 
 /// A row, or what is wrong with it.
-pub(super) type Row = (SourceLine, Result<Members, String>);
+pub(super) type ImportRow = (SourceLine, Result<RowMembers, String>);
 
 /// Reads a file of JSON.
 ///
 /// # Errors
 /// When the file cannot be read at all.
-pub(super) fn json(path: &Path) -> Result<Vec<Row>, String> {
+pub(super) fn json(path: &Path) -> Result<Vec<ImportRow>, String> {
     let text = read(path)?;
     let text = text.as_str();
     let is_array = text.trim_start().starts_with('[');
     let found = if is_array { array(text) } else { objects(text) };
-    let mut lines = Lines::of(text);
+    let mut lines = LineCounter::of(text);
     let rows = (1..).zip(found).map(|(number, (offset, row))| {
         // a whole array may stand in one line
         let at =
@@ -49,7 +49,7 @@ pub(super) fn is_csv(path: &Path) -> Result<bool, String> {
 /// # Errors
 /// When the file cannot be read at all, its first line names nothing by which a customer is known, a quote is left open, or two
 /// columns of one meaning differ.
-pub(super) fn csv(path: &Path) -> Result<(Vec<String>, Vec<Row>), String> {
+pub(super) fn csv(path: &Path) -> Result<(Vec<String>, Vec<ImportRow>), String> {
     // each line ends alike
     let text = read(path)?.replace("\r\n", "\n").replace('\r', "\n");
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
@@ -74,7 +74,7 @@ pub(super) fn csv(path: &Path) -> Result<(Vec<String>, Vec<Row>), String> {
     })?;
     columns::check(&columns, separator).map_err(|why| format!("{}: {why}", path.display()))?;
     let alike = columns::alike(&columns);
-    let mut lines = Lines::of(&text);
+    let mut lines = LineCounter::of(&text);
     let mut line_of = |position: Option<&csv::Position>| {
         let offset =
             position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0) + skipped;
@@ -120,7 +120,7 @@ fn has_form_of(names: &csv::StringRecord, record: &csv::StringRecord) -> bool {
     record.len() >= names.len() && record.iter().skip(names.len()).all(str::is_empty)
 }
 
-type ParsedElements = Vec<(usize, Result<Members, String>)>;
+type ParsedElements = Vec<(usize, Result<RowMembers, String>)>;
 
 /// The elements of an array, with where each begins.
 fn array(text: &str) -> ParsedElements {
@@ -165,7 +165,7 @@ fn objects(text: &str) -> ParsedElements {
     found
 }
 
-fn members(text: &str) -> Result<Members, String> {
+fn members(text: &str) -> Result<RowMembers, String> {
     match serde_json::from_str::<Value>(text) {
         Ok(Value::Object(members)) => Ok(members),
         Ok(_) => Err("a JSON object is expected".to_owned()),
@@ -174,15 +174,15 @@ fn members(text: &str) -> Result<Members, String> {
 }
 
 /// Counts the lines of a text, onward only.
-struct Lines<'a> {
+struct LineCounter<'a> {
     text: &'a [u8],
     offset: usize,
     line: usize,
 }
 
-impl<'a> Lines<'a> {
+impl<'a> LineCounter<'a> {
     fn of(text: &'a str) -> Self {
-        Lines { text: text.as_bytes(), offset: 0, line: 1 }
+        LineCounter { text: text.as_bytes(), offset: 0, line: 1 }
     }
     /// In which line this offset is, which is no less than the one before.
     fn until(&mut self, offset: usize) -> usize {
@@ -204,7 +204,7 @@ mod tests {
         let path = folder.path().join(name);
         fs::write(&path, text).unwrap();
         let rows = if name.ends_with("csv") { csv(&path).map(|(_, rows)| rows) } else { json(&path) };
-        let short = |members: Members| Value::Object(members).to_string();
+        let short = |members: RowMembers| Value::Object(members).to_string();
         rows.unwrap().into_iter().map(|(at, row)| (at.line, row.map(short))).collect()
     }
     fn row(line: usize, json: &str) -> (usize, Result<String, String>) {

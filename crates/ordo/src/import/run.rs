@@ -25,13 +25,13 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 /// How many of a kind there were.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Count {
+pub(super) struct RowCounts {
     pub(super) added: u64,
     pub(super) there: u64,
     pub(super) bad: u64,
 }
 
-impl Count {
+impl RowCounts {
     pub(super) fn seen(self) -> u64 {
         self.added + self.there + self.bad
     }
@@ -43,9 +43,9 @@ impl Count {
 /// What came of it.
 #[derive(Debug, Default)]
 pub(super) struct ImportSummary {
-    pub(super) users: Count,
-    pub(super) products: Count,
-    pub(super) orders: Count,
+    pub(super) users: RowCounts,
+    pub(super) products: RowCounts,
+    pub(super) orders: RowCounts,
     /// Rows that could not be read.
     pub(super) unread: usize,
     /// Rows that were left out, and why.
@@ -346,7 +346,7 @@ impl Buyers {
 /// Whether a row was new, or why it was left out.
 type RowOutcome = Result<bool, String>;
 
-fn note(count: &mut Count, bad: &mut Vec<(SourceLine, String)>, at: SourceLine, taken: RowOutcome) {
+fn note(count: &mut RowCounts, bad: &mut Vec<(SourceLine, String)>, at: SourceLine, taken: RowOutcome) {
     match taken {
         Ok(is_new) => count.note(is_new),
         Err(why) => {

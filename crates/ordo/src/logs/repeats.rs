@@ -37,11 +37,11 @@ const REQUEST_ID: &str = "request_id";
 const EVENT: &str = "event";
 
 /// What was logged lately, by level and text.
-static LINES: Mutex<Lines> = Mutex::new(Lines(BTreeMap::new()));
+static LINES: Mutex<RepeatedLines> = Mutex::new(RepeatedLines(BTreeMap::new()));
 
-struct Lines(BTreeMap<(Level, String), Line>);
+struct RepeatedLines(BTreeMap<(Level, String), RepeatedLine>);
 
-struct Line {
+struct RepeatedLine {
     begun: Instant,
     /// When the line, or a summary of it, was logged last.
     logged: Instant,
@@ -51,13 +51,13 @@ struct Line {
     total: u64,
 }
 
-impl Lines {
+impl RepeatedLines {
     /// Whether it must be logged now.
     fn admits(&mut self, level: Level, text: String, now: Instant) -> bool {
         let has_room = self.0.len() < LINES_MAX;
         let Some(line) = self.0.get_mut(&(level, text.clone())) else {
             if has_room {
-                let line = Line { begun: now, logged: now, last: now, counted: 0, total: 0 };
+                let line = RepeatedLine { begun: now, logged: now, last: now, counted: 0, total: 0 };
                 self.0.insert((level, text), line);
             }
             return true;
@@ -139,7 +139,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Repeats {
         if span.is_some_and(|span| span.scope().any(|span| is_request(span.metadata()))) {
             return true;
         }
-        let mut read = Text { text: String::new(), is_about_one_client: false };
+        let mut read = LineText { text: String::new(), is_about_one_client: false };
         event.record(&mut read);
         if read.is_about_one_client {
             return true;
@@ -153,12 +153,12 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Repeats {
 }
 
 /// The texts of a line: the message, then the fields.
-struct Text {
+struct LineText {
     text: String,
     is_about_one_client: bool,
 }
 
-impl Visit for Text {
+impl Visit for LineText {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         self.is_about_one_client |= ONE_CLIENT.contains(&field.name());
         let _ = match field.name() {
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn a_line_is_logged_once_then_summed_up_and_then_over() {
-        let mut lines = Lines(BTreeMap::new());
+        let mut lines = RepeatedLines(BTreeMap::new());
         let begun = Instant::now();
         let at = |seconds: u64| begun + Duration::from_secs(seconds);
         let mut admitted = 0;
@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn different_lines_and_few_lines_are_all_logged() {
-        let mut lines = Lines(BTreeMap::new());
+        let mut lines = RepeatedLines(BTreeMap::new());
         let now = Instant::now();
         for n in 0..LINES_MAX + 10 {
             assert!(lines.admits(Level::WARN, n.to_string(), now));

@@ -7,7 +7,7 @@ mod progress;
 mod source;
 
 use crate::{
-    anchor::{self, Rest},
+    anchor::{self, IdlePeriod},
     audit,
     cli::MigrateData,
     config::Config,
@@ -20,11 +20,11 @@ use crate::{
 };
 use db::{
     Db,
-    moving::{self, Move, Origin, TableComparison, UnfinishedMove},
+    moving::{self, Move, ShopOrigin, TableComparison, UnfinishedMove},
 };
 use kernel::{Env, Secret};
 use progress::{Progress, begins, grouped};
-use source::Source;
+use source::MigrationSource;
 use std::{
     path::{Path, absolute},
     process::ExitCode,
@@ -61,8 +61,8 @@ async fn move_all(config: &Config, asked: MigrateData) -> Result<ExitCode, Failu
     let (env, begun) = (host::env(), Instant::now());
     let (from, to) = (source_config(config, &asked), target_config(config, &asked)?);
     begins("copying and checking the databases of the folder");
-    let source = Source::open(&from, asked.scratch.as_deref(), &env).await?;
-    let target = Target { config: &to, env: &env };
+    let source = MigrationSource::open(&from, asked.scratch.as_deref(), &env).await?;
+    let target = MigrationTarget { config: &to, env: &env };
     if target.is_finished(&source).await? {
         target.end(&source).await?;
         output::line(format_args!("The shop was moved and compared by an earlier run."));
@@ -116,12 +116,12 @@ fn target_config(config: &Config, asked: &MigrateData) -> Result<Config, Failure
 }
 
 /// The databases that are moved to.
-struct Target<'a> {
+struct MigrationTarget<'a> {
     config: &'a Config,
     env: &'a Env,
 }
 
-impl Target<'_> {
+impl MigrationTarget<'_> {
     fn look_at(&self, service: &'static str) -> Result<Db, Failure> {
         distributed::look_at(self.config, service, self.env)
     }
@@ -132,14 +132,14 @@ impl Target<'_> {
     }
 
     /// Whether an earlier run has compared all, and was interrupted while it removed its marks: that of the first part goes last.
-    async fn is_finished(&self, source: &Source) -> Result<bool, Failure> {
+    async fn is_finished(&self, source: &MigrationSource) -> Result<bool, Failure> {
         let Some((first, _)) = source.parts().into_iter().next() else { return Ok(false) };
         let begun = self.begun(first).await?;
         Ok(begun.is_some_and(|begun| begun.is_compared && begun.origin == source.origin))
     }
 
     /// Checks all databases, brings them to this version, and begins or goes on in each.
-    async fn begin(&self, source: &Source, restart: bool) -> Result<Vec<Move>, Failure> {
+    async fn begin(&self, source: &MigrationSource, restart: bool) -> Result<Vec<Move>, Failure> {
         let mut is_begun = Vec::new();
         for (service, _) in source.parts() {
             is_begun.push(self.check(service, source, restart).await?);
@@ -161,11 +161,16 @@ impl Target<'_> {
     }
 
     /// Whether the move of this shop, as it is now, goes on in this database; else it has to begin.
-    async fn check(&self, service: &'static str, source: &Source, restart: bool) -> Result<bool, Failure> {
+    async fn check(
+        &self,
+        service: &'static str,
+        source: &MigrationSource,
+        restart: bool,
+    ) -> Result<bool, Failure> {
         let Some(UnfinishedMove { origin, begun_at, .. }) = self.begun(service).await? else {
             return self.check_empty(service, source).await.map(|()| false);
         };
-        let Origin { shop, source: state } = &source.origin;
+        let ShopOrigin { shop, source: state } = &source.origin;
         if restart {
             return Ok(false);
         }
@@ -184,7 +189,7 @@ impl Target<'_> {
         Ok(origin.source == *state)
     }
 
-    async fn check_empty(&self, service: &'static str, source: &Source) -> Result<(), Failure> {
+    async fn check_empty(&self, service: &'static str, source: &MigrationSource) -> Result<(), Failure> {
         let to = self.look_at(service)?;
         let blank = source.blank(self.env).await?;
         let blank_of_service = match service {
@@ -207,7 +212,7 @@ impl Target<'_> {
     }
 
     /// Services may start from now on.
-    async fn end(&self, source: &Source) -> Result<(), Failure> {
+    async fn end(&self, source: &MigrationSource) -> Result<(), Failure> {
         // the first one, which says that all was compared, is the last
         for (service, _) in source.parts().into_iter().rev() {
             moving::end(service, &self.look_at(service)?).await?;
@@ -254,7 +259,7 @@ async fn compare(moves: &[Move], rows: u64) -> Result<(), Failure> {
 
 /// What the audit finds was found in the folder, too, or the move has not succeeded.
 async fn audit_both(
-    (source, rest): (&Source, Option<Rest>),
+    (source, rest): (&MigrationSource, Option<IdlePeriod>),
     to: &Config,
     env: &Env,
 ) -> Result<ExitCode, Failure> {

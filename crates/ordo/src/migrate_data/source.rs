@@ -11,7 +11,7 @@ use crate::{
     runtime::Databases,
     secret_check,
 };
-use db::{Db, moving::Origin, sqlite::companions};
+use db::{Db, moving::ShopOrigin, sqlite::companions};
 use kernel::{Env, secret::RootSecret};
 use sha2::{Digest, Sha256};
 use std::{
@@ -28,23 +28,27 @@ const USAGE: &str = "data-move";
 const MARK: &str = "copy-of-ordo-migrate-data";
 
 /// The shop, held for as long as it is moved.
-pub(super) struct Source {
+pub(super) struct MigrationSource {
     #[expect(dead_code, reason = "it is held")]
     folder: DataDir,
     pub(super) databases: Databases,
     /// The tables of the façades, where there are any.
     pub(super) facades: Option<Db>,
-    pub(super) origin: Origin,
+    pub(super) origin: ShopOrigin,
     blank: OnceCell<Databases>,
     scratch: Scratch,
 }
 
-impl Source {
+impl MigrationSource {
     /// Opens the shop of this configuration, with the checks of a start.
     ///
     /// # Errors
     /// [`Failure::Locked`] while it runs; [`Failure::Data`] when it would not start, or cannot be copied.
-    pub(super) async fn open(config: &Config, scratch: Option<&Path>, env: &Env) -> Result<Source, Failure> {
+    pub(super) async fn open(
+        config: &Config,
+        scratch: Option<&Path>,
+        env: &Env,
+    ) -> Result<MigrationSource, Failure> {
         let folder = DataDir::hold(&config.data)?;
         let secret = match &config.secret {
             Some(text) => secret_check::set(text)?,
@@ -62,8 +66,8 @@ impl Source {
             return Err(anchor::refused(&fault));
         }
         let facades = facades(&databases).await?;
-        let origin = Origin { shop: print(&secret), source };
-        Ok(Source { folder, databases, facades, origin, scratch, blank: OnceCell::new() })
+        let origin = ShopOrigin { shop: print(&secret), source };
+        Ok(MigrationSource { folder, databases, facades, origin, scratch, blank: OnceCell::new() })
     }
 
     /// The databases of a shop without any data, of this version; made when they are first asked for.

@@ -5,7 +5,7 @@ use crate::{
     runtime::{RuntimeDeps, Stores},
     topology::GATEWAY,
 };
-use auth::{Dependencies, NAME, own_authority, remote_authority};
+use auth::{AuthDependencies, NAME, own_authority, remote_authority};
 use flow::Service;
 use ordo_http::Authority;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub(super) fn authority(wiring: &RuntimeDeps, stores: &Stores) -> Arc<dyn Author
 }
 
 pub(super) fn service(parts: &RoleDeps<'_>) -> Service {
-    auth::service(Dependencies {
+    auth::service(AuthDependencies {
         env: parts.wiring.env.clone(),
         db: parts.db(NAME),
         secret: parts.wiring.secret.clone(),

@@ -52,7 +52,7 @@ pub(super) fn router(
     let (is_demo, currency) = (wiring.is_demo, wiring.config.currency);
     let gateway = Gateway {
         env: wiring.env.clone(),
-        settings: gateway::Settings {
+        settings: gateway::GatewaySettings {
             statics: if wiring.is_demo { demo_pictures() } else { Vec::new() },
             pictures: wiring.pictures.clone(),
             admission: wiring.admission.clone(),

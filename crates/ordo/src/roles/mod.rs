@@ -60,7 +60,7 @@ impl<'a> RoleDeps<'a> {
 
     /// Every service of this process, ready to be started.
     pub fn services(&self) -> Vec<Service> {
-        let makers: [(&str, Make<'a>); 5] = [
+        let makers: [(&str, ServiceFactory<'a>); 5] = [
             (::auth::NAME, auth::service),
             (::products::NAME, products::service),
             (::orders::NAME, orders::service),
@@ -103,7 +103,7 @@ impl<'a> RoleDeps<'a> {
 }
 
 /// How a service is made.
-type Make<'a> = fn(&RoleDeps<'a>) -> Service;
+type ServiceFactory<'a> = fn(&RoleDeps<'a>) -> Service;
 
 /// What answers for each service.
 type Routers = Vec<(&'static str, Router)>;

@@ -2,15 +2,15 @@
 
 use super::{RoleDeps, settings};
 use flow::Service;
-use notifications::{Dependencies, NAME};
+use notifications::{NAME, NotificationsDependencies};
 
 pub(super) fn service(parts: &RoleDeps<'_>) -> Service {
-    notifications::service(Dependencies {
+    notifications::service(NotificationsDependencies {
         env: parts.wiring.env.clone(),
         db: parts.db(NAME),
         shell: parts.shell(NAME),
         cursors: parts.cursors(),
-        settings: ::notifications::Settings {
+        settings: ::notifications::NotificationsSettings {
             shop_name: super::web::name(parts.wiring),
             ..settings::notifications(&parts.wiring.config)
         },

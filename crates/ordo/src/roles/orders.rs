@@ -2,11 +2,11 @@
 
 use super::{RoleDeps, settings};
 use flow::Service;
-use orders::{Dependencies, NAME};
+use orders::{NAME, OrdersDependencies};
 use ordo_http::token::OrderKeys;
 
 pub(super) fn service(parts: &RoleDeps<'_>) -> Service {
-    orders::service(Dependencies {
+    orders::service(OrdersDependencies {
         env: parts.wiring.env.clone(),
         db: parts.db(NAME),
         shell: parts.shell(NAME),

@@ -6,7 +6,7 @@ use db::Db;
 use flow::Service;
 use kernel::Env;
 use payment_provider::Provider;
-use payments::{Dependencies, NAME};
+use payments::{NAME, PaymentsDependencies};
 use simulator::{Simulator, WebhookKey};
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub(crate) fn provider(env: &Env, config: &Config, network: &Network, db: Db) ->
 
 pub(super) fn service(parts: &RoleDeps<'_>) -> Service {
     let wiring = parts.wiring;
-    payments::service(Dependencies {
+    payments::service(PaymentsDependencies {
         env: wiring.env.clone(),
         db: parts.db(NAME),
         shell: parts.shell(NAME),

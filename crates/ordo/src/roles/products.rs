@@ -2,10 +2,10 @@
 
 use super::{RoleDeps, settings};
 use flow::Service;
-use products::{Dependencies, NAME};
+use products::{NAME, ProductsDependencies};
 
 pub(super) fn service(parts: &RoleDeps<'_>) -> Service {
-    products::service(Dependencies {
+    products::service(ProductsDependencies {
         env: parts.wiring.env.clone(),
         db: parts.db(NAME),
         shell: parts.shell(NAME),

@@ -12,24 +12,24 @@ use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-pub(crate) fn auth(config: &Config) -> auth::Settings {
-    let defaults = auth::Settings::default();
-    auth::Settings {
+pub(crate) fn auth(config: &Config) -> auth::AuthSettings {
+    let defaults = auth::AuthSettings::default();
+    auth::AuthSettings {
         access_token_ttl: Duration::from_secs(config.access_token_ttl),
         refresh_ttl: Duration::from_secs(config.refresh_token_ttl),
         ..defaults
     }
 }
 
-pub(crate) fn gateway(config: &Config) -> Result<gateway::Settings, Failure> {
+pub(crate) fn gateway(config: &Config) -> Result<gateway::GatewaySettings, Failure> {
     let limit = |count: u32| (config.rate_limit == Switch::On).then_some(count);
-    Ok(gateway::Settings {
+    Ok(gateway::GatewaySettings {
         origins: config.cors_origins.clone(),
         trusted_proxies: config::proxies(config)?,
         max_in_flight: usize::try_from(config.in_flight_max).unwrap_or(usize::MAX),
         requests_per_minute: limit(config.requests_per_minute),
         sign_ins_per_minute: limit(config.sign_ins_per_minute),
-        ..gateway::Settings::default()
+        ..gateway::GatewaySettings::default()
     })
 }
 
@@ -64,15 +64,15 @@ pub(crate) fn limits(config: &Config) -> RequestLimits {
     }
 }
 
-pub(crate) fn notifications(config: &Config) -> notifications::Settings {
-    notifications::Settings {
+pub(crate) fn notifications(config: &Config) -> notifications::NotificationsSettings {
+    notifications::NotificationsSettings {
         site: topology::site(config).unwrap_or_default(),
         emails_per_address_per_hour: config.emails_per_address_per_hour,
         time_zone: time_zone(config),
         mails_kept: DAY * config.mails_kept_days,
         events_kept: DAY * config.events_kept_days,
         streams_max: usize::try_from(config.streams_max).unwrap_or(usize::MAX),
-        ..notifications::Settings::default()
+        ..notifications::NotificationsSettings::default()
     }
 }
 
@@ -81,10 +81,10 @@ pub(crate) fn time_zone(config: &Config) -> Zone {
     Zone::named(&config.time_zone).unwrap_or_default()
 }
 
-pub(crate) fn products(config: &Config) -> products::Settings {
+pub(crate) fn products(config: &Config) -> products::ProductsSettings {
     let hold = Duration::from_secs(config.hold);
-    let defaults = products::Settings::default();
-    products::Settings {
+    let defaults = products::ProductsSettings::default();
+    products::ProductsSettings {
         currency: config.currency,
         low_stock: config.low_stock,
         show_stock: config.show_stock,
@@ -101,8 +101,8 @@ pub(crate) fn products(config: &Config) -> products::Settings {
     }
 }
 
-pub(crate) fn orders(config: &Config) -> orders::Settings {
-    orders::Settings {
+pub(crate) fn orders(config: &Config) -> orders::OrdersSettings {
+    orders::OrdersSettings {
         currency: config.currency,
         payment_due: Duration::from_secs(config.payment_due),
         guest_payment_due: Duration::from_secs(config.guest_payment_due),
@@ -113,21 +113,21 @@ pub(crate) fn orders(config: &Config) -> orders::Settings {
         unpaid_orders_max: config.unpaid_orders_max,
         basket_kept: DAY * config.baskets_kept_days,
         payment_methods: simulator::METHODS,
-        ..orders::Settings::default()
+        ..orders::OrdersSettings::default()
     }
 }
 
-pub(crate) fn payments(config: &Config) -> payments::Settings {
-    payments::Settings {
+pub(crate) fn payments(config: &Config) -> payments::PaymentsSettings {
+    payments::PaymentsSettings {
         provider_timeout: Duration::from_secs(config.provider_timeout),
         reconcile_after: Duration::from_millis(config.reconcile_after_ms),
         authorization_life: Duration::from_secs(config.authorization_life),
-        ..payments::Settings::default()
+        ..payments::PaymentsSettings::default()
     }
 }
 
-pub(crate) fn simulator(config: &Config) -> simulator::Settings {
-    simulator::Settings {
+pub(crate) fn simulator(config: &Config) -> simulator::SimulatorSettings {
+    simulator::SimulatorSettings {
         slow: Duration::from_millis(config.simulator_slow_ms),
         webhook_delay: Duration::from_millis(config.simulator_webhook_delay_ms),
         late: Duration::from_millis(config.simulator_late_ms),

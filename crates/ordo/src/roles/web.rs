@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::Router;
 use endpoint::client::{Client, Policy};
-use gateway::{Pages, SignInForms};
+use gateway::{PageService, SignInForms};
 use std::sync::Arc;
 
 /// What the demo's shop is called.
@@ -24,16 +24,16 @@ pub(super) fn pages(
     services: &[(&'static str, Router)],
     health: ::web::Health,
     around: ::web::Health,
-) -> Option<Pages> {
+) -> Option<PageService> {
     let (_, notifications) = services.iter().find(|(service, _)| *service == notifications::NAME)?;
     let client = |callee: &str| -> Client {
         let client = wiring.network.public_client_by(callee, ::web::forward_client_headers);
         client.with_policy(Policy { per_try: PER_TRY, ..Policy::default() })
     };
-    let ::web::Pages { router, parts, session, refused } = ::web::pages(::web::Dependencies {
+    let ::web::Pages { router, parts, session, refused } = ::web::pages(::web::WebDependencies {
         env: wiring.env.clone(),
         secret: wiring.secret.clone(),
-        settings: ::web::Settings {
+        settings: ::web::WebSettings {
             currency: wiring.config.currency,
             low_stock: wiring.config.low_stock,
             line_units_max: i64::from(wiring.config.order_line_units_max),
@@ -57,7 +57,7 @@ pub(super) fn pages(
         audit: auditor(wiring, stores),
         notifications: notifications.clone(),
     });
-    Some(Pages {
+    Some(PageService {
         router,
         sign_ins: SignInForms {
             with_credential: &::web::SIGN_INS,
@@ -70,7 +70,7 @@ pub(super) fn pages(
     })
 }
 
-fn backups(wiring: &RuntimeDeps) -> ::web::BackupsKnown {
+fn backups(wiring: &RuntimeDeps) -> ::web::ReadBackups {
     let (config, env) = (wiring.config.clone(), wiring.env.clone());
     Arc::new(move || {
         let (config, env) = (config.clone(), env.clone());
@@ -92,14 +92,14 @@ fn auditor(wiring: &RuntimeDeps, stores: &Stores) -> ::web::Auditor {
 
 /// What the shop is called.
 pub(super) fn name(wiring: &RuntimeDeps) -> String {
-    let usual = if wiring.is_demo { DEMO.to_owned() } else { ::web::Settings::default().name };
+    let usual = if wiring.is_demo { DEMO.to_owned() } else { ::web::WebSettings::default().name };
     wiring.config.shop_name.clone().unwrap_or(usual)
 }
 
-fn settings(wiring: &RuntimeDeps) -> ::web::Settings {
+fn settings(wiring: &RuntimeDeps) -> ::web::WebSettings {
     let name = name(wiring);
     let contact = wiring.config.shop_contact.as_deref().and_then(contact_address);
     let (imprint, shows_teapot) = (wiring.config.shop_imprint.clone(), wiring.is_demo);
     let public_url = wiring.config.public_url.clone();
-    ::web::Settings { name, contact, imprint, public_url, shows_teapot, ..::web::Settings::default() }
+    ::web::WebSettings { name, contact, imprint, public_url, shows_teapot, ..::web::WebSettings::default() }
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 use db::{
     Db, Migration,
-    sqlite::{self, Checkpoints, Depth, Durability, Pages, Sqlite},
+    sqlite::{self, Checkpoints, Depth, Durability, PageVerification, Sqlite},
 };
 use kernel::{Env, secret::RootSecret};
 use std::{collections::BTreeMap, path::Path, time::Duration};
@@ -253,7 +253,7 @@ impl Databases {
     /// The checksums of the pages, where nothing is known of them: they are taken once the files were read to their ends.
     async fn know_pages(&self) -> Result<(), Failure> {
         for (name, file) in self.files() {
-            let Some(Pages::Unknown(why)) = file.pages() else { continue };
+            let Some(PageVerification::Unknown(why)) = file.pages() else { continue };
             if let Some(damage) = file.damage(Depth::Quick).await.map_err(|error| of_service(name, error))? {
                 return Err(damaged(name, &damage));
             }
@@ -280,7 +280,7 @@ impl Databases {
     /// # Errors
     /// [`Failure::Data`] where one cannot.
     pub(super) async fn check_changed(&self, all: bool) -> Result<(), Failure> {
-        let is_checked = |file: &Sqlite| all || matches!(file.pages(), Some(Pages::Changed(_)));
+        let is_checked = |file: &Sqlite| all || matches!(file.pages(), Some(PageVerification::Changed(_)));
         for (name, file) in self.files().into_iter().filter(|(_, file)| is_checked(file)) {
             if let Some(damage) = file.damage(Depth::Deep).await.map_err(|error| of_service(name, error))? {
                 return Err(damaged(name, &damage));
@@ -301,7 +301,9 @@ impl Databases {
     }
 
     fn changed_files(&self) -> impl Iterator<Item = (&'static str, &Sqlite)> {
-        self.files().into_iter().filter(|(_, file)| matches!(file.pages(), Some(Pages::Changed(_))))
+        self.files()
+            .into_iter()
+            .filter(|(_, file)| matches!(file.pages(), Some(PageVerification::Changed(_))))
     }
 
     /// The two files of an embedded shop.
@@ -379,8 +381,8 @@ fn damaged(file: &str, damage: &str) -> Failure {
     ))
 }
 
-fn changed_line(file: &str, found: &Pages) -> Option<String> {
-    let Pages::Changed(what) = found else { return None };
+fn changed_line(file: &str, found: &PageVerification) -> Option<String> {
+    let PageVerification::Changed(what) = found else { return None };
     Some(format!("{file} is damaged, or another program has changed it: {what}."))
 }
 

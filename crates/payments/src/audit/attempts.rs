@@ -5,7 +5,7 @@ use crate::{
     aggregate::PaymentAggregate,
     attempt::{Attempt, AttemptState},
     operation::{Operation, OperationKind},
-    refund::{self, Origin, Refund},
+    refund::{self, Refund, RefundOrigin},
     timer_plan::{LAPSE, waits},
 };
 use contracts::{
@@ -47,9 +47,9 @@ pub(super) fn check(book: &PaymentAggregate, reckoned: &PaymentAggregate, found:
         let is_late =
             refund.attempt_id.and_then(|id| book.attempt(id)).is_some_and(|attempt| attempt.surplus);
         let is_so = match refund.origin {
-            Origin::Staff => is_staffs,
-            Origin::LateMoney => !is_staffs && is_late,
-            Origin::Cancellation => !is_staffs && !is_late,
+            RefundOrigin::Staff => is_staffs,
+            RefundOrigin::LateMoney => !is_staffs && is_late,
+            RefundOrigin::Cancellation => !is_staffs && !is_late,
         };
         if !is_so {
             let origin = refund.origin.name();

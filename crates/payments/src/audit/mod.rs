@@ -22,7 +22,7 @@ use db::{Db, Result};
 use flow::row_reader::RowReader;
 use kernel::{
     Timestamp,
-    id::{Kind, OrderId, PaymentId, RefundId, UserKind},
+    id::{IdKind, OrderId, PaymentId, RefundId, UserKind},
     time::AHEAD,
 };
 use payment_provider::A_DAY;

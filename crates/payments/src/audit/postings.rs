@@ -5,7 +5,7 @@ use super::PaymentFindings;
 use crate::{
     aggregate::PaymentAggregate,
     attempt::{Attempt, AttemptState},
-    ledger::{Account, Reason},
+    ledger::{Account, PostingReason},
     refund::Refund,
     store::audit::PostingRow,
 };
@@ -18,7 +18,7 @@ struct ExpectedPostings {
     subject: Uuid,
     name: String,
     /// A set for each of them.
-    reasons: BTreeSet<Reason>,
+    reasons: BTreeSet<PostingReason>,
     /// What they come to, by account.
     accounts: [(Account, i128); 4],
 }
@@ -69,7 +69,7 @@ fn due(book: &PaymentAggregate) -> Vec<ExpectedPostings> {
     let paid = ExpectedPostings {
         subject: book.payment.id.uuid(),
         name: "paid offline".to_owned(),
-        reasons: (offline > 0).then_some(Reason::Offline).into_iter().collect(),
+        reasons: (offline > 0).then_some(PostingReason::Offline).into_iter().collect(),
         accounts: accounts(0, 0, offline),
     };
     let of_attempt = |attempt: &Attempt| ExpectedPostings {
@@ -84,7 +84,7 @@ fn due(book: &PaymentAggregate) -> Vec<ExpectedPostings> {
         ExpectedPostings {
             subject: refund.id.uuid(),
             name: refund.id.to_string(),
-            reasons: (gone > 0).then_some(Reason::Refund).into_iter().collect(),
+            reasons: (gone > 0).then_some(PostingReason::Refund).into_iter().collect(),
             accounts: accounts(0, provider, cash).map(|(account, amount)| (account, -amount)),
         }
     };
@@ -103,12 +103,12 @@ fn accounts(authorized: i64, provider: i64, cash: i64) -> [(Account, i128); 4] {
 }
 
 /// The sets that an attempt in its state has; what it passed through on its way is not known of one that was taken.
-fn reasons(attempt: &Attempt) -> BTreeSet<Reason> {
-    let of_state: &[Reason] = match attempt.state {
-        AttemptState::Captured if attempt.captured > 0 => &[Reason::Capture],
-        _ if attempt.held() > 0 => &[Reason::Authorize],
+fn reasons(attempt: &Attempt) -> BTreeSet<PostingReason> {
+    let of_state: &[PostingReason] = match attempt.state {
+        AttemptState::Captured if attempt.captured > 0 => &[PostingReason::Capture],
+        _ if attempt.held() > 0 => &[PostingReason::Authorize],
         AttemptState::Voided | AttemptState::Expired if attempt.authorized > 0 => {
-            &[Reason::Authorize, Reason::Release]
+            &[PostingReason::Authorize, PostingReason::Release]
         }
         _ => &[],
     };

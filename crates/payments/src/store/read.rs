@@ -6,7 +6,7 @@ use crate::{
     attempt::{Attempt, AttemptState},
     operation::{Operation, OperationKind},
     payment::Payment,
-    refund::{self, Origin, Refund},
+    refund::{self, Refund, RefundOrigin},
     transition,
 };
 use contracts::payments::{CaptureMode, Failure, PaymentState};
@@ -126,7 +126,7 @@ pub(crate) fn read_refund(row: &Row) -> Result<Refund> {
         attempt_id: row.get("attempt_id")?,
         by_hand: row.get("by_hand")?,
         client_key: client_key.zip(body_hash),
-        origin: row.named("origin", Origin::named)?,
+        origin: row.named("origin", RefundOrigin::named)?,
         amount: row.get("amount")?,
         reason: row.get("reason")?,
         actor: row.get("actor")?,

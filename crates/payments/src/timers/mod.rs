@@ -8,7 +8,7 @@ mod send_refund;
 
 use crate::{Payments, timer_plan};
 use flow::{ConsumeError, Timer, handler::handler};
-use kernel::{Id, Kind};
+use kernel::{Id, IdKind};
 
 /// Every kind of timer of this service.
 pub(crate) fn kinds(s: &Payments) -> Vec<Timer> {
@@ -39,6 +39,6 @@ pub(crate) fn kinds(s: &Payments) -> Vec<Timer> {
 }
 
 /// The attempt or refund that a timer is about.
-fn subject<K: Kind>(key: &str) -> Result<Id<K>, ConsumeError> {
+fn subject<K: IdKind>(key: &str) -> Result<Id<K>, ConsumeError> {
     key.parse().map_err(|error| ConsumeError::Permanent(format!("the key {key}: {error}")))
 }

@@ -125,7 +125,7 @@ impl Payments {
     }
 
     /// The payment of the order as it is committed, or as it would be opened; and the charges that are known to be lost.
-    async fn read_of_order(&self, new: &Payment) -> Result<(PaymentAggregate, ForgottenCharges)> {
+    async fn read_of_order(&self, new: &Payment) -> Result<(PaymentAggregate, RecoveredCharges)> {
         let mut tx = self.db.begin().await?;
         let book = payments::lock_by_order(&mut tx, new.order_id).await?;
         let forgotten = forgotten(&mut tx, new.order_id).await?;
@@ -138,7 +138,7 @@ impl Payments {
         &self,
         lost: LostPayment<'_>,
         n: usize,
-        forgotten: &ForgottenCharges,
+        forgotten: &RecoveredCharges,
         cause: &Cause,
     ) -> Result<ProviderResult<bool>> {
         let (new, known) = (lost.new, lost.known.unwrap_or_default());
@@ -187,7 +187,7 @@ impl Payments {
         let new = lost.new;
         let mut tx = self.db.begin().await?;
         let mut book = payments::open(&mut tx, new.clone()).await?;
-        let ForgottenCharges { given_back, .. } = forgotten(&mut tx, new.order_id).await?;
+        let RecoveredCharges { given_back, .. } = forgotten(&mut tx, new.order_id).await?;
         let is_next = book.next_number(&given_back, |n| id_of(new.order_id, n)) == n;
         if !is_next || book.payment.needs_no_attempt() {
             return tx.rollback().await.map(|()| None);
@@ -225,7 +225,7 @@ fn id_of(order: OrderId, n: usize) -> AttemptId {
 }
 
 /// Attempts whose charges were found at the provider.
-struct ForgottenCharges {
+struct RecoveredCharges {
     /// Staff have had these refunded: no payment takes them over.
     given_back: Vec<AttemptId>,
     /// These hold money.
@@ -234,12 +234,12 @@ struct ForgottenCharges {
     are_searched: bool,
 }
 
-async fn forgotten(tx: &mut Tx, order: OrderId) -> Result<ForgottenCharges> {
+async fn forgotten(tx: &mut Tx, order: OrderId) -> Result<RecoveredCharges> {
     let charges = unknown_charges::lock_of_order(tx, order).await?;
     let those = |is_wanted: fn(&UnknownCharge) -> bool| {
         charges.iter().filter(|charge| is_wanted(charge)).filter_map(UnknownCharge::attempt).collect()
     };
-    Ok(ForgottenCharges {
+    Ok(RecoveredCharges {
         given_back: those(|charge| charge.refund_by.is_some()),
         open: those(|charge| !charge.is_given_back()),
         are_searched: are_searched(tx).await?,

@@ -2,7 +2,7 @@
 //! with it. What a provider is asked for is committed before (R7), so that a crash loses no charge.
 
 use super::unknown_charges::{begin_without_epoch, search};
-use crate::{Settings, store::ReadSource, store::unknown_charges as store};
+use crate::{PaymentsSettings, store::ReadSource, store::unknown_charges as store};
 use db::{Db, Result};
 use flow::feed;
 use kernel::{Env, Timestamp, time::AHEAD};
@@ -43,7 +43,7 @@ impl fmt::Display for NewerCharges {
 pub async fn newer_charges(
     db: &Db,
     provider: Arc<dyn Provider>,
-    settings: &Settings,
+    settings: &PaymentsSettings,
     env: &Env,
 ) -> Result<ProviderResult<Option<NewerCharges>>> {
     if search(ReadSource::Db(db)).await?.is_some_and(|search| !search.is_last) {

@@ -72,7 +72,7 @@ pub(crate) async fn are_searched(tx: &mut Tx) -> Result<bool> {
 }
 
 /// How one step of giving back ended.
-enum Step {
+enum RefundProgress {
     /// It holds no money any more.
     Settled(Charge),
     /// Nothing more can be done now.
@@ -160,7 +160,7 @@ impl Payments {
                 Ok(Some(step)) => step,
                 Err(error) => {
                     tracing::warn!(charge = %id, %error, "refund of an unknown charge: provider did not respond");
-                    Step::Open
+                    RefundProgress::Open
                 }
             };
             return self.db.with_retry(TRIES, || self.apply_step(&charge, &step)).await;
@@ -177,13 +177,13 @@ impl Payments {
 
     /// Asks how the charge stands, and does the one thing that gives it back; none: it must be asked again what came of that. The
     /// key of the operation is committed with who asked for it (R7). The provider gives back no more than it has taken.
-    async fn step_back(&self, unknown: &UnknownCharge) -> Result<Option<Step>, ProviderError> {
+    async fn step_back(&self, unknown: &UnknownCharge) -> Result<Option<RefundProgress>, ProviderError> {
         let provider = &self.provider;
         let found = provider.query(unknown.key.clone()).await?;
         let charge =
             found.ok_or_else(|| ProviderError::Unknown("it has never heard of this charge".to_owned()))?;
         if !charge.holds_money() {
-            return Ok(Some(Step::Settled(charge)));
+            return Ok(Some(RefundProgress::Settled(charge)));
         }
         let mut now = unknown.clone();
         now.describe(&charge);
@@ -202,10 +202,10 @@ impl Payments {
                 let key = unknown.key_to_give_back(OperationKind::Refund);
                 match provider.refund(ProviderRefund { key, charge: reference, amount }).await {
                     Ok(ProviderRefundStatus::Succeeded { .. }) => Ok(()),
-                    Ok(ProviderRefundStatus::Processing) => return Ok(Some(Step::Open)),
+                    Ok(ProviderRefundStatus::Processing) => return Ok(Some(RefundProgress::Open)),
                     Ok(ProviderRefundStatus::Refused { why }) => {
                         tracing::warn!(charge = %unknown.id, why, "refund of an unknown charge rejected; will retry");
-                        return Ok(Some(Step::Refused));
+                        return Ok(Some(RefundProgress::Refused));
                     }
                     Err(error) => Err(error),
                 }
@@ -214,39 +214,39 @@ impl Payments {
         match done {
             Ok(()) => Ok(None),
             // what it did under this key is what counts, and shows in the charge: what is left goes back under the next one
-            Err(ProviderError::Refused(_) | ProviderError::KeyUsed) => Ok(Some(Step::Refused)),
+            Err(ProviderError::Refused(_) | ProviderError::KeyUsed) => Ok(Some(RefundProgress::Refused)),
             Err(error) => Err(error),
         }
     }
 
-    async fn apply_step(&self, charge: &UnknownCharge, step: &Step) -> Result<()> {
+    async fn apply_step(&self, charge: &UnknownCharge, step: &RefundProgress) -> Result<()> {
         let mut tx = self.db.begin().await?;
         let now = tx.now().await?;
         let delays = self.settings.delays();
         match step {
-            Step::Settled(said) => {
+            RefundProgress::Settled(said) => {
                 let mut settled = charge.clone();
                 settled.describe(said);
                 store::end(&mut tx, &settled, now).await?;
                 timer::clear(&mut tx, GIVE_BACK, charge.id).await?;
             }
-            Step::Refused => {
+            RefundProgress::Refused => {
                 store::refuse(&mut tx, charge.id, charge.refusals).await?;
                 let pause = backoff(delays.refund_again, charge.refusals, delays.between_refunds);
                 timer::set(&mut tx, GIVE_BACK, charge.id, now.plus(pause), &()).await?;
             }
-            Step::Open => {
+            RefundProgress::Open => {
                 timer::set(&mut tx, GIVE_BACK, charge.id, now.plus(delays.between_looks), &()).await?;
             }
         }
         tx.commit("payments.apply_given_back").await?;
         self.timers.wake();
         match step {
-            Step::Settled(said) => {
+            RefundProgress::Settled(said) => {
                 let (order, refunded) = (charge.order_id, said.refunded);
                 tracing::info!(charge = %charge.id, %order, refunded, "unknown charge refunded or voided");
             }
-            Step::Refused if charge.refusals + 1 >= ALARM_AFTER => {
+            RefundProgress::Refused if charge.refusals + 1 >= ALARM_AFTER => {
                 let (order, refusals) = (charge.order_id, charge.refusals + 1);
                 tracing::error!(charge = %charge.id, %order, refusals,
                     "the provider refuses to refund an unknown charge; refund it in the provider's dashboard");

@@ -1,9 +1,9 @@
 //! Who leaves an attempt that waits for them, and pays in another way: it is ended at the provider first.
 
 use crate::{
-    scripted::{Call, Scripted, charge},
+    scripted::{ProviderMethod, ScriptedProvider, charge},
     who::customer,
-    world::{Order, Place, World, euros, settings},
+    world::{DatabaseLocation, PayableOrder, PaymentsTestBed, euros, settings},
 };
 use contracts::{payments::*, settlement::*};
 use endpoint::{Body, Json, OptionalIdempotencyKey, Path, client::CallError};
@@ -17,10 +17,10 @@ on_both!(
     a_method_that_nobody_knows_ends_nothing,
 );
 
-impl World {
+impl PaymentsTestBed {
     pub(crate) async fn pay_as_owner(
         &self,
-        order: Order,
+        order: PayableOrder,
         method: &str,
         key: &str,
     ) -> Result<PayResponse, CallError<PayError>> {
@@ -33,7 +33,7 @@ fn statuses(payment: &Payment) -> Vec<AttemptStatus> {
     payment.attempts.iter().map(|attempt| attempt.status).collect()
 }
 
-async fn another_card_is_charged_and_the_first_one_never_is(world: World) {
+async fn another_card_is_charged_and_the_first_one_never_is(world: PaymentsTestBed) {
     let order = world.order(4900);
     let first = world.pay_as_owner(order, "sim_requires_action", "first").await.unwrap();
     assert_eq!(first.payment.status, PaymentStatus::RequiresAction);
@@ -58,14 +58,14 @@ async fn another_card_is_charged_and_the_first_one_never_is(world: World) {
     world.books_agree().await;
 }
 
-async fn only_the_owner_gives_an_attempt_up(world: World) {
+async fn only_the_owner_gives_an_attempt_up(world: PaymentsTestBed) {
     let order = world.order(4900);
     world.pay(order, "sim_requires_action", "k").await;
     let refused = world.pay_as(world.wish(order, "sim_ok", "of somebody else")).await;
     assert!(matches!(refused, Err(CallError::Refused(PayError::PaymentInProgress))), "{refused:?}");
 }
 
-async fn the_account_that_a_guests_order_came_into_gives_an_attempt_up(world: World) {
+async fn the_account_that_a_guests_order_came_into_gives_an_attempt_up(world: PaymentsTestBed) {
     let (order, account) = (world.order(4900), world.env.id());
     world.pay(order, "sim_requires_action", "of the guest").await;
     let pay = || Pay { pay: Body(world.wish(order, "sim_ok", "of the account")) };
@@ -79,7 +79,7 @@ async fn the_account_that_a_guests_order_came_into_gives_an_attempt_up(world: Wo
     world.books_agree().await;
 }
 
-async fn a_method_that_nobody_knows_ends_nothing(world: World) {
+async fn a_method_that_nobody_knows_ends_nothing(world: PaymentsTestBed) {
     let order = world.order(4900);
     let waits = world.pay_as_owner(order, "sim_requires_action", "k").await.unwrap().payment;
     let refused = world.pay_as_owner(order, "of no such kind", "other").await;
@@ -88,48 +88,48 @@ async fn a_method_that_nobody_knows_ends_nothing(world: World) {
 }
 
 /// An attempt waits for the customer at a provider that says what it is told to.
-async fn waiting(place: Place) -> (World, Scripted, Order) {
-    let (world, provider) = (World::asleep(&place).await, Scripted::new());
+async fn waiting(place: DatabaseLocation) -> (PaymentsTestBed, ScriptedProvider, PayableOrder) {
+    let (world, provider) = (PaymentsTestBed::asleep(&place).await, ScriptedProvider::new());
     world.start_with(Arc::new(provider.clone()), settings());
     let url = "https://bank.invalid".to_owned();
-    provider.answer(Call::Submit, [Ok(charge("c1", ChargeStatus::RequiresAction { url }, 4900))]);
+    provider.answer(ProviderMethod::Submit, [Ok(charge("c1", ChargeStatus::RequiresAction { url }, 4900))]);
     let order = world.order(4900);
     world.pay_as_owner(order, "any", "first").await.unwrap();
     (world, provider, order)
 }
 
-async fn it_is_found_charged(place: Place) {
+async fn it_is_found_charged(place: DatabaseLocation) {
     let (world, provider, order) = waiting(place).await;
-    provider.answer(Call::Abandon, [Ok(charge("c1", ChargeStatus::Captured, 4900))]);
+    provider.answer(ProviderMethod::Abandon, [Ok(charge("c1", ChargeStatus::Captured, 4900))]);
     match world.pay_as_owner(order, "any", "second").await {
         Err(CallError::Refused(PayError::AlreadyPaid { figures })) => {
             assert_eq!(figures.captured, euros(4900));
         }
         other => panic!("{other:?}"),
     }
-    assert_eq!(provider.keys(Call::Submit).len(), 1, "nothing else was charged");
+    assert_eq!(provider.keys(ProviderMethod::Submit).len(), 1, "nothing else was charged");
 }
 
-async fn nobody_knows(place: Place) {
+async fn nobody_knows(place: DatabaseLocation) {
     let (world, provider, order) = waiting(place).await;
-    provider.answer(Call::Abandon, [Err(ProviderError::Unknown("no answer".into()))]);
+    provider.answer(ProviderMethod::Abandon, [Err(ProviderError::Unknown("no answer".into()))]);
     let refused = world.pay_as_owner(order, "any", "second").await;
     assert!(matches!(refused, Err(CallError::Refused(PayError::PaymentInProgress))), "{refused:?}");
-    assert_eq!(provider.keys(Call::Submit).len(), 1, "two would be live");
+    assert_eq!(provider.keys(ProviderMethod::Submit).len(), 1, "two would be live");
     // it is ended all the same, in its time
     let ended = charge("c1", ChargeStatus::Failed(Failure::of("abandoned")), 4900);
-    provider.answer(Call::Abandon, [Ok(ended)]);
+    provider.answer(ProviderMethod::Abandon, [Ok(ended)]);
     let paid = world.pay_as_owner(order, "any", "third").await.unwrap();
     assert_eq!(statuses(&paid.payment), [AttemptStatus::Failed, AttemptStatus::Captured]);
 }
 
-async fn money_in_hand(place: Place) {
+async fn money_in_hand(place: DatabaseLocation) {
     let (world, provider, order) = waiting(place).await;
-    provider.answer(Call::Abandon, [Err(ProviderError::Unknown("no answer".into()))]);
+    provider.answer(ProviderMethod::Abandon, [Err(ProviderError::Unknown("no answer".into()))]);
     let refused = world.offline(order).await;
     assert!(matches!(refused, Err(CallError::Refused(OfflineError::PaymentInProgress))), "{refused:?}");
     // it was charged after all
-    provider.answer(Call::Abandon, [Ok(charge("c1", ChargeStatus::Captured, 4900))]);
+    provider.answer(ProviderMethod::Abandon, [Ok(charge("c1", ChargeStatus::Captured, 4900))]);
     match world.offline(order).await {
         Err(CallError::Refused(OfflineError::AlreadyPaid { figures })) => {
             assert_eq!((figures.captured, figures.offline), (euros(4900), euros(0)));
@@ -144,11 +144,11 @@ macro_rules! on_both_scripted {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_sqlite() {
                 let folder = testkit::temp_dir::TempDir::new();
-                super::$test(crate::world::Place::sqlite(folder.path())).await;
+                super::$test(crate::world::DatabaseLocation::sqlite(folder.path())).await;
             }
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_postgres() {
-                super::$test(crate::world::Place::postgres().await).await;
+                super::$test(crate::world::DatabaseLocation::postgres().await).await;
             }
         }
     )*};

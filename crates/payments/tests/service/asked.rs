@@ -2,7 +2,7 @@
 
 use crate::{
     who::customer,
-    world::{Order, World},
+    world::{PayableOrder, PaymentsTestBed},
 };
 use contracts::{audit::Invariant, payments::*};
 use db::{Sql, params};
@@ -11,7 +11,7 @@ use kernel::id::PaymentId;
 
 on_both!(the_newest_key_of_each_kind_is_missed);
 
-async fn the_newest_key_of_each_kind_is_missed(world: World) {
+async fn the_newest_key_of_each_kind_is_missed(world: PaymentsTestBed) {
     const NEWEST: Sql = Sql::both("select max(n) as n from operation where payment_id = $1 and kind = $2");
     const LOSE: Sql = Sql::both("delete from operation where payment_id = $1 and kind = $2 and n = $3");
     let kept = [
@@ -41,7 +41,7 @@ async fn the_newest_key_of_each_kind_is_missed(world: World) {
 }
 
 /// Its customer had to do something first.
-async fn acted(world: &World) -> PaymentId {
+async fn acted(world: &PaymentsTestBed) -> PaymentId {
     let order = world.order(4900);
     let id = world.pay(order, "sim_requires_action", "k").await.payment.id;
     let confirm = ConfirmPayment { id: Path(id), key: OptionalIdempotencyKey(None) };
@@ -49,14 +49,14 @@ async fn acted(world: &World) -> PaymentId {
     id
 }
 
-async fn taken(world: &World) -> PaymentId {
+async fn taken(world: &PaymentsTestBed) -> PaymentId {
     let order = world.order(4900);
     world.authorize(order, "sim_ok").await;
     world.settle(order, 4900).await.unwrap().payment.id
 }
 
 /// The authorization was voided at the second try.
-async fn let_go(world: &World) -> PaymentId {
+async fn let_go(world: &PaymentsTestBed) -> PaymentId {
     let order = world.order(4900);
     let id = world.authorize(order, "sim_void_refused").await.payment.id;
     let void = |key: &str| VoidPayment { id: Path(id), key: IdempotencyKey(key.to_owned()) };
@@ -66,7 +66,7 @@ async fn let_go(world: &World) -> PaymentId {
 }
 
 /// The money was given back at the second try.
-async fn refunded(world: &World) -> PaymentId {
+async fn refunded(world: &PaymentsTestBed) -> PaymentId {
     let id = world.pay(world.order(4900), "sim_refund_refused", "k").await.payment.id;
     world.refund(id, None, "r").await.unwrap();
     let is_back = async || world.refunds(id).await[0].status == RefundStatus::Succeeded;
@@ -75,8 +75,8 @@ async fn refunded(world: &World) -> PaymentId {
 }
 
 /// The provider did not know it, and was told never to charge it.
-async fn abandoned(world: &World) -> PaymentId {
-    let order: Order = world.order(4900);
+async fn abandoned(world: &PaymentsTestBed) -> PaymentId {
+    let order: PayableOrder = world.order(4900);
     let id = world.pay(order, "sim_timeout_before_charge", "k").await.payment.id;
     let is_over = async || world.payment(order, id).await.attempts[0].status == AttemptStatus::Failed;
     world.until("it is abandoned", is_over).await;

@@ -1,6 +1,6 @@
 //! The audit beside the work of the shop.
 
-use crate::world::World;
+use crate::world::PaymentsTestBed;
 use contracts::audit::Invariant;
 use futures_util::future::join_all;
 use std::sync::{
@@ -15,7 +15,7 @@ const REFUNDS: i64 = 40;
 const PAYMENTS: usize = 3;
 
 #[allow(clippy::disallowed_methods, reason = "a test outside the simulation: the audits run beside the work")]
-async fn what_is_only_under_way_is_not_named_and_what_is_broken_beside_it_is(world: World) {
+async fn what_is_only_under_way_is_not_named_and_what_is_broken_beside_it_is(world: PaymentsTestBed) {
     let broken = world.pay(world.order(4900), "sim_ok", "broken").await.payment.id;
     world.meddle("update posting set amount = amount + 1 where account = 'customer'").await;
     let mut busy = Vec::new();

@@ -2,7 +2,7 @@
 
 use crate::{
     who::customer,
-    world::{Order, World, euros, settings, simulator_settings},
+    world::{PayableOrder, PaymentsTestBed, euros, settings, simulator_settings},
 };
 use contracts::{
     payments::*,
@@ -28,7 +28,7 @@ on_both!(
     closing_if_unpaid_becomes_always_when_somebody_cancels,
 );
 
-async fn a_late_pay_finds_closed_what_never_was(world: World) {
+async fn a_late_pay_finds_closed_what_never_was(world: PaymentsTestBed) {
     let order = world.order(4900);
     let answer = world.close(order, CloseMode::IfUnpaid).await;
     assert_eq!((answer.outcome, answer.figures.version), (CloseOutcome::Closed, 1));
@@ -43,7 +43,7 @@ async fn a_late_pay_finds_closed_what_never_was(world: World) {
     world.books_agree().await;
 }
 
-async fn closing_is_final_and_can_be_asked_again(world: World) {
+async fn closing_is_final_and_can_be_asked_again(world: PaymentsTestBed) {
     let order = world.order(4900);
     world.pay(order, "sim_declined", "k").await;
     let first = world.close(order, CloseMode::IfUnpaid).await;
@@ -53,7 +53,7 @@ async fn closing_is_final_and_can_be_asked_again(world: World) {
     world.books_agree().await;
 }
 
-async fn what_is_paid_is_not_closed_unless_always(world: World) {
+async fn what_is_paid_is_not_closed_unless_always(world: PaymentsTestBed) {
     let order = world.order(4900);
     world.pay(order, "sim_ok", "k").await;
     assert_eq!(world.close(order, CloseMode::IfUnpaid).await.outcome, CloseOutcome::Secured);
@@ -64,7 +64,7 @@ async fn what_is_paid_is_not_closed_unless_always(world: World) {
     assert_eq!(world.audited().await.payments[0].refunded, 4900);
 }
 
-async fn closing_races_with_paying_and_the_books_agree(world: World) {
+async fn closing_races_with_paying_and_the_books_agree(world: PaymentsTestBed) {
     for n in 0..12 {
         let order = world.order(4900);
         let token = ["sim_ok", "sim_slow", "sim_declined", "sim_webhook_late"][n % 4];
@@ -91,7 +91,12 @@ async fn closing_races_with_paying_and_the_books_agree(world: World) {
 }
 
 /// The provider charges and keeps silent; somebody closes in the meantime.
-async fn close_while_unknown(world: &World, order: Order, token: &str, mode: CloseMode) -> CloseOutcome {
+async fn close_while_unknown(
+    world: &PaymentsTestBed,
+    order: PayableOrder,
+    token: &str,
+    mode: CloseMode,
+) -> CloseOutcome {
     let wish = world.wish(order, token, "k");
     let closing = async {
         tokio::time::sleep(Duration::from_millis(400)).await;
@@ -102,7 +107,7 @@ async fn close_while_unknown(world: &World, order: Order, token: &str, mode: Clo
     closed.outcome
 }
 
-async fn an_unknown_charge_secures_what_was_to_be_closed_if_unpaid(world: World) {
+async fn an_unknown_charge_secures_what_was_to_be_closed_if_unpaid(world: PaymentsTestBed) {
     let order = world.order(4900);
     let outcome = close_while_unknown(&world, order, "sim_timeout_after_charge", CloseMode::IfUnpaid).await;
     assert_eq!(outcome, CloseOutcome::Secured);
@@ -111,7 +116,7 @@ async fn an_unknown_charge_secures_what_was_to_be_closed_if_unpaid(world: World)
     world.books_agree().await;
 }
 
-async fn an_unknown_charge_is_refunded_when_closed_always(world: World) {
+async fn an_unknown_charge_is_refunded_when_closed_always(world: PaymentsTestBed) {
     let order = world.order(4900);
     let outcome = close_while_unknown(&world, order, "sim_timeout_after_charge", CloseMode::Always).await;
     assert_eq!(outcome, CloseOutcome::Closed);
@@ -120,7 +125,7 @@ async fn an_unknown_charge_is_refunded_when_closed_always(world: World) {
     assert_eq!((charges.len(), charges[0].captured, charges[0].refunded), (1, 4900, 4900));
 }
 
-async fn a_request_that_never_arrived_is_closed_at_once_and_refused_when_it_comes(world: World) {
+async fn a_request_that_never_arrived_is_closed_at_once_and_refused_when_it_comes(world: PaymentsTestBed) {
     let order = world.order(4900);
     let outcome = close_while_unknown(&world, order, "sim_timeout_before_charge", CloseMode::IfUnpaid).await;
     assert_eq!(outcome, CloseOutcome::Closed);
@@ -129,9 +134,10 @@ async fn a_request_that_never_arrived_is_closed_at_once_and_refused_when_it_come
     world.books_agree().await;
 }
 
-async fn a_charge_in_process_is_abandoned_and_its_late_webhook_changes_nothing(world: World) {
+async fn a_charge_in_process_is_abandoned_and_its_late_webhook_changes_nothing(world: PaymentsTestBed) {
     // the machine may be busy between the two
-    let simulator = simulator::Settings { webhook_delay: Duration::from_secs(3), ..simulator_settings() };
+    let simulator =
+        simulator::SimulatorSettings { webhook_delay: Duration::from_secs(3), ..simulator_settings() };
     world.start_with(world.provider(simulator), settings());
     let order = world.order(4900);
     world.pay(order, "sim_webhook_late", "k").await;
@@ -150,7 +156,7 @@ async fn a_charge_in_process_is_abandoned_and_its_late_webhook_changes_nothing(w
 }
 
 /// A provider that breaks its word: what it declined is charged later, and a webhook tells of it.
-async fn money_that_comes_after_closing_goes_back(world: World) {
+async fn money_that_comes_after_closing_goes_back(world: PaymentsTestBed) {
     let order = world.order(4900);
     world.pay(order, "sim_declined", "k").await;
     world.close(order, CloseMode::IfUnpaid).await;
@@ -167,7 +173,7 @@ async fn money_that_comes_after_closing_goes_back(world: World) {
     assert_eq!(world.audited().await.payments[0].refunded, 4900);
 }
 
-async fn an_authorization_is_voided_when_closed_always(world: World) {
+async fn an_authorization_is_voided_when_closed_always(world: PaymentsTestBed) {
     let order = world.order(4900);
     let authorized = world.authorize(order, "sim_ok").await;
     assert_eq!(
@@ -181,7 +187,7 @@ async fn an_authorization_is_voided_when_closed_always(world: World) {
     world.books_agree().await;
 }
 
-async fn what_waits_for_the_customer_is_abandoned(world: World) {
+async fn what_waits_for_the_customer_is_abandoned(world: PaymentsTestBed) {
     let order = world.order(4900);
     let payment = world.pay(order, "sim_requires_action", "k").await.payment;
     assert_eq!(world.close(order, CloseMode::IfUnpaid).await.outcome, CloseOutcome::Closed);
@@ -199,7 +205,7 @@ async fn what_waits_for_the_customer_is_abandoned(world: World) {
     world.books_agree().await;
 }
 
-async fn closing_if_unpaid_becomes_always_when_somebody_cancels(world: World) {
+async fn closing_if_unpaid_becomes_always_when_somebody_cancels(world: PaymentsTestBed) {
     let order = world.order(4900);
     let wish = world.wish(order, "sim_timeout_after_charge", "k");
     let both = async {

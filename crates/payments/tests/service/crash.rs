@@ -1,7 +1,7 @@
 //! The process dies in the middle of things and starts again on the same databases: whatever was under way is
 //! found out, and nobody is charged twice.
 
-use crate::world::{Order, Place, World, settings};
+use crate::world::{DatabaseLocation, PayableOrder, PaymentsTestBed, settings};
 use contracts::{
     payments::*,
     settlement::{CloseMode, PayRequest},
@@ -27,10 +27,14 @@ const TOKENS: [&str; 10] = [
 ];
 
 /// One life of the process, which ends where it stands.
-fn live<T>(place: &Place, longest: Duration, story: impl AsyncFnOnce(World) -> T) -> Option<T> {
+fn live<T>(
+    place: &DatabaseLocation,
+    longest: Duration,
+    story: impl AsyncFnOnce(PaymentsTestBed) -> T,
+) -> Option<T> {
     let runtime = Runtime::new().unwrap();
     let told = runtime.block_on(async {
-        let world = World::asleep(place).await;
+        let world = PaymentsTestBed::asleep(place).await;
         world.start(settings());
         timeout(longest, story(world)).await.ok()
     });
@@ -40,7 +44,7 @@ fn live<T>(place: &Place, longest: Duration, story: impl AsyncFnOnce(World) -> T
 }
 
 /// What a customer and the shop do with one order.
-async fn story(world: &World, order: Order, n: usize) {
+async fn story(world: &PaymentsTestBed, order: PayableOrder, n: usize) {
     let capture = if n.is_multiple_of(2) { CaptureMode::Automatic } else { CaptureMode::Manual };
     let wish = PayRequest { capture, ..world.wish(order, TOKENS[n % TOKENS.len()], "k") };
     let paid = world.pay_as(wish).await;
@@ -57,19 +61,19 @@ async fn story(world: &World, order: Order, n: usize) {
     }
 }
 
-fn dies_and_recovers(place: &Place, lives: &[u64]) {
+fn dies_and_recovers(place: &DatabaseLocation, lives: &[u64]) {
     let mut orders = Vec::new();
     for after in lives {
         let longest = Duration::from_millis(*after);
-        let mine = live(place, Duration::from_secs(20), async |world: World| {
-            let mine: Vec<Order> = (0..20).map(|_| world.order(4900)).collect();
+        let mine = live(place, Duration::from_secs(20), async |world: PaymentsTestBed| {
+            let mine: Vec<PayableOrder> = (0..20).map(|_| world.order(4900)).collect();
             let _ =
                 timeout(longest, join_all(mine.iter().enumerate().map(|(n, o)| story(&world, *o, n)))).await;
             mine
         });
         orders.extend(mine.unwrap());
     }
-    live(place, Duration::from_secs(120), async |world: World| {
+    live(place, Duration::from_secs(120), async |world: PaymentsTestBed| {
         // nobody asks: what was under way is found out all the same
         const UNDER_WAY: Sql = Sql::both(
             "select (select count(*) from attempt where state in ('created', 'submitting', 'unknown_submitting', \
@@ -96,7 +100,7 @@ fn dies_and_recovers(place: &Place, lives: &[u64]) {
                 Err(other) => panic!("{other:?}"),
             }
         }
-        let waits = |order: &Order| world.close(*order, CloseMode::IfUnpaid);
+        let waits = |order: &PayableOrder| world.close(*order, CloseMode::IfUnpaid);
         world
             .until("every payment is decided", async || {
                 let closed = join_all(orders.iter().map(waits)).await;
@@ -111,12 +115,12 @@ fn dies_and_recovers(place: &Place, lives: &[u64]) {
 #[test]
 fn a_process_that_dies_in_the_middle_recovers_on_sqlite() {
     let folder = TempDir::new();
-    dies_and_recovers(&Place::sqlite(folder.path()), &[15, 40, 90, 180, 350, 700, 1700]);
+    dies_and_recovers(&DatabaseLocation::sqlite(folder.path()), &[15, 40, 90, 180, 350, 700, 1700]);
 }
 
 #[test]
 fn a_process_that_dies_in_the_middle_recovers_on_postgres() {
     let runtime = Runtime::new().unwrap();
-    let place = runtime.block_on(Place::postgres());
+    let place = runtime.block_on(DatabaseLocation::postgres());
     dies_and_recovers(&place, &[30, 120, 400, 1700]);
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     who::customer,
-    world::{World, euros},
+    world::{PaymentsTestBed, euros},
 };
 use contracts::{
     feed::{FeedParams, ReadFeed},
@@ -30,7 +30,7 @@ fn status<T: std::fmt::Debug, X: std::fmt::Debug>(answer: Result<T, CallError<X>
     }
 }
 
-async fn a_payment_is_seen_by_its_owner_and_by_staff(world: World) {
+async fn a_payment_is_seen_by_its_owner_and_by_staff(world: PaymentsTestBed) {
     let order = world.order(4900);
     let paid = world.pay(order, "sim_ok", "k").await.payment;
     for credential in [&*customer(order.user), "staff:payments", "staff:orders"] {
@@ -42,7 +42,7 @@ async fn a_payment_is_seen_by_its_owner_and_by_staff(world: World) {
     assert_eq!(status(world.ask("nobody", GetPayment { id: Path(paid.id) }).await), 401);
 }
 
-async fn only_staff_move_money_by_hand(world: World) {
+async fn only_staff_move_money_by_hand(world: PaymentsTestBed) {
     let order = world.order(4900);
     let id = world.authorize(order, "sim_ok").await.payment.id;
     let key = || IdempotencyKey("k".into());
@@ -56,7 +56,7 @@ async fn only_staff_move_money_by_hand(world: World) {
     assert_eq!(status(world.ask("staff:payments", pay).await), 403);
 }
 
-async fn what_is_not_there_is_not_found(world: World) {
+async fn what_is_not_there_is_not_found(world: PaymentsTestBed) {
     let (nowhere, order) = (world.env.id(), world.order(1));
     let key = || IdempotencyKey("k".into());
     let staff = "staff:payments";
@@ -76,7 +76,7 @@ async fn what_is_not_there_is_not_found(world: World) {
     assert_eq!(status(world.ask("service", owed).await), 404);
 }
 
-async fn only_the_owner_confirms(world: World) {
+async fn only_the_owner_confirms(world: PaymentsTestBed) {
     let order = world.order(4900);
     let id = world.pay(order, "sim_requires_action", "k").await.payment.id;
     let confirm = || ConfirmPayment { id: Path(id), key: OptionalIdempotencyKey(None) };
@@ -94,7 +94,7 @@ async fn only_the_owner_confirms(world: World) {
     }
 }
 
-async fn the_feed_tells_what_happened(world: World) {
+async fn the_feed_tells_what_happened(world: PaymentsTestBed) {
     let order = world.order(4900);
     let id = world.pay(order, "sim_ok", "k").await.payment.id;
     world.refund(id, Some(100), "r").await.unwrap();

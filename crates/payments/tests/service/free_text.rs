@@ -1,8 +1,8 @@
 //! What people write stands in one table that can be erased, and in no event.
 
 use crate::{
-    scripted::{Call, Scripted, charge, refusal},
-    world::{Place, World, settings},
+    scripted::{ProviderMethod, ScriptedProvider, charge, refusal},
+    world::{DatabaseLocation, PaymentsTestBed, settings},
 };
 use contracts::{payments::*, settlement::*};
 use db::{Sql, params};
@@ -19,7 +19,7 @@ fn written(about: &str) -> Option<String> {
 }
 
 /// The data of each event.
-async fn events(world: &World) -> Vec<Value> {
+async fn events(world: &PaymentsTestBed) -> Vec<Value> {
     const ALL: Sql = Sql::both("select data from event order by seq");
     let rows = world.db.query(&ALL, params![]).await.unwrap();
     rows.iter().map(|row| row.get("data").unwrap()).collect()
@@ -45,18 +45,18 @@ fn says_nothing(text: &str) -> bool {
     !text.contains(char::is_whitespace) && text.len() <= 100 && !text.contains(WRITTEN)
 }
 
-async fn refund(world: &World, id: kernel::id::PaymentId, key: &str) -> Refund {
+async fn refund(world: &PaymentsTestBed, id: kernel::id::PaymentId, key: &str) -> Refund {
     let refund = NewRefund { amount: None, reason: written("of staff") };
     let asked = RefundPayment { id: Path(id), key: IdempotencyKey(key.into()), refund: Body(refund) };
     world.ask("staff:payments", asked).await.unwrap().body
 }
 
-async fn talkative(world: World, provider: Scripted) {
+async fn talkative(world: PaymentsTestBed, provider: ScriptedProvider) {
     let order = world.order(4900);
     let words = refusal("card_declined", &written("of the bank").unwrap());
     let shouting = refusal(&written("instead of a code").unwrap(), "No.");
     let failed = |failure| Ok(charge("ch", ChargeStatus::Failed(failure), 4900));
-    provider.answer(Call::Submit, [failed(words), failed(shouting)]);
+    provider.answer(ProviderMethod::Submit, [failed(words), failed(shouting)]);
     let declined = world.pay(order, "ok", "first").await.declined.unwrap();
     assert_eq!(declined, Failure::of("card_declined"));
     assert_eq!(world.pay(order, "ok", "second").await.declined.unwrap(), Failure::of("declined"));
@@ -91,9 +91,10 @@ async fn talkative(world: World, provider: Scripted) {
     assert_eq!((world.audited().await.findings, events(&world).await.len()), (vec![], all.len()));
 }
 
-async fn tell(place: Place) {
-    let (world, provider) = (World::asleep(&place).await, Scripted::new());
-    let settings = payments::Settings { refund_after: std::time::Duration::from_secs(60), ..settings() };
+async fn tell(place: DatabaseLocation) {
+    let (world, provider) = (PaymentsTestBed::asleep(&place).await, ScriptedProvider::new());
+    let settings =
+        payments::PaymentsSettings { refund_after: std::time::Duration::from_secs(60), ..settings() };
     world.start_with(Arc::new(provider.clone()), settings);
     talkative(world, provider).await;
 }
@@ -101,10 +102,10 @@ async fn tell(place: Place) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_event_tells_what_people_wrote_on_sqlite() {
     let folder = testkit::temp_dir::TempDir::new();
-    tell(Place::sqlite(folder.path())).await;
+    tell(DatabaseLocation::sqlite(folder.path())).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_event_tells_what_people_wrote_on_postgres() {
-    tell(Place::postgres().await).await;
+    tell(DatabaseLocation::postgres().await).await;
 }

@@ -1,6 +1,6 @@
 //! The audit finds what is broken on purpose.
 
-use crate::world::{World, euros};
+use crate::world::{PaymentsTestBed, euros};
 use contracts::{audit::Invariant, system::GetServiceStatus};
 use db::{Sql, params};
 use std::time::Duration;
@@ -16,21 +16,21 @@ on_both!(
     attempts_of_which_nobody_tells_for_long_are_counted,
 );
 
-async fn broken(world: &World) -> Vec<Invariant> {
+async fn broken(world: &PaymentsTestBed) -> Vec<Invariant> {
     let mut found: Vec<_> =
         world.audited().await.findings.into_iter().map(|finding| finding.invariant).collect();
     found.dedup();
     found
 }
 
-async fn paid(world: &World) {
+async fn paid(world: &PaymentsTestBed) {
     let order = world.order(4900);
     let id = world.pay(order, "sim_ok", "k").await.payment.id;
     world.refund(id, Some(900), "r").await.unwrap();
     world.books_agree().await;
 }
 
-async fn what_is_well_is_not_complained_about(world: World) {
+async fn what_is_well_is_not_complained_about(world: PaymentsTestBed) {
     paid(&world).await;
     let audited = world.audited().await;
     assert_eq!(audited.findings, []);
@@ -38,7 +38,7 @@ async fn what_is_well_is_not_complained_about(world: World) {
     assert_eq!((fact.captured, fact.refunded, fact.claimed, fact.unsettled), (4900, 900, 0, false));
 }
 
-async fn money_that_does_not_add_up_is_found(world: World) {
+async fn money_that_does_not_add_up_is_found(world: PaymentsTestBed) {
     paid(&world).await;
     world.meddle("update posting set amount = amount + 1 where account = 'customer'").await;
     assert_eq!(broken(&world).await, [Invariant::I4]);
@@ -48,14 +48,14 @@ async fn money_that_does_not_add_up_is_found(world: World) {
     assert_eq!(broken(&world).await, [Invariant::I4]);
 }
 
-async fn a_closed_payment_that_keeps_money_is_found(world: World) {
+async fn a_closed_payment_that_keeps_money_is_found(world: PaymentsTestBed) {
     paid(&world).await;
     world.meddle("update payment set state = 'closed'").await;
     let found = broken(&world).await;
     assert!(found.contains(&Invariant::I6), "{found:?}");
 }
 
-async fn a_missing_event_is_found(world: World) {
+async fn a_missing_event_is_found(world: PaymentsTestBed) {
     paid(&world).await;
     world.meddle("update payment set owed = owed - 1").await;
     assert_eq!(broken(&world).await, [Invariant::I7]);
@@ -65,13 +65,13 @@ async fn a_missing_event_is_found(world: World) {
     assert_eq!(broken(&world).await, [Invariant::I7]);
 }
 
-async fn a_refund_that_its_newest_event_does_not_tell_is_found(world: World) {
+async fn a_refund_that_its_newest_event_does_not_tell_is_found(world: PaymentsTestBed) {
     paid(&world).await;
     world.meddle("update refund set created_at = updated_at").await;
     assert_eq!(broken(&world).await, [Invariant::I7]);
 }
 
-async fn what_waits_for_too_long_is_found(world: World) {
+async fn what_waits_for_too_long_is_found(world: PaymentsTestBed) {
     paid(&world).await;
     let later = world.env.now().plus(std::time::Duration::from_secs(400));
     let late = async || payments::audit(&world.db, later).await.unwrap().findings;
@@ -87,7 +87,7 @@ async fn what_waits_for_too_long_is_found(world: World) {
     assert!(found.iter().any(|f| f.invariant == Invariant::I8 && f.subject.starts_with("ref_")), "{found:?}");
 }
 
-async fn attempts_of_which_nobody_tells_for_long_are_counted(world: World) {
+async fn attempts_of_which_nobody_tells_for_long_are_counted(world: PaymentsTestBed) {
     const AGED: Sql = Sql::both("update attempt set state = 'unknown_capturing', updated_at = $1");
     paid(&world).await;
     let stuck = async || world.ask("gateway", GetServiceStatus {}).await.unwrap().0.stuck;
@@ -111,7 +111,7 @@ async fn attempts_of_which_nobody_tells_for_long_are_counted(world: World) {
     assert_eq!((stuck().await, what().await), (0, Vec::new()));
 }
 
-async fn an_authorization_that_nobody_voids_is_found(world: World) {
+async fn an_authorization_that_nobody_voids_is_found(world: PaymentsTestBed) {
     let order = world.order(4900);
     world.authorize(order, "sim_ok").await;
     let later = world.env.now().plus(std::time::Duration::from_secs(400));

@@ -2,32 +2,32 @@
 //! more, and what it might have done is not abandoned; it is only asked (R7).
 
 use crate::{
-    scripted::{Call, Scripted, charge},
+    scripted::{ProviderMethod, ScriptedProvider, charge},
     simulated,
-    world::{Order, Place, World, settings},
+    world::{DatabaseLocation, PayableOrder, PaymentsTestBed, settings},
 };
 use contracts::{payments::*, settlement::CloseMode};
 use db::{Db, Sql, params};
 use kernel::{Timestamp, id::PaymentId};
 use payment_provider::{ChargeStatus, ProviderRefundStatus};
-use payments::Settings;
+use payments::PaymentsSettings;
 use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// How a day goes by.
-trait Day {
-    async fn goes_by(&self, world: &World);
+trait DayPassing {
+    async fn goes_by(&self, world: &PaymentsTestBed);
     /// Long enough that the provider is asked again.
     fn a_while(&self) -> Duration;
 }
 
 /// In simulated time it does.
-struct Sleeping;
+struct SimulatedDay;
 
-impl Day for Sleeping {
-    async fn goes_by(&self, _: &World) {
+impl DayPassing for SimulatedDay {
+    async fn goes_by(&self, _: &PaymentsTestBed) {
         sleep(24 * HOUR).await;
     }
     fn a_while(&self) -> Duration {
@@ -36,15 +36,15 @@ impl Day for Sleeping {
 }
 
 /// In real time the keys get another date.
-struct Redating(fn(Timestamp) -> Timestamp);
+struct RedatedKeys(fn(Timestamp) -> Timestamp);
 
 /// They become a day older.
-const AGING: Redating = Redating(|now| now.minus(24 * HOUR));
+const AGING: RedatedKeys = RedatedKeys(|now| now.minus(24 * HOUR));
 /// They were written by a clock that was two days ahead, and is set back: nobody knows how old they are.
-const SETTING_BACK: Redating = Redating(|now| now.plus(48 * HOUR));
+const SETTING_BACK: RedatedKeys = RedatedKeys(|now| now.plus(48 * HOUR));
 
-impl Day for Redating {
-    async fn goes_by(&self, world: &World) {
+impl DayPassing for RedatedKeys {
+    async fn goes_by(&self, world: &PaymentsTestBed) {
         const DATE: Sql = Sql::both("update operation set created_at = $1");
         let mut tx = world.db.begin().await.unwrap();
         let date = (self.0)(tx.now().await.unwrap());
@@ -59,7 +59,13 @@ impl Day for Redating {
 }
 
 /// After a day, `sent` is not sent again, and `asked` is asked.
-async fn only_asked(world: &World, provider: &Scripted, day: &impl Day, sent: Call, asked: Call) {
+async fn only_asked(
+    world: &PaymentsTestBed,
+    provider: &ScriptedProvider,
+    day: &impl DayPassing,
+    sent: ProviderMethod,
+    asked: ProviderMethod,
+) {
     assert!(!provider.asked(sent).is_empty());
     day.goes_by(world).await;
     let since = Instant::now();
@@ -69,61 +75,70 @@ async fn only_asked(world: &World, provider: &Scripted, day: &impl Day, sent: Ca
 }
 
 /// A payment that is authorized, and the provider's name for its charge; from now on it is silent.
-async fn authorized(world: &World, provider: &Scripted) -> (Order, PaymentId, String) {
+async fn authorized(
+    world: &PaymentsTestBed,
+    provider: &ScriptedProvider,
+) -> (PayableOrder, PaymentId, String) {
     let order = world.order(4900);
     let payment = world.authorize(order, "ok").await.payment.id;
     provider.be_silent(true);
-    (order, payment, provider.keys(Call::Submit)[0].clone())
+    (order, payment, provider.keys(ProviderMethod::Submit)[0].clone())
 }
 
-async fn until(world: &World, day: &impl Day, order: Order, payment: PaymentId, status: PaymentStatus) {
+async fn until(
+    world: &PaymentsTestBed,
+    day: &impl DayPassing,
+    order: PayableOrder,
+    payment: PaymentId,
+    status: PaymentStatus,
+) {
     sleep(day.a_while()).await;
     world.until("it is found out", async || world.payment(order, payment).await.status == status).await;
 }
 
-async fn a_capture(world: World, provider: Scripted, day: impl Day) {
+async fn a_capture(world: PaymentsTestBed, provider: ScriptedProvider, day: impl DayPassing) {
     let (order, payment, name) = authorized(&world, &provider).await;
     world.settle(order, 4900).await.unwrap_err();
-    only_asked(&world, &provider, &day, Call::Capture, Call::Query).await;
-    provider.answer(Call::Query, [Ok(charge(&name, ChargeStatus::Captured, 4900))]);
+    only_asked(&world, &provider, &day, ProviderMethod::Capture, ProviderMethod::Query).await;
+    provider.answer(ProviderMethod::Query, [Ok(charge(&name, ChargeStatus::Captured, 4900))]);
     provider.be_silent(false);
     until(&world, &day, order, payment, PaymentStatus::Captured).await;
     assert_eq!(world.audited().await.findings, []);
-    assert!(provider.keys(Call::Capture).windows(2).all(|keys| keys[0] == keys[1]));
+    assert!(provider.keys(ProviderMethod::Capture).windows(2).all(|keys| keys[0] == keys[1]));
 }
 
-async fn a_void(world: World, provider: Scripted, day: impl Day) {
+async fn a_void(world: PaymentsTestBed, provider: ScriptedProvider, day: impl DayPassing) {
     let (order, payment, name) = authorized(&world, &provider).await;
     world.close(order, CloseMode::Always).await;
-    only_asked(&world, &provider, &day, Call::Void, Call::Query).await;
-    provider.answer(Call::Query, [Ok(charge(&name, ChargeStatus::Voided, 4900))]);
+    only_asked(&world, &provider, &day, ProviderMethod::Void, ProviderMethod::Query).await;
+    provider.answer(ProviderMethod::Query, [Ok(charge(&name, ChargeStatus::Voided, 4900))]);
     provider.be_silent(false);
     until(&world, &day, order, payment, PaymentStatus::Closed).await;
     assert_eq!(world.audited().await.findings, []);
-    assert!(provider.keys(Call::Void).windows(2).all(|keys| keys[0] == keys[1]));
+    assert!(provider.keys(ProviderMethod::Void).windows(2).all(|keys| keys[0] == keys[1]));
 }
 
-async fn a_refund(world: World, provider: Scripted, day: impl Day) {
+async fn a_refund(world: PaymentsTestBed, provider: ScriptedProvider, day: impl DayPassing) {
     let order = world.order(4900);
     let payment = world.pay(order, "ok", "k").await.payment.id;
     provider.be_silent(true);
     assert_eq!(world.refund(payment, None, "r").await.unwrap().status, RefundStatus::Unknown);
-    only_asked(&world, &provider, &day, Call::Refund, Call::QueryRefund).await;
+    only_asked(&world, &provider, &day, ProviderMethod::Refund, ProviderMethod::QueryRefund).await;
     provider.tell_of_refunds([Ok(ProviderRefundStatus::Succeeded { amount: 4900 })]);
     provider.be_silent(false);
     sleep(day.a_while()).await;
     world.until("it is known", async || world.payment(order, payment).await.refunded == order.total).await;
-    assert!(provider.keys(Call::Refund).windows(2).all(|keys| keys[0] == keys[1]));
+    assert!(provider.keys(ProviderMethod::Refund).windows(2).all(|keys| keys[0] == keys[1]));
     assert_eq!(world.audited().await.findings, []);
 }
 
-async fn a_submission(world: World, provider: Scripted, day: impl Day) {
+async fn a_submission(world: PaymentsTestBed, provider: ScriptedProvider, day: impl DayPassing) {
     let order = world.order(4900);
     provider.be_silent(true);
     let payment = world.pay(order, "ok", "k").await.payment.id;
-    let name = provider.keys(Call::Submit)[0].clone();
+    let name = provider.keys(ProviderMethod::Submit)[0].clone();
     assert_eq!(world.audited().await.notes, []);
-    only_asked(&world, &provider, &day, Call::Submit, Call::Query).await;
+    only_asked(&world, &provider, &day, ProviderMethod::Submit, ProviderMethod::Query).await;
     // people are told, and nothing is broken
     let audited = world.audited().await;
     let noted =
@@ -132,13 +147,13 @@ async fn a_submission(world: World, provider: Scripted, day: impl Day) {
     assert_eq!(audited.findings, []);
     // it does not know that key any more; a refusal that it planted now would prove nothing
     provider.be_silent(false);
-    let asked = provider.asked(Call::Query).len();
+    let asked = provider.asked(ProviderMethod::Query).len();
     world.close(order, CloseMode::Always).await;
     sleep(day.a_while()).await;
-    world.until("it is asked", async || provider.asked(Call::Query).len() > asked + 1).await;
-    assert_eq!(provider.keys(Call::Abandon), [""; 0]);
+    world.until("it is asked", async || provider.asked(ProviderMethod::Query).len() > asked + 1).await;
+    assert_eq!(provider.keys(ProviderMethod::Abandon), [""; 0]);
     assert_ne!(world.payment(order, payment).await.status, PaymentStatus::Closed);
-    provider.answer(Call::Query, [Ok(charge(&name, ChargeStatus::Captured, 4900))]);
+    provider.answer(ProviderMethod::Query, [Ok(charge(&name, ChargeStatus::Captured, 4900))]);
     until(&world, &day, order, payment, PaymentStatus::Closed).await;
     let gone_back = async || world.payment(order, payment).await.refunded == order.total;
     world.until("it has gone back", gone_back).await;
@@ -162,15 +177,15 @@ macro_rules! a_day_later {
             #[test]
             fn in_simulated_time() {
                 simulated::run(async {
-                    let settings = Settings { reconcile_every: Duration::from_secs(240), ..settings() };
-                    let (world, provider) = (simulated::world().await, Scripted::new());
+                    let settings = PaymentsSettings { reconcile_every: Duration::from_secs(240), ..settings() };
+                    let (world, provider) = (simulated::world().await, ScriptedProvider::new());
                     world.start_with(Arc::new(provider.clone()), settings);
-                    $story(world, provider, Sleeping).await;
+                    $story(world, provider, SimulatedDay).await;
                 });
             }
 
-            async fn with_keys(place: Place, of: impl Day) {
-                let (world, provider) = (World::asleep(&place).await, Scripted::new());
+            async fn with_keys(place: DatabaseLocation, of: impl DayPassing) {
+                let (world, provider) = (PaymentsTestBed::asleep(&place).await, ScriptedProvider::new());
                 world.start_with(Arc::new(provider.clone()), settings());
                 let db = world.db.clone();
                 $story(world, provider, of).await;
@@ -180,23 +195,23 @@ macro_rules! a_day_later {
             #[tokio::test]
             async fn on_sqlite() {
                 let folder = testkit::temp_dir::TempDir::new();
-                with_keys(Place::sqlite(folder.path()), AGING).await;
+                with_keys(DatabaseLocation::sqlite(folder.path()), AGING).await;
             }
 
             #[tokio::test]
             async fn on_postgres() {
-                with_keys(Place::postgres().await, AGING).await;
+                with_keys(DatabaseLocation::postgres().await, AGING).await;
             }
 
             #[tokio::test]
             async fn after_a_clock_was_set_back() {
                 let folder = testkit::temp_dir::TempDir::new();
-                with_keys(Place::sqlite(folder.path()), SETTING_BACK).await;
+                with_keys(DatabaseLocation::sqlite(folder.path()), SETTING_BACK).await;
             }
 
             #[tokio::test]
             async fn after_a_clock_was_set_back_on_postgres() {
-                with_keys(Place::postgres().await, SETTING_BACK).await;
+                with_keys(DatabaseLocation::postgres().await, SETTING_BACK).await;
             }
         }
     )*};
@@ -213,8 +228,8 @@ a_day_later!(
 #[test]
 fn a_key_is_sent_for_all_but_the_last_hour_of_its_life() {
     simulated::run(async {
-        let settings = Settings { reconcile_every: Duration::from_secs(240), ..settings() };
-        let (world, provider) = (simulated::world().await, Scripted::new());
+        let settings = PaymentsSettings { reconcile_every: Duration::from_secs(240), ..settings() };
+        let (world, provider) = (simulated::world().await, ScriptedProvider::new());
         world.start_with(Arc::new(provider.clone()), settings);
         let order = world.order(4900);
         let payment = world.pay(order, "ok", "k").await.payment.id;
@@ -222,9 +237,9 @@ fn a_key_is_sent_for_all_but_the_last_hour_of_its_life() {
         let begun = Instant::now();
         world.refund(payment, None, "r").await.unwrap();
         sleep(30 * HOUR).await;
-        let last = provider.asked(Call::Refund).last().unwrap().1 - begun;
+        let last = provider.asked(ProviderMethod::Refund).last().unwrap().1 - begun;
         assert!(last < 23 * HOUR && last > 23 * HOUR - Duration::from_secs(300), "{last:?}");
-        let first = provider.asked(Call::QueryRefund)[0].1 - begun;
+        let first = provider.asked(ProviderMethod::QueryRefund)[0].1 - begun;
         assert!(first >= 23 * HOUR && first < 23 * HOUR + Duration::from_secs(300), "{first:?}");
     });
 }
@@ -235,19 +250,19 @@ mod a_refund_that_was_refused_in_times_to_come_is_tried_again_at_once {
     #[tokio::test]
     async fn on_sqlite() {
         let folder = testkit::temp_dir::TempDir::new();
-        is_tried_again_at_once(Place::sqlite(folder.path())).await;
+        is_tried_again_at_once(DatabaseLocation::sqlite(folder.path())).await;
     }
 
     #[tokio::test]
     async fn on_postgres() {
-        is_tried_again_at_once(Place::postgres().await).await;
+        is_tried_again_at_once(DatabaseLocation::postgres().await).await;
     }
 }
 
 /// A refund that was refused while the clock was two days ahead does not wait until those days have gone by again.
-async fn is_tried_again_at_once(place: Place) {
-    let (world, provider) = (World::asleep(&place).await, Scripted::new());
-    let settings = Settings { refund_after: HOUR, ..settings() };
+async fn is_tried_again_at_once(place: DatabaseLocation) {
+    let (world, provider) = (PaymentsTestBed::asleep(&place).await, ScriptedProvider::new());
+    let settings = PaymentsSettings { refund_after: HOUR, ..settings() };
     world.start_with(Arc::new(provider.clone()), settings);
     let order = world.order(4900);
     let payment = world.pay(order, "ok", "k").await.payment.id;
@@ -263,6 +278,6 @@ async fn is_tried_again_at_once(place: Place) {
     world
         .until("it is given back", async || world.payment(order, payment).await.refunded == order.total)
         .await;
-    assert_eq!(provider.keys(Call::Refund).len(), 2);
+    assert_eq!(provider.keys(ProviderMethod::Refund).len(), 2);
     assert_eq!(world.audited().await.findings, []);
 }

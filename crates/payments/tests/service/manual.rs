@@ -1,12 +1,12 @@
 //! Manual capture: authorizations that are captured, voided, and that lapse.
 
-use crate::world::{Place, World, euros, settings};
+use crate::world::{DatabaseLocation, PaymentsTestBed, euros, settings};
 use contracts::{payments::*, settlement::*};
 use db::{Sql, params};
 use endpoint::{IdempotencyKey, Json, Path, client::CallError};
 use futures_util::future::join_all;
 use kernel::id::PaymentId;
-use payments::Settings;
+use payments::PaymentsSettings;
 use std::time::Duration;
 
 on_both!(
@@ -23,7 +23,7 @@ on_both!(
     an_authorization_for_which_nothing_is_owed_is_voided,
 );
 
-async fn capturing_takes_what_is_owed_once_and_the_rest_of_the_authorization_ends(world: World) {
+async fn capturing_takes_what_is_owed_once_and_the_rest_of_the_authorization_ends(world: PaymentsTestBed) {
     let order = world.order(4900);
     world.authorize(order, "sim_ok").await;
     world.owe(order, 4000).await;
@@ -40,7 +40,7 @@ async fn capturing_takes_what_is_owed_once_and_the_rest_of_the_authorization_end
     assert_eq!((charges.len(), charges[0].captured, charges[0].refunded), (1, 3500, 500));
 }
 
-async fn many_shipments_at_once_capture_once(world: World) {
+async fn many_shipments_at_once_capture_once(world: PaymentsTestBed) {
     let order = world.order(4900);
     world.authorize(order, "sim_ok").await;
     let settled = join_all((0..8).map(|_| world.settle(order, 4900))).await;
@@ -52,7 +52,7 @@ async fn many_shipments_at_once_capture_once(world: World) {
     world.books_agree().await;
 }
 
-async fn nothing_is_captured_of_what_was_never_authorized(world: World) {
+async fn nothing_is_captured_of_what_was_never_authorized(world: PaymentsTestBed) {
     let failed = |settled: Result<SettlementResponse, CallError<CaptureRejected>>| {
         assert!(matches!(settled, Err(CallError::Refused(CaptureRejected::CaptureFailed))), "{settled:?}");
     };
@@ -64,7 +64,7 @@ async fn nothing_is_captured_of_what_was_never_authorized(world: World) {
     failed(world.settle(order, 0).await);
 }
 
-async fn staff_capture_and_a_repeat_is_the_same_capture(world: World) {
+async fn staff_capture_and_a_repeat_is_the_same_capture(world: PaymentsTestBed) {
     let order = world.order(4900);
     let id = world.authorize(order, "sim_ok").await.payment.id;
     let capture = |key: &str| CapturePayment { id: Path(id), key: IdempotencyKey(key.into()) };
@@ -81,7 +81,7 @@ async fn staff_capture_and_a_repeat_is_the_same_capture(world: World) {
     world.books_agree().await;
 }
 
-async fn staff_void_and_the_order_can_be_paid_again(world: World) {
+async fn staff_void_and_the_order_can_be_paid_again(world: PaymentsTestBed) {
     let order = world.order(4900);
     let id = world.authorize(order, "sim_ok").await.payment.id;
     let void = |key: &str| VoidPayment { id: Path(id), key: IdempotencyKey(key.into()) };
@@ -95,7 +95,7 @@ async fn staff_void_and_the_order_can_be_paid_again(world: World) {
     world.books_agree().await;
 }
 
-async fn an_authorization_that_is_being_captured_is_not_voided(world: World) {
+async fn an_authorization_that_is_being_captured_is_not_voided(world: PaymentsTestBed) {
     let order = world.order(4900);
     let id = world.authorize(order, "sim_ok").await.payment.id;
     let void = VoidPayment { id: Path(id), key: IdempotencyKey("void".into()) };
@@ -106,7 +106,7 @@ async fn an_authorization_that_is_being_captured_is_not_voided(world: World) {
     world.books_agree().await;
 }
 
-async fn a_refused_void_leaves_the_authorization_and_the_next_key_voids_it(world: World) {
+async fn a_refused_void_leaves_the_authorization_and_the_next_key_voids_it(world: PaymentsTestBed) {
     let order = world.order(4900);
     let id = world.authorize(order, "sim_void_refused").await.payment.id;
     for _ in 0..2 {
@@ -129,7 +129,7 @@ async fn a_refused_void_leaves_the_authorization_and_the_next_key_voids_it(world
 }
 
 /// Somebody has captured the charge at the provider itself, or its time is over there.
-async fn a_refused_void_finds_out_what_became_of_the_authorization(world: World) {
+async fn a_refused_void_finds_out_what_became_of_the_authorization(world: PaymentsTestBed) {
     const CAPTURE: Sql = Sql::both("update charge set state = 'captured', captured = amount");
     const EXPIRE: Sql = Sql::both("update charge set state = 'expired' where captured = 0");
     let meddle = async |sql: &Sql| {
@@ -157,7 +157,7 @@ async fn a_refused_void_finds_out_what_became_of_the_authorization(world: World)
     world.books_agree().await;
 }
 
-async fn closing_voids_an_authorization_though_that_is_refused_at_first(world: World) {
+async fn closing_voids_an_authorization_though_that_is_refused_at_first(world: PaymentsTestBed) {
     let order = world.order(4900);
     world.authorize(order, "sim_void_refused").await;
     assert_eq!(world.close(order, CloseMode::Always).await.outcome, CloseOutcome::Closing);
@@ -173,7 +173,7 @@ async fn closing_voids_an_authorization_though_that_is_refused_at_first(world: W
     world.books_agree().await;
 }
 
-async fn an_authorization_for_which_nothing_is_owed_is_voided(world: World) {
+async fn an_authorization_for_which_nothing_is_owed_is_voided(world: PaymentsTestBed) {
     for method in ["sim_ok", "sim_void_refused"] {
         let order = world.order(4900);
         let id = world.authorize(order, method).await.payment.id;
@@ -194,13 +194,19 @@ async fn an_authorization_for_which_nothing_is_owed_is_voided(world: World) {
     assert_eq!(world.audited().await.findings, []);
 }
 
-async fn void(world: &World, id: PaymentId, key: &str) -> Result<Payment, CallError<ChangePaymentError>> {
+async fn void(
+    world: &PaymentsTestBed,
+    id: PaymentId,
+    key: &str,
+) -> Result<Payment, CallError<ChangePaymentError>> {
     let void = VoidPayment { id: Path(id), key: IdempotencyKey(key.into()) };
     world.ask("staff:payments", void).await.map(|Json(payment)| payment)
 }
 
 /// A provider that breaks its word, and refuses at first to take it back.
-async fn an_authorization_that_came_too_late_is_voided_though_that_is_refused_at_first(world: World) {
+async fn an_authorization_that_came_too_late_is_voided_though_that_is_refused_at_first(
+    world: PaymentsTestBed,
+) {
     let order = world.order(4900);
     world.authorize(order, "sim_declined").await;
     world.close(order, CloseMode::IfUnpaid).await;
@@ -224,9 +230,9 @@ async fn an_authorization_that_came_too_late_is_voided_though_that_is_refused_at
     assert_eq!(world.audited().await.payments[0].state, PaymentState::Closed);
 }
 
-async fn lapses(place: Place) {
-    let world = World::asleep(&place).await;
-    world.start(Settings { authorization_life: Duration::from_secs(2), ..settings() });
+async fn lapses(place: DatabaseLocation) {
+    let world = PaymentsTestBed::asleep(&place).await;
+    world.start(PaymentsSettings { authorization_life: Duration::from_secs(2), ..settings() });
     let order = world.order(4900);
     let payment = world.authorize(order, "sim_ok").await.payment;
     world
@@ -245,20 +251,20 @@ async fn lapses(place: Place) {
 #[tokio::test]
 async fn an_authorization_that_lapses_leaves_the_payment_open_on_sqlite() {
     let folder = testkit::temp_dir::TempDir::new();
-    lapses(Place::sqlite(folder.path())).await;
+    lapses(DatabaseLocation::sqlite(folder.path())).await;
 }
 
 #[tokio::test]
 async fn an_authorization_that_lapses_leaves_the_payment_open_on_postgres() {
-    lapses(Place::postgres().await).await;
+    lapses(DatabaseLocation::postgres().await).await;
 }
 
 /// The provider keeps silent, and nobody asks it before the authorization has expired: the answer to closing says so.
-async fn lapses_unknown(place: Place) {
-    let world = World::asleep(&place).await;
+async fn lapses_unknown(place: DatabaseLocation) {
+    let world = PaymentsTestBed::asleep(&place).await;
     let seldom = Duration::from_secs(60);
-    let patient = Settings { reconcile_after: seldom, reconcile_every: seldom, ..settings() };
-    world.start(Settings { authorization_life: Duration::from_secs(2), ..patient });
+    let patient = PaymentsSettings { reconcile_after: seldom, reconcile_every: seldom, ..settings() };
+    world.start(PaymentsSettings { authorization_life: Duration::from_secs(2), ..patient });
     let order = world.order(4900);
     let paid = world.authorize(order, "sim_timeout_after_charge").await;
     assert_eq!(paid.payment.status, PaymentStatus::Processing);
@@ -272,10 +278,10 @@ async fn lapses_unknown(place: Place) {
 #[tokio::test]
 async fn an_authorization_that_lapsed_unheard_of_is_none_in_the_providers_books_on_sqlite() {
     let folder = testkit::temp_dir::TempDir::new();
-    lapses_unknown(Place::sqlite(folder.path())).await;
+    lapses_unknown(DatabaseLocation::sqlite(folder.path())).await;
 }
 
 #[tokio::test]
 async fn an_authorization_that_lapsed_unheard_of_is_none_in_the_providers_books_on_postgres() {
-    lapses_unknown(Place::postgres().await).await;
+    lapses_unknown(DatabaseLocation::postgres().await).await;
 }

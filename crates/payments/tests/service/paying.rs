@@ -2,7 +2,7 @@
 
 use crate::{
     who::customer,
-    world::{World, euros},
+    world::{PaymentsTestBed, euros},
 };
 use contracts::{
     payments::*,
@@ -32,7 +32,7 @@ on_both!(
     cards_can_be_tried_twenty_times_and_every_event_stays_short,
 );
 
-async fn an_answer_names_the_event_that_told_it(world: World) {
+async fn an_answer_names_the_event_that_told_it(world: PaymentsTestBed) {
     const NEWEST: Sql = Sql::both("select id, type from event where subject = $1 and sequence = $2");
     let order = world.order(4900);
     let paid = world.pay(order, "sim_ok", "k").await;
@@ -43,7 +43,7 @@ async fn an_answer_names_the_event_that_told_it(world: World) {
     assert_eq!(world.pay(order, "sim_ok", "k").await.event_id, paid.event_id);
 }
 
-async fn two_tabs_cannot_pay_twice(world: World) {
+async fn two_tabs_cannot_pay_twice(world: PaymentsTestBed) {
     let order = world.order(4900);
     let first = {
         let world = world.clone();
@@ -61,7 +61,7 @@ async fn two_tabs_cannot_pay_twice(world: World) {
     world.books_agree().await;
 }
 
-async fn many_at_once_make_one_charge(world: World) {
+async fn many_at_once_make_one_charge(world: PaymentsTestBed) {
     let order = world.order(4900);
     let pay = |n: usize| {
         let wish = world.wish(order, "sim_ok", &format!("key {n}"));
@@ -79,7 +79,7 @@ async fn many_at_once_make_one_charge(world: World) {
     world.books_agree().await;
 }
 
-async fn one_key_is_one_attempt_however_often_it_is_sent(world: World) {
+async fn one_key_is_one_attempt_however_often_it_is_sent(world: PaymentsTestBed) {
     let order = world.order(4900);
     let answers = join_all((0..8).map(|_| world.pay(order, "sim_slow", "k"))).await;
     assert!(answers.iter().all(|answer| answer.payment.attempts.len() == 1));
@@ -94,7 +94,7 @@ async fn one_key_is_one_attempt_however_often_it_is_sent(world: World) {
     world.books_agree().await;
 }
 
-async fn a_key_with_another_wish_is_refused(world: World) {
+async fn a_key_with_another_wish_is_refused(world: PaymentsTestBed) {
     let order = world.order(4900);
     world.pay(order, "sim_declined", "k").await;
     let manual = PayRequest { capture: CaptureMode::Manual, ..world.wish(order, "sim_declined", "k") };
@@ -109,13 +109,13 @@ async fn a_key_with_another_wish_is_refused(world: World) {
     assert!(world.charges(order).await.is_empty());
 }
 
-async fn one_key_for_two_orders_is_two_attempts(world: World) {
+async fn one_key_for_two_orders_is_two_attempts(world: PaymentsTestBed) {
     let (one, two) = (world.order(100), world.order(200));
     assert_eq!(world.pay(one, "sim_ok", "k").await.figures.captured, euros(100));
     assert_eq!(world.pay(two, "sim_ok", "k").await.figures.captured, euros(200));
 }
 
-async fn what_is_paid_cannot_be_paid_again(world: World) {
+async fn what_is_paid_cannot_be_paid_again(world: PaymentsTestBed) {
     let order = world.order(4900);
     world.pay(order, "sim_ok", "k").await;
     match world.pay_as(world.wish(order, "sim_ok", "another")).await {
@@ -127,7 +127,7 @@ async fn what_is_paid_cannot_be_paid_again(world: World) {
     assert_eq!(world.charges(order).await.len(), 1);
 }
 
-async fn nothing_to_pay_needs_no_attempt(world: World) {
+async fn nothing_to_pay_needs_no_attempt(world: PaymentsTestBed) {
     let order = world.order(0);
     for key in ["k", "k", "another"] {
         let answer = world.pay(order, "sim_ok", key).await;
@@ -139,7 +139,7 @@ async fn nothing_to_pay_needs_no_attempt(world: World) {
     world.books_agree().await;
 }
 
-async fn the_smallest_that_was_owed_is_charged(world: World) {
+async fn the_smallest_that_was_owed_is_charged(world: PaymentsTestBed) {
     let order = world.order(4900);
     let declined = PayRequest { owed: euros(3000), ..world.wish(order, "sim_declined", "first") };
     world.pay_as(declined).await.unwrap();
@@ -148,7 +148,7 @@ async fn the_smallest_that_was_owed_is_charged(world: World) {
     world.books_agree().await;
 }
 
-async fn amounts_that_make_no_sense_are_refused(world: World) {
+async fn amounts_that_make_no_sense_are_refused(world: PaymentsTestBed) {
     let order = world.order(4900);
     let yen = Money::new(4900, "JPY".parse().unwrap());
     world.pay(order, "sim_declined", "k").await;
@@ -167,7 +167,7 @@ async fn amounts_that_make_no_sense_are_refused(world: World) {
     assert!(world.charges(order).await.is_empty());
 }
 
-async fn offline_money_secures_the_payment_once(world: World) {
+async fn offline_money_secures_the_payment_once(world: PaymentsTestBed) {
     let order = world.order(4900);
     for _ in 0..2 {
         let answer = world.offline(order).await.unwrap();
@@ -195,7 +195,7 @@ async fn offline_money_secures_the_payment_once(world: World) {
     world.books_agree().await;
 }
 
-async fn only_what_was_paid_offline_is_handed_over(world: World) {
+async fn only_what_was_paid_offline_is_handed_over(world: PaymentsTestBed) {
     let order = world.order(4900);
     let payment = world.pay(order, "sim_ok", "k").await.payment.id;
     let refund = world.refund(payment, Some(900), "r").await.unwrap();
@@ -213,7 +213,7 @@ async fn only_what_was_paid_offline_is_handed_over(world: World) {
     world.books_agree().await;
 }
 
-async fn offline_money_ends_an_attempt_that_waits_for_the_customer(world: World) {
+async fn offline_money_ends_an_attempt_that_waits_for_the_customer(world: PaymentsTestBed) {
     let order = world.order(4900);
     let id = world.pay(order, "sim_requires_action", "k").await.payment.id;
     let paid = world.offline(order).await.unwrap();
@@ -228,7 +228,7 @@ async fn offline_money_ends_an_attempt_that_waits_for_the_customer(world: World)
     world.books_agree().await;
 }
 
-async fn what_a_card_has_paid_is_not_paid_offline(world: World) {
+async fn what_a_card_has_paid_is_not_paid_offline(world: PaymentsTestBed) {
     let (taken, authorized) = (world.order(4900), world.order(4900));
     world.pay(taken, "sim_ok", "k").await;
     world.authorize(authorized, "sim_ok").await;
@@ -251,7 +251,7 @@ async fn what_a_card_has_paid_is_not_paid_offline(world: World) {
     world.books_agree().await;
 }
 
-async fn cards_can_be_tried_twenty_times_and_every_event_stays_short(world: World) {
+async fn cards_can_be_tried_twenty_times_and_every_event_stays_short(world: PaymentsTestBed) {
     let order = world.order(4900);
     for n in 0..ATTEMPTS_MAX {
         let answer = world.pay(order, "sim_declined", &format!("card {n}")).await;

@@ -1,6 +1,6 @@
 //! What the service, and the simulated provider, run for others reads ranges of indexes, never a whole table.
 
-use crate::world::World;
+use crate::world::PaymentsTestBed;
 use testkit::query_plans::{self, AllowedScans};
 
 on_both!(no_statement_for_others_reads_a_whole_table);
@@ -41,7 +41,7 @@ const OF_THE_PROVIDER: AllowedScans = AllowedScans {
     read: &[],
 };
 
-async fn no_statement_for_others_reads_a_whole_table(world: World) {
+async fn no_statement_for_others_reads_a_whole_table(world: PaymentsTestBed) {
     let mut found =
         query_plans::wasteful(&world.db, payments::statements(), &flow::store::statements(), MAY).await;
     let of_provider = simulator::statements();

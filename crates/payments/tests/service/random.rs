@@ -3,7 +3,7 @@
 
 use crate::{
     honest, simulated,
-    world::{Order, World, compare, settings, webhook_key},
+    world::{PayableOrder, PaymentsTestBed, compare, settings, webhook_key},
 };
 use contracts::{
     audit::ChargeFact,
@@ -22,17 +22,21 @@ use tokio::{join, time::sleep};
 
 /// Honest about what it did, and unreliable in saying so; the dice say how, and are honest when they run out.
 #[derive(Clone)]
-struct Fickle(Arc<Mutex<State>>);
+struct UnreliableProvider(Arc<Mutex<UnreliableProviderState>>);
 
-struct State {
+struct UnreliableProviderState {
     honest: honest::Provider,
     dice: Vec<u8>,
     late: Vec<SubmitCharge>,
 }
 
-impl Fickle {
-    fn new(dice: Vec<u8>) -> Fickle {
-        Fickle(Arc::new(Mutex::new(State { honest: honest::Provider::default(), dice, late: Vec::new() })))
+impl UnreliableProvider {
+    fn new(dice: Vec<u8>) -> UnreliableProvider {
+        UnreliableProvider(Arc::new(Mutex::new(UnreliableProviderState {
+            honest: honest::Provider::default(),
+            dice,
+            late: Vec::new(),
+        })))
     }
     /// Does it and says so; does it and is not heard; or does not do it and is not heard.
     fn perhaps<T: Send + 'static>(
@@ -82,7 +86,7 @@ impl Fickle {
             state.honest.submit(&submit);
         }
     }
-    fn charges(&self, order: Order) -> Vec<ChargeFact> {
+    fn charges(&self, order: PayableOrder) -> Vec<ChargeFact> {
         let state = self.0.lock().unwrap();
         let fact = |(index, charge): (usize, &Charge)| ChargeFact {
             key: charge.reference.clone().unwrap(),
@@ -99,7 +103,7 @@ impl Fickle {
     }
 }
 
-impl Provider for Fickle {
+impl Provider for UnreliableProvider {
     fn name(&self) -> &'static str {
         "fickle"
     }
@@ -164,7 +168,7 @@ impl Provider for Fickle {
 }
 
 #[derive(Debug, Clone)]
-enum Step {
+enum RandomStep {
     Pay(&'static str, CaptureMode),
     PayTwiceAtOnce(&'static str),
     /// With one key, however often.
@@ -188,42 +192,42 @@ enum Step {
 
 const TOTAL: i64 = 100;
 
-fn step() -> impl Strategy<Value = Step> {
+fn step() -> impl Strategy<Value = RandomStep> {
     let method = || prop::sample::select(vec!["ok", "ok", "declined", "action", "slow"]);
     let capture = prop::sample::select(vec![CaptureMode::Automatic, CaptureMode::Manual]);
     let mode = || prop::sample::select(vec![CloseMode::IfUnpaid, CloseMode::Always]);
     prop_oneof![
-        4 => (method(), capture).prop_map(|(method, capture)| Step::Pay(method, capture)),
-        1 => method().prop_map(Step::PayTwiceAtOnce),
-        2 => Just(Step::PayAgain),
-        1 => Just(Step::Confirm),
-        1 => mode().prop_map(Step::Close),
-        1 => (method(), mode()).prop_map(|(method, mode)| Step::PayAndClose(method, mode)),
-        1 => (0..TOTAL).prop_map(Step::Owe),
-        1 => Just(Step::Owe(0)),
-        2 => (0..=TOTAL).prop_map(Step::Settle),
-        1 => Just(Step::Capture),
-        1 => Just(Step::Void),
-        1 => Just(Step::Offline),
-        2 => (1..TOTAL).prop_map(Step::Refund),
-        1 => any::<usize>().prop_map(Step::Withdraw),
-        2 => any::<usize>().prop_map(Step::Webhook),
-        1 => Just(Step::DeliverLate),
-        1 => Just(Step::SettleCharge),
-        1 => Just(Step::Lapse),
-        3 => (1_u64..5_000).prop_map(Step::Wait),
+        4 => (method(), capture).prop_map(|(method, capture)| RandomStep::Pay(method, capture)),
+        1 => method().prop_map(RandomStep::PayTwiceAtOnce),
+        2 => Just(RandomStep::PayAgain),
+        1 => Just(RandomStep::Confirm),
+        1 => mode().prop_map(RandomStep::Close),
+        1 => (method(), mode()).prop_map(|(method, mode)| RandomStep::PayAndClose(method, mode)),
+        1 => (0..TOTAL).prop_map(RandomStep::Owe),
+        1 => Just(RandomStep::Owe(0)),
+        2 => (0..=TOTAL).prop_map(RandomStep::Settle),
+        1 => Just(RandomStep::Capture),
+        1 => Just(RandomStep::Void),
+        1 => Just(RandomStep::Offline),
+        2 => (1..TOTAL).prop_map(RandomStep::Refund),
+        1 => any::<usize>().prop_map(RandomStep::Withdraw),
+        2 => any::<usize>().prop_map(RandomStep::Webhook),
+        1 => Just(RandomStep::DeliverLate),
+        1 => Just(RandomStep::SettleCharge),
+        1 => Just(RandomStep::Lapse),
+        3 => (1_u64..5_000).prop_map(RandomStep::Wait),
     ]
 }
 
-struct Run {
-    world: World,
-    provider: Fickle,
-    order: Order,
+struct RandomRun {
+    world: PaymentsTestBed,
+    provider: UnreliableProvider,
+    order: PayableOrder,
     payment: Option<PaymentId>,
     count: u32,
 }
 
-impl Run {
+impl RandomRun {
     fn key(&mut self) -> String {
         self.count += 1;
         format!("key-{}", self.count)
@@ -240,39 +244,39 @@ impl Run {
     }
 
     /// What is refused is refused; what counts is what is left at the end.
-    async fn take(&mut self, step: Step) {
+    async fn take(&mut self, step: RandomStep) {
         let (world, order) = (self.world.clone(), self.order);
         match step {
-            Step::Pay(method, capture) => self.pay(method, capture).await,
-            Step::PayTwiceAtOnce(method) => {
+            RandomStep::Pay(method, capture) => self.pay(method, capture).await,
+            RandomStep::PayTwiceAtOnce(method) => {
                 let (one, two) = (self.key(), self.key());
                 let pay = |key| world.pay_as(world.wish(order, method, key));
                 let _ = join!(pay(&one), pay(&two));
             }
-            Step::PayAgain => {
+            RandomStep::PayAgain => {
                 if let Ok(answer) = world.pay_as(world.wish(order, "ok", "again")).await {
                     self.payment = Some(answer.payment.id);
                 }
             }
-            Step::Close(mode) => self.payment = Some(world.close(order, mode).await.payment.id),
-            Step::PayAndClose(method, mode) => {
+            RandomStep::Close(mode) => self.payment = Some(world.close(order, mode).await.payment.id),
+            RandomStep::PayAndClose(method, mode) => {
                 let key = self.key();
                 let (_, closed) =
                     join!(world.pay_as(world.wish(order, method, &key)), world.close(order, mode));
                 self.payment = Some(closed.payment.id);
             }
-            Step::Owe(owed) if self.payment.is_some() => drop(world.owe(order, owed).await),
-            Step::Settle(owed) => drop(world.settle(order, owed).await),
-            Step::Offline => {
+            RandomStep::Owe(owed) if self.payment.is_some() => drop(world.owe(order, owed).await),
+            RandomStep::Settle(owed) => drop(world.settle(order, owed).await),
+            RandomStep::Offline => {
                 if let Ok(answer) = world.offline(order).await {
                     self.payment = Some(answer.payment.id);
                 }
             }
-            Step::DeliverLate => self.provider.deliver_late(),
-            Step::SettleCharge => self.provider.settle(),
-            Step::Lapse => self.provider.lapse(),
-            Step::Wait(millis) => sleep(Duration::from_millis(millis)).await,
-            Step::Webhook(at) => {
+            RandomStep::DeliverLate => self.provider.deliver_late(),
+            RandomStep::SettleCharge => self.provider.settle(),
+            RandomStep::Lapse => self.provider.lapse(),
+            RandomStep::Wait(millis) => sleep(Duration::from_millis(millis)).await,
+            RandomStep::Webhook(at) => {
                 let Some(key) = self.provider.any_key(at) else { return };
                 world.tell(&self.key(), &key).await;
             }
@@ -280,20 +284,22 @@ impl Run {
                 let Some(id) = self.payment else { return };
                 let key = IdempotencyKey(self.key());
                 match step {
-                    Step::Confirm => {
+                    RandomStep::Confirm => {
                         let confirm = ConfirmPayment { id: Path(id), key: OptionalIdempotencyKey(None) };
                         drop(world.ask(&crate::who::customer(order.user), confirm).await);
                     }
-                    Step::Capture => {
+                    RandomStep::Capture => {
                         drop(world.ask("staff:payments", CapturePayment { id: Path(id), key }).await)
                     }
-                    Step::Void => drop(world.ask("staff:payments", VoidPayment { id: Path(id), key }).await),
-                    Step::Withdraw(at) => {
+                    RandomStep::Void => {
+                        drop(world.ask("staff:payments", VoidPayment { id: Path(id), key }).await)
+                    }
+                    RandomStep::Withdraw(at) => {
                         let refunds = world.refunds(id).await;
                         let Some(at) = at.checked_rem(refunds.len()) else { return };
                         drop(world.withdraw(refunds[at].id).await);
                     }
-                    Step::Refund(amount) => drop(world.refund(id, Some(amount), &key.0).await),
+                    RandomStep::Refund(amount) => drop(world.refund(id, Some(amount), &key.0).await),
                     _ => {}
                 }
             }
@@ -333,12 +339,12 @@ fn owes(payment: &contracts::audit::PaymentFact) -> bool {
     payment.figures.as_ref().is_none_or(|figures| figures.owed.minor > 0)
 }
 
-async fn run(steps: Vec<Step>, dice: Vec<u8>) {
+async fn run(steps: Vec<RandomStep>, dice: Vec<u8>) {
     let world = simulated::world().await;
-    let provider = Fickle::new(dice);
+    let provider = UnreliableProvider::new(dice);
     world.start_with(Arc::new(provider.clone()), settings());
     let order = world.order(TOTAL);
-    let mut run = Run { world, provider, order, payment: None, count: 0 };
+    let mut run = RandomRun { world, provider, order, payment: None, count: 0 };
     for step in steps {
         run.take(step).await;
         run.look_on();
@@ -368,7 +374,7 @@ async fn run(steps: Vec<Step>, dice: Vec<u8>) {
     assert_eq!(payment.captured, payment.refunded + payment.refunded_offline);
 }
 
-impl Run {
+impl RandomRun {
     /// At any time: the provider never holds money twice.
     fn look_on(&self) {
         let charges = self.provider.charges(self.order);

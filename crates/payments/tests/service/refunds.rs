@@ -1,9 +1,9 @@
 //! Refunds: bounded whatever comes at once, bound to their keys, and sent until they have gone out.
 
 use crate::{
-    scripted::{Call, Scripted},
+    scripted::{ProviderMethod, ScriptedProvider},
     who::customer,
-    world::{Order, Place, World, euros, settings},
+    world::{DatabaseLocation, PayableOrder, PaymentsTestBed, euros, settings},
 };
 use contracts::{payments::*, settlement::*};
 use endpoint::{Body, IdempotencyKey, Json, Page, PageParams, Path, client::CallError};
@@ -25,7 +25,7 @@ on_both!(
     cancelling_after_a_refund_gives_back_the_rest,
 );
 
-async fn a_hundred_refunds_at_once_never_exceed_what_was_captured(world: World) {
+async fn a_hundred_refunds_at_once_never_exceed_what_was_captured(world: PaymentsTestBed) {
     let order = world.order(4900);
     let id = world.pay(order, "sim_ok", "k").await.payment.id;
     let keys: Vec<String> = (0..100).map(|n| format!("key-{n}")).collect();
@@ -39,7 +39,7 @@ async fn a_hundred_refunds_at_once_never_exceed_what_was_captured(world: World) 
 }
 
 /// A euro back; asked for again under the same key where a busy machine has had no time for it.
-async fn refunded(world: &World, id: PaymentId, key: &str) -> Result<Refund, RefundError> {
+async fn refunded(world: &PaymentsTestBed, id: PaymentId, key: &str) -> Result<Refund, RefundError> {
     for _ in 0..20 {
         match world.refund(id, Some(100), key).await {
             Ok(refund) => return Ok(refund),
@@ -51,7 +51,7 @@ async fn refunded(world: &World, id: PaymentId, key: &str) -> Result<Refund, Ref
     panic!("{key} gets no answer")
 }
 
-async fn one_key_is_one_refund(world: World) {
+async fn one_key_is_one_refund(world: PaymentsTestBed) {
     let order = world.order(4900);
     let id = world.pay(order, "sim_ok", "k").await.payment.id;
     let refunds = join_all((0..8).map(|_| world.refund(id, Some(1000), "key"))).await;
@@ -66,7 +66,7 @@ async fn one_key_is_one_refund(world: World) {
     world.books_agree().await;
 }
 
-async fn without_an_amount_all_that_is_left_goes_back(world: World) {
+async fn without_an_amount_all_that_is_left_goes_back(world: PaymentsTestBed) {
     let order = world.order(4900);
     let id = world.pay(order, "sim_ok", "k").await.payment.id;
     world.refund(id, Some(900), "part").await.unwrap();
@@ -76,7 +76,7 @@ async fn without_an_amount_all_that_is_left_goes_back(world: World) {
     world.books_agree().await;
 }
 
-async fn amounts_that_cannot_be_are_refused(world: World) {
+async fn amounts_that_cannot_be_are_refused(world: PaymentsTestBed) {
     let order = world.order(4900);
     let id = world.pay(order, "sim_ok", "k").await.payment.id;
     match world.refund(id, Some(4901), "more").await {
@@ -112,7 +112,7 @@ async fn amounts_that_cannot_be_are_refused(world: World) {
     );
 }
 
-async fn orders_can_ask_for_a_refund(world: World) {
+async fn orders_can_ask_for_a_refund(world: PaymentsTestBed) {
     let order = world.order(4900);
     world.pay(order, "sim_ok", "k").await;
     let refund = RefundRequest {
@@ -136,7 +136,7 @@ async fn orders_can_ask_for_a_refund(world: World) {
     world.books_agree().await;
 }
 
-async fn who_may_see_a_payment_may_see_its_refunds(world: World) {
+async fn who_may_see_a_payment_may_see_its_refunds(world: PaymentsTestBed) {
     let order = world.order(4900);
     let id = world.pay(order, "sim_ok", "k").await.payment.id;
     let refund = world.refund(id, Some(100), "r").await.unwrap();
@@ -156,7 +156,7 @@ async fn who_may_see_a_payment_may_see_its_refunds(world: World) {
     }
 }
 
-async fn refunds_come_in_pages(world: World) {
+async fn refunds_come_in_pages(world: PaymentsTestBed) {
     let order = world.order(4900);
     let id = world.pay(order, "sim_ok", "k").await.payment.id;
     let other = world.pay(world.order(100), "sim_ok", "other").await.payment.id;
@@ -182,8 +182,8 @@ async fn refunds_come_in_pages(world: World) {
     assert_eq!((seen, cursor), (made, None));
 }
 
-async fn orders_can_list_the_refunds_of_an_order(world: World) {
-    let list = async |order: Order, limit, cursor| {
+async fn orders_can_list_the_refunds_of_an_order(world: PaymentsTestBed) {
+    let list = async |order: PayableOrder, limit, cursor| {
         let list = ListRefundsFor { id: Path(order.id), slice: PageParams { limit, cursor } };
         world.ask("service", list).await
     };
@@ -221,7 +221,7 @@ async fn orders_can_list_the_refunds_of_an_order(world: World) {
     assert_eq!(from_value::<Page<Refund>>(new_words).unwrap(), page);
 }
 
-async fn cancelling_after_a_refund_gives_back_the_rest(world: World) {
+async fn cancelling_after_a_refund_gives_back_the_rest(world: PaymentsTestBed) {
     let order = world.order(4900);
     let id = world.pay(order, "sim_ok", "k").await.payment.id;
     world.refund(id, Some(900), "by-staff").await.unwrap();
@@ -235,9 +235,9 @@ async fn cancelling_after_a_refund_gives_back_the_rest(world: World) {
 }
 
 /// A refund is refused twice and gets no answer once; each time it keeps its claim.
-async fn stubborn(place: Place) {
-    let world = World::asleep(&place).await;
-    let provider = Scripted::new();
+async fn stubborn(place: DatabaseLocation) {
+    let world = PaymentsTestBed::asleep(&place).await;
+    let provider = ScriptedProvider::new();
     provider.answer_refunds([
         Ok(ProviderRefundStatus::Refused { why: "not now".into() }),
         Err(ProviderError::NotSent("no line".into())),
@@ -253,7 +253,7 @@ async fn stubborn(place: Place) {
     let more = world.refund(id, Some(1), "more").await;
     assert!(matches!(more, Err(CallError::Refused(RefundError::RefundExceedsCaptured { .. }))), "{more:?}");
     world.until("it has gone out", async || world.payment(order, id).await.refunded == euros(4900)).await;
-    let keys = provider.keys(Call::Refund);
+    let keys = provider.keys(ProviderMethod::Refund);
     assert_eq!(keys.len(), 5);
     assert!(keys[0] != keys[1] && keys[1] != keys[2], "a definite failure takes the next key: {keys:?}");
     assert!(keys[2] == keys[3] && keys[3] == keys[4], "an unknown outcome keeps its key: {keys:?}");
@@ -263,10 +263,10 @@ async fn stubborn(place: Place) {
 #[tokio::test]
 async fn a_refund_is_sent_until_it_has_gone_out_on_sqlite() {
     let folder = testkit::temp_dir::TempDir::new();
-    stubborn(Place::sqlite(folder.path())).await;
+    stubborn(DatabaseLocation::sqlite(folder.path())).await;
 }
 
 #[tokio::test]
 async fn a_refund_is_sent_until_it_has_gone_out_on_postgres() {
-    stubborn(Place::postgres().await).await;
+    stubborn(DatabaseLocation::postgres().await).await;
 }

@@ -1,15 +1,15 @@
 //! A request that is sent again while the first one still waits: both get the same answer.
 
 use crate::{
-    scripted::{Call, Scripted, charge, refusal},
+    scripted::{ProviderMethod, ScriptedProvider, charge, refusal},
     who::customer,
-    world::{Order, Place, World, euros, settings},
+    world::{DatabaseLocation, PayableOrder, PaymentsTestBed, euros, settings},
 };
 use contracts::{payments::*, settlement::*};
 use endpoint::{Body, Context, IdempotencyKey, Json, OptionalIdempotencyKey, Path, client::CallError};
 use kernel::id::PaymentId;
 use payment_provider::{ChargeStatus, ProviderError, ProviderRefundStatus};
-use payments::Settings;
+use payments::PaymentsSettings;
 use std::{sync::Arc, time::Duration};
 use tokio::{
     join,
@@ -27,25 +27,25 @@ async fn twice<T>(one: impl Future<Output = T>, again: impl Future<Output = T>) 
     join!(one, later)
 }
 
-async fn declined(world: World, provider: Scripted) {
+async fn declined(world: PaymentsTestBed, provider: ScriptedProvider) {
     let order = world.order(4900);
-    provider.answer(Call::Submit, [Ok(charge("ch", failed(), 4900))]);
+    provider.answer(ProviderMethod::Submit, [Ok(charge("ch", failed(), 4900))]);
     provider.be_slow(SLOW);
     let (one, again) = twice(world.pay(order, "ok", "k"), world.pay(order, "ok", "k")).await;
     assert_eq!(one.declined.as_ref().unwrap().code, "card_declined");
     assert_eq!(one, again);
-    assert_eq!(provider.keys(Call::Submit).len(), 1);
+    assert_eq!(provider.keys(ProviderMethod::Submit).len(), 1);
 }
 
-async fn charged(world: World, provider: Scripted) {
+async fn charged(world: PaymentsTestBed, provider: ScriptedProvider) {
     let order = world.order(4900);
     provider.be_slow(SLOW);
     let (one, again) = twice(world.pay(order, "ok", "k"), world.pay(order, "ok", "k")).await;
     assert_eq!((one.payment.status, &one), (PaymentStatus::Captured, &again));
-    assert_eq!(provider.keys(Call::Submit).len(), 1);
+    assert_eq!(provider.keys(ProviderMethod::Submit).len(), 1);
 }
 
-async fn refunded(world: World, provider: Scripted) {
+async fn refunded(world: PaymentsTestBed, provider: ScriptedProvider) {
     for (n, said) in [
         ProviderRefundStatus::Succeeded { amount: 4900 },
         ProviderRefundStatus::Refused { why: "not now".into() },
@@ -67,7 +67,7 @@ async fn refunded(world: World, provider: Scripted) {
 }
 
 /// As orders asks for it.
-async fn refunded_through_orders(world: World, provider: Scripted) {
+async fn refunded_through_orders(world: PaymentsTestBed, provider: ScriptedProvider) {
     let order = world.order(4900);
     world.pay(order, "ok", "k").await;
     provider.be_slow(SLOW);
@@ -83,14 +83,14 @@ async fn refunded_through_orders(world: World, provider: Scripted) {
     };
     let (Ok(Json(one)), Ok(Json(again))) = twice(ask(), ask()).await else { panic!("both are answered") };
     assert_eq!((one.refund.status, &one), (RefundStatus::Succeeded, &again));
-    assert_eq!(provider.keys(Call::Refund).len(), 1);
+    assert_eq!(provider.keys(ProviderMethod::Refund).len(), 1);
 }
 
-async fn captured(world: World, provider: Scripted) {
+async fn captured(world: PaymentsTestBed, provider: ScriptedProvider) {
     for refuses in [true, false] {
         let (_, id, name) = authorized(&world, &provider).await;
         let said = if refuses { Err(no()) } else { Ok(charge(&name, ChargeStatus::Captured, 4900)) };
-        provider.answer(Call::Capture, [said]);
+        provider.answer(ProviderMethod::Capture, [said]);
         let ask =
             || world.ask("staff:payments", CapturePayment { id: Path(id), key: IdempotencyKey("k".into()) });
         let (one, again) = twice(ask(), ask()).await;
@@ -103,11 +103,11 @@ async fn captured(world: World, provider: Scripted) {
     }
 }
 
-async fn voided(world: World, provider: Scripted) {
+async fn voided(world: PaymentsTestBed, provider: ScriptedProvider) {
     for refuses in [true, false] {
         let (_, id, name) = authorized(&world, &provider).await;
         let said = if refuses { Err(no()) } else { Ok(charge(&name, ChargeStatus::Voided, 4900)) };
-        provider.answer(Call::Void, [said]);
+        provider.answer(ProviderMethod::Void, [said]);
         let ask =
             || world.ask("staff:payments", VoidPayment { id: Path(id), key: IdempotencyKey("k".into()) });
         let (one, again) = twice(ask(), ask()).await;
@@ -120,10 +120,11 @@ async fn voided(world: World, provider: Scripted) {
     }
 }
 
-async fn confirmed(world: World, provider: Scripted) {
+async fn confirmed(world: PaymentsTestBed, provider: ScriptedProvider) {
     let order = world.order(4900);
     let action = ChargeStatus::RequiresAction { url: "https://bank.example".into() };
-    provider.answer(Call::Submit, [Ok(charge("ch", action, 4900)), Ok(charge("ch", failed(), 4900))]);
+    provider
+        .answer(ProviderMethod::Submit, [Ok(charge("ch", action, 4900)), Ok(charge("ch", failed(), 4900))]);
     let id = world.pay(order, "ok", "k").await.payment.id;
     provider.be_slow(SLOW);
     let who = customer(order.user);
@@ -135,7 +136,7 @@ async fn confirmed(world: World, provider: Scripted) {
 }
 
 /// Nobody waits for longer than there is time.
-async fn impatient(world: World, provider: Scripted) {
+async fn impatient(world: PaymentsTestBed, provider: ScriptedProvider) {
     let order = world.order(4900);
     provider.be_slow(Duration::from_secs(60));
     let ask = async || {
@@ -153,12 +154,15 @@ async fn impatient(world: World, provider: Scripted) {
     assert!(took > Duration::from_millis(500) && took < Duration::from_millis(900), "{took:?}");
 }
 
-async fn authorized(world: &World, provider: &Scripted) -> (Order, PaymentId, String) {
+async fn authorized(
+    world: &PaymentsTestBed,
+    provider: &ScriptedProvider,
+) -> (PayableOrder, PaymentId, String) {
     provider.be_slow(Duration::ZERO);
     let order = world.order(4900);
     let id = world.authorize(order, "ok").await.payment.id;
     provider.be_slow(SLOW);
-    (order, id, provider.keys(Call::Submit).pop().unwrap())
+    (order, id, provider.keys(ProviderMethod::Submit).pop().unwrap())
 }
 
 fn failed() -> ChargeStatus {
@@ -175,10 +179,10 @@ macro_rules! repeated {
         mod $test {
             use super::*;
 
-            async fn tell(place: Place) {
-                let (world, provider) = (World::asleep(&place).await, Scripted::new());
+            async fn tell(place: DatabaseLocation) {
+                let (world, provider) = (PaymentsTestBed::asleep(&place).await, ScriptedProvider::new());
                 // what failed is not tried again before it is checked
-                let settings = Settings { refund_after: Duration::from_secs(60), ..settings() };
+                let settings = PaymentsSettings { refund_after: Duration::from_secs(60), ..settings() };
                 world.start_with(Arc::new(provider.clone()), settings);
                 $story(world, provider).await;
             }
@@ -186,12 +190,12 @@ macro_rules! repeated {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_sqlite() {
                 let folder = testkit::temp_dir::TempDir::new();
-                tell(Place::sqlite(folder.path())).await;
+                tell(DatabaseLocation::sqlite(folder.path())).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_postgres() {
-                tell(Place::postgres().await).await;
+                tell(DatabaseLocation::postgres().await).await;
             }
         }
     )*};

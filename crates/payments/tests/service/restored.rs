@@ -3,7 +3,7 @@
 
 use crate::{
     who::customer,
-    world::{Order, World, compare, euros},
+    world::{PayableOrder, PaymentsTestBed, compare, euros},
 };
 use contracts::{payments::*, settlement::*};
 use db::Sql;
@@ -48,7 +48,7 @@ macro_rules! tables {
 }
 tables!("payment", "attempt", "refund", "note", "operation", "posting", "provider_inbox", "event", "timer");
 
-impl World {
+impl PaymentsTestBed {
     /// Copies what stands in the database now; once for each world.
     pub(crate) async fn keep(&self) {
         self.run_all(KEEP.iter()).await;
@@ -94,7 +94,7 @@ impl World {
 
     /// Pays, and waits for the outcome.
     pub(crate) async fn pay_again(&self, wish: PayRequest) -> Payment {
-        let order = Order { id: wish.order_id, user: wish.user_id, total: wish.amount };
+        let order = PayableOrder { id: wish.order_id, user: wish.user_id, total: wish.amount };
         let id = self.pay_as(wish).await.unwrap().payment.id;
         let is_known = async || !matches!(self.payment(order, id).await.status, PaymentStatus::Processing);
         self.until("its outcome is known", is_known).await;
@@ -108,7 +108,7 @@ impl World {
         assert_eq!(paid.0.payment.status, PaymentStatus::Captured);
     }
 
-    async fn restore(&self, order: Order, known: &Payment, owed: i64) -> SettlementResponse {
+    async fn restore(&self, order: PayableOrder, known: &Payment, owed: i64) -> SettlementResponse {
         let restore = RestoreRequest {
             order_id: order.id,
             user_id: order.user,
@@ -130,11 +130,11 @@ impl World {
     }
 
     /// What the provider has taken for an order, and what of that has gone back, charge by charge.
-    pub(crate) async fn taken(&self, order: Order) -> Vec<(i64, i64)> {
+    pub(crate) async fn taken(&self, order: PayableOrder) -> Vec<(i64, i64)> {
         self.charges(order).await.iter().map(|charge| (charge.captured, charge.refunded)).collect()
     }
 
-    async fn all_is_refunded(&self, order: Order, id: PaymentId, minor: i64) {
+    async fn all_is_refunded(&self, order: PayableOrder, id: PaymentId, minor: i64) {
         let gone_back = async || self.payment(order, id).await.refunded == euros(minor);
         self.until("it has gone back", gone_back).await;
     }
@@ -148,7 +148,7 @@ fn owing(wish: PayRequest, minor: i64) -> PayRequest {
     PayRequest { owed: euros(minor), ..wish }
 }
 
-async fn an_order_that_was_paid_is_not_charged_again(world: World) {
+async fn an_order_that_was_paid_is_not_charged_again(world: PaymentsTestBed) {
     let order = world.order(4900);
     world.paid_and_lost(world.wish(order, "sim_ok", "k")).await;
     // the client has kept its key, or comes with a new one
@@ -158,23 +158,25 @@ async fn an_order_that_was_paid_is_not_charged_again(world: World) {
     world.books_agree().await;
 }
 
-async fn a_provider_that_has_forgotten_the_key_is_asked_for_the_charge(world: World) {
+async fn a_provider_that_has_forgotten_the_key_is_asked_for_the_charge(world: PaymentsTestBed) {
     world.begin_epoch().await;
     let order = world.order(4900);
     is_asked_for_the_charge(&world, order).await;
 }
 
 /// As after a snapshot of the whole machine was put back: nobody has begun an epoch.
-async fn a_provider_is_asked_for_the_charge_of_an_order_that_is_older_than_keys_are_known(world: World) {
+async fn a_provider_is_asked_for_the_charge_of_an_order_that_is_older_than_keys_are_known(
+    world: PaymentsTestBed,
+) {
     let two_days_ago = world.env.now().minus(Duration::from_secs(2 * 24 * 60 * 60));
     let millis = u64::try_from(two_days_ago.as_micros() / 1_000).unwrap();
     let placed = uuid::Builder::from_unix_timestamp_millis(millis, &[7; 10]).into_uuid();
-    let order = Order { id: OrderId::from_uuid(placed), ..world.order(4900) };
+    let order = PayableOrder { id: OrderId::from_uuid(placed), ..world.order(4900) };
     is_asked_for_the_charge(&world, order).await;
 }
 
 /// The order is paid, that is lost, the provider forgets its keys, and the order is paid again.
-async fn is_asked_for_the_charge(world: &World, order: Order) {
+async fn is_asked_for_the_charge(world: &PaymentsTestBed, order: PayableOrder) {
     const FORGET: Sql = Sql::both("delete from known_key");
     world.paid_and_lost(world.wish(order, "sim_ok", "k")).await;
     let mut tx = world.simulator.begin().await.unwrap();
@@ -185,7 +187,7 @@ async fn is_asked_for_the_charge(world: &World, order: Order) {
     assert_eq!(world.taken(order).await, [(4900, 0)]);
 }
 
-async fn another_method_takes_over_the_charge(world: World) {
+async fn another_method_takes_over_the_charge(world: PaymentsTestBed) {
     let orders = ["sim_slow", "sim_timeout_before_charge", "sim_declined"].map(|m| (m, world.order(4900)));
     world.keep().await;
     for (_, order) in orders {
@@ -200,7 +202,7 @@ async fn another_method_takes_over_the_charge(world: World) {
     world.books_agree().await;
 }
 
-async fn another_way_of_capturing_takes_over_the_charge(world: World) {
+async fn another_way_of_capturing_takes_over_the_charge(world: PaymentsTestBed) {
     let (at_once, later) = (world.order(4900), world.order(4900));
     world.keep().await;
     world.pay(at_once, "sim_ok", "k").await;
@@ -214,7 +216,7 @@ async fn another_way_of_capturing_takes_over_the_charge(world: World) {
     world.books_agree().await;
 }
 
-async fn what_was_charged_beyond_what_is_owed_goes_back(world: World) {
+async fn what_was_charged_beyond_what_is_owed_goes_back(world: PaymentsTestBed) {
     let (at_once, later) = (world.order(4900), world.order(4900));
     world.keep().await;
     world.pay(at_once, "sim_ok", "k").await;
@@ -231,7 +233,7 @@ async fn what_was_charged_beyond_what_is_owed_goes_back(world: World) {
     world.books_agree().await;
 }
 
-async fn a_charge_of_less_than_is_owed_goes_back(world: World) {
+async fn a_charge_of_less_than_is_owed_goes_back(world: PaymentsTestBed) {
     let order = world.order(4900);
     world.paid_and_lost(owing(world.wish(order, "sim_ok", "k"), 4000)).await;
     let paid = world.pay_again(world.wish(order, "sim_ok", "k2")).await;
@@ -246,7 +248,7 @@ async fn a_charge_of_less_than_is_owed_goes_back(world: World) {
 }
 
 /// Lost with the payment were two refunds, one of a part.
-async fn a_charge_that_has_gone_back_pays_for_nothing(world: World) {
+async fn a_charge_that_has_gone_back_pays_for_nothing(world: PaymentsTestBed) {
     let order = world.order(4900);
     world.keep().await;
     let id = world.pay(order, "sim_ok", "k").await.payment.id;
@@ -266,11 +268,11 @@ async fn a_charge_that_has_gone_back_pays_for_nothing(world: World) {
     world.books_agree().await;
 }
 
-async fn a_charge_that_waited_for_the_customer_goes_on_once(world: World) {
+async fn a_charge_that_waited_for_the_customer_goes_on_once(world: PaymentsTestBed) {
     let (order, other) = (world.order(4900), world.order(4900));
     let waits = world.pay(order, "sim_requires_action", "k").await.payment;
     assert_eq!(waits.status, PaymentStatus::RequiresAction);
-    let confirm = async |order: Order, id: PaymentId| {
+    let confirm = async |order: PayableOrder, id: PaymentId| {
         let confirm = ConfirmPayment { id: Path(id), key: OptionalIdempotencyKey(None) };
         let Json(payment) = world.ask(&customer(order.user), confirm).await.unwrap();
         payment.status
@@ -287,8 +289,8 @@ async fn a_charge_that_waited_for_the_customer_goes_on_once(world: World) {
     world.agrees().await;
 }
 
-async fn a_key_of_the_lost_time_is_named_until_the_loss_is_accepted(world: World) {
-    let confirmed = async |order: Order| {
+async fn a_key_of_the_lost_time_is_named_until_the_loss_is_accepted(world: PaymentsTestBed) {
+    let confirmed = async |order: PayableOrder| {
         let id = world.pay(order, "sim_requires_action", "k").await.payment.id;
         world.keep_again().await;
         let confirm = ConfirmPayment { id: Path(id), key: OptionalIdempotencyKey(None) };
@@ -314,7 +316,7 @@ async fn a_key_of_the_lost_time_is_named_until_the_loss_is_accepted(world: World
     assert_eq!(named().await.len(), 1);
 }
 
-async fn a_refund_goes_out_once(world: World) {
+async fn a_refund_goes_out_once(world: PaymentsTestBed) {
     let order = world.order(4900);
     let id = world.pay(order, "sim_ok", "k").await.payment.id;
     world.keep().await;
@@ -329,7 +331,7 @@ async fn a_refund_goes_out_once(world: World) {
     world.books_agree().await;
 }
 
-async fn a_refund_is_of_what_the_provider_gave_back(world: World) {
+async fn a_refund_is_of_what_the_provider_gave_back(world: PaymentsTestBed) {
     let orders = [(900, 500), (900, 4900), (4900, 500)].map(|amounts| (amounts, world.order(4900)));
     let mut ids = Vec::new();
     for (_, order) in orders {
@@ -350,7 +352,7 @@ async fn a_refund_is_of_what_the_provider_gave_back(world: World) {
 }
 
 /// Lost with the capture was the authorization, or not.
-async fn what_was_captured_is_not_captured_again(world: World) {
+async fn what_was_captured_is_not_captured_again(world: PaymentsTestBed) {
     let (order, other) = (world.order(4900), world.order(4900));
     world.authorize(order, "sim_ok").await;
     world.keep().await;
@@ -365,7 +367,7 @@ async fn what_was_captured_is_not_captured_again(world: World) {
     world.agrees().await;
 }
 
-async fn a_capture_of_more_than_is_owed_is_refunded(world: World) {
+async fn a_capture_of_more_than_is_owed_is_refunded(world: PaymentsTestBed) {
     let order = world.order(4900);
     let id = world.authorize(order, "sim_ok").await.payment.id;
     world.keep().await;
@@ -378,7 +380,7 @@ async fn a_capture_of_more_than_is_owed_is_refunded(world: World) {
     world.books_agree().await;
 }
 
-async fn a_capture_of_less_than_is_owed_goes_back(world: World) {
+async fn a_capture_of_less_than_is_owed_goes_back(world: PaymentsTestBed) {
     let (order, other) = (world.order(4900), world.order(4900));
     let id = world.authorize(order, "sim_ok").await.payment.id;
     world.keep().await;
@@ -401,7 +403,7 @@ async fn a_capture_of_less_than_is_owed_goes_back(world: World) {
 }
 
 /// The first card was declined, and the second one charged.
-async fn the_attempts_of_an_order_come_in_the_same_order(world: World) {
+async fn the_attempts_of_an_order_come_in_the_same_order(world: PaymentsTestBed) {
     let order = world.order(4900);
     world.keep().await;
     assert!(world.pay(order, "sim_declined", "k").await.declined.is_some());
@@ -416,7 +418,7 @@ async fn the_attempts_of_an_order_come_in_the_same_order(world: World) {
     world.books_agree().await;
 }
 
-async fn what_was_charged_in_the_lost_time_goes_back_when_the_order_is_cancelled(world: World) {
+async fn what_was_charged_in_the_lost_time_goes_back_when_the_order_is_cancelled(world: PaymentsTestBed) {
     world.begin_epoch().await;
     let (unknown, given_up) = (world.order(4900), world.order(4900));
     world.pay(given_up, "sim_requires_action", "k").await;
@@ -434,7 +436,7 @@ async fn what_was_charged_in_the_lost_time_goes_back_when_the_order_is_cancelled
     world.books_agree().await;
 }
 
-async fn who_has_paid_in_the_lost_time_does_not_lose_the_order(world: World) {
+async fn who_has_paid_in_the_lost_time_does_not_lose_the_order(world: PaymentsTestBed) {
     world.begin_epoch().await;
     let (captured, authorized, declined) = (world.order(4900), world.order(4900), world.order(4900));
     world.keep().await;
@@ -452,7 +454,7 @@ async fn who_has_paid_in_the_lost_time_does_not_lose_the_order(world: World) {
     world.books_agree().await;
 }
 
-async fn a_payment_is_restored_from_what_the_provider_knows(world: World) {
+async fn a_payment_is_restored_from_what_the_provider_knows(world: PaymentsTestBed) {
     world.begin_epoch().await;
     let (paid, shipped, less) = (world.order(4900), world.order(4900), world.order(4900));
     let authorized = world.authorize(shipped, "sim_ok").await.payment;
@@ -482,7 +484,7 @@ async fn a_payment_is_restored_from_what_the_provider_knows(world: World) {
 }
 
 /// The first attempt never came to the provider, and the second one did; or none.
-async fn a_payment_that_the_provider_does_not_know_is_restored_as_unpaid(world: World) {
+async fn a_payment_that_the_provider_does_not_know_is_restored_as_unpaid(world: PaymentsTestBed) {
     const FORGET: Sql = Sql::both("delete from charge where state = 'failed'");
     world.begin_epoch().await;
     let (unsent, never) = (world.order(4900), world.order(4900));
@@ -504,7 +506,7 @@ async fn a_payment_that_the_provider_does_not_know_is_restored_as_unpaid(world: 
 }
 
 /// The provider was away for a while: each attempt of that time was abandoned. One order was charged at last.
-async fn an_order_closes_whatever_number_of_attempts_an_outage_has_used_up(world: World) {
+async fn an_order_closes_whatever_number_of_attempts_an_outage_has_used_up(world: PaymentsTestBed) {
     const PLANTED: Sql =
         Sql::both("insert into known_key (key, operation, refused) values ($1, 'submit', true)");
     const CHARGED: Sql = Sql::both(
@@ -536,13 +538,13 @@ async fn an_order_closes_whatever_number_of_attempts_an_outage_has_used_up(world
 }
 
 /// The key of the first submission of an order's nth attempt.
-fn key_of(order: Order, n: usize) -> String {
+fn key_of(order: PayableOrder, n: usize) -> String {
     let id = digest(&["attempt", &order.id.to_string(), &n.to_string()]);
     format!("{}-submit-1", AttemptId::from_uuid(id))
 }
 
 /// In the time that is lost the authorization ended, and the order was paid by another attempt.
-async fn an_authorization_that_was_voided_does_not_hide_the_next_charge(world: World) {
+async fn an_authorization_that_was_voided_does_not_hide_the_next_charge(world: PaymentsTestBed) {
     world.begin_epoch().await;
     let order = world.order(4900);
     let id = world.authorize(order, "sim_ok").await.payment.id;

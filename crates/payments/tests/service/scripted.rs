@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep};
 
 /// What it can be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Call {
+pub(crate) enum ProviderMethod {
     Submit,
     Query,
     QueryRefund,
@@ -27,24 +27,28 @@ pub(crate) enum Call {
 /// Charges everything and gives everything back, does not know anything it is asked about, and does not say what became
 /// of all else; unless it was told otherwise.
 #[derive(Clone, Default)]
-pub(crate) struct Scripted(Arc<Mutex<Script>>);
+pub(crate) struct ScriptedProvider(Arc<Mutex<ProviderScript>>);
 
 #[derive(Default)]
-struct Script {
-    charges: BTreeMap<Call, VecDeque<ProviderResult<Charge>>>,
+struct ProviderScript {
+    charges: BTreeMap<ProviderMethod, VecDeque<ProviderResult<Charge>>>,
     refunds: VecDeque<ProviderResult<ProviderRefundStatus>>,
     returned: VecDeque<ProviderResult<ProviderRefundStatus>>,
-    asked: Vec<(Call, String, Instant)>,
+    asked: Vec<(ProviderMethod, String, Instant)>,
     is_silent: bool,
     slow: Duration,
 }
 
-impl Scripted {
-    pub(crate) fn new() -> Scripted {
-        Scripted::default()
+impl ScriptedProvider {
+    pub(crate) fn new() -> ScriptedProvider {
+        ScriptedProvider::default()
     }
     /// What it says when it is asked for `call`, one after the other.
-    pub(crate) fn answer(&self, call: Call, answers: impl IntoIterator<Item = ProviderResult<Charge>>) {
+    pub(crate) fn answer(
+        &self,
+        call: ProviderMethod,
+        answers: impl IntoIterator<Item = ProviderResult<Charge>>,
+    ) {
         self.script().charges.entry(call).or_default().extend(answers);
     }
     pub(crate) fn answer_refunds(
@@ -69,23 +73,23 @@ impl Scripted {
         self.script().slow = slow;
     }
     /// The keys that it was asked for `call` with, and when.
-    pub(crate) fn asked(&self, call: Call) -> Vec<(String, Instant)> {
+    pub(crate) fn asked(&self, call: ProviderMethod) -> Vec<(String, Instant)> {
         let script = self.script();
         let asked = script.asked.iter().filter(|(asked, ..)| *asked == call);
         asked.map(|(_, key, at)| (key.clone(), *at)).collect()
     }
-    pub(crate) fn keys(&self, call: Call) -> Vec<String> {
+    pub(crate) fn keys(&self, call: ProviderMethod) -> Vec<String> {
         self.asked(call).into_iter().map(|(key, _)| key).collect()
     }
 
-    fn script(&self) -> MutexGuard<'_, Script> {
+    fn script(&self) -> MutexGuard<'_, ProviderScript> {
         self.0.lock().unwrap()
     }
     fn said<T: Send + 'static>(
         &self,
-        call: Call,
+        call: ProviderMethod,
         key: String,
-        what: impl FnOnce(&mut Script) -> ProviderResult<T>,
+        what: impl FnOnce(&mut ProviderScript) -> ProviderResult<T>,
     ) -> BoxFuture<ProviderResult<T>> {
         let mut script = self.script();
         script.asked.push((call, key, Instant::now()));
@@ -96,13 +100,13 @@ impl Scripted {
             said
         })
     }
-    fn charge(&self, call: Call, key: String) -> BoxFuture<ProviderResult<Charge>> {
+    fn charge(&self, call: ProviderMethod, key: String) -> BoxFuture<ProviderResult<Charge>> {
         self.said(call, key, |script| script.next(call).unwrap_or_else(|| Err(no_answer())))
     }
 }
 
-impl Script {
-    fn next(&mut self, call: Call) -> Option<ProviderResult<Charge>> {
+impl ProviderScript {
+    fn next(&mut self, call: ProviderMethod) -> Option<ProviderResult<Charge>> {
         self.charges.get_mut(&call)?.pop_front()
     }
 }
@@ -125,7 +129,7 @@ pub(crate) fn refusal(code: &str, message: &str) -> Failure {
     Failure { code: code.into(), message: message.into() }
 }
 
-impl Provider for Scripted {
+impl Provider for ScriptedProvider {
     fn name(&self) -> &'static str {
         "scripted"
     }
@@ -136,17 +140,17 @@ impl Provider for Scripted {
         webhook_key().verify(webhook, now).map(Some)
     }
     fn submit(&self, _: CallPermit, submit: SubmitCharge) -> BoxFuture<ProviderResult<Charge>> {
-        self.said(Call::Submit, submit.key.clone(), |script| {
+        self.said(ProviderMethod::Submit, submit.key.clone(), |script| {
             let standing = match submit.capture {
                 CaptureMode::Automatic => ChargeStatus::Captured,
                 CaptureMode::Manual => ChargeStatus::Authorized,
             };
             let done = || Ok(charge(&submit.key, standing, submit.amount.minor));
-            script.next(Call::Submit).unwrap_or_else(done)
+            script.next(ProviderMethod::Submit).unwrap_or_else(done)
         })
     }
     fn query(&self, _: CallPermit, key: String) -> BoxFuture<ProviderResult<Option<Charge>>> {
-        self.said(Call::Query, key, |script| script.next(Call::Query).transpose())
+        self.said(ProviderMethod::Query, key, |script| script.next(ProviderMethod::Query).transpose())
     }
     fn query_refund(
         &self,
@@ -154,26 +158,26 @@ impl Provider for Scripted {
         key: String,
         _: String,
     ) -> BoxFuture<ProviderResult<Option<ProviderRefundStatus>>> {
-        self.said(Call::QueryRefund, key, |script| script.returned.pop_front().transpose())
+        self.said(ProviderMethod::QueryRefund, key, |script| script.returned.pop_front().transpose())
     }
     fn list_charges(&self, _: CallPermit, _: ListCharges) -> BoxFuture<ProviderResult<ChargePage>> {
         Box::pin(std::future::ready(Ok(ChargePage { charges: Vec::new(), next: None })))
     }
     fn abandon(&self, _: CallPermit, abandon: AbandonCharge) -> BoxFuture<ProviderResult<Charge>> {
-        self.charge(Call::Abandon, abandon.key)
+        self.charge(ProviderMethod::Abandon, abandon.key)
     }
     fn capture(&self, _: CallPermit, capture: Capture) -> BoxFuture<ProviderResult<Charge>> {
-        self.charge(Call::Capture, capture.key)
+        self.charge(ProviderMethod::Capture, capture.key)
     }
     fn void(&self, _: CallPermit, void: Void) -> BoxFuture<ProviderResult<Charge>> {
-        self.charge(Call::Void, void.key)
+        self.charge(ProviderMethod::Void, void.key)
     }
     fn refund(
         &self,
         _: CallPermit,
         refund: ProviderRefund,
     ) -> BoxFuture<ProviderResult<ProviderRefundStatus>> {
-        self.said(Call::Refund, refund.key, |script| {
+        self.said(ProviderMethod::Refund, refund.key, |script| {
             script
                 .refunds
                 .pop_front()

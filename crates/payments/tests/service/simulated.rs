@@ -1,6 +1,6 @@
 //! Time that only goes by while everybody waits: a day takes no longer than what happens in it.
 
-use crate::world::World;
+use crate::world::PaymentsTestBed;
 use db::sqlite;
 use kernel::{BoxFuture, Env, Host, Timestamp};
 use std::sync::Mutex;
@@ -13,19 +13,19 @@ pub(crate) fn run<T>(story: impl Future<Output = T>) -> T {
 }
 
 /// Databases in memory that know nothing but simulated time; nothing runs yet.
-pub(crate) async fn world() -> World {
-    let env = Env::new(Simulated { begun: Instant::now(), count: Mutex::new(7) });
+pub(crate) async fn world() -> PaymentsTestBed {
+    let env = Env::new(SimulatedHost { begun: Instant::now(), count: Mutex::new(7) });
     let open = || sqlite::in_memory(None, env.clone(), Box::new(sqlite::InlineExecutor)).unwrap().into();
-    World::on(env.clone(), open(), open()).await
+    PaymentsTestBed::on(env.clone(), open(), open()).await
 }
 
 /// A world whose clock is tokio's, and whose randomness is counted.
-struct Simulated {
+struct SimulatedHost {
     begun: Instant,
     count: Mutex<u64>,
 }
 
-impl Host for Simulated {
+impl Host for SimulatedHost {
     fn now(&self) -> Timestamp {
         Timestamp::from_seconds(1_800_000_000).plus(self.begun.elapsed())
     }

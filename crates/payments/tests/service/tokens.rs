@@ -2,7 +2,7 @@
 
 use crate::{
     who::customer,
-    world::{World, euros},
+    world::{PaymentsTestBed, euros},
 };
 use contracts::{payments::*, settlement::PayError};
 use endpoint::{Json, OptionalIdempotencyKey, Path, client::CallError};
@@ -26,7 +26,7 @@ const JOBS: &str = "select count(*) as n from job";
 const INBOX: &str = "select count(*) as n from provider_inbox";
 const TO_LOOK_INTO: &str = "select count(*) as n from timer where kind = 'reconcile'";
 
-async fn a_good_card_is_charged(world: World) {
+async fn a_good_card_is_charged(world: PaymentsTestBed) {
     let order = world.order(4900);
     let answer = world.pay(order, "sim_ok", "k").await;
     assert_eq!((answer.declined, answer.payment.status), (None, PaymentStatus::Captured));
@@ -35,7 +35,7 @@ async fn a_good_card_is_charged(world: World) {
     world.books_agree().await;
 }
 
-async fn a_declined_card_says_why_and_leaves_the_payment_open(world: World) {
+async fn a_declined_card_says_why_and_leaves_the_payment_open(world: PaymentsTestBed) {
     let order = world.order(4900);
     for (token, code) in [("sim_declined", "card_declined"), ("sim_insufficient_funds", "insufficient_funds")]
     {
@@ -49,7 +49,7 @@ async fn a_declined_card_says_why_and_leaves_the_payment_open(world: World) {
     world.books_agree().await;
 }
 
-async fn an_action_is_required_and_then_it_is_charged(world: World) {
+async fn an_action_is_required_and_then_it_is_charged(world: PaymentsTestBed) {
     let order = world.order(4900);
     let answer = world.pay(order, "sim_requires_action", "k").await;
     assert_eq!(answer.payment.status, PaymentStatus::RequiresAction);
@@ -63,7 +63,7 @@ async fn an_action_is_required_and_then_it_is_charged(world: World) {
     assert_eq!(world.charges(order).await.len(), 1);
 }
 
-async fn an_action_at_which_the_customer_fails_charges_nothing(world: World) {
+async fn an_action_at_which_the_customer_fails_charges_nothing(world: PaymentsTestBed) {
     let order = world.order(4900);
     let answer = world.pay(order, "sim_action_declined", "k").await;
     assert_eq!(answer.payment.status, PaymentStatus::RequiresAction);
@@ -81,7 +81,7 @@ async fn an_action_at_which_the_customer_fails_charges_nothing(world: World) {
     world.books_agree().await;
 }
 
-async fn an_action_that_is_not_done_yet_is_waited_for(world: World) {
+async fn an_action_that_is_not_done_yet_is_waited_for(world: PaymentsTestBed) {
     let order = world.order(4900);
     let answer = world.pay(order, "sim_action_unfinished", "k").await;
     let confirm = || ConfirmPayment { id: Path(answer.payment.id), key: OptionalIdempotencyKey(None) };
@@ -96,7 +96,7 @@ async fn an_action_that_is_not_done_yet_is_waited_for(world: World) {
     assert_eq!(world.charges(order).await.len(), 1);
 }
 
-async fn nothing_is_charged_when_the_request_did_not_arrive(world: World) {
+async fn nothing_is_charged_when_the_request_did_not_arrive(world: PaymentsTestBed) {
     let order = world.order(4900);
     let answer = world.pay(order, "sim_timeout_before_charge", "k").await;
     assert_eq!((answer.declined, answer.payment.status), (None, PaymentStatus::Processing));
@@ -118,7 +118,7 @@ async fn nothing_is_charged_when_the_request_did_not_arrive(world: World) {
     world.books_agree().await;
 }
 
-async fn a_charge_whose_answer_was_lost_is_found(world: World) {
+async fn a_charge_whose_answer_was_lost_is_found(world: PaymentsTestBed) {
     let order = world.order(4900);
     let answer = world.pay(order, "sim_timeout_after_charge", "k").await;
     assert_eq!((answer.declined, answer.payment.status), (None, PaymentStatus::Processing));
@@ -131,13 +131,13 @@ async fn a_charge_whose_answer_was_lost_is_found(world: World) {
     assert_eq!(world.charges(order).await.len(), 1);
 }
 
-async fn a_slow_answer_is_waited_for(world: World) {
+async fn a_slow_answer_is_waited_for(world: PaymentsTestBed) {
     let answer = world.pay(world.order(4900), "sim_slow", "k").await;
     assert_eq!(answer.payment.status, PaymentStatus::Captured);
     world.books_agree().await;
 }
 
-async fn a_webhook_that_comes_late_settles_it(world: World) {
+async fn a_webhook_that_comes_late_settles_it(world: PaymentsTestBed) {
     let order = world.order(4900);
     let answer = world.pay(order, "sim_webhook_late", "k").await;
     assert_eq!(answer.payment.status, PaymentStatus::Processing);
@@ -150,22 +150,24 @@ async fn a_webhook_that_comes_late_settles_it(world: World) {
     world.books_agree().await;
 }
 
-async fn a_webhook_that_comes_twice_counts_once(world: World) {
+async fn a_webhook_that_comes_twice_counts_once(world: PaymentsTestBed) {
     let order = world.order(4900);
     let answer = world.pay(order, "sim_webhook_twice", "k").await;
     assert_eq!(answer.payment.status, PaymentStatus::Captured);
     world.until("it is told of twice", async || world.told().len() >= 2).await;
     let told = world.told();
     assert!(told.iter().all(|webhook| *webhook == told[0]), "one event: {told:?}");
-    world.until("both are heard", async || World::count(&world.simulator, JOBS).await == 0).await;
-    assert_eq!(World::count(&world.db, INBOX).await, 1);
-    world.until("it is looked into", async || World::count(&world.db, TO_LOOK_INTO).await == 0).await;
+    world.until("both are heard", async || PaymentsTestBed::count(&world.simulator, JOBS).await == 0).await;
+    assert_eq!(PaymentsTestBed::count(&world.db, INBOX).await, 1);
+    world
+        .until("it is looked into", async || PaymentsTestBed::count(&world.db, TO_LOOK_INTO).await == 0)
+        .await;
     let payment = world.payment(order, answer.payment.id).await;
     assert_eq!((payment.version, payment.captured), (answer.payment.version, euros(4900)));
     world.books_agree().await;
 }
 
-async fn an_unknown_token_is_refused_and_leaves_nothing_behind(world: World) {
+async fn an_unknown_token_is_refused_and_leaves_nothing_behind(world: PaymentsTestBed) {
     let order = world.order(4900);
     let refused = world.pay_as(world.wish(order, "card_4242", "k")).await;
     assert!(matches!(refused, Err(CallError::Refused(PayError::UnknownPaymentMethod))), "{refused:?}");

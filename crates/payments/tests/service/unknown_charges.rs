@@ -3,7 +3,7 @@
 
 use crate::{
     restored::manual,
-    world::{Order, World, euros, settings, simulator_settings},
+    world::{PayableOrder, PaymentsTestBed, euros, settings, simulator_settings},
 };
 use contracts::{payments::*, settlement::PayError};
 use db::{Sql, params};
@@ -27,7 +27,7 @@ on_both!(
     charges_that_a_start_finds_without_an_epoch_begin_one,
 );
 
-impl World {
+impl PaymentsTestBed {
     /// Puts the database back and begins an epoch, as `ordo serve --accept-loss` does; waits until the charges were looked through.
     async fn lose(&self) {
         self.put_back_at_once().await;
@@ -44,10 +44,13 @@ impl World {
     async fn searches_left(&self) -> &'static str {
         const LAST: &str = "select count(*) as n from timer where kind = 'find_charges'
             and cast(payload as text) like '%is_last%true%'";
-        match World::count(&self.db, LAST).await {
+        match PaymentsTestBed::count(&self.db, LAST).await {
             1 => "last",
-            _ if World::count(&self.db, "select count(*) as n from timer where kind = 'find_charges'")
-                .await
+            _ if PaymentsTestBed::count(
+                &self.db,
+                "select count(*) as n from timer where kind = 'find_charges'",
+            )
+            .await
                 == 1 =>
             {
                 "first"
@@ -69,7 +72,7 @@ impl World {
         }
     }
 
-    async fn listed_of(&self, order: Order) -> UnknownCharge {
+    async fn listed_of(&self, order: PayableOrder) -> UnknownCharge {
         let found = self.listed().await.into_iter().find(|charge| charge.order_id == order.id);
         found.unwrap_or_else(|| panic!("no charge of {} is listed", order.id))
     }
@@ -96,7 +99,7 @@ impl World {
 }
 
 /// As at a start whose provider did not answer: nobody has told of a loss.
-async fn charges_that_a_start_finds_without_an_epoch_begin_one(world: World) {
+async fn charges_that_a_start_finds_without_an_epoch_begin_one(world: PaymentsTestBed) {
     let [kept, lost] = [world.order(100), world.order(4900)];
     world.pay(kept, "sim_ok", "k").await;
     world.until("nothing is under way", async || world.is_quiet().await).await;
@@ -127,7 +130,7 @@ async fn charges_that_a_start_finds_without_an_epoch_begin_one(world: World) {
     assert_eq!(payments::loss_not_accepted(&world.db).await.unwrap(), None);
 }
 
-async fn what_was_charged_in_the_lost_time_is_listed_once(world: World) {
+async fn what_was_charged_in_the_lost_time_is_listed_once(world: PaymentsTestBed) {
     let [known, existing, lost, authorized, waiting, declined, voided, refunded] =
         [1000, 1100, 1200, 1300, 1400, 1500, 1600, 1700].map(|minor| world.order(minor));
     world.pay(known, "sim_ok", "k").await;
@@ -156,7 +159,7 @@ async fn what_was_charged_in_the_lost_time_is_listed_once(world: World) {
     ];
     assert_eq!(seen(&world.listed().await), expected);
     // what is known is not written down, and what holds no money is, so that nobody looks for it any more
-    assert_eq!(World::count(&world.db, "select count(*) as n from unknown_charge").await, 7);
+    assert_eq!(PaymentsTestBed::count(&world.db, "select count(*) as n from unknown_charge").await, 7);
     // the search may be begun again, and is repeated
     world.begin_epoch().await;
     assert_eq!(seen(&world.listed().await), expected);
@@ -165,9 +168,9 @@ async fn what_was_charged_in_the_lost_time_is_listed_once(world: World) {
     assert_eq!(seen(&world.listed().await), expected);
 }
 
-async fn the_search_goes_on_from_page_to_page(world: World) {
+async fn the_search_goes_on_from_page_to_page(world: PaymentsTestBed) {
     world.keep().await;
-    let orders: Vec<Order> = (0..103).map(|_| world.order(100)).collect();
+    let orders: Vec<PayableOrder> = (0..103).map(|_| world.order(100)).collect();
     for chunk in orders.chunks(4) {
         futures_util::future::join_all(chunk.iter().map(|order| world.pay(*order, "sim_ok", "k"))).await;
     }
@@ -180,7 +183,7 @@ async fn the_search_goes_on_from_page_to_page(world: World) {
 }
 
 /// An attempt that was never sent may have been followed by one that was charged: its key tells nothing of that.
-async fn nobody_is_charged_before_the_provider_has_listed_its_charges(world: World) {
+async fn nobody_is_charged_before_the_provider_has_listed_its_charges(world: PaymentsTestBed) {
     let order = world.order(4900);
     // a process reads once whether there was a loss
     world.begin_epoch().await;
@@ -197,7 +200,7 @@ async fn nobody_is_charged_before_the_provider_has_listed_its_charges(world: Wor
     assert_eq!(world.taken(order).await, [(4900, 0)]);
 }
 
-impl World {
+impl PaymentsTestBed {
     /// As a new epoch does, but at this time.
     async fn search_again_at(&self, at: kernel::Timestamp) {
         const ANEW: Sql = Sql::both("update timer set due_at = $1, payload = $2 where kind = 'find_charges'");
@@ -217,7 +220,7 @@ impl World {
 }
 
 /// What is older than anything that was lost is not asked for; else the search would read years.
-async fn nothing_is_searched_that_is_surely_known(world: World) {
+async fn nothing_is_searched_that_is_surely_known(world: PaymentsTestBed) {
     world.pay(world.order(100), "sim_ok", "k").await;
     world.lose_nothing().await;
     let newest: kernel::Timestamp = {
@@ -232,7 +235,7 @@ async fn nothing_is_searched_that_is_surely_known(world: World) {
     assert_eq!(world.since().await, since);
 }
 
-impl World {
+impl PaymentsTestBed {
     async fn lose_nothing(&self) {
         self.begin_epoch().await;
     }
@@ -245,7 +248,7 @@ impl World {
     }
 }
 
-async fn a_charge_that_the_order_is_paid_with_is_listed_no_more(world: World) {
+async fn a_charge_that_the_order_is_paid_with_is_listed_no_more(world: PaymentsTestBed) {
     let (order, other) = (world.order(4900), world.order(100));
     world.begin_epoch().await;
     world.keep().await;
@@ -263,7 +266,7 @@ async fn a_charge_that_the_order_is_paid_with_is_listed_no_more(world: World) {
     assert_eq!(world.taken(order).await, [(4900, 0)]);
 }
 
-async fn a_charge_goes_back_once(world: World) {
+async fn a_charge_goes_back_once(world: PaymentsTestBed) {
     let (order, partly) = (world.order(4900), world.order(5000));
     world.begin_epoch().await;
     world.keep().await;
@@ -288,11 +291,14 @@ async fn a_charge_goes_back_once(world: World) {
         .await;
     assert_eq!(world.taken(partly).await, [(5000, 5000), (5000, 5000)]);
     // nothing is left to do, and the books explain all
-    assert_eq!(World::count(&world.db, "select count(*) as n from timer where kind = 'give_back'").await, 0);
+    assert_eq!(
+        PaymentsTestBed::count(&world.db, "select count(*) as n from timer where kind = 'give_back'").await,
+        0
+    );
     world.charges_are_explained().await;
 }
 
-async fn what_is_authorized_is_voided_and_what_is_open_is_ended(world: World) {
+async fn what_is_authorized_is_voided_and_what_is_open_is_ended(world: PaymentsTestBed) {
     let (authorized, waiting, late) = (world.order(4900), world.order(4900), world.order(4900));
     world.keep().await;
     world.authorize(authorized, "sim_ok").await;
@@ -319,7 +325,7 @@ async fn what_is_authorized_is_voided_and_what_is_open_is_ended(world: World) {
 }
 
 /// Written down is who wants it back, and that the provider must be asked; or the money has gone, and that is not written down.
-async fn a_charge_goes_back_though_the_process_dies(world: World) {
+async fn a_charge_goes_back_though_the_process_dies(world: PaymentsTestBed) {
     let order = world.order(4900);
     world.keep().await;
     world.pay(order, "sim_ok", "k").await;
@@ -340,7 +346,7 @@ async fn a_charge_goes_back_though_the_process_dies(world: World) {
     world.charges_are_explained().await;
 }
 
-async fn a_refund_that_is_refused_is_tried_again_under_another_key(world: World) {
+async fn a_refund_that_is_refused_is_tried_again_under_another_key(world: PaymentsTestBed) {
     let (order, authorized) = (world.order(4900), world.order(4900));
     world.keep().await;
     world.pay(order, "sim_refund_refused", "k").await;
@@ -356,7 +362,7 @@ async fn a_refund_that_is_refused_is_tried_again_under_another_key(world: World)
     world.charges_are_explained().await;
 }
 
-async fn an_order_whose_charge_went_back_is_charged_anew(world: World) {
+async fn an_order_whose_charge_went_back_is_charged_anew(world: PaymentsTestBed) {
     let order = world.order(4900);
     world.begin_epoch().await;
     world.keep().await;
@@ -375,7 +381,7 @@ async fn an_order_whose_charge_went_back_is_charged_anew(world: World) {
 }
 
 /// The first card was declined in the lost time, and the second one charged.
-async fn a_charge_is_taken_over_and_none_is_made(world: World) {
+async fn a_charge_is_taken_over_and_none_is_made(world: PaymentsTestBed) {
     let (order, authorized, less) = (world.order(4900), world.order(4900), world.order(4900));
     world.begin_epoch().await;
     world.keep().await;
@@ -405,7 +411,7 @@ async fn a_charge_is_taken_over_and_none_is_made(world: World) {
     assert_eq!(world.unwritten(500).await, []);
 }
 
-async fn nothing_is_charged_where_there_is_nothing_to_take_over(world: World) {
+async fn nothing_is_charged_where_there_is_nothing_to_take_over(world: PaymentsTestBed) {
     let (order, refunded) = (world.order(4900), world.order(4900));
     world.begin_epoch().await;
     world.keep().await;
@@ -419,7 +425,7 @@ async fn nothing_is_charged_where_there_is_nothing_to_take_over(world: World) {
     assert_eq!(world.taken(order).await, []);
 }
 
-async fn a_timer_for_a_charge_that_is_settled_ends(world: World) {
+async fn a_timer_for_a_charge_that_is_settled_ends(world: PaymentsTestBed) {
     let order = world.order(4900);
     world.begin_epoch().await;
     world.keep().await;
@@ -431,8 +437,9 @@ async fn a_timer_for_a_charge_that_is_settled_ends(world: World) {
     flow::timer::set(&mut tx, "give_back", id, world.env.now(), &()).await.unwrap();
     tx.commit("payments.late_timer").await.unwrap();
     world.look_at_timers();
-    let left =
-        async || World::count(&world.db, "select count(*) as n from timer where kind = 'give_back'").await;
+    let left = async || {
+        PaymentsTestBed::count(&world.db, "select count(*) as n from timer where kind = 'give_back'").await
+    };
     world.until("the timer has ended", async || left().await == 0).await;
     assert_eq!(world.taken(order).await, [(4900, 4900)]);
 }

@@ -6,9 +6,9 @@ use ordo_http::{ApiContext, Principal, RequestLimits, Role, Verify, VerifyError}
 use std::sync::Arc;
 
 /// Knows the credentials of this file by heart.
-struct ByHeart;
+struct PaymentsVerifier;
 
-impl Verify for ByHeart {
+impl Verify for PaymentsVerifier {
     fn verify(&self, credential: &str) -> BoxFuture<Result<Principal, VerifyError>> {
         let user = |id, role, permissions: &[Permission]| Principal::User {
             id,
@@ -37,16 +37,16 @@ impl Verify for ByHeart {
 }
 
 /// A credential that never changes.
-struct Shows(String);
+struct PaymentsCredential(String);
 
-impl Credential for Shows {
+impl Credential for PaymentsCredential {
     fn authorization(&self, _: &Context) -> Option<HeaderValue> {
         HeaderValue::from_str(&format!("Bearer {}", self.0)).ok()
     }
 }
 
 pub(crate) fn shows(credential: &str) -> Arc<dyn Credential> {
-    Arc::new(Shows(credential.to_owned()))
+    Arc::new(PaymentsCredential(credential.to_owned()))
 }
 
 pub(crate) fn customer(id: UserId) -> String {
@@ -54,5 +54,10 @@ pub(crate) fn customer(id: UserId) -> String {
 }
 
 pub(crate) fn shell(env: kernel::Env) -> ApiContext {
-    ApiContext { service: payments::NAME, verify: Arc::new(ByHeart), env, limits: RequestLimits::default() }
+    ApiContext {
+        service: payments::NAME,
+        verify: Arc::new(PaymentsVerifier),
+        env,
+        limits: RequestLimits::default(),
+    }
 }

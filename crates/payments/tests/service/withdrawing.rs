@@ -1,9 +1,9 @@
 //! Refunds that are abandoned before they go out.
 
 use crate::{
-    scripted::Scripted,
+    scripted::ScriptedProvider,
     who::customer,
-    world::{Order, Place, World, euros, settings},
+    world::{DatabaseLocation, PayableOrder, PaymentsTestBed, euros, settings},
 };
 use contracts::{
     feed::{FeedParams, ReadFeed},
@@ -14,17 +14,17 @@ use endpoint::{Json, Path, Query, client::CallError};
 use futures_util::future::join_all;
 use kernel::id::PaymentId;
 use payment_provider::{ProviderError, ProviderRefundStatus};
-use payments::Settings;
+use payments::PaymentsSettings;
 use std::{sync::Arc, time::Duration};
 use tokio::join;
 
 /// What failed is not sent again before it is checked.
-fn patient() -> Settings {
+fn patient() -> PaymentsSettings {
     let pause = Duration::from_secs(60);
-    Settings { refund_after: pause, refund_every: pause, ..settings() }
+    PaymentsSettings { refund_after: pause, refund_every: pause, ..settings() }
 }
 
-async fn paid(world: &World, token: &str) -> (Order, PaymentId) {
+async fn paid(world: &PaymentsTestBed, token: &str) -> (PayableOrder, PaymentId) {
     let order = world.order(4900);
     (order, world.pay(order, token, "k").await.payment.id)
 }
@@ -38,7 +38,7 @@ fn refused(answer: Result<Refund, CallError<WithdrawError>>) -> (RefundStatus, V
     }
 }
 
-async fn what_failed(world: World) {
+async fn what_failed(world: PaymentsTestBed) {
     let (order, id) = paid(&world, "sim_refund_refused").await;
     let failed = world.refund(id, None, "r").await.unwrap();
     assert_eq!((failed.status, failed.version, failed.withdrawable), (RefundStatus::Failed, 3, Some(true)));
@@ -60,7 +60,7 @@ async fn what_failed(world: World) {
     assert_eq!(world.charges(order).await[0].refunded, 4900);
 }
 
-async fn who_did_it(world: World) {
+async fn who_did_it(world: PaymentsTestBed) {
     let (_, id) = paid(&world, "sim_refund_refused").await;
     let refund = world.refund(id, Some(900), "r").await.unwrap().id;
     world.withdraw(refund).await.unwrap();
@@ -79,7 +79,7 @@ async fn who_did_it(world: World) {
     assert_eq!(figures.data["figures"]["claimed"]["amount"], "0.00");
 }
 
-async fn what_is_raised_is_raised_in_the_same_change(world: World) {
+async fn what_is_raised_is_raised_in_the_same_change(world: PaymentsTestBed) {
     let (order, id) = paid(&world, "sim_refund_refused").await;
     let by_staff = world.refund(id, Some(4000), "r").await.unwrap();
     // of the 2000 that are cancelled, 900 were left
@@ -89,7 +89,7 @@ async fn what_is_raised_is_raised_in_the_same_change(world: World) {
     assert_eq!(world.charges(order).await[0].refunded, 2000);
 }
 
-async fn what_the_provider_refuses(world: World) {
+async fn what_the_provider_refuses(world: PaymentsTestBed) {
     // of an open payment, and of a closed one, where nothing else ends it
     for closes in [false, true] {
         let (order, id) = paid(&world, "sim_refund_refused").await;
@@ -116,7 +116,7 @@ async fn what_the_provider_refuses(world: World) {
     }
 }
 
-async fn what_is_gone(world: World) {
+async fn what_is_gone(world: PaymentsTestBed) {
     let legal = vec![RefundStatus::Requested, RefundStatus::Failed];
     let (_, id) = paid(&world, "sim_ok").await;
     let gone = world.refund(id, Some(100), "r").await.unwrap();
@@ -129,7 +129,7 @@ async fn what_is_gone(world: World) {
     world.books_agree().await;
 }
 
-async fn what_cancelling_raised(world: World) {
+async fn what_cancelling_raised(world: PaymentsTestBed) {
     let (order, id) = paid(&world, "sim_refund_refused").await;
     world.owe(order, 4000).await;
     let failed = async || world.refunds(id).await[0].status == RefundStatus::Failed;
@@ -140,7 +140,7 @@ async fn what_cancelling_raised(world: World) {
     assert_eq!(world.audited().await.findings, []);
 }
 
-async fn what_a_closed_payment_gives_back(world: World) {
+async fn what_a_closed_payment_gives_back(world: PaymentsTestBed) {
     let (order, id) = paid(&world, "sim_refund_refused").await;
     let failed = world.refund(id, Some(1000), "r").await.unwrap();
     assert_eq!(failed.withdrawable, Some(true));
@@ -153,7 +153,7 @@ async fn what_a_closed_payment_gives_back(world: World) {
     assert_eq!(world.audited().await.findings, []);
 }
 
-async fn who_may(world: World) {
+async fn who_may(world: PaymentsTestBed) {
     let (order, id) = paid(&world, "sim_refund_refused").await;
     let refund = world.refund(id, None, "r").await.unwrap();
     for (who, status) in
@@ -176,7 +176,7 @@ async fn who_may(world: World) {
 }
 
 /// What has no answer may have gone out.
-async fn what_is_not_known(world: World, provider: Scripted) {
+async fn what_is_not_known(world: PaymentsTestBed, provider: ScriptedProvider) {
     let lost = || Err(ProviderError::Unknown("no answer".into()));
     provider.answer_refunds([lost(), lost(), lost(), lost()]);
     provider.be_slow(Duration::from_millis(300));
@@ -196,13 +196,13 @@ async fn what_is_not_known(world: World, provider: Scripted) {
 }
 
 /// The timer sends again what failed, while staff give it up: one of them is first.
-async fn a_race(world: World, provider: Scripted) {
+async fn a_race(world: PaymentsTestBed, provider: ScriptedProvider) {
     let refusals = 8;
     let no = || Ok(ProviderRefundStatus::Refused { why: "not now".into() });
     provider.answer_refunds((0..refusals).map(|_| no()));
     // long enough for staff to be first on a busy machine, too
     let pause = Duration::from_millis(300);
-    world.start_with(Arc::new(provider.clone()), Settings { refund_after: pause, ..settings() });
+    world.start_with(Arc::new(provider.clone()), PaymentsSettings { refund_after: pause, ..settings() });
     let mut ended = Vec::new();
     for n in 0..refusals {
         let (order, id) = paid(&world, "ok").await;
@@ -224,14 +224,14 @@ async fn a_race(world: World, provider: Scripted) {
     assert_eq!(world.audited().await.findings, []);
 }
 
-async fn simulated(place: Place, story: impl AsyncFnOnce(World)) {
-    let world = World::asleep(&place).await;
+async fn simulated(place: DatabaseLocation, story: impl AsyncFnOnce(PaymentsTestBed)) {
+    let world = PaymentsTestBed::asleep(&place).await;
     world.start(patient());
     story(world).await;
 }
 
-async fn scripted(place: Place, story: impl AsyncFnOnce(World, Scripted)) {
-    story(World::asleep(&place).await, Scripted::new()).await;
+async fn scripted(place: DatabaseLocation, story: impl AsyncFnOnce(PaymentsTestBed, ScriptedProvider)) {
+    story(PaymentsTestBed::asleep(&place).await, ScriptedProvider::new()).await;
 }
 
 /// Each of them at some place, on both engines.
@@ -243,12 +243,12 @@ macro_rules! told {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_sqlite() {
                 let folder = testkit::temp_dir::TempDir::new();
-                $start(Place::sqlite(folder.path()), $story).await;
+                $start(DatabaseLocation::sqlite(folder.path()), $story).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_postgres() {
-                $start(Place::postgres().await, $story).await;
+                $start(DatabaseLocation::postgres().await, $story).await;
             }
         }
     )*};

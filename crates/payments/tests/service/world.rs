@@ -19,7 +19,7 @@ use http::Request;
 use kernel::{Currency, Env, Money, id::*, secret::RootSecret};
 use ordo_http::Cursors;
 use payment_provider::{Provider, ProviderEvent};
-use payments::{Dependencies, Settings};
+use payments::{PaymentsDependencies, PaymentsSettings};
 use simulator::{Simulator, WebhookKey};
 use std::{
     path::{Path, PathBuf},
@@ -28,27 +28,30 @@ use std::{
 };
 use tokio::time::{Instant, sleep};
 
+/// The name by which `testkit::on_both` calls it.
+pub(crate) use self::PaymentsTestBed as TestBed;
+
 /// Where the databases are; they outlive the process that uses them.
-pub(crate) enum Place {
+pub(crate) enum DatabaseLocation {
     Sqlite(PathBuf),
     Postgres(String),
 }
 
-impl Place {
-    pub(crate) fn sqlite(folder: &Path) -> Place {
-        Place::Sqlite(folder.to_owned())
+impl DatabaseLocation {
+    pub(crate) fn sqlite(folder: &Path) -> DatabaseLocation {
+        DatabaseLocation::Sqlite(folder.to_owned())
     }
-    pub(crate) async fn postgres() -> Place {
-        Place::Postgres(testkit::postgres::database().await)
+    pub(crate) async fn postgres() -> DatabaseLocation {
+        DatabaseLocation::Postgres(testkit::postgres::database().await)
     }
     async fn open(&self, env: Env) -> (Db, Db) {
         match self {
-            Place::Sqlite(folder) => {
+            DatabaseLocation::Sqlite(folder) => {
                 let open =
                     |name| sqlite::open(folder.join(name), env.clone(), sqlite::Options::default()).unwrap();
                 (testkit::one_file::service(folder, ::payments::NAME, &env), open("simulator.db"))
             }
-            Place::Postgres(url) => {
+            DatabaseLocation::Postgres(url) => {
                 let open = |schema: &str| {
                     let schema = Some(schema.to_owned());
                     let config = postgres::Config { pool_size: 6, schema, ..postgres::Config::new(url) };
@@ -61,25 +64,25 @@ impl Place {
 }
 
 /// Everything soon, but not so soon that a busy machine is taken for a provider that keeps silent.
-pub(crate) fn settings() -> Settings {
-    Settings {
+pub(crate) fn settings() -> PaymentsSettings {
+    PaymentsSettings {
         provider_timeout: Duration::from_millis(1500),
         apply_within: Duration::from_millis(200),
         reconcile_after: Duration::from_millis(50),
         reconcile_every: Duration::from_millis(500),
         refund_after: Duration::from_millis(50),
         refund_every: Duration::from_millis(500),
-        ..Settings::default()
+        ..PaymentsSettings::default()
     }
 }
 
 /// Of the simulated provider.
-pub(crate) fn simulator_settings() -> simulator::Settings {
-    simulator::Settings {
+pub(crate) fn simulator_settings() -> simulator::SimulatorSettings {
+    simulator::SimulatorSettings {
         slow: Duration::from_millis(300),
         webhook_delay: Duration::from_millis(300),
         late: Duration::from_secs(4),
-        ..simulator::Settings::default()
+        ..simulator::SimulatorSettings::default()
     }
 }
 
@@ -89,7 +92,7 @@ pub(crate) fn webhook_key() -> WebhookKey {
 }
 
 #[derive(Clone)]
-pub(crate) struct World {
+pub(crate) struct PaymentsTestBed {
     pub(crate) env: Env,
     pub(crate) db: Db,
     pub(crate) simulator: Db,
@@ -103,9 +106,9 @@ pub(crate) struct World {
 }
 
 /// The simulated provider's way to the service, on which is noted what it tells.
-struct Noting(World);
+struct RecordingTransport(PaymentsTestBed);
 
-impl Transport for Noting {
+impl Transport for RecordingTransport {
     #[allow(clippy::disallowed_methods, reason = "the provider is no part of the program")]
     fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> SendFuture<'a> {
         self.0.told.lock().unwrap().push(request.body().clone());
@@ -115,7 +118,7 @@ impl Transport for Noting {
 
 /// An order that must be paid.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Order {
+pub(crate) struct PayableOrder {
     pub(crate) id: OrderId,
     pub(crate) user: UserId,
     pub(crate) total: Money,
@@ -125,33 +128,33 @@ pub(crate) fn euros(minor: i64) -> Money {
     Money::new(minor, Currency::EUR)
 }
 
-impl World {
-    pub(crate) async fn on_sqlite(folder: &Path) -> World {
-        World::at(&Place::sqlite(folder)).await
+impl PaymentsTestBed {
+    pub(crate) async fn on_sqlite(folder: &Path) -> PaymentsTestBed {
+        PaymentsTestBed::at(&DatabaseLocation::sqlite(folder)).await
     }
 
-    pub(crate) async fn on_postgres() -> World {
-        World::at(&Place::postgres().await).await
+    pub(crate) async fn on_postgres() -> PaymentsTestBed {
+        PaymentsTestBed::at(&DatabaseLocation::postgres().await).await
     }
 
     /// A running service with the simulated provider.
-    pub(crate) async fn at(place: &Place) -> World {
-        let world = World::asleep(place).await;
+    pub(crate) async fn at(place: &DatabaseLocation) -> PaymentsTestBed {
+        let world = PaymentsTestBed::asleep(place).await;
         world.start(settings());
         world
     }
 
     /// The databases, and nothing that runs yet.
-    pub(crate) async fn asleep(place: &Place) -> World {
+    pub(crate) async fn asleep(place: &DatabaseLocation) -> PaymentsTestBed {
         let env = testkit::real_env::env();
         let (db, simulator) = place.open(env.clone()).await;
-        World::on(env, db, simulator).await
+        PaymentsTestBed::on(env, db, simulator).await
     }
 
-    pub(crate) async fn on(env: Env, db: Db, simulator: Db) -> World {
+    pub(crate) async fn on(env: Env, db: Db, simulator: Db) -> PaymentsTestBed {
         db::migrate(&db, payments::NAME, &payments::migrations()).await.unwrap();
         db::migrate(&simulator, simulator::NAME, &simulator::migrations()).await.unwrap();
-        World {
+        PaymentsTestBed {
             env,
             db,
             simulator,
@@ -162,23 +165,30 @@ impl World {
         }
     }
 
-    pub(crate) fn start(&self, settings: Settings) {
+    pub(crate) fn start(&self, settings: PaymentsSettings) {
         let authorization_life = settings.authorization_life;
-        let simulator = simulator::Settings { authorization_life, ..simulator_settings() };
+        let simulator = simulator::SimulatorSettings { authorization_life, ..simulator_settings() };
         self.start_with(self.provider(simulator), settings);
     }
 
-    pub(crate) fn provider(&self, settings: simulator::Settings) -> Arc<dyn Provider> {
-        let webhooks = (self.client_by(Arc::new(Noting(self.clone())), "simulator"), webhook_key());
+    pub(crate) fn provider(&self, settings: simulator::SimulatorSettings) -> Arc<dyn Provider> {
+        let webhooks =
+            (self.client_by(Arc::new(RecordingTransport(self.clone())), "simulator"), webhook_key());
         Arc::new(Simulator::new(self.env.clone(), self.simulator.clone(), webhooks, settings))
     }
 
-    pub(crate) fn start_with(&self, provider: Arc<dyn Provider>, settings: Settings) {
+    pub(crate) fn start_with(&self, provider: Arc<dyn Provider>, settings: PaymentsSettings) {
         *self.provider_name.lock().unwrap() = provider.name();
         let shell = shell(self.env.clone());
         let cursors = Cursors::new(&RootSecret::new([7; 32]));
-        let needs =
-            Dependencies { env: self.env.clone(), db: self.db.clone(), shell, cursors, provider, settings };
+        let needs = PaymentsDependencies {
+            env: self.env.clone(),
+            db: self.db.clone(),
+            shell,
+            cursors,
+            provider,
+            settings,
+        };
         let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
         let service = payments::service(needs);
         self.timers.lock().unwrap().push(service.timers.clone());
@@ -223,11 +233,11 @@ impl World {
         self.ask("nobody", self.webhook(id, key)).await.unwrap();
     }
 
-    pub(crate) fn order(&self, total: i64) -> Order {
-        Order { id: self.env.id(), user: self.env.id(), total: euros(total) }
+    pub(crate) fn order(&self, total: i64) -> PayableOrder {
+        PayableOrder { id: self.env.id(), user: self.env.id(), total: euros(total) }
     }
 
-    pub(crate) fn wish(&self, order: Order, method: &str, key: &str) -> PayRequest {
+    pub(crate) fn wish(&self, order: PayableOrder, method: &str, key: &str) -> PayRequest {
         PayRequest {
             order_id: order.id,
             user_id: order.user,
@@ -243,22 +253,22 @@ impl World {
         self.ask("service", Pay { pay: Body(pay) }).await.map(|Json(answer)| answer)
     }
 
-    pub(crate) async fn pay(&self, order: Order, method: &str, key: &str) -> PayResponse {
+    pub(crate) async fn pay(&self, order: PayableOrder, method: &str, key: &str) -> PayResponse {
         self.pay_as(self.wish(order, method, key)).await.unwrap()
     }
 
-    pub(crate) async fn authorize(&self, order: Order, method: &str) -> PayResponse {
+    pub(crate) async fn authorize(&self, order: PayableOrder, method: &str) -> PayResponse {
         let manual = PayRequest { capture: CaptureMode::Manual, ..self.wish(order, method, "manual") };
         self.pay_as(manual).await.unwrap()
     }
 
-    pub(crate) async fn close(&self, order: Order, mode: CloseMode) -> CloseResponse {
+    pub(crate) async fn close(&self, order: PayableOrder, mode: CloseMode) -> CloseResponse {
         let close = CloseRequest { order_id: order.id, user_id: order.user, amount: order.total, mode };
         let Json(answer) = self.ask("service", ClosePayment { close: Body(close) }).await.unwrap();
         answer
     }
 
-    pub(crate) async fn owe(&self, order: Order, owed: i64) -> SettlementResponse {
+    pub(crate) async fn owe(&self, order: PayableOrder, owed: i64) -> SettlementResponse {
         let owed = AmountDueRequest { order_id: order.id, owed: euros(owed) };
         let Json(answer) = self.ask("service", SetAmountDue { owed: Body(owed) }).await.unwrap();
         answer
@@ -266,14 +276,17 @@ impl World {
 
     pub(crate) async fn settle(
         &self,
-        order: Order,
+        order: PayableOrder,
         owed: i64,
     ) -> Result<SettlementResponse, CallError<CaptureRejected>> {
         let owed = AmountDueRequest { order_id: order.id, owed: euros(owed) };
         self.ask("service", CaptureAmountDue { capture: Body(owed) }).await.map(|Json(answer)| answer)
     }
 
-    pub(crate) async fn offline(&self, order: Order) -> Result<SettlementResponse, CallError<OfflineError>> {
+    pub(crate) async fn offline(
+        &self,
+        order: PayableOrder,
+    ) -> Result<SettlementResponse, CallError<OfflineError>> {
         let offline = OfflineRequest {
             order_id: order.id,
             user_id: order.user,
@@ -314,13 +327,13 @@ impl World {
         page.items
     }
 
-    pub(crate) async fn payment(&self, order: Order, id: PaymentId) -> Payment {
+    pub(crate) async fn payment(&self, order: PayableOrder, id: PaymentId) -> Payment {
         let Json(payment) = self.ask(&customer(order.user), GetPayment { id: In(id) }).await.unwrap();
         payment
     }
 
     /// What the provider has charged for an order: each charge that is worth something.
-    pub(crate) async fn charges(&self, order: Order) -> Vec<ChargeFact> {
+    pub(crate) async fn charges(&self, order: PayableOrder) -> Vec<ChargeFact> {
         let mut charges = simulator::audit(&self.simulator).await.unwrap();
         charges
             .retain(|charge| charge.order_id == order.id && (charge.captured > 0 || charge.authorized > 0));

@@ -2,7 +2,7 @@
 //! staff only.
 
 use crate::{
-    Products, Settings,
+    Products, ProductsSettings,
     catalogue::{Product, price_of},
     product_query::{ProductListPage, ProductQuery},
     product_words,
@@ -38,7 +38,11 @@ pub(super) async fn list_products(
     Ok(Json(Page { items: products.iter().map(show).collect(), next_cursor }))
 }
 
-fn wanted(filter: &ProductFilter, is_staff: bool, settings: &Settings) -> Result<ProductQuery, CommonError> {
+fn wanted(
+    filter: &ProductFilter,
+    is_staff: bool,
+    settings: &ProductsSettings,
+) -> Result<ProductQuery, CommonError> {
     let minor = |name: &str, price: &Option<String>| {
         price
             .as_ref()

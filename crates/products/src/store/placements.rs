@@ -2,7 +2,7 @@
 //! stays there as gone, which refuses what comes late (R10).
 
 use super::one_row;
-use crate::transition::State;
+use crate::transition::ReservationState;
 use db::{Db, Result, Row, Tx, params, statements};
 use kernel::{Timestamp, id::PlacementId};
 use std::{collections::BTreeMap, time::Duration};
@@ -56,11 +56,11 @@ impl Placement {
     }
 
     /// How it stands, once it was consumed of.
-    pub(crate) fn state(&self) -> State {
+    pub(crate) fn state(&self) -> ReservationState {
         match (self.gone, self.committed) {
-            (true, _) => State::Gone,
-            (false, true) => State::Committed,
-            (false, false) => State::Held,
+            (true, _) => ReservationState::Gone,
+            (false, true) => ReservationState::Committed,
+            (false, false) => ReservationState::Held,
         }
     }
 }

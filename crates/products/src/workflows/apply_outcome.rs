@@ -10,7 +10,7 @@ use super::{
     stock_records::{NewMovement, note, publish_lost_reservation, tell_stock},
 };
 use crate::{
-    Settings, Warehouse,
+    ProductsSettings, Warehouse,
     catalogue::Product,
     reservation::{OrderDemand, ReservationChange, ReservationCounts},
     store::{
@@ -18,7 +18,7 @@ use crate::{
         products,
         reservations::{self, Reservation},
     },
-    transition::{self, State, Trigger},
+    transition::{self, ReservationState, ReservationTrigger},
 };
 use contracts::{
     events::{EventType, OrderSnapshot, ReservationEvent},
@@ -241,9 +241,9 @@ enum RemainingNeed {
 
 /// The placement after this fate was consumed, and when it is asked about next: all by the database's clock (R6).
 fn heard(
-    settings: &Settings,
+    settings: &ProductsSettings,
     before: Placement,
-    (fate, to): (&PlacementOutcome, State),
+    (fate, to): (&PlacementOutcome, ReservationState),
     (by, needs): (OutcomeSource, RemainingNeed),
     now: Timestamp,
 ) -> Placement {
@@ -253,7 +253,7 @@ fn heard(
             (*version, *confirmed)
         }
     };
-    let Settings { hold, ask_committed_every, .. } = *settings;
+    let ProductsSettings { hold, ask_committed_every, .. } = *settings;
     let newly_committed = confirmed && !before.committed;
     let wait = if newly_committed { ask_committed_every } else { hold };
     let (ask_at, ask_step) = match (needs, before.ask_at) {
@@ -268,17 +268,17 @@ fn heard(
         (RemainingNeed::Release, Some(at)) if !newly_committed => (Some(at), before.ask_step),
         (RemainingNeed::Release, _) => (Some(now.plus(wait)), wait),
     };
-    let (gone, committed) = (to == State::Gone, before.committed || confirmed);
+    let (gone, committed) = (to == ReservationState::Gone, before.committed || confirmed);
     Placement { id: before.id, gone, committed, version, ask_at, ask_step }
 }
 
 /// What is consumed, as the machine names it.
-fn trigger(fate: &PlacementOutcome) -> Trigger {
+fn trigger(fate: &PlacementOutcome) -> ReservationTrigger {
     match fate {
-        PlacementOutcome::NeverPlaced { .. } => Trigger::Dead,
-        PlacementOutcome::Placed { figures } if figures.terminal => Trigger::Ended,
-        PlacementOutcome::Placed { figures } if figures.confirmed => Trigger::Confirmed,
-        PlacementOutcome::Placed { .. } => Trigger::Lives,
+        PlacementOutcome::NeverPlaced { .. } => ReservationTrigger::Dead,
+        PlacementOutcome::Placed { figures } if figures.terminal => ReservationTrigger::Ended,
+        PlacementOutcome::Placed { figures } if figures.confirmed => ReservationTrigger::Confirmed,
+        PlacementOutcome::Placed { .. } => ReservationTrigger::Lives,
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     stock_records::publish_lost_reservation,
 };
 use crate::{
-    Settings, Warehouse,
+    ProductsSettings, Warehouse,
     reservation::OrderDemand,
     store::{
         placements::{self, Placement},
@@ -62,7 +62,12 @@ pub async fn versions_of(db: &Db, placements: &[PlacementId]) -> Result<BTreeMap
 ///
 /// # Errors
 /// What the database says.
-pub async fn catch_up(db: &Db, env: &Env, settings: &Settings, orders: Vec<OrderSnapshot>) -> Result<()> {
+pub async fn catch_up(
+    db: &Db,
+    env: &Env,
+    settings: &ProductsSettings,
+    orders: Vec<OrderSnapshot>,
+) -> Result<()> {
     let warehouse = Warehouse::new(env.clone(), db.clone(), settings.clone());
     for figures in orders {
         let Some(placement) = figures.placement_id else { continue };
@@ -79,7 +84,7 @@ pub async fn catch_up(db: &Db, env: &Env, settings: &Settings, orders: Vec<Order
 pub async fn tell_not_lost(
     db: &Db,
     env: &Env,
-    settings: &Settings,
+    settings: &ProductsSettings,
     lost: &[(OrderSnapshot, ProductId)],
 ) -> Result<()> {
     let warehouse = Warehouse::new(env.clone(), db.clone(), settings.clone());

@@ -14,7 +14,7 @@ use crate::{
         products,
         reservations::{self, Reservation},
     },
-    transition::{self, Trigger},
+    transition::{self, ReservationTrigger},
 };
 use contracts::reservations::{ReserveOutcome, UnpaidHolder};
 use db::{Result, Tx};
@@ -97,7 +97,7 @@ async fn enter_all(
         }
         let (placement, is_new) = placements::enter(tx, Placement::new(id)).await?;
         let state = (!is_new).then(|| placement.state());
-        if transition::next(state, Trigger::Dead).is_some() {
+        if transition::next(state, ReservationTrigger::Dead).is_some() {
             tombstoned.push(placement);
         }
     }
@@ -189,7 +189,7 @@ async fn rooms(
 async fn by_its_state(tx: &mut Tx, own: Placement, wish: &ReserveInput) -> Result<ReserveOutcome> {
     let reservations = reservations::of_placement(tx, own.id).await?;
     let holds_none = reservations.values().all(|r| r.held.open + r.held.consumed == 0);
-    let is_refused = transition::next(Some(own.state()), Trigger::Reserve).is_none();
+    let is_refused = transition::next(Some(own.state()), ReservationTrigger::Reserve).is_none();
     if is_refused || (holds_none && !reservations.is_empty()) {
         return Ok(ReserveOutcome::Gone);
     }

@@ -1,6 +1,6 @@
 //! What an audit finds: nothing after all that is allowed, and each accident by its invariant.
 
-use crate::world::World;
+use crate::world::ProductsTestBed;
 use contracts::audit::{Invariant, Note, ReservationFact};
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ on_both!(
     the_database_refuses_to_sell_what_is_not_there,
 );
 
-async fn reservations_are_laid_open_for_the_others(world: World) {
+async fn reservations_are_laid_open_for_the_others(world: ProductsTestBed) {
     let a = world.stocked(10).await;
     let mut order = world.ordered(&[(a, 5)]).await;
     let id = order.figures.placement_id.unwrap();
@@ -26,7 +26,7 @@ async fn reservations_are_laid_open_for_the_others(world: World) {
     assert_eq!(ask_at.since(*created_at).as_secs_f64().round(), 300.0);
 }
 
-async fn each_accident_is_found_by_its_invariant(world: World) {
+async fn each_accident_is_found_by_its_invariant(world: ProductsTestBed) {
     let a = world.stocked(10).await;
     let mut order = world.ordered(&[(a, 5)]).await;
     world.hear(order.ship(a, 2)).await;
@@ -57,7 +57,7 @@ async fn each_accident_is_found_by_its_invariant(world: World) {
     assert_eq!(found.iter().map(|f| f.invariant).collect::<Vec<_>>(), [Invariant::I8]);
 }
 
-async fn what_was_found_is_noted_and_breaks_nothing(world: World) {
+async fn what_was_found_is_noted_and_breaks_nothing(world: ProductsTestBed) {
     let a = world.stocked(5).await;
     let mut order = world.ordered(&[(a, 5)]).await;
     let noted = async || products::audit(&world.db, world.env.now()).await.unwrap().notes;
@@ -70,7 +70,7 @@ async fn what_was_found_is_noted_and_breaks_nothing(world: World) {
     world.is_sound().await;
 }
 
-async fn the_database_refuses_to_sell_what_is_not_there(world: World) {
+async fn the_database_refuses_to_sell_what_is_not_there(world: ProductsTestBed) {
     let a = world.stocked(5).await;
     world.reserve(world.env.id(), &[(a, 5)]).await;
     for accident in [

@@ -1,6 +1,6 @@
 //! The catalogue: adding, reading, finding and deleting products.
 
-use crate::world::{World, status_and_code};
+use crate::world::{ProductsTestBed, status_and_code};
 use contracts::{
     events::EventType::*,
     products::*,
@@ -27,7 +27,7 @@ on_both!(
 );
 
 pub(crate) async fn create(
-    world: &World,
+    world: &ProductsTestBed,
     key: Option<&str>,
     json: Value,
 ) -> Result<Created<Product>, (u16, String)> {
@@ -37,7 +37,7 @@ pub(crate) async fn create(
 }
 
 pub(crate) async fn delete(
-    world: &World,
+    world: &ProductsTestBed,
     id: ProductId,
     if_match: Option<&str>,
 ) -> Result<NoContent, (u16, String)> {
@@ -46,7 +46,7 @@ pub(crate) async fn delete(
 }
 
 /// What `who` reads: the product, or the status and code of the refusal.
-async fn read(world: &World, who: &'static str, id: ProductId) -> Result<Product, (u16, String)> {
+async fn read(world: &ProductsTestBed, who: &'static str, id: ProductId) -> Result<Product, (u16, String)> {
     let get = GetProduct { id: Path(id), known: IfNoneMatch(None) };
     match world.client("products", who).call(&world.context(), get).await.map_err(status_and_code)? {
         Conditional::New { etag, body } => {
@@ -58,13 +58,13 @@ async fn read(world: &World, who: &'static str, id: ProductId) -> Result<Product
 }
 
 /// The names of what `who` finds.
-pub(crate) async fn names(world: &World, who: &'static str, filter: ProductFilter) -> Vec<String> {
+pub(crate) async fn names(world: &ProductsTestBed, who: &'static str, filter: ProductFilter) -> Vec<String> {
     let list = ListProducts { filter: Query(filter), slice: PageParams::default() };
     let Json(page) = world.client("products", who).call(&world.context(), list).await.unwrap();
     page.items.into_iter().map(|product| product.name).collect()
 }
 
-async fn a_new_product_is_there_with_its_stock_and_versions(world: World) {
+async fn a_new_product_is_there_with_its_stock_and_versions(world: ProductsTestBed) {
     let json = json!({
         "sku": "TEA-1", "name": "Teapot", "description": "Holds 1 l", "price": 24.50, "stock": 12,
         "metadata": {"colour": "blue"},
@@ -89,7 +89,7 @@ async fn a_new_product_is_there_with_its_stock_and_versions(world: World) {
     world.is_sound().await;
 }
 
-async fn a_key_adds_one_product_however_often_it_is_sent(world: World) {
+async fn a_key_adds_one_product_however_often_it_is_sent(world: ProductsTestBed) {
     let cup = json!({"name": "Cup", "price": "3", "stock": 4});
     let first = create(&world, Some("k1"), cup.clone()).await.unwrap();
     assert_eq!(create(&world, Some("k1"), cup.clone()).await.unwrap(), first);
@@ -104,7 +104,7 @@ async fn a_key_adds_one_product_however_often_it_is_sent(world: World) {
     assert_eq!(create(&world, Some("k1"), cup).await.unwrap().body.name, "Big cup");
 }
 
-async fn an_sku_belongs_to_one_product_until_that_is_deleted(world: World) {
+async fn an_sku_belongs_to_one_product_until_that_is_deleted(world: ProductsTestBed) {
     let tea = json!({"sku": "TEA-1", "name": "Teapot", "price": "1"});
     let first = create(&world, None, tea.clone()).await.unwrap().body;
     let again = CreateProduct {
@@ -125,7 +125,7 @@ async fn an_sku_belongs_to_one_product_until_that_is_deleted(world: World) {
     assert_eq!(create(&world, None, tea).await.unwrap_err(), (409, "sku_taken".to_owned()));
 }
 
-async fn a_price_is_in_the_currency_of_the_shop(world: World) {
+async fn a_price_is_in_the_currency_of_the_shop(world: ProductsTestBed) {
     for price in [json!({"amount": "1", "currency": "USD"}), json!("1.005"), json!(-1), json!("1e3")] {
         let product = Body(serde_json::from_value(json!({"name": "Cup", "price": price})).unwrap());
         let create = CreateProduct { key: OptionalIdempotencyKey(None), product };
@@ -139,7 +139,7 @@ async fn a_price_is_in_the_currency_of_the_shop(world: World) {
     }
 }
 
-async fn the_first_product_fixes_the_currency_even_when_it_is_deleted(world: World) {
+async fn the_first_product_fixes_the_currency_even_when_it_is_deleted(world: ProductsTestBed) {
     assert_eq!(products::currency_in_use(&world.db).await.unwrap(), None);
     let product = world.create(json!({"sku": "TEA-1", "name": "Teapot", "price": "24.50"})).await;
     assert_eq!(
@@ -153,7 +153,7 @@ async fn the_first_product_fixes_the_currency_even_when_it_is_deleted(world: Wor
     );
 }
 
-async fn drafts_are_seen_by_staff_only_and_deleted_products_by_nobody(world: World) {
+async fn drafts_are_seen_by_staff_only_and_deleted_products_by_nobody(world: ProductsTestBed) {
     let draft = json!({"sku": "D", "name": "Draft", "price": "1", "status": "draft"});
     let draft = create(&world, None, draft).await.unwrap().body.id;
     let gone = create(&world, None, json!({"name": "Gone", "price": "1"})).await.unwrap().body.id;
@@ -190,7 +190,7 @@ async fn drafts_are_seen_by_staff_only_and_deleted_products_by_nobody(world: Wor
     assert_eq!(names(&world, "staff", with(ProductStatus::Deleted)).await, ["Gone"]);
 }
 
-async fn a_reader_who_has_it_is_told_so(world: World) {
+async fn a_reader_who_has_it_is_told_so(world: ProductsTestBed) {
     let id = world.stocked(5).await;
     let get = |known: &str| GetProduct { id: Path(id), known: IfNoneMatch(Some(known.into())) };
     let etag = "\"1-1\"".to_owned();
@@ -205,7 +205,7 @@ async fn a_reader_who_has_it_is_told_so(world: World) {
     }
 }
 
-async fn lists_come_in_pages_newest_first(world: World) {
+async fn lists_come_in_pages_newest_first(world: ProductsTestBed) {
     for n in 0..7 {
         create(&world, None, json!({"name": format!("Pot {n}"), "price": "1"})).await.unwrap();
         // ids sort by age to the millisecond
@@ -228,7 +228,7 @@ async fn lists_come_in_pages_newest_first(world: World) {
     assert_eq!(world.staff().call(&world.context(), list).await.map_err(status_and_code).unwrap_err().0, 400);
 }
 
-async fn a_search_for_what_no_text_holds_is_refused(world: World) {
+async fn a_search_for_what_no_text_holds_is_refused(world: ProductsTestBed) {
     let filters = [
         ProductFilter { q: Some("tea\0pot".to_owned()), ..ProductFilter::default() },
         ProductFilter { sku: Some("\0".to_owned()), ..ProductFilter::default() },
@@ -240,7 +240,7 @@ async fn a_search_for_what_no_text_holds_is_refused(world: World) {
     }
 }
 
-async fn only_staff_for_products_may_change_the_catalogue(world: World) {
+async fn only_staff_for_products_may_change_the_catalogue(world: ProductsTestBed) {
     let id = world.stocked(1).await;
     for (who, status) in [("customer", 403), ("clerk", 403), ("service", 403), ("nobody knows", 401)] {
         let client = world.client("products", who);

@@ -1,6 +1,6 @@
 //! Many at once: nothing is sold that is not there, and all that is there is sold.
 
-use crate::world::World;
+use crate::world::ProductsTestBed;
 use contracts::reservations::ReserveOutcome;
 use futures_util::future::{join_all, join3};
 use kernel::id::{PlacementId, ProductId};
@@ -12,7 +12,7 @@ on_both!(
     edits_and_counts_go_on_while_a_crowd_buys,
 );
 
-type Wish = (PlacementId, Vec<(ProductId, i64)>);
+type RequestedReservation = (PlacementId, Vec<(ProductId, i64)>);
 
 fn is_reserved(answer: &ReserveOutcome) -> bool {
     match answer {
@@ -25,14 +25,14 @@ fn is_reserved(answer: &ReserveOutcome) -> bool {
     }
 }
 
-async fn reserve_all(world: &World, wishes: &[Wish]) -> Vec<bool> {
+async fn reserve_all(world: &ProductsTestBed, wishes: &[RequestedReservation]) -> Vec<bool> {
     let answers = join_all(wishes.iter().map(|(id, lines)| world.reserve(*id, lines))).await;
     answers.iter().map(is_reserved).collect()
 }
 
-async fn two_hundred_want_fifty_pieces_and_fifty_get_one(world: World) {
+async fn two_hundred_want_fifty_pieces_and_fifty_get_one(world: ProductsTestBed) {
     let a = world.stocked(50).await;
-    let wishes: Vec<Wish> = (0..200).map(|_| (world.env.id(), vec![(a, 1)])).collect();
+    let wishes: Vec<RequestedReservation> = (0..200).map(|_| (world.env.id(), vec![(a, 1)])).collect();
     let granted = reserve_all(&world, &wishes).await;
     assert_eq!(granted.iter().filter(|granted| **granted).count(), 50);
     assert_eq!(world.figures(a).await, (50, 50, 0));
@@ -42,12 +42,12 @@ async fn two_hundred_want_fifty_pieces_and_fifty_get_one(world: World) {
     world.is_sound().await;
 }
 
-async fn a_crowd_with_overlapping_lines_gets_exactly_what_fits(world: World) {
+async fn a_crowd_with_overlapping_lines_gets_exactly_what_fits(world: ProductsTestBed) {
     let mut products = Vec::new();
     for _ in 0..5 {
         products.push(world.stocked(50).await);
     }
-    let wish = |n: usize| -> Wish {
+    let wish = |n: usize| -> RequestedReservation {
         // 1 to 3 lines of 1 to 4 units, in any order
         let mut lines: Vec<_> =
             (0..=n % 3).map(|line| (products[(n * 7 + line * 2) % 5], (n % 4 + 1) as i64)).collect();
@@ -56,7 +56,7 @@ async fn a_crowd_with_overlapping_lines_gets_exactly_what_fits(world: World) {
         }
         (world.env.id(), lines)
     };
-    let wishes: Vec<Wish> = (0..200).map(wish).collect();
+    let wishes: Vec<RequestedReservation> = (0..200).map(wish).collect();
     let granted = reserve_all(&world, &wishes).await;
 
     let mut left: BTreeMap<ProductId, i64> = products.iter().map(|id| (*id, 50)).collect();
@@ -77,9 +77,9 @@ async fn a_crowd_with_overlapping_lines_gets_exactly_what_fits(world: World) {
     world.is_sound().await;
 }
 
-async fn edits_and_counts_go_on_while_a_crowd_buys(world: World) {
+async fn edits_and_counts_go_on_while_a_crowd_buys(world: ProductsTestBed) {
     let a = world.stocked(40).await;
-    let wishes: Vec<Wish> = (0..60).map(|_| (world.env.id(), vec![(a, 1)])).collect();
+    let wishes: Vec<RequestedReservation> = (0..60).map(|_| (world.env.id(), vec![(a, 1)])).collect();
     let (granted, edited, adjusted) = join3(
         reserve_all(&world, &wishes),
         async {

@@ -1,6 +1,6 @@
 //! Editors beside one another, and beside those who buy.
 
-use crate::world::{World, status_and_code};
+use crate::world::{ProductsTestBed, status_and_code};
 use contracts::{
     events::EventType::*,
     products::{ChangeProductError, Editor, GetLastEditor, ProductData, ReplaceProduct, UpdateProduct},
@@ -22,7 +22,7 @@ on_both!(
     who_saved_a_product_last_is_told_to_the_gateway_alone,
 );
 
-async fn of_two_editors_one_wins(world: World) {
+async fn of_two_editors_one_wins(world: ProductsTestBed) {
     let id = world.stocked(5).await;
     for round in 0..10 {
         let etag = format!("\"{}-{}\"", round + 1, 1);
@@ -39,7 +39,7 @@ async fn of_two_editors_one_wins(world: World) {
     }
 }
 
-async fn of_two_counts_one_wins(world: World) {
+async fn of_two_counts_one_wins(world: ProductsTestBed) {
     let id = world.stocked(5).await;
     let (one, other) = join(
         world.change(id, None, json!({"stock": 7, "stock_version": 1})),
@@ -60,7 +60,7 @@ async fn of_two_counts_one_wins(world: World) {
     world.is_sound().await;
 }
 
-async fn a_patch_of_the_pictures_replaces_them_as_a_whole(world: World) {
+async fn a_patch_of_the_pictures_replaces_them_as_a_whole(world: ProductsTestBed) {
     let id = world
         .create(json!({"name": "Pot", "price": "1", "images": [{"url": "/1.jpg"}, {"url": "/2.jpg"}]}))
         .await
@@ -74,7 +74,7 @@ async fn a_patch_of_the_pictures_replaces_them_as_a_whole(world: World) {
     assert!(world.change(id, None, json!({"images": []})).await.unwrap().body.images.is_empty());
 }
 
-async fn a_put_replaces_everything_but_stock_and_sku(world: World) {
+async fn a_put_replaces_everything_but_stock_and_sku(world: ProductsTestBed) {
     let full = json!({
         "sku": "TEA-1", "name": "Teapot", "description": "old", "price": "1", "stock": 5,
         "backorder": true, "metadata": {"a": "b"}, "images": [{"url": "/old.jpg"}],
@@ -93,7 +93,7 @@ async fn a_put_replaces_everything_but_stock_and_sku(world: World) {
     assert_eq!((pot.stock, pot.version, pot.stock_version), (6, 2, 2));
 }
 
-async fn a_count_is_a_movement_of_the_difference(world: World) {
+async fn a_count_is_a_movement_of_the_difference(world: ProductsTestBed) {
     let id = world.stocked(5).await;
     let counted = world.change(id, Some("\"1-1\""), json!({"stock": 3})).await.unwrap();
     assert_eq!((counted.etag.as_str(), counted.body.stock, counted.body.version), ("\"1-2\"", 3, 1));
@@ -102,7 +102,7 @@ async fn a_count_is_a_movement_of_the_difference(world: World) {
     world.is_sound().await;
 }
 
-async fn a_conflict_tells_the_current_versions(world: World) {
+async fn a_conflict_tells_the_current_versions(world: ProductsTestBed) {
     let id = world.stocked(5).await;
     world.reserve(world.env.id(), &[(id, 1)]).await;
     let change = Body(serde_json::from_value(json!({"name": "Pot", "version": 7})).unwrap());
@@ -117,14 +117,14 @@ async fn a_conflict_tells_the_current_versions(world: World) {
     }
 }
 
-async fn what_changes_nothing_is_not_told(world: World) {
+async fn what_changes_nothing_is_not_told(world: ProductsTestBed) {
     let id = world.stocked(5).await;
     let same = world.change(id, Some("\"1-1\""), json!({"name": "Teapot", "stock": 5})).await.unwrap();
     assert_eq!(same.etag, "\"1-1\"");
     assert_eq!(world.kinds_told(id).await, [ProductCreated, StockAdjusted]);
 }
 
-async fn who_saved_a_product_last_is_told_to_the_gateway_alone(world: World) {
+async fn who_saved_a_product_last_is_told_to_the_gateway_alone(world: ProductsTestBed) {
     let id = world.stocked(5).await;
     let editor = async |who| {
         let read = GetLastEditor { id: Path(id) };

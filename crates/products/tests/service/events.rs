@@ -1,12 +1,12 @@
 //! The running service: it consumes orders through bus and feed, and its own events can be had from its feed.
 
-use crate::world::World;
+use crate::world::ProductsTestBed;
 use contracts::events::EventType::*;
 use serde_json::json;
 
 on_both!(orders_are_heard_by_bus_and_by_feed, its_events_come_out_of_its_feed_in_order);
 
-async fn orders_are_heard_by_bus_and_by_feed(world: World) {
+async fn orders_are_heard_by_bus_and_by_feed(world: ProductsTestBed) {
     let a = world.stocked(10).await;
     let mut order = world.ordered(&[(a, 5)]).await;
     // before the start: only the feed has it
@@ -22,7 +22,7 @@ async fn orders_are_heard_by_bus_and_by_feed(world: World) {
     world.is_sound().await;
 }
 
-async fn its_events_come_out_of_its_feed_in_order(world: World) {
+async fn its_events_come_out_of_its_feed_in_order(world: ProductsTestBed) {
     world.start();
     let a = world.create(json!({"sku": "TEA-1", "name": "Teapot", "price": "24.50", "stock": 6})).await.id;
     world.reserve(world.env.id(), &[(a, 6)]).await;

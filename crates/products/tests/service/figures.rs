@@ -1,6 +1,6 @@
 //! Stock follows the totals of orders: shipping, cancelling, ending, and what a restore has lost.
 
-use crate::{orders::SomeOrder, world::World};
+use crate::{orders::FakeOrder, world::ProductsTestBed};
 use contracts::{
     events::{EventType::*, OrderEvent, ReservationEvent},
     reservations::ReserveOutcome,
@@ -22,7 +22,7 @@ on_both!(
     what_an_order_has_no_need_of_is_given_back,
 );
 
-async fn shipping_takes_from_hand_and_from_what_is_reserved(world: World) {
+async fn shipping_takes_from_hand_and_from_what_is_reserved(world: ProductsTestBed) {
     let (a, b) = (world.stocked(10).await, world.stocked(10).await);
     let mut order = world.ordered(&[(a, 5), (b, 1)]).await;
     let id = order.figures.placement_id.unwrap();
@@ -44,7 +44,7 @@ async fn shipping_takes_from_hand_and_from_what_is_reserved(world: World) {
     world.is_sound().await;
 }
 
-async fn cancelled_units_are_free_again(world: World) {
+async fn cancelled_units_are_free_again(world: ProductsTestBed) {
     let a = world.stocked(10).await;
     let mut order = world.ordered(&[(a, 5)]).await;
     let id = order.figures.placement_id.unwrap();
@@ -56,7 +56,7 @@ async fn cancelled_units_are_free_again(world: World) {
     world.is_sound().await;
 }
 
-async fn an_order_that_ends_releases_all_for_ever(world: World) {
+async fn an_order_that_ends_releases_all_for_ever(world: ProductsTestBed) {
     let a = world.stocked(10).await;
     let mut order = world.ordered(&[(a, 5)]).await;
     let id = order.figures.placement_id.unwrap();
@@ -71,7 +71,7 @@ async fn an_order_that_ends_releases_all_for_ever(world: World) {
     world.is_sound().await;
 }
 
-async fn what_was_shipped_beyond_the_books_was_found(world: World) {
+async fn what_was_shipped_beyond_the_books_was_found(world: ProductsTestBed) {
     let a = world.stocked(5).await;
     let mut order = world.ordered(&[(a, 5)]).await;
     world.adjust(a, -3, true).await.unwrap();
@@ -83,7 +83,7 @@ async fn what_was_shipped_beyond_the_books_was_found(world: World) {
     world.is_sound().await;
 }
 
-async fn a_shipment_of_what_is_short_shrinks_the_shortfall(world: World) {
+async fn a_shipment_of_what_is_short_shrinks_the_shortfall(world: ProductsTestBed) {
     let a = world.stocked(5).await;
     let mut first = world.ordered(&[(a, 2)]).await;
     let mut second = world.ordered(&[(a, 3)]).await;
@@ -95,7 +95,7 @@ async fn a_shipment_of_what_is_short_shrinks_the_shortfall(world: World) {
     world.is_sound().await;
 }
 
-async fn a_draft_and_other_events_change_nothing(world: World) {
+async fn a_draft_and_other_events_change_nothing(world: ProductsTestBed) {
     let a = world.stocked(5).await;
     let mut order = world.ordered(&[(a, 5)]).await;
     let mut fulfilment = order.ship(a, 5);
@@ -109,10 +109,10 @@ async fn a_draft_and_other_events_change_nothing(world: World) {
     assert_eq!(world.figures(a).await, (5, 5, 0));
 }
 
-async fn a_missing_reservation_is_made_again(world: World) {
+async fn a_missing_reservation_is_made_again(world: ProductsTestBed) {
     let a = world.stocked(10).await;
     // an older database was put back: it does not know of the reservation
-    let mut order = SomeOrder::new(&world.env, world.env.id(), &[(a, 5)]);
+    let mut order = FakeOrder::new(&world.env, world.env.id(), &[(a, 5)]);
     let id = order.figures.placement_id.unwrap();
     order.ship(a, 2);
     world.hear(order.cancel_some(a, 1)).await;
@@ -128,9 +128,9 @@ async fn a_missing_reservation_is_made_again(world: World) {
     world.is_sound().await;
 }
 
-async fn a_reservation_that_cannot_be_made_again_is_lost_until_goods_come(world: World) {
+async fn a_reservation_that_cannot_be_made_again_is_lost_until_goods_come(world: ProductsTestBed) {
     let a = world.stocked(3).await;
-    let mut order = SomeOrder::new(&world.env, world.env.id(), &[(a, 5)]);
+    let mut order = FakeOrder::new(&world.env, world.env.id(), &[(a, 5)]);
     let id = order.figures.placement_id.unwrap();
     world.hear(order.placed()).await;
     world.hear(order.placed()).await;
@@ -143,7 +143,7 @@ async fn a_reservation_that_cannot_be_made_again_is_lost_until_goods_come(world:
     world.is_sound().await;
 }
 
-async fn what_does_not_stand_as_it_was_told_is_mended_by_the_same_word(world: World) {
+async fn what_does_not_stand_as_it_was_told_is_mended_by_the_same_word(world: ProductsTestBed) {
     let a = world.stocked(3).await;
     let order = world.ordered(&[(a, 3)]).await;
     let id = order.figures.placement_id.unwrap();
@@ -162,7 +162,7 @@ async fn what_does_not_stand_as_it_was_told_is_mended_by_the_same_word(world: Wo
     world.is_sound().await;
 }
 
-async fn a_live_order_whose_placing_was_released_gets_its_stock_back(world: World) {
+async fn a_live_order_whose_placing_was_released_gets_its_stock_back(world: ProductsTestBed) {
     let a = world.stocked(5).await;
     let mut order = world.ordered(&[(a, 5)]).await;
     let id = order.figures.placement_id.unwrap();
@@ -175,9 +175,9 @@ async fn a_live_order_whose_placing_was_released_gets_its_stock_back(world: Worl
     world.is_sound().await;
 }
 
-async fn a_product_nobody_knows_is_lost(world: World) {
+async fn a_product_nobody_knows_is_lost(world: ProductsTestBed) {
     let (a, unknown) = (world.stocked(5).await, world.env.id());
-    let order = SomeOrder::new(&world.env, world.env.id(), &[(unknown, 1), (a, 1)]);
+    let order = FakeOrder::new(&world.env, world.env.id(), &[(unknown, 1), (a, 1)]);
     world.hear(order.placed()).await;
     assert_eq!(world.figures(a).await, (5, 1, 0));
     let events = world.service().journal.history(unknown, 0, 10).await.unwrap();
@@ -185,7 +185,7 @@ async fn a_product_nobody_knows_is_lost(world: World) {
     world.is_sound().await;
 }
 
-async fn what_an_order_has_no_need_of_is_given_back(world: World) {
+async fn what_an_order_has_no_need_of_is_given_back(world: ProductsTestBed) {
     let (a, b) = (world.stocked(10).await, world.stocked(10).await);
     let mut order = world.ordered(&[(a, 2)]).await;
     let id = order.figures.placement_id.unwrap();

@@ -1,6 +1,6 @@
 //! What is looked for is listed as well as it fits: what is just that first, whatever else there is.
 
-use crate::{lists::names, world::World};
+use crate::{lists::names, world::ProductsTestBed};
 use contracts::products::{ListProducts, ProductFilter, ProductSort};
 use endpoint::{Json, PageParams, Query};
 use serde_json::json;
@@ -18,7 +18,7 @@ fn fitting(q: &str) -> ProductFilter {
     ProductFilter { q: Some(q.into()), sort: Some(ProductSort::Relevance), ..Default::default() }
 }
 
-async fn what_fits_best_stands_first(world: World) {
+async fn what_fits_best_stands_first(world: ProductsTestBed) {
     for (name, sku, description) in [
         ("Tea", "A-1", ""),
         ("Tea caddy", "A-2", ""),
@@ -48,7 +48,7 @@ async fn what_fits_best_stands_first(world: World) {
     assert_eq!(names(&world, "customer", dear).await, [""; 0]);
 }
 
-async fn what_is_named_so_stands_first_however_its_words_are_spaced(world: World) {
+async fn what_is_named_so_stands_first_however_its_words_are_spaced(world: ProductsTestBed) {
     for name in ["Blue teapot", "Lid of a blue teapot", "Teapot, blue"] {
         world.create(json!({"name": name, "price": 1})).await;
     }
@@ -58,7 +58,7 @@ async fn what_is_named_so_stands_first_however_its_words_are_spaced(world: World
     }
 }
 
-async fn what_begins_so_stands_first_among_more_than_are_compared(world: World) {
+async fn what_begins_so_stands_first_among_more_than_are_compared(world: ProductsTestBed) {
     crate::lists::many(&world).await;
     for name in ["Cup", "Cup and saucer", "Big cup", "Cupboard"] {
         world.create(json!({"name": name, "price": 1, "stock": 1})).await;
@@ -85,10 +85,10 @@ async fn what_begins_so_stands_first_among_more_than_are_compared(world: World) 
     assert_eq!(names(&world, "customer", fitting("cupb")).await, ["Cupboard"]);
 }
 
-async fn a_list_goes_on_where_more_come_to_fit_than_are_compared(world: World) {
+async fn a_list_goes_on_where_more_come_to_fit_than_are_compared(world: ProductsTestBed) {
     goes_on_while_more_come_to_fit(&world, 1_100).await;
 }
-async fn a_list_goes_on_where_more_come_to_fit_than_are_looked_at_to_go_on(world: World) {
+async fn a_list_goes_on_where_more_come_to_fit_than_are_looked_at_to_go_on(world: ProductsTestBed) {
     goes_on_while_more_come_to_fit(&world, 3_300).await;
 }
 
@@ -96,7 +96,7 @@ async fn a_list_goes_on_where_more_come_to_fit_than_are_looked_at_to_go_on(world
 const AT_FIRST: i64 = 990;
 
 /// So many there are once the first page of the list has been read.
-async fn goes_on_while_more_come_to_fit(world: &World, last: i64) {
+async fn goes_on_while_more_come_to_fit(world: &ProductsTestBed, last: i64) {
     crate::lists::so_many(world, 3_300).await;
     for name in ["Glazed bowl", "Glaze", "Old glaze"] {
         world.create(json!({"name": name, "price": 0})).await;

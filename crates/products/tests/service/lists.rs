@@ -1,6 +1,6 @@
 //! Lists of products: searches, orders, filters, and pages that go through all of them.
 
-use crate::world::{World, status_and_code};
+use crate::world::{ProductsTestBed, status_and_code};
 use contracts::{
     facades::{FindProducts, ProductNameQuery},
     products::{ListProducts, ProductFilter, ProductSort, ProductStatus},
@@ -25,7 +25,7 @@ on_both!(
 );
 
 /// The names that are listed, page by page of three.
-pub(crate) async fn names(world: &World, who: &'static str, filter: ProductFilter) -> Vec<String> {
+pub(crate) async fn names(world: &ProductsTestBed, who: &'static str, filter: ProductFilter) -> Vec<String> {
     let (mut names, mut cursor) = (Vec::new(), None);
     loop {
         let list =
@@ -40,19 +40,19 @@ pub(crate) async fn names(world: &World, who: &'static str, filter: ProductFilte
     }
 }
 
-async fn find(world: &World, q: &str) -> Vec<String> {
+async fn find(world: &ProductsTestBed, q: &str) -> Vec<String> {
     let filter = ProductFilter { q: Some(q.into()), sort: Some(ProductSort::Name), ..Default::default() };
     names(world, "customer", filter).await
 }
 
 /// The status of a list that is refused, or 200.
-async fn status(world: &World, filter: ProductFilter, cursor: Option<String>) -> u16 {
+async fn status(world: &ProductsTestBed, filter: ProductFilter, cursor: Option<String>) -> u16 {
     let list = ListProducts { filter: Query(filter), slice: PageParams { limit: Some(1), cursor } };
     let answer = world.client("products", "customer").call(&world.context(), list).await;
     answer.map_or_else(|refused| status_and_code(refused).0, |_| 200)
 }
 
-async fn a_search_finds_what_words_begin_with_in_any_case_and_without_accents(world: World) {
+async fn a_search_finds_what_words_begin_with_in_any_case_and_without_accents(world: ProductsTestBed) {
     for (name, sku, description) in [
         ("Blue Teapot", "TEA-1", "Holds 1 l"),
         ("Red Teapot", "TEA-2", "100% clay_x"),
@@ -81,7 +81,7 @@ async fn a_search_finds_what_words_begin_with_in_any_case_and_without_accents(wo
     assert_eq!(names(&world, "customer", both).await, [""; 0]);
 }
 
-async fn a_facade_finds_what_has_just_a_name(world: World) {
+async fn a_facade_finds_what_has_just_a_name(world: ProductsTestBed) {
     let found = async |name: &str| {
         let find = FindProducts { named: Query(ProductNameQuery { name: name.to_owned() }) };
         let Json(found) = world.client("products", "compat").call(&world.context(), find).await.unwrap();
@@ -104,7 +104,7 @@ async fn a_facade_finds_what_has_just_a_name(world: World) {
     assert_eq!((found("☕").await, found("!!!").await), (vec![], vec![]));
 }
 
-async fn a_search_follows_changes(world: World) {
+async fn a_search_follows_changes(world: ProductsTestBed) {
     let id = world.create(json!({"name": "Green cup", "price": 1, "description": "of clay"})).await.id;
     world.change(id, None, json!({"name": "Blue cup", "description": "of tin"})).await.unwrap();
     assert_eq!(find(&world, "blue cup tin").await, ["Blue cup"]);
@@ -117,7 +117,7 @@ async fn a_search_follows_changes(world: World) {
     assert_eq!(names(&world, "staff", staff).await, ["Blue cup"]);
 }
 
-async fn a_search_for_what_is_common_and_what_is_rare_finds_both_together(world: World) {
+async fn a_search_for_what_is_common_and_what_is_rare_finds_both_together(world: ProductsTestBed) {
     many(&world).await;
     assert_eq!(find(&world, "cup rare").await, ["Rare cup"]);
     assert_eq!(find(&world, "rare cup").await, ["Rare cup"]);
@@ -125,11 +125,11 @@ async fn a_search_for_what_is_common_and_what_is_rare_finds_both_together(world:
 }
 
 /// More products than a request checks, and one among the last of them.
-pub(crate) async fn many(world: &World) {
+pub(crate) async fn many(world: &ProductsTestBed) {
     so_many(world, 1200).await;
 }
 /// The same with so many of them.
-pub(crate) async fn so_many(world: &World, count: u32) {
+pub(crate) async fn so_many(world: &ProductsTestBed, count: u32) {
     world.create(json!({"name": "Rare cup", "price": 5, "stock": 1})).await;
     // what a thousand requests would do
     for text in [
@@ -153,7 +153,7 @@ pub(crate) async fn so_many(world: &World, count: u32) {
     }
 }
 
-async fn each_order_goes_through_all_pages(world: World) {
+async fn each_order_goes_through_all_pages(world: ProductsTestBed) {
     let goods =
         [("pear", 3), ("Apple", 2), ("Äpfel", 2), ("cherry", 1), ("Birne", 2), ("apple", 9), ("Ωmega", 4)];
     for (n, (name, price)) in goods.iter().enumerate() {
@@ -187,7 +187,7 @@ async fn each_order_goes_through_all_pages(world: World) {
     }
 }
 
-async fn a_cursor_is_good_for_its_own_order_and_filters_only(world: World) {
+async fn a_cursor_is_good_for_its_own_order_and_filters_only(world: ProductsTestBed) {
     for n in 0..3 {
         world.create(json!({"name": format!("Pot {n}"), "price": n})).await;
     }
@@ -208,7 +208,7 @@ async fn a_cursor_is_good_for_its_own_order_and_filters_only(world: World) {
     }
 }
 
-async fn what_has_changed_is_listed_by_itself_and_sales_are_no_change(world: World) {
+async fn what_has_changed_is_listed_by_itself_and_sales_are_no_change(world: ProductsTestBed) {
     let mut made = Vec::new();
     for name in ["a", "b", "c", "d"] {
         made.push(world.create(json!({"name": name, "price": 1, "stock": 9})).await);
@@ -235,7 +235,7 @@ async fn what_has_changed_is_listed_by_itself_and_sales_are_no_change(world: Wor
     assert_eq!(status(&world, backwards, None).await, 422);
 }
 
-async fn filters_leave_the_others_out(world: World) {
+async fn filters_leave_the_others_out(world: ProductsTestBed) {
     for (name, price, stock, backorder) in
         [("a", "1", 1, false), ("b", "2.50", 0, false), ("c", "2.51", 0, true), ("d", "10", 5, false)]
     {
@@ -268,7 +268,7 @@ async fn filters_leave_the_others_out(world: World) {
     }
 }
 
-async fn what_runs_low_is_listed_by_itself(world: World) {
+async fn what_runs_low_is_listed_by_itself(world: ProductsTestBed) {
     for (name, stock, backorder) in
         [("none", 0, false), ("to order", 0, true), ("few", 5, false), ("many", 6, false)]
     {
@@ -289,7 +289,7 @@ async fn what_runs_low_is_listed_by_itself(world: World) {
     assert_eq!(listed(Some(false)).await, [""; 0]);
 }
 
-async fn what_runs_low_is_found_among_thousands_at_once(world: World) {
+async fn what_runs_low_is_found_among_thousands_at_once(world: ProductsTestBed) {
     many(&world).await;
     world
         .meddle_each(
@@ -329,7 +329,7 @@ async fn what_runs_low_is_found_among_thousands_at_once(world: World) {
     }
 }
 
-async fn a_page_ends_early_where_what_is_looked_for_is_rare(world: World) {
+async fn a_page_ends_early_where_what_is_looked_for_is_rare(world: ProductsTestBed) {
     many(&world).await;
     let filter =
         ProductFilter { in_stock: Some(true), sort: Some(ProductSort::NameDown), ..Default::default() };

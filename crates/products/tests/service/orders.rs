@@ -18,12 +18,12 @@ use std::{
 };
 
 /// Knows its credentials by heart.
-pub(crate) struct ByHeart {
+pub(crate) struct ProductsVerifier {
     /// Who is called.
     service: &'static str,
 }
 
-impl Verify for ByHeart {
+impl Verify for ProductsVerifier {
     fn verify(&self, credential: &str) -> BoxFuture<Result<Principal, VerifyError>> {
         let user = |role, permissions: &[Permission]| Principal::User {
             id: Id::from_uuid(Default::default()),
@@ -50,7 +50,7 @@ impl Verify for ByHeart {
 pub(crate) fn shell(service: &'static str) -> ApiContext {
     ApiContext {
         service,
-        verify: Arc::new(ByHeart { service }),
+        verify: Arc::new(ProductsVerifier { service }),
         env: testkit::real_env::env(),
         limits: RequestLimits::default(),
     }
@@ -58,10 +58,10 @@ pub(crate) fn shell(service: &'static str) -> ApiContext {
 
 /// The service orders.
 #[derive(Clone, Default)]
-pub(crate) struct Orders(Arc<Mutex<State>>);
+pub(crate) struct FakeOrders(Arc<Mutex<FakeOrdersState>>);
 
 #[derive(Default)]
-struct State {
+struct FakeOrdersState {
     live: BTreeMap<PlacementId, OrderSnapshot>,
     tombstones: BTreeSet<PlacementId>,
     journal: Vec<Event>,
@@ -70,15 +70,15 @@ struct State {
     spoilt: BTreeSet<PlacementId>,
 }
 
-impl Orders {
+impl FakeOrders {
     pub(crate) fn router(&self) -> axum::Router {
         Api::new(self.clone(), shell("orders")).on(ask_fate).on(read_feed).router()
     }
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, FakeOrdersState> {
         self.0.lock().unwrap()
     }
     /// Places an order, unless its placement is a tombstone: they contend for one key.
-    pub(crate) fn place(&self, order: &SomeOrder) -> bool {
+    pub(crate) fn place(&self, order: &FakeOrder) -> bool {
         let id = order.figures.placement_id.unwrap();
         let mut state = self.state();
         let may = !state.tombstones.contains(&id);
@@ -88,7 +88,7 @@ impl Orders {
         may
     }
     /// The order is now as it is told, though nobody has heard of it.
-    pub(crate) fn knows(&self, order: &SomeOrder) {
+    pub(crate) fn knows(&self, order: &FakeOrder) {
         self.state().live.insert(order.figures.placement_id.unwrap(), order.figures.clone());
     }
     /// Whether it has written down that it will refuse this placement.
@@ -123,7 +123,7 @@ impl Orders {
     }
 }
 
-async fn ask_fate(orders: Orders, _: Call, asked: ResolvePlacements) -> HandlerResult<ResolvePlacements> {
+async fn ask_fate(orders: FakeOrders, _: Call, asked: ResolvePlacements) -> HandlerResult<ResolvePlacements> {
     let Body(question) = asked.ask;
     let mut state = orders.state();
     state.asked.push(question.placement_ids.iter().copied().collect());
@@ -145,7 +145,7 @@ async fn ask_fate(orders: Orders, _: Call, asked: ResolvePlacements) -> HandlerR
     Ok(Json(PlacementOutcomes { fates }))
 }
 
-async fn read_feed(orders: Orders, _: Call, asked: ReadFeed) -> HandlerResult<ReadFeed> {
+async fn read_feed(orders: FakeOrders, _: Call, asked: ReadFeed) -> HandlerResult<ReadFeed> {
     let Query(asked) = asked.query;
     let state = orders.state();
     let numbered = (1..)
@@ -157,12 +157,12 @@ async fn read_feed(orders: Orders, _: Call, asked: ReadFeed) -> HandlerResult<Re
 
 /// An order, as it goes on; each step is a version, and gives its event.
 #[derive(Clone)]
-pub(crate) struct SomeOrder {
+pub(crate) struct FakeOrder {
     pub(crate) figures: OrderSnapshot,
     env: Env,
 }
 
-impl SomeOrder {
+impl FakeOrder {
     pub(crate) fn new(env: &Env, placement_id: PlacementId, lines: &[(ProductId, i64)]) -> Self {
         let product = |&(product_id, ordered): &(ProductId, i64)| ProductTotals {
             product_id,
@@ -189,7 +189,7 @@ impl SomeOrder {
             owed: money,
             products: lines.iter().map(product).collect(),
         };
-        SomeOrder { figures, env: env.clone() }
+        FakeOrder { figures, env: env.clone() }
     }
 
     /// The event of its present version.

@@ -1,6 +1,6 @@
 //! What the service runs for others reads ranges of indexes, never a whole table.
 
-use crate::world::World;
+use crate::world::ProductsTestBed;
 use testkit::query_plans::{self, AllowedScans};
 
 on_both!(no_statement_for_others_reads_a_whole_table);
@@ -44,7 +44,7 @@ const MAY: AllowedScans = AllowedScans {
     ],
 };
 
-async fn no_statement_for_others_reads_a_whole_table(world: World) {
+async fn no_statement_for_others_reads_a_whole_table(world: ProductsTestBed) {
     let found =
         query_plans::wasteful(&world.db, products::statements(), &flow::store::statements(), MAY).await;
     assert!(found.is_empty(), "{}", found.join("\n"));

@@ -1,6 +1,6 @@
 //! A hold ends by a question, not by a clock.
 
-use crate::{orders::SomeOrder, world::World};
+use crate::{orders::FakeOrder, world::ProductsTestBed};
 use contracts::{audit::Invariant, reservations::ReserveOutcome};
 use db::{Sql, params};
 use kernel::{
@@ -31,7 +31,7 @@ on_both!(
 
 const SHORT: Duration = Duration::from_millis(30);
 
-fn impatient(mut world: World) -> World {
+fn impatient(mut world: ProductsTestBed) -> ProductsTestBed {
     world.settings.hold = SHORT;
     world.settings.ask_hold_within = Duration::from_millis(60);
     world.settings.look_every = Duration::from_millis(10);
@@ -39,7 +39,7 @@ fn impatient(mut world: World) -> World {
     world
 }
 
-async fn a_hold_that_never_became_an_order_is_released(world: World) {
+async fn a_hold_that_never_became_an_order_is_released(world: ProductsTestBed) {
     let world = impatient(world);
     let (a, id) = (world.stocked(5).await, world.env.id());
     world.reserve(id, &[(a, 5)]).await;
@@ -53,7 +53,7 @@ async fn a_hold_that_never_became_an_order_is_released(world: World) {
     world.is_sound().await;
 }
 
-async fn a_live_order_keeps_its_hold_and_is_asked_about_again(world: World) {
+async fn a_live_order_keeps_its_hold_and_is_asked_about_again(world: ProductsTestBed) {
     let world = impatient(world);
     let a = world.stocked(5).await;
     let order = world.ordered(&[(a, 5)]).await;
@@ -63,7 +63,7 @@ async fn a_live_order_keeps_its_hold_and_is_asked_about_again(world: World) {
     world.is_sound().await;
 }
 
-async fn a_young_hold_is_not_asked_about(mut world: World) {
+async fn a_young_hold_is_not_asked_about(mut world: ProductsTestBed) {
     world.settings.look_every = Duration::from_millis(10);
     world.start();
     let (a, id) = (world.stocked(5).await, world.env.id());
@@ -72,7 +72,7 @@ async fn a_young_hold_is_not_asked_about(mut world: World) {
     assert_eq!((world.orders.questions_about(id), world.figures(a).await), (0, (5, 5, 0)));
 }
 
-async fn a_confirmed_order_is_asked_about_daily(world: World) {
+async fn a_confirmed_order_is_asked_about_daily(world: ProductsTestBed) {
     let world = impatient(world);
     let a = world.stocked(5).await;
     let mut order = world.ordered(&[(a, 5)]).await;
@@ -93,7 +93,7 @@ async fn a_confirmed_order_is_asked_about_daily(world: World) {
     assert_eq!(world.figures(a).await, (5, 5, 0));
 }
 
-async fn the_question_alone_repairs_lost_events(world: World) {
+async fn the_question_alone_repairs_lost_events(world: ProductsTestBed) {
     let world = impatient(world);
     let a = world.stocked(10).await;
     let mut order = world.ordered(&[(a, 5)]).await;
@@ -112,7 +112,7 @@ async fn the_question_alone_repairs_lost_events(world: World) {
     world.is_sound().await;
 }
 
-async fn while_orders_is_away_everything_stays_held(world: World) {
+async fn while_orders_is_away_everything_stays_held(world: ProductsTestBed) {
     let world = impatient(world);
     world.orders.is_down(true);
     let (a, id) = (world.stocked(5).await, world.env.id());
@@ -130,7 +130,7 @@ async fn while_orders_is_away_everything_stays_held(world: World) {
         .await;
 }
 
-async fn an_order_that_is_faster_than_the_question_keeps_its_stock(world: World) {
+async fn an_order_that_is_faster_than_the_question_keeps_its_stock(world: ProductsTestBed) {
     let world = impatient(world);
     let a = world.stocked(1_000).await;
     let (mut kept, mut never) = (BTreeSet::new(), BTreeSet::new());
@@ -138,7 +138,7 @@ async fn an_order_that_is_faster_than_the_question_keeps_its_stock(world: World)
         let id: PlacementId = world.env.id();
         world.reserve(id, &[(a, 3)]).await;
         sleep(SHORT).await; // the question comes just about now
-        let order = SomeOrder::new(&world.env, id, &[(a, 3)]);
+        let order = FakeOrder::new(&world.env, id, &[(a, 3)]);
         if world.orders.place(&order) {
             kept.insert(id)
         } else {
@@ -156,7 +156,7 @@ async fn an_order_that_is_faster_than_the_question_keeps_its_stock(world: World)
     world.is_sound().await;
 }
 
-async fn what_cannot_be_answered_for_holds_up_nobody_and_is_found(world: World) {
+async fn what_cannot_be_answered_for_holds_up_nobody_and_is_found(world: ProductsTestBed) {
     let a = world.stocked(77).await;
     let bad = world.env.id();
     world.reserve(bad, &[(a, 5)]).await;
@@ -166,7 +166,7 @@ async fn what_cannot_be_answered_for_holds_up_nobody_and_is_found(world: World) 
     all_is_well(&world, a).await;
 }
 
-async fn what_cannot_be_followed_holds_up_nobody_and_is_found(world: World) {
+async fn what_cannot_be_followed_holds_up_nobody_and_is_found(world: ProductsTestBed) {
     let a = world.stocked(77).await;
     let bad = world.env.id();
     world.reserve(bad, &[(a, 5)]).await;
@@ -176,7 +176,11 @@ async fn what_cannot_be_followed_holds_up_nobody_and_is_found(world: World) {
     all_is_well(&world, a).await;
 }
 
-async fn only_this_one_is_not_released(world: World, bad: PlacementId, a: ProductId) -> World {
+async fn only_this_one_is_not_released(
+    world: ProductsTestBed,
+    bad: PlacementId,
+    a: ProductId,
+) -> ProductsTestBed {
     let b = world.stocked(100).await;
     for _ in 0..9 {
         world.reserve(world.env.id(), &[(b, 1)]).await;
@@ -198,14 +202,14 @@ async fn only_this_one_is_not_released(world: World, bad: PlacementId, a: Produc
     world
 }
 
-async fn all_is_well(world: &World, a: ProductId) {
+async fn all_is_well(world: &ProductsTestBed, a: ProductId) {
     world.until("the hold to be released", async || world.figures(a).await == (77, 0, 0)).await;
     let later = world.env.now().plus(Duration::from_secs(3600));
     let found = products::audit(&world.db, later).await.unwrap().findings;
     assert!(found.iter().all(|finding| finding.invariant != Invariant::I10), "{found:?}");
 }
 
-async fn many_holds_are_asked_about_together(world: World) {
+async fn many_holds_are_asked_about_together(world: ProductsTestBed) {
     let a = world.stocked(1_000).await;
     let placings: Vec<PlacementId> = (0..30).map(|_| world.env.id()).collect();
     for id in &placings {
@@ -218,7 +222,7 @@ async fn many_holds_are_asked_about_together(world: World) {
     world.is_sound().await;
 }
 
-async fn of_two_replicas_one_asks(world: World) {
+async fn of_two_replicas_one_asks(world: ProductsTestBed) {
     let a = world.stocked(1_000).await;
     let placings: Vec<PlacementId> = (0..30).map(|_| world.env.id()).collect();
     for id in &placings {
@@ -233,7 +237,7 @@ async fn of_two_replicas_one_asks(world: World) {
     }
 }
 
-async fn the_time_between_two_questions_doubles_up_to_a_limit(mut world: World) {
+async fn the_time_between_two_questions_doubles_up_to_a_limit(mut world: ProductsTestBed) {
     const STEP: Sql = Sql::both("select ask_step from placement where id = $1");
     world.settings.hold = Duration::from_millis(100);
     world.settings.ask_hold_within = Duration::from_millis(300);
@@ -258,7 +262,7 @@ async fn the_time_between_two_questions_doubles_up_to_a_limit(mut world: World) 
 const EARLIER: &str =
     "update placement set ask_at = (select min(created_at) from product) where ask_at is not null";
 
-async fn the_question_alone_gives_back_what_nobody_needs(world: World) {
+async fn the_question_alone_gives_back_what_nobody_needs(world: ProductsTestBed) {
     let a = world.stocked(10).await;
     let mut order = world.ordered(&[(a, 2)]).await;
     let id = order.figures.placement_id.unwrap();
@@ -280,16 +284,16 @@ async fn the_question_alone_gives_back_what_nobody_needs(world: World) {
 const ASK: Sql = Sql::both("select ask_at, ask_step from placement where id = $1");
 
 /// A confirmed order whose stock is gone, and nothing of it can be had.
-async fn lost(world: &World) -> (SomeOrder, ProductId) {
+async fn lost(world: &ProductsTestBed) -> (FakeOrder, ProductId) {
     let a = world.stocked(3).await;
-    let mut order = SomeOrder::new(&world.env, world.env.id(), &[(a, 5)]);
+    let mut order = FakeOrder::new(&world.env, world.env.id(), &[(a, 5)]);
     world.hear(order.confirm()).await;
     world.orders.knows(&order);
     assert_eq!(world.figures(a).await, (3, 0, 0));
     (order, a)
 }
 
-async fn what_is_wholly_lost_is_asked_about_until_goods_come(world: World) {
+async fn what_is_wholly_lost_is_asked_about_until_goods_come(world: ProductsTestBed) {
     let world = impatient(world);
     let (order, a) = lost(&world).await;
     let id = order.figures.placement_id.unwrap();
@@ -318,7 +322,7 @@ async fn what_is_wholly_lost_is_asked_about_until_goods_come(world: World) {
     world.until("the questions to end", is_left_alone).await;
 }
 
-async fn what_is_lost_is_asked_about_at_doubling_intervals_up_to_a_day(mut world: World) {
+async fn what_is_lost_is_asked_about_at_doubling_intervals_up_to_a_day(mut world: ProductsTestBed) {
     world.settings.look_every = Duration::from_millis(5);
     world.start();
     let (order, _) = lost(&world).await;
@@ -342,11 +346,11 @@ async fn what_is_lost_is_asked_about_at_doubling_intervals_up_to_a_day(mut world
 }
 
 /// A process whose clock is ahead of the database's, or behind it.
-struct Astray {
+struct SkewedClock {
     ahead: Duration,
     behind: Duration,
 }
-impl Host for Astray {
+impl Host for SkewedClock {
     fn now(&self) -> Timestamp {
         testkit::real_env::env().now().plus(self.ahead).minus(self.behind)
     }
@@ -362,7 +366,7 @@ impl Host for Astray {
     }
 }
 
-async fn a_hold_ends_in_its_time_whatever_the_clock_of_the_process(mut world: World) {
+async fn a_hold_ends_in_its_time_whatever_the_clock_of_the_process(mut world: ProductsTestBed) {
     const MINUTE: Duration = Duration::from_secs(60);
     const DAY: Duration = Duration::from_secs(24 * 3600);
     let right = world.env.clone();
@@ -370,7 +374,7 @@ async fn a_hold_ends_in_its_time_whatever_the_clock_of_the_process(mut world: Wo
     world.settings.hold = MINUTE;
     world.settings.look_every = Duration::from_millis(5);
     for (ahead, behind) in [(DAY, Duration::ZERO), (Duration::ZERO, DAY)] {
-        world.env = Env::new(Astray { ahead, behind });
+        world.env = Env::new(SkewedClock { ahead, behind });
         world.start();
         let mut order = world.ordered(&[(a, 1)]).await;
         let kept = world.figures(a).await.1;

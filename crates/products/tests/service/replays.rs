@@ -1,6 +1,6 @@
 //! Events that come again, late, together and in any order end in the same totals (R3).
 
-use crate::world::World;
+use crate::world::ProductsTestBed;
 use contracts::events::Event;
 use futures_util::future::join_all;
 use proptest::{
@@ -13,28 +13,31 @@ on_both!(shuffled_and_repeated_events_end_in_the_same_figures, an_answer_and_its
 
 /// What happens to an order of 12 units, version by version.
 #[derive(Debug, Clone, Copy)]
-enum Step {
+enum OrderStep {
     Confirm,
     Ship(i64),
     Cancel(i64),
     End,
 }
 
-fn story() -> impl Strategy<Value = (Vec<Step>, Vec<prop::sample::Index>, usize)> {
-    let step =
-        prop_oneof![Just(Step::Confirm), (1..4_i64).prop_map(Step::Ship), (1..4_i64).prop_map(Step::Cancel),];
+fn story() -> impl Strategy<Value = (Vec<OrderStep>, Vec<prop::sample::Index>, usize)> {
+    let step = prop_oneof![
+        Just(OrderStep::Confirm),
+        (1..4_i64).prop_map(OrderStep::Ship),
+        (1..4_i64).prop_map(OrderStep::Cancel),
+    ];
     let steps = (prop::collection::vec(step, 1..6), any::<bool>());
     let steps = steps.prop_map(|(mut steps, ends)| {
         let mut left = 12;
         steps.retain(|step| match step {
-            Step::Ship(n) | Step::Cancel(n) => {
+            OrderStep::Ship(n) | OrderStep::Cancel(n) => {
                 left -= n;
                 left >= 0
             }
-            Step::Confirm | Step::End => true,
+            OrderStep::Confirm | OrderStep::End => true,
         });
-        if ends && !steps.iter().any(|step| matches!(step, Step::Ship(_))) {
-            steps.push(Step::End);
+        if ends && !steps.iter().any(|step| matches!(step, OrderStep::Ship(_))) {
+            steps.push(OrderStep::End);
         }
         steps
     });
@@ -42,7 +45,7 @@ fn story() -> impl Strategy<Value = (Vec<Step>, Vec<prop::sample::Index>, usize)
     (steps, prop::collection::vec(any::<prop::sample::Index>(), 0..20), 1..5_usize)
 }
 
-async fn shuffled_and_repeated_events_end_in_the_same_figures(world: World) {
+async fn shuffled_and_repeated_events_end_in_the_same_figures(world: ProductsTestBed) {
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
     for _ in 0..40 {
@@ -52,10 +55,10 @@ async fn shuffled_and_repeated_events_end_in_the_same_figures(world: World) {
         let mut events = vec![order.placed()];
         for step in &steps {
             events.push(match *step {
-                Step::Confirm => order.confirm(),
-                Step::Ship(pieces) => order.ship(a, pieces),
-                Step::Cancel(pieces) => order.cancel_some(a, pieces),
-                Step::End => order.end(),
+                OrderStep::Confirm => order.confirm(),
+                OrderStep::Ship(pieces) => order.ship(a, pieces),
+                OrderStep::Cancel(pieces) => order.cancel_some(a, pieces),
+                OrderStep::End => order.end(),
             });
         }
         // the newest arrives some time, as the feed promises; whatever else may come before and after it
@@ -75,7 +78,7 @@ async fn shuffled_and_repeated_events_end_in_the_same_figures(world: World) {
     world.is_sound().await;
 }
 
-async fn an_answer_and_its_event_count_once(mut world: World) {
+async fn an_answer_and_its_event_count_once(mut world: ProductsTestBed) {
     let a = world.stocked(20).await;
     let mut order = world.ordered(&[(a, 12)]).await;
     let shipped = order.ship(a, 5);

@@ -1,6 +1,6 @@
 //! Reserving: all lines or none, and one answer for one placement, forever.
 
-use crate::world::{World, status_and_code};
+use crate::world::{ProductsTestBed, status_and_code};
 use contracts::reservations::{InsufficientLine, Reserve, ReserveLine, ReserveOutcome, ReserveRequest};
 use endpoint::Body;
 use futures_util::future::join;
@@ -30,7 +30,7 @@ fn reserved(answer: &ReserveOutcome) -> Vec<(ProductId, i64)> {
     }
 }
 
-async fn all_lines_are_reserved_or_none(world: World) {
+async fn all_lines_are_reserved_or_none(world: ProductsTestBed) {
     let (a, b) = (world.stocked(10).await, world.stocked(3).await);
     let answer = world.reserve(world.env.id(), &[(b, 2), (a, 4)]).await;
     assert_eq!(reserved(&answer), [(a, 4), (b, 2)]);
@@ -45,7 +45,7 @@ async fn all_lines_are_reserved_or_none(world: World) {
     world.is_sound().await;
 }
 
-async fn a_refusal_lists_every_line_that_is_short(world: World) {
+async fn a_refusal_lists_every_line_that_is_short(world: ProductsTestBed) {
     let (a, b, c) = (world.stocked(1).await, world.stocked(0).await, world.stocked(9).await);
     let answer = world.reserve(world.env.id(), &[(a, 2), (b, 1), (c, 9)]).await;
     let short = [(a, 1), (b, 0)].map(|(product_id, available)| InsufficientLine {
@@ -61,7 +61,7 @@ async fn a_refusal_lists_every_line_that_is_short(world: World) {
     assert_eq!(reserved(&answer), [(c, 9)]);
 }
 
-async fn what_is_not_on_sale_cannot_be_reserved(world: World) {
+async fn what_is_not_on_sale_cannot_be_reserved(world: ProductsTestBed) {
     let draft = json!({"name": "Secret", "price": 1, "stock": 5, "status": "draft"});
     let (active, draft, unknown) = (world.stocked(0).await, world.create(draft).await.id, world.env.id());
     let answer = world.reserve(world.env.id(), &[(active, 1), (draft, 1), (unknown, 1)]).await;
@@ -69,7 +69,7 @@ async fn what_is_not_on_sale_cannot_be_reserved(world: World) {
     assert_eq!(world.figures(draft).await, (5, 0, 0));
 }
 
-async fn a_repeat_gets_the_same_answer_at_the_first_price(world: World) {
+async fn a_repeat_gets_the_same_answer_at_the_first_price(world: ProductsTestBed) {
     let (a, id) = (world.stocked(5).await, world.env.id());
     let first = world.reserve(id, &[(a, 2)]).await;
     world.change(a, None, json!({"price": "99.00", "name": "Dear", "status": "draft"})).await.unwrap();
@@ -79,7 +79,7 @@ async fn a_repeat_gets_the_same_answer_at_the_first_price(world: World) {
     assert_eq!(world.figures(a).await, (5, 2, 0));
 }
 
-async fn other_lines_under_the_same_placing_are_a_mismatch(world: World) {
+async fn other_lines_under_the_same_placing_are_a_mismatch(world: ProductsTestBed) {
     let (a, b, id) = (world.stocked(5).await, world.stocked(5).await, world.env.id());
     world.reserve(id, &[(a, 2)]).await;
     for lines in [&[(a, 1)][..], &[(b, 2)], &[(a, 2), (b, 1)], &[]] {
@@ -88,7 +88,7 @@ async fn other_lines_under_the_same_placing_are_a_mismatch(world: World) {
     assert_eq!((world.figures(a).await, world.figures(b).await), ((5, 2, 0), (5, 0, 0)));
 }
 
-async fn a_late_request_after_its_release_finds_it_gone(world: World) {
+async fn a_late_request_after_its_release_finds_it_gone(world: ProductsTestBed) {
     let (a, known, unknown) = (world.stocked(5).await, world.env.id(), world.env.id());
     world.reserve(known, &[(a, 5)]).await;
     world.release(known).await;
@@ -101,7 +101,7 @@ async fn a_late_request_after_its_release_finds_it_gone(world: World) {
     world.is_sound().await;
 }
 
-async fn the_dead_are_released_first_and_noted_for_ever(world: World) {
+async fn the_dead_are_released_first_and_noted_for_ever(world: ProductsTestBed) {
     let (a, b) = (world.stocked(3).await, world.stocked(3).await);
     let (p0, p1, p2) = (world.env.id(), world.env.id(), world.env.id());
     world.reserve(p0, &[(a, 3), (b, 1)]).await;
@@ -117,7 +117,7 @@ async fn the_dead_are_released_first_and_noted_for_ever(world: World) {
     world.is_sound().await;
 }
 
-async fn the_dead_stay_released_when_the_wish_is_refused(world: World) {
+async fn the_dead_stay_released_when_the_wish_is_refused(world: ProductsTestBed) {
     let (a, p0, p1, p2) = (world.stocked(3).await, world.env.id(), world.env.id(), world.env.id());
     world.reserve(p0, &[(a, 2)]).await;
     let answer = world.reserve_after(p2, &[p0, p1], &[(a, 4)]).await;
@@ -133,7 +133,7 @@ async fn the_dead_stay_released_when_the_wish_is_refused(world: World) {
     assert_eq!(reserved(&world.reserve_after(p2, &[p0, p1], &[(a, 3)]).await), [(a, 3)]);
 }
 
-async fn back_orders_may_go_beyond_what_is_on_hand(world: World) {
+async fn back_orders_may_go_beyond_what_is_on_hand(world: ProductsTestBed) {
     let a = world.create(json!({"name": "Book", "price": 9, "stock": 1, "backorder": true})).await.id;
     let answer = world.reserve(world.env.id(), &[(a, 5)]).await;
     assert_eq!(reserved(&answer), [(a, 5)]);
@@ -142,7 +142,7 @@ async fn back_orders_may_go_beyond_what_is_on_hand(world: World) {
     world.is_sound().await;
 }
 
-async fn two_with_one_placing_reserve_once(world: World) {
+async fn two_with_one_placing_reserve_once(world: ProductsTestBed) {
     let a = world.stocked(100).await;
     for _ in 0..10 {
         let (before, id) = (world.figures(a).await.1, world.env.id());
@@ -162,7 +162,7 @@ async fn two_with_one_placing_reserve_once(world: World) {
     world.is_sound().await;
 }
 
-async fn a_release_and_its_late_request_never_leave_a_hold(world: World) {
+async fn a_release_and_its_late_request_never_leave_a_hold(world: ProductsTestBed) {
     let a = world.stocked(100).await;
     for _ in 0..20 {
         let (p0, p1) = (world.env.id(), world.env.id());
@@ -177,7 +177,7 @@ async fn a_release_and_its_late_request_never_leave_a_hold(world: World) {
     world.is_sound().await;
 }
 
-async fn a_wish_without_lines_is_granted(world: World) {
+async fn a_wish_without_lines_is_granted(world: ProductsTestBed) {
     let id = world.env.id();
     for _ in 0..2 {
         assert_eq!(reserved(&world.reserve(id, &[]).await), []);
@@ -186,7 +186,7 @@ async fn a_wish_without_lines_is_granted(world: World) {
     assert_eq!(world.reserve(id, &[]).await, ReserveOutcome::Gone);
 }
 
-async fn nonsense_is_refused(world: World) {
+async fn nonsense_is_refused(world: ProductsTestBed) {
     let (product_id, placement_id) = (world.stocked(5).await, world.env.id());
     let line = |quantity| ReserveLine { product_id, quantity };
     for (tombstoned, lines) in [

@@ -2,7 +2,7 @@
 
 use crate::{
     catalogue::{create, names},
-    world::World,
+    world::ProductsTestBed,
 };
 use contracts::products::ProductFilter;
 use db::{Sql, params};
@@ -19,7 +19,7 @@ fn with_words(q: &str) -> ProductFilter {
     ProductFilter { q: Some(q.into()), ..ProductFilter::default() }
 }
 
-async fn an_sku_is_one_however_it_is_spelled(world: World) {
+async fn an_sku_is_one_however_it_is_spelled(world: ProductsTestBed) {
     let pot = world.create(json!({"sku": " Ka\u{308}nn-1\u{a0}", "name": "Pot", "price": "1"})).await;
     assert_eq!(pot.sku, "Känn-1");
     let cup = world.create(json!({"sku": "CUP", "name": "Cup", "price": "1"})).await;
@@ -53,7 +53,7 @@ async fn an_sku_is_one_however_it_is_spelled(world: World) {
     assert_eq!(names(&world, "customer", with_sku("kann-1")).await, [""; 0]);
 }
 
-async fn products_that_an_older_version_has_saved_are_indexed_again(world: World) {
+async fn products_that_an_older_version_has_saved_are_indexed_again(world: ProductsTestBed) {
     let plate = world.create(json!({"sku": "P-1", "name": "Łódzka", "price": "1"})).await.id;
     let alike = world.create(json!({"sku": "P-2", "name": "Plate", "price": "1"})).await.id;
     let run = async |sql: Sql, id| {

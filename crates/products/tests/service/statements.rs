@@ -1,17 +1,17 @@
 //! Every statement is understood by both engines, and every endpoint of the contract is answered.
 
-use crate::world::World;
+use crate::world::ProductsTestBed;
 use std::collections::BTreeSet;
 
 on_both!(every_statement_can_be_prepared, just_the_endpoints_of_the_catalogue_are_answered);
 
-async fn every_statement_can_be_prepared(world: World) {
+async fn every_statement_can_be_prepared(world: ProductsTestBed) {
     for (name, sql) in products::statements() {
         world.db.prepare(&sql).await.unwrap_or_else(|e| panic!("{name}: {e}"));
     }
 }
 
-async fn just_the_endpoints_of_the_catalogue_are_answered(world: World) {
+async fn just_the_endpoints_of_the_catalogue_are_answered(world: ProductsTestBed) {
     use contracts::catalogue::{BESIDE, endpoints};
     let declared = endpoints();
     let declared: BTreeSet<&str> = declared

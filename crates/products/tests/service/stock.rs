@@ -1,6 +1,6 @@
 //! Stock by the hands of staff: the ledger, adjustments, shortfalls.
 
-use crate::world::{World, status_and_code};
+use crate::world::{ProductsTestBed, status_and_code};
 use contracts::{
     events::{EventType, EventType::*, StockEvent},
     products::{ChangeProductError, UpdateProduct},
@@ -34,7 +34,7 @@ fn refused(answer: Result<Movement, CallError<AdjustStockError>>) -> AdjustStock
     }
 }
 
-async fn adjustments_are_noted_and_told(world: World) {
+async fn adjustments_are_noted_and_told(world: ProductsTestBed) {
     let id = world.stocked(5).await;
     let adjustment = Adjustment {
         delta: -2,
@@ -56,7 +56,7 @@ async fn adjustments_are_noted_and_told(world: World) {
     world.is_sound().await;
 }
 
-async fn more_than_there_is_cannot_be_taken_away(world: World) {
+async fn more_than_there_is_cannot_be_taken_away(world: ProductsTestBed) {
     let id = world.stocked(5).await;
     let answer = world.adjust(id, -6, true).await;
     assert_eq!(refused(answer), AdjustStockError::StockBelowZero { on_hand: 5 });
@@ -66,7 +66,7 @@ async fn more_than_there_is_cannot_be_taken_away(world: World) {
     assert_eq!(status_and_code(nowhere).0, 404);
 }
 
-async fn what_is_reserved_is_kept_unless_a_shortfall_is_accepted(world: World) {
+async fn what_is_reserved_is_kept_unless_a_shortfall_is_accepted(world: ProductsTestBed) {
     let id = world.stocked(5).await;
     let placing = world.env.id();
     world.reserve(placing, &[(id, 4)]).await;
@@ -86,7 +86,7 @@ async fn what_is_reserved_is_kept_unless_a_shortfall_is_accepted(world: World) {
     world.is_sound().await;
 }
 
-async fn a_refusal_names_the_newest_ten_who_hold_the_stock(world: World) {
+async fn a_refusal_names_the_newest_ten_who_hold_the_stock(world: ProductsTestBed) {
     let (id, other) = (world.stocked(20).await, world.stocked(5).await);
     let mut placings = Vec::new();
     for _ in 0..13 {
@@ -122,7 +122,7 @@ async fn a_refusal_names_the_newest_ten_who_hold_the_stock(world: World) {
     world.is_sound().await;
 }
 
-async fn a_shortfall_names_the_newest_placings_and_shrinks(world: World) {
+async fn a_shortfall_names_the_newest_placings_and_shrinks(world: ProductsTestBed) {
     let id = world.stocked(10).await;
     let mut placings = Vec::new();
     for quantity in [4, 3, 3] {
@@ -147,7 +147,7 @@ async fn a_shortfall_names_the_newest_placings_and_shrinks(world: World) {
 }
 
 /// Whoever has heard the last event first passes the one over that began the shortfall.
-async fn each_event_of_a_shortfall_names_whom_it_concerns(world: World) {
+async fn each_event_of_a_shortfall_names_whom_it_concerns(world: ProductsTestBed) {
     let id = world.stocked(10).await;
     let mut oldest = world.ordered(&[(id, 4)]).await;
     let newest = world.ordered(&[(id, 6)]).await.figures.placement_id.unwrap();
@@ -166,7 +166,7 @@ async fn each_event_of_a_shortfall_names_whom_it_concerns(world: World) {
     world.is_sound().await;
 }
 
-async fn switching_back_orders_off_is_a_shortfall(world: World) {
+async fn switching_back_orders_off_is_a_shortfall(world: ProductsTestBed) {
     let id = world.create(json!({"name": "Book", "price": 9, "stock": 1, "backorder": true})).await.id;
     world.reserve(world.env.id(), &[(id, 3)]).await;
     let off = json!({"backorder": false});
@@ -182,7 +182,7 @@ async fn switching_back_orders_off_is_a_shortfall(world: World) {
     world.is_sound().await;
 }
 
-async fn crossings_are_told_once(world: World) {
+async fn crossings_are_told_once(world: ProductsTestBed) {
     let id = world.stocked(8).await;
     let placings = [world.env.id(), world.env.id(), world.env.id()];
     for (placing, quantity) in placings.into_iter().zip([2, 1, 5]) {
@@ -197,7 +197,7 @@ async fn crossings_are_told_once(world: World) {
     assert_eq!(world.told(id).await.len(), 5);
 }
 
-async fn a_key_adjusts_once(world: World) {
+async fn a_key_adjusts_once(world: ProductsTestBed) {
     let id = world.stocked(5).await;
     let adjust = |key: &str, delta| {
         let adjustment = Adjustment {
@@ -229,7 +229,7 @@ async fn a_key_adjusts_once(world: World) {
     assert_eq!(world.figures(id).await, (0, 0, 0));
 }
 
-async fn what_two_have_counted_at_once_is_booked_once(world: World) {
+async fn what_two_have_counted_at_once_is_booked_once(world: ProductsTestBed) {
     let id = world.stocked(20).await;
     let count = async || {
         let adjustment = Adjustment {
@@ -251,7 +251,7 @@ async fn what_two_have_counted_at_once_is_booked_once(world: World) {
     assert_eq!(world.figures(id).await.0, 15);
 }
 
-async fn what_came_back_is_booked_once_whoever_does_it(world: World) {
+async fn what_came_back_is_booked_once_whoever_does_it(world: ProductsTestBed) {
     let (id, other) = (world.stocked(5).await, world.stocked(5).await);
     let book = async |id, note: &str, reference: Option<&str>| {
         let adjustment = Adjustment {
@@ -285,7 +285,7 @@ async fn what_came_back_is_booked_once_whoever_does_it(world: World) {
     world.is_sound().await;
 }
 
-async fn the_ledger_comes_in_pages(world: World) {
+async fn the_ledger_comes_in_pages(world: ProductsTestBed) {
     let (id, other) = (world.stocked(1).await, world.stocked(1).await);
     for _ in 0..4 {
         world.adjust(id, 1, false).await.unwrap();
@@ -307,7 +307,7 @@ async fn the_ledger_comes_in_pages(world: World) {
     assert_eq!((on_hand, cursor), (vec![5, 4, 3, 2, 1], None));
 }
 
-async fn a_deleted_products_stock_can_still_be_adjusted(world: World) {
+async fn a_deleted_products_stock_can_still_be_adjusted(world: ProductsTestBed) {
     let id = world.stocked(1).await;
     let placing = world.env.id();
     world.reserve(placing, &[(id, 1)]).await;

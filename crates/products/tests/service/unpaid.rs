@@ -1,6 +1,6 @@
 //! Unpaid orders reserve a limited part of a product's stock: one guest or account, all guests, and all of them together.
 
-use crate::world::World;
+use crate::world::ProductsTestBed;
 use contracts::reservations::{InsufficientLine, ReserveOutcome, UnpaidHolder};
 use futures_util::future::join_all;
 use kernel::id::{PlacementId, ProductId};
@@ -16,13 +16,13 @@ on_both!(
     back_orders_have_no_limit,
 );
 
-fn holder(world: &World, is_guest: bool) -> Option<UnpaidHolder> {
+fn holder(world: &ProductsTestBed, is_guest: bool) -> Option<UnpaidHolder> {
     Some(UnpaidHolder { id: world.env.id(), is_guest })
 }
 
 /// What came of reserving so many: granted, or how many units the limit allows instead.
 async fn reserve(
-    world: &World,
+    world: &ProductsTestBed,
     holder: Option<UnpaidHolder>,
     product: ProductId,
     quantity: i64,
@@ -41,7 +41,7 @@ async fn reserve(
     }
 }
 
-async fn one_guest_cannot_reserve_the_whole_stock(world: World) {
+async fn one_guest_cannot_reserve_the_whole_stock(world: ProductsTestBed) {
     let (tea, guest) = (world.stocked(60).await, holder(&world, true));
     assert_eq!(reserve(&world, guest, tea, 60).await, Err(18));
     assert_eq!(world.figures(tea).await, (60, 0, 0));
@@ -57,7 +57,7 @@ async fn one_guest_cannot_reserve_the_whole_stock(world: World) {
     world.is_sound().await;
 }
 
-async fn guests_leave_stock_to_accounts_and_all_leave_some_to_staff(world: World) {
+async fn guests_leave_stock_to_accounts_and_all_leave_some_to_staff(world: ProductsTestBed) {
     let tea = world.stocked(60).await;
     for _ in 0..2 {
         reserve(&world, holder(&world, true), tea, 18).await.unwrap();
@@ -71,7 +71,7 @@ async fn guests_leave_stock_to_accounts_and_all_leave_some_to_staff(world: World
     world.is_sound().await;
 }
 
-async fn a_crowd_of_guests_gets_exactly_what_the_limit_allows(world: World) {
+async fn a_crowd_of_guests_gets_exactly_what_the_limit_allows(world: ProductsTestBed) {
     let tea = world.stocked(60).await;
     let wishes = (0..100).map(|_| reserve(&world, holder(&world, true), tea, 1));
     let granted = join_all(wishes).await.iter().filter(|answer| answer.is_ok()).count();
@@ -83,10 +83,10 @@ async fn a_crowd_of_guests_gets_exactly_what_the_limit_allows(world: World) {
     world.is_sound().await;
 }
 
-async fn what_is_paid_released_or_shipped_counts_no_more(world: World) {
+async fn what_is_paid_released_or_shipped_counts_no_more(world: ProductsTestBed) {
     let (tea, guest) = (world.stocked(60).await, holder(&world, true));
     let placement = reserve(&world, guest, tea, 18).await.unwrap();
-    let mut order = crate::orders::SomeOrder::new(&world.env, placement, &[(tea, 18)]);
+    let mut order = crate::orders::FakeOrder::new(&world.env, placement, &[(tea, 18)]);
     assert!(world.orders.place(&order));
     world.hear(order.placed()).await;
     assert_eq!(reserve(&world, guest, tea, 1).await, Err(0), "it is placed, and not paid");
@@ -100,7 +100,7 @@ async fn what_is_paid_released_or_shipped_counts_no_more(world: World) {
     assert_eq!(reserve(&world, guest, tea, 42).await, Err(12));
     // the answer to a question is as good as the event
     let third = reserve(&world, guest, tea, 12).await.unwrap();
-    let mut order = crate::orders::SomeOrder::new(&world.env, third, &[(tea, 12)]);
+    let mut order = crate::orders::FakeOrder::new(&world.env, third, &[(tea, 12)]);
     order.confirm();
     let end = order.end();
     world.hear(end).await;
@@ -108,7 +108,7 @@ async fn what_is_paid_released_or_shipped_counts_no_more(world: World) {
     world.is_sound().await;
 }
 
-async fn small_stock_is_sold_to_the_last_unit(world: World) {
+async fn small_stock_is_sold_to_the_last_unit(world: ProductsTestBed) {
     for stock in [1, 2, 5] {
         let tea = world.stocked(stock).await;
         reserve(&world, holder(&world, true), tea, stock).await.unwrap();
@@ -132,7 +132,7 @@ async fn small_stock_is_sold_to_the_last_unit(world: World) {
     world.is_sound().await;
 }
 
-async fn a_repeat_is_answered_as_before(world: World) {
+async fn a_repeat_is_answered_as_before(world: ProductsTestBed) {
     let (tea, guest, id) = (world.stocked(60).await, holder(&world, true), world.env.id());
     let first = world.reserve_for(guest, id, &[], &[(tea, 18)]).await;
     assert!(matches!(first, ReserveOutcome::Reserved { .. }));
@@ -149,7 +149,7 @@ async fn a_repeat_is_answered_as_before(world: World) {
     world.is_sound().await;
 }
 
-async fn back_orders_have_no_limit(world: World) {
+async fn back_orders_have_no_limit(world: ProductsTestBed) {
     let book = json!({"name": "Book", "price": 9, "stock": 1, "backorder": true});
     let book = world.create(book).await.id;
     reserve(&world, holder(&world, true), book, 500).await.unwrap();

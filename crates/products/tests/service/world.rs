@@ -1,6 +1,6 @@
 //! A running service, orders beside it, and the bus between them.
 
-use crate::orders::{Orders, SomeOrder, shell};
+use crate::orders::{FakeOrder, FakeOrders, shell};
 use bus::{Bus, InMemoryBus, Message};
 use contracts::{
     audit::Finding,
@@ -27,47 +27,51 @@ use kernel::{
     secret::RootSecret,
 };
 use ordo_http::Cursors;
-use products::{Dependencies, Settings};
+use products::{ProductsDependencies, ProductsSettings};
 use serde_json::Value;
 use std::{path::Path, sync::Arc, time::Duration};
 use tokio::time::{Instant, sleep};
 
+/// The name by which `testkit::on_both` calls it.
+pub(crate) use self::ProductsTestBed as TestBed;
+
 /// A credential that never changes.
-struct Shows(&'static str);
-impl Credential for Shows {
+struct ProductsCredential(&'static str);
+impl Credential for ProductsCredential {
     fn authorization(&self, _: &Context) -> Option<HeaderValue> {
         HeaderValue::from_str(&format!("Bearer {}", self.0)).ok()
     }
 }
 
-pub(crate) struct World {
+pub(crate) struct ProductsTestBed {
     pub(crate) env: Env,
     pub(crate) db: Db,
-    pub(crate) orders: Orders,
-    pub(crate) settings: Settings,
+    pub(crate) orders: FakeOrders,
+    pub(crate) settings: ProductsSettings,
     network: Local,
     bus: InMemoryBus,
     consumer: Option<Consumer>,
 }
 
-impl World {
-    pub(crate) async fn on_sqlite(folder: &Path) -> World {
-        World::new(testkit::one_file::service(folder, ::products::NAME, &testkit::real_env::env())).await
+impl ProductsTestBed {
+    pub(crate) async fn on_sqlite(folder: &Path) -> ProductsTestBed {
+        ProductsTestBed::new(testkit::one_file::service(folder, ::products::NAME, &testkit::real_env::env()))
+            .await
     }
 
-    pub(crate) async fn on_postgres() -> World {
+    pub(crate) async fn on_postgres() -> ProductsTestBed {
         let config = postgres::Config::new(testkit::postgres::database().await);
-        World::new(postgres::open(config, testkit::real_env::env()).await.unwrap()).await
+        ProductsTestBed::new(postgres::open(config, testkit::real_env::env()).await.unwrap()).await
     }
 
     /// The service answers; what it does by itself is not running yet.
-    async fn new(db: Db) -> World {
+    async fn new(db: Db) -> ProductsTestBed {
         db::migrate(&db, products::NAME, &products::migrations()).await.unwrap();
-        let mut world = World {
+        let mut world = ProductsTestBed {
             env: testkit::real_env::env(),
             db,
-            orders: Orders::default(),
-            settings: Settings::default(),
+            orders: FakeOrders::default(),
+            settings: ProductsSettings::default(),
             network: Local::new(),
             bus: InMemoryBus::new(),
             consumer: None,
@@ -80,7 +84,7 @@ impl World {
     }
 
     pub(crate) fn service(&self) -> Service {
-        products::service(Dependencies {
+        products::service(ProductsDependencies {
             env: self.env.clone(),
             db: self.db.clone(),
             shell: shell(products::NAME),
@@ -101,7 +105,7 @@ impl World {
         // one try, so that a test sees what one call does
         let per_try = Duration::from_secs(30);
         let policy = Policy { tries_max: 1, per_try, open_after: u32::MAX, ..Policy::default() };
-        client.with_policy(policy).with_credential(Arc::new(Shows(credential)))
+        client.with_policy(policy).with_credential(Arc::new(ProductsCredential(credential)))
     }
     pub(crate) fn staff(&self) -> Client {
         self.client(products::NAME, "staff")
@@ -208,13 +212,13 @@ impl World {
         panic!("reserving does not work")
     }
     /// Reserves, and places the order; under another id, where the question was faster than the placement.
-    pub(crate) async fn ordered(&self, lines: &[(ProductId, i64)]) -> SomeOrder {
+    pub(crate) async fn ordered(&self, lines: &[(ProductId, i64)]) -> FakeOrder {
         let mut tombstoned = Vec::new();
         for _ in 0..20 {
             let id = self.env.id();
             let answer = self.reserve_after(id, &tombstoned, lines).await;
             assert!(matches!(answer, ReserveOutcome::Reserved { .. }), "{answer:?}");
-            let order = SomeOrder::new(&self.env, id, lines);
+            let order = FakeOrder::new(&self.env, id, lines);
             if self.orders.place(&order) {
                 return order;
             }

@@ -2,7 +2,7 @@
 
 use crate::{
     load::{ClientLedger, client_ledger::AcknowledgedOrder, setup::Start},
-    world::World,
+    world::Simulation,
 };
 use contracts::orders::{
     FulfilmentSummary, GetOrder, Line, ListOrders, NewLine, Order, OrderFilter, OrderSelection, OrderStatus,
@@ -39,7 +39,7 @@ impl OrderCounts {
 }
 
 /// Compares what the shop says with what clients were told.
-pub(crate) async fn compare(world: &Arc<World>, start: &Start, books: &ClientLedger) -> OrderCounts {
+pub(crate) async fn compare(world: &Arc<Simulation>, start: &Start, books: &ClientLedger) -> OrderCounts {
     let by_key = all_orders(start).await;
     for (key, orders) in &by_key {
         if orders.len() > 1 {
@@ -125,7 +125,7 @@ fn kept_line(line: &Line) -> OrderedLine {
 }
 
 /// The same key again gives the same order.
-async fn repeated(world: &World, start: &Start, key: &str, told: &AcknowledgedOrder) {
+async fn repeated(world: &Simulation, start: &Start, key: &str, told: &AcknowledgedOrder) {
     let place = || PlaceOrder { key: IdempotencyKey(key.to_owned()), order: Body(told.sent.clone()) };
     match start.buyers[told.buyer].ask(orders::NAME, place).await {
         Ok(Created { body, .. }) if body.id == told.order => {}

@@ -1,6 +1,6 @@
 //! The audit, as `ordo audit` makes it: each service by itself, then their facts side by side.
 
-use crate::world::World;
+use crate::world::Simulation;
 use contracts::{
     audit::{ChargeFact, Finding, OrderFact, ServiceFacts},
     orders::OrderStatus,
@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 const IN_TURN: [&str; 5] = [products::NAME, payments::NAME, orders::NAME, auth::NAME, notifications::NAME];
 
 /// Everything that is broken at this moment, or not at rest yet.
-pub(crate) async fn look(world: &Arc<World>) -> Vec<String> {
+pub(crate) async fn look(world: &Arc<Simulation>) -> Vec<String> {
     let mut all = ServiceFacts::default();
     let mut broken = Vec::new();
     for node in IN_TURN {
@@ -41,7 +41,7 @@ pub(crate) async fn look(world: &Arc<World>) -> Vec<String> {
 }
 
 /// What the provider has charged, by its own ledger.
-async fn charges(world: &Arc<World>) -> Result<Vec<ChargeFact>, String> {
+async fn charges(world: &Arc<Simulation>) -> Result<Vec<ChargeFact>, String> {
     let provider = world.state().provider.clone().ok_or("there is no provider")?;
     let charges = simulator::audit(&Db::from(provider.database)).await;
     charges.map_err(|error| error.to_string())
@@ -55,7 +55,7 @@ fn not_at_rest(all: &ServiceFacts) -> impl Iterator<Item = String> {
 }
 
 /// One service's own part, read within its node: a crash ends the reading too.
-async fn audit(world: &Arc<World>, node: &'static str) -> Result<ServiceFacts, String> {
+async fn audit(world: &Arc<Simulation>, node: &'static str) -> Result<ServiceFacts, String> {
     let running = world.state().nodes.get(node).map(|n| (n.scope.clone(), n.env.clone(), n.database.clone()));
     let (scope, env, database) = running.ok_or("it is down")?;
     let provider = world.state().provider.clone().map(|provider| Db::from(provider.database));

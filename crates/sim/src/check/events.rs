@@ -1,6 +1,6 @@
 //! Every event of every service is in the public log, once, and none is an alarm.
 
-use crate::{host::SimHost, load::setup::Start, shop, world::World};
+use crate::{host::SimHost, load::setup::Start, shop, world::Simulation};
 use contracts::{
     events::{AnyEvent, EventType},
     feed::{FeedParams, ReadFeed},
@@ -13,7 +13,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 const WITHIN: Duration = Duration::from_secs(10);
 
 /// What the log lacks, what it has twice, and what no log should have.
-pub(crate) async fn not_in_the_log(world: &Arc<World>, start: &Start) -> Vec<String> {
+pub(crate) async fn not_in_the_log(world: &Arc<Simulation>, start: &Start) -> Vec<String> {
     let env = SimHost::env(world, &world.outside());
     let mut broken = Vec::new();
     // these repair what only a restore or a mistake breaks, and here nothing is restored
@@ -60,7 +60,7 @@ async fn logged(start: &Start) -> Vec<AnyEvent> {
     }
 }
 
-async fn feed(world: &Arc<World>, env: &Env, service: &'static str) -> Result<Vec<AnyEvent>, String> {
+async fn feed(world: &Arc<Simulation>, env: &Env, service: &'static str) -> Result<Vec<AnyEvent>, String> {
     // as the service that hears everybody
     let client = shop::client_in_the_name_of(world, env, notifications::NAME, service);
     let (mut events, mut after) = (Vec::new(), 0);

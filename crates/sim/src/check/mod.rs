@@ -8,7 +8,7 @@ pub use acknowledged::OrderCounts;
 
 use crate::{
     load::{ClientLedger, setup::Start},
-    world::World,
+    world::Simulation,
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(2 * 60 * 60);
 const LOOK_EVERY: Duration = Duration::from_secs(2 * 60);
 
 /// Waits until everything has come right, for as long as that may take, and compares it with what was told.
-pub(crate) async fn settle(world: &Arc<World>, start: &Start, books: &ClientLedger) -> OrderCounts {
+pub(crate) async fn settle(world: &Arc<Simulation>, start: &Start, books: &ClientLedger) -> OrderCounts {
     let patience = world.elapsed() + PATIENCE;
     let rest = if world.plan.faults { REST_AFTER_STORM } else { REST };
     sleep(world.times.payment_due + world.times.hold + rest).await;

@@ -1,6 +1,6 @@
 //! Somebody outside: calls services and repeats until there is a definite answer.
 
-use crate::{SERVICES, host::SimHost, load::CLIENTS, shop, world::World};
+use crate::{SERVICES, host::SimHost, load::CLIENTS, shop, world::Simulation};
 use endpoint::{
     Context, Endpoint, ProblemSet,
     client::{CallError, Client},
@@ -19,7 +19,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// Somebody outside, signed in or not.
 #[derive(Clone)]
 pub(crate) struct Caller {
-    pub(crate) world: Arc<World>,
+    pub(crate) world: Arc<Simulation>,
     env: Env,
     bearer: Option<HeaderValue>,
     clients: BTreeMap<&'static str, Client>,
@@ -35,7 +35,7 @@ pub(crate) enum CallFailure<X> {
 }
 
 impl Caller {
-    pub(crate) fn new(world: &Arc<World>) -> Self {
+    pub(crate) fn new(world: &Arc<Simulation>) -> Self {
         let env = SimHost::env(world, &world.outside());
         let client = |callee| (callee, shop::public_client(world, &env, CLIENTS, callee));
         let clients = SERVICES.into_iter().map(client).collect();

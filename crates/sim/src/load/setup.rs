@@ -1,7 +1,7 @@
 //! Before the storm: an administrator, customers, and goods on the shelves.
 
 use super::caller::Caller;
-use crate::{shop, world::World};
+use crate::{shop, world::Simulation};
 use contracts::{
     Metadata,
     auth::{Credentials, Login, NewAccount, Register},
@@ -27,7 +27,7 @@ pub(crate) struct Start {
 }
 
 /// Opens the shop. `None`, with a finding, when it does not open.
-pub(crate) async fn set_up(world: &Arc<World>) -> Option<Start> {
+pub(crate) async fn set_up(world: &Arc<Simulation>) -> Option<Start> {
     let nobody = Caller::new(world);
     let admin = admin(world, &nobody).await?;
     let mut buyers = Vec::new();
@@ -65,7 +65,7 @@ pub(crate) async fn set_up(world: &Arc<World>) -> Option<Start> {
     Some(Start { admin, buyers, goods })
 }
 
-async fn admin(world: &Arc<World>, nobody: &Caller) -> Option<Caller> {
+async fn admin(world: &Arc<Simulation>, nobody: &Caller) -> Option<Caller> {
     let parts = world.state().nodes.get(auth::NAME).map(|node| (node.env.clone(), node.database.clone()));
     let (env, database) = parts?;
     let (settings, password) = (shop::auth_settings(), Secret::new(PASSWORD));

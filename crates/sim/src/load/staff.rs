@@ -40,7 +40,7 @@ pub(crate) struct StaffPlan {
     /// One piece is taken off the order first.
     cancels_one: bool,
     then: NextStep,
-    money: About,
+    money: StaffPaymentAction,
     refunds: bool,
 }
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +51,7 @@ enum NextStep {
 }
 /// What staff do with the money by hand before anything is shipped.
 #[derive(Debug, Clone, Copy)]
-enum About {
+enum StaffPaymentAction {
     Nothing,
     Capture,
     Void,
@@ -69,11 +69,11 @@ impl Staff {
                 NextStep::ComesBack,
             ]),
             money: random.pick(&[
-                About::Nothing,
-                About::Nothing,
-                About::Nothing,
-                About::Capture,
-                About::Void,
+                StaffPaymentAction::Nothing,
+                StaffPaymentAction::Nothing,
+                StaffPaymentAction::Nothing,
+                StaffPaymentAction::Capture,
+                StaffPaymentAction::Void,
             ]),
             refunds: random.percent(40),
         }
@@ -96,16 +96,16 @@ impl Staff {
         }
     }
 
-    async fn money(&self, key: &str, order: &Order, about: About) {
+    async fn money(&self, key: &str, order: &Order, about: StaffPaymentAction) {
         let Some(payment) = &order.payment else { return };
         let id = Path(payment.id);
         match about {
-            About::Nothing => {}
-            About::Capture => {
+            StaffPaymentAction::Nothing => {}
+            StaffPaymentAction::Capture => {
                 let capture = || CapturePayment { id, key: IdempotencyKey(format!("{key}-capture")) };
                 let _: Result<Json<_>, CallFailure<_>> = self.0.ask(payments::NAME, capture).await;
             }
-            About::Void => {
+            StaffPaymentAction::Void => {
                 let void = || VoidPayment { id, key: IdempotencyKey(format!("{key}-void")) };
                 let _: Result<Json<_>, CallFailure<_>> = self.0.ask(payments::NAME, void).await;
             }

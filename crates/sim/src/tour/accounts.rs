@@ -1,7 +1,7 @@
 //! Accounts: registering, signing in and out, roles, and what of it is refused.
 
 use super::tour_client::{SIGN_INS_PER_MINUTE, TourClient, TourResult, UnexpectedResponse};
-use crate::world::World;
+use crate::world::Simulation;
 use bytes::Bytes;
 use contracts::{Address, auth::*, notifications::*};
 use db::Db;
@@ -22,7 +22,7 @@ const ADA: &str = "ada@example.com";
 const PASSWORD: &str = "correct horse battery";
 
 /// Who is there.
-pub(super) struct People {
+pub(super) struct TourClients {
     pub(super) nobody: TourClient,
     pub(super) admin: TourClient,
     /// A customer.
@@ -32,7 +32,7 @@ pub(super) struct People {
     pub(super) grace: TourClient,
 }
 
-pub(super) async fn go(world: &Arc<World>, nobody: &TourClient) -> TourResult<People> {
+pub(super) async fn go(world: &Arc<Simulation>, nobody: &TourClient) -> TourResult<TourClients> {
     let admin = admin(world, nobody).await?;
     let ada = account(None, Some(ADA), PASSWORD, Some("Ada Lovelace"));
     let CreatedWithoutEtag { body: ada, .. } = nobody.shows("With an e-mail address", register(&ada)).await?;
@@ -40,7 +40,7 @@ pub(super) async fn go(world: &Arc<World>, nobody: &TourClient) -> TourResult<Pe
     let CreatedWithoutEtag { body: grace, .. } = nobody.shows("With a username", register(&grace)).await?;
     refusals_of_registering(nobody).await?;
     let ada_id = ada.user.id;
-    let mut people = People {
+    let mut people = TourClients {
         nobody: nobody.clone(),
         admin,
         ada: nobody.signed_in(ada.access_token.expose()),
@@ -59,7 +59,7 @@ pub(super) async fn go(world: &Arc<World>, nobody: &TourClient) -> TourResult<Pe
 }
 
 /// The shop begins without an administrator: whoever started it makes the first one.
-async fn admin(world: &Arc<World>, nobody: &TourClient) -> TourResult<TourClient> {
+async fn admin(world: &Arc<Simulation>, nobody: &TourClient) -> TourResult<TourClient> {
     let parts = world.state().nodes.get(auth::NAME).map(|node| (node.env.clone(), node.database.clone()));
     let (env, database) = parts.ok_or_else(|| UnexpectedResponse("auth does not run".to_owned()))?;
     let token = auth::make_setup_token(&Db::from(database), &env).await;
@@ -120,8 +120,8 @@ async fn refusals_of_registering(nobody: &TourClient) -> TourResult<()> {
     nobody.altered_is_refused("body_too_large", whole, larger).await
 }
 
-async fn sign_in(people: &People, refresh_token: Secret) -> TourResult<()> {
-    let People { nobody, ada, .. } = people;
+async fn sign_in(people: &TourClients, refresh_token: Secret) -> TourResult<()> {
+    let TourClients { nobody, ada, .. } = people;
     nobody.shows("By e-mail address", login(None, Some(ADA), PASSWORD)).await?;
     nobody.shows("By username", login(Some("grace"), None, PASSWORD)).await?;
     nobody.is_refused("invalid_credentials", login(None, Some(ADA), "a wrong password")).await?;
@@ -152,8 +152,8 @@ async fn sign_in(people: &People, refresh_token: Secret) -> TourResult<()> {
     Ok(())
 }
 
-async fn sessions(people: &People) -> TourResult<()> {
-    let People { nobody, ada, grace, .. } = people;
+async fn sessions(people: &TourClients) -> TourResult<()> {
+    let TourClients { nobody, ada, grace, .. } = people;
     let sign_in = async || -> TourResult<TourClient> {
         let Json(there) = nobody.does(login(None, Some(ADA), PASSWORD)).await?;
         Ok(nobody.signed_in(there.access_token.expose()))
@@ -171,8 +171,8 @@ async fn sessions(people: &People) -> TourResult<()> {
     Ok(())
 }
 
-async fn addresses(people: &People) -> TourResult<()> {
-    let People { nobody, ada, grace, .. } = people;
+async fn addresses(people: &TourClients) -> TourResult<()> {
+    let TourClients { nobody, ada, grace, .. } = people;
     let add = |key: &str, line1: &str, default| AddAddress {
         key: OptionalIdempotencyKey(Some(key.to_owned())),
         address: Body(NewAddress { address: Address { line1: line1.to_owned(), ..home() }, default }),
@@ -223,8 +223,8 @@ fn home() -> Address {
     }
 }
 
-async fn passwords(people: &People) -> TourResult<()> {
-    let People { nobody, admin, ada, ada_id, grace } = people;
+async fn passwords(people: &TourClients) -> TourResult<()> {
+    let TourClients { nobody, admin, ada, ada_id, grace } = people;
     const NEW: &str = "battery staple correct";
     let change = |current: &str, new: &str| {
         let (current_password, new_password) = (Secret::new(current), Secret::new(new));
@@ -268,8 +268,8 @@ fn update(id: UserId, etag: Option<&str>, change: UserChange) -> UpdateUser {
     UpdateUser { id: Path(id), based_on: IfMatch(etag.map(ToOwned::to_owned)), change: Body(change) }
 }
 
-async fn staff(people: &People) -> TourResult<()> {
-    let People { nobody, admin, ada, ada_id, .. } = people;
+async fn staff(people: &TourClients) -> TourResult<()> {
+    let TourClients { nobody, admin, ada, ada_id, .. } = people;
     let list = |limit| ListUsers { filter: Query::default(), slice: PageParams { limit, cursor: None } };
     admin.shows("The newest accounts", list(Some(2))).await?;
     ada.is_refused("forbidden", list(None)).await?;
@@ -308,10 +308,10 @@ async fn staff(people: &People) -> TourResult<()> {
     Ok(())
 }
 
-async fn api_keys(people: &People) -> TourResult<()> {
+async fn api_keys(people: &TourClients) -> TourResult<()> {
     const CLERK: &str = "clerk@example.com";
     const AT_MOST: usize = 100;
-    let People { nobody, admin, ada, .. } = people;
+    let TourClients { nobody, admin, ada, .. } = people;
     let create = |key: Option<&str>, name: &str, scopes: &[Permission]| CreateApiKey {
         key: OptionalIdempotencyKey(key.map(ToOwned::to_owned)),
         api_key: Body(NewApiKey {
@@ -358,7 +358,7 @@ async fn api_keys(people: &People) -> TourResult<()> {
 }
 
 /// The end of the tour: signing out, and asking too often.
-pub(super) async fn leave(nobody: &TourClient, people: &People) -> TourResult<()> {
+pub(super) async fn leave(nobody: &TourClient, people: &TourClients) -> TourResult<()> {
     let Json(again) = nobody.does(login(None, Some(ADA), PASSWORD)).await?;
     nobody.signed_in(again.access_token.expose()).shows("This session ends", Logout {}).await?;
     let change = || ChangePassword {

@@ -1,8 +1,8 @@
 //! Baskets: a guest's, a user's, and how one becomes an order.
 
 use super::{
-    accounts::People,
-    goods::{Goods, euros},
+    accounts::TourClients,
+    goods::{TourProducts, euros},
     orders::method,
     tour_client::TourResult,
 };
@@ -28,8 +28,8 @@ fn costs(minor: i64) -> PlaceBasketRequest {
     PlaceBasketRequest { expected_total: Some(euros(minor)), ..PlaceBasketRequest::default() }
 }
 
-pub(super) async fn go(people: &People, goods: &Goods) -> TourResult<()> {
-    let People { nobody: guide, ada, .. } = people;
+pub(super) async fn go(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
+    let TourClients { nobody: guide, ada, .. } = people;
     let guests =
         guide.shows("A guest begins", CreateBasket { basket: Body(NewBasket::default()) }).await?.body.id;
     guide.shows("Two teapots", add(guests, "form-1", goods.teapot, 2)).await?;

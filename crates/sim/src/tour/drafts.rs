@@ -1,8 +1,8 @@
 //! Drafts: orders that staff prepare for a customer.
 
 use super::{
-    accounts::People,
-    goods::{Goods, euros},
+    accounts::TourClients,
+    goods::{TourProducts, euros},
     orders::{method, order_of, placed},
     tour_client::TourResult,
 };
@@ -40,8 +40,8 @@ fn delete(id: OrderId, etag: Option<&str>) -> DeleteDraft {
     DeleteDraft { id: Path(id), based_on: IfMatch(etag.map(ToOwned::to_owned)) }
 }
 
-pub(super) async fn go(people: &People, goods: &Goods) -> TourResult<()> {
-    let People { admin, ada, ada_id, .. } = people;
+pub(super) async fn go(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
+    let TourClients { admin, ada, ada_id, .. } = people;
     let new = draft("telephone-1", *ada_id, goods.teapot, 2);
     let Created { body: order, .. } = admin.shows("For a customer on the telephone", new).await?;
     admin.is_refused("not_on_sale", draft("telephone-2", *ada_id, goods.gone, 1)).await?;

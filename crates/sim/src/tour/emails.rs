@@ -1,15 +1,15 @@
 //! Addresses: another mail, and the code of one.
 
 use super::{
-    accounts::People,
+    accounts::TourClients,
     tour_client::{TourResult, UnexpectedResponse},
 };
 use contracts::{auth::*, notifications::*};
 use endpoint::{Body, Json, PageParams, Path, Query};
 use kernel::Secret;
 
-pub(super) async fn go(people: &People) -> TourResult<()> {
-    let People { nobody, admin, ada, ada_id, grace } = people;
+pub(super) async fn go(people: &TourClients) -> TourResult<()> {
+    let TourClients { nobody, admin, ada, ada_id, grace } = people;
     ada.shows("Another mail is on its way", RequestEmailVerification {}).await?;
     grace.is_refused("no_email", RequestEmailVerification {}).await?;
     nobody.pauses().await;

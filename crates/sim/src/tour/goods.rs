@@ -1,6 +1,6 @@
 //! Products and their stock.
 
-use super::{accounts::People, tour_client::TourResult};
+use super::{accounts::TourClients, tour_client::TourResult};
 use contracts::{Image, Metadata, products::*, stock::*};
 use endpoint::{
     Body, Conditional, Created, IfMatch, IfNoneMatch, OptionalIdempotencyKey, PageParams, Path, Query,
@@ -9,7 +9,7 @@ use endpoint::{
 use kernel::{Currency, Money, MoneyInput, Timestamp, id::ProductId};
 
 /// What there is to buy.
-pub(super) struct Goods {
+pub(super) struct TourProducts {
     /// Plenty of them.
     pub(super) teapot: ProductId,
     /// Few of them.
@@ -43,8 +43,8 @@ fn create(key: &str, product: &NewProduct) -> CreateProduct {
     CreateProduct { key: OptionalIdempotencyKey(Some(key.to_owned())), product: Body(product.clone()) }
 }
 
-pub(super) async fn go(people: &People) -> TourResult<Goods> {
-    let People { admin, ada, .. } = people;
+pub(super) async fn go(people: &TourClients) -> TourResult<TourProducts> {
+    let TourClients { admin, ada, .. } = people;
     let teapot = NewProduct {
         description: "Holds six cups. Glazed in green.".to_owned(),
         images: vec![Image {
@@ -72,15 +72,15 @@ pub(super) async fn go(people: &People) -> TourResult<Goods> {
     ada.is_refused("forbidden", create("ada", &teapot)).await?;
     let old = product("SAUCER", "Saucer", 300, 0);
     let Created { body: old, .. } = admin.does(create("saucer", &old)).await?;
-    let goods = Goods { teapot: made.id, cup: cup.id, draft: draft.id, gone: old.id };
+    let goods = TourProducts { teapot: made.id, cup: cup.id, draft: draft.id, gone: old.id };
     read(people, &goods).await?;
     change(people, &goods).await?;
     stock(people, &goods).await?;
     Ok(goods)
 }
 
-async fn read(people: &People, goods: &Goods) -> TourResult<()> {
-    let People { nobody, admin, .. } = people;
+async fn read(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
+    let TourClients { nobody, admin, .. } = people;
     let get = |id, known: Option<String>| GetProduct { id: Path(id), known: IfNoneMatch(known) };
     let seen = nobody.shows("A product", get(goods.teapot, None)).await?;
     if let Conditional::New { etag, .. } = seen {
@@ -120,8 +120,8 @@ async fn read(people: &People, goods: &Goods) -> TourResult<()> {
         .await
 }
 
-async fn change(people: &People, goods: &Goods) -> TourResult<()> {
-    let People { admin, ada, .. } = people;
+async fn change(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
+    let TourClients { admin, ada, .. } = people;
     let update = |id, etag: Option<&str>, change: &ProductChange| UpdateProduct {
         id: Path(id),
         key: OptionalIdempotencyKey(None),
@@ -168,8 +168,8 @@ async fn change(people: &People, goods: &Goods) -> TourResult<()> {
     admin.is_refused("sku_taken", taken).await
 }
 
-async fn stock(people: &People, goods: &Goods) -> TourResult<()> {
-    let People { admin, .. } = people;
+async fn stock(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
+    let TourClients { admin, .. } = people;
     let adjust = |key: &str, delta, reason| AdjustStock {
         id: Path(goods.cup),
         key: OptionalIdempotencyKey(Some(key.to_owned())),

@@ -1,9 +1,9 @@
 //! Guests: an order with an address alone, and what its key opens.
 
 use super::{
-    accounts::People,
+    accounts::TourClients,
     baskets::{add, place},
-    goods::Goods,
+    goods::TourProducts,
     orders::method,
     tour_client::{TourResult, UnexpectedResponse},
 };
@@ -11,7 +11,7 @@ use contracts::{orders::*, payments::CaptureMode};
 use endpoint::{Body, IdempotencyKey, IfMatch, IfNoneMatch, PageParams, Path, Query};
 use kernel::Language;
 
-pub(super) async fn go(people: &People, goods: &Goods) -> TourResult<()> {
+pub(super) async fn go(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
     let nobody = &people.nobody;
     let basket = nobody.does(CreateBasket { basket: Body(NewBasket::default()) }).await?.body.id;
     nobody.does(add(basket, "guest-1", goods.teapot, 1)).await?;

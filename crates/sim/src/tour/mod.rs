@@ -20,7 +20,7 @@ mod shipping;
 mod synthetic_errors;
 mod tour_client;
 
-use crate::{SERVICES, shop::Times, world::World};
+use crate::{SERVICES, shop::Times, world::Simulation};
 use endpoint::openapi::Examples;
 use std::sync::Arc;
 use tokio::{runtime::Builder, task::yield_now};
@@ -47,7 +47,7 @@ pub fn tour() -> Tour {
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
     let runtime = runtime.expect("a runtime without threads and sockets can be made");
     runtime.block_on(async {
-        let world = World::calm(SEED, Times::usual());
+        let world = Simulation::calm(SEED, Times::usual());
         let guide = TourClient::new(&world);
         if let Err(UnexpectedResponse(why)) = go(&world, &guide).await {
             world.found(format!("the tour ends early: {why}"));
@@ -63,7 +63,7 @@ pub fn tour() -> Tour {
     })
 }
 
-async fn go(world: &Arc<World>, guide: &TourClient) -> Result<(), UnexpectedResponse> {
+async fn go(world: &Arc<Simulation>, guide: &TourClient) -> Result<(), UnexpectedResponse> {
     let broken = |error: db::Error| UnexpectedResponse(error.to_string());
     world.found_provider().await.map_err(broken)?;
     for node in SERVICES {

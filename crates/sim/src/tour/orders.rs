@@ -1,8 +1,8 @@
 //! Orders: placing, reading, cancelling, correcting and setting their state.
 
 use super::{
-    accounts::People,
-    goods::{Goods, euros},
+    accounts::TourClients,
+    goods::{TourProducts, euros},
     tour_client::{TourClient, TourResult},
 };
 use contracts::{
@@ -66,7 +66,7 @@ fn address() -> Address {
     }
 }
 
-pub(super) async fn go(people: &People, goods: &Goods) -> TourResult<()> {
+pub(super) async fn go(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
     let paid = placing(people, goods).await?;
     refusals_of_placing(people, goods).await?;
     reading(people, paid).await?;
@@ -76,8 +76,8 @@ pub(super) async fn go(people: &People, goods: &Goods) -> TourResult<()> {
     short(people, goods).await
 }
 
-async fn placing(people: &People, goods: &Goods) -> TourResult<OrderId> {
-    let People { admin, ada, .. } = people;
+async fn placing(people: &TourClients, goods: &TourProducts) -> TourResult<OrderId> {
+    let TourClients { admin, ada, .. } = people;
     let paid = NewOrder {
         expected_total: Some(euros(2 * 2_650 + 750)),
         shipping_address: Some(address()),
@@ -108,8 +108,8 @@ async fn placing(people: &People, goods: &Goods) -> TourResult<OrderId> {
     Ok(order.id)
 }
 
-async fn refusals_of_placing(people: &People, goods: &Goods) -> TourResult<()> {
-    let People { nobody, ada, grace, .. } = people;
+async fn refusals_of_placing(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
+    let TourClients { nobody, ada, grace, .. } = people;
     ada.is_refused("insufficient_stock", place("basket-20", &order_of(goods.cup, 1_000, None))).await?;
     ada.is_refused("not_on_sale", place("basket-21", &order_of(goods.draft, 1, None))).await?;
     let expected =
@@ -120,7 +120,7 @@ async fn refusals_of_placing(people: &People, goods: &Goods) -> TourResult<()> {
     ada.is_refused("unknown_payment_method", place("basket-25", &in_hand)).await?;
     ada.is_refused("invalid_request", place("basket-23", &order_of(goods.cup, 0, None))).await?;
     nobody.is_refused("unauthenticated", place("basket-24", &order_of(goods.cup, 1, None))).await?;
-    let limit = orders::Settings::default().unpaid_orders_max;
+    let limit = orders::OrdersSettings::default().unpaid_orders_max;
     for n in 0..limit {
         let placed = grace.at_once(place(&format!("many-{n}"), &order_of(goods.teapot, 1, None))).await;
         placed.map_err(|error| super::UnexpectedResponse(error.to_string()))?;
@@ -129,7 +129,7 @@ async fn refusals_of_placing(people: &People, goods: &Goods) -> TourResult<()> {
 }
 
 /// By all that staff can ask for at once.
-async fn searching(people: &People) -> TourResult<()> {
+async fn searching(people: &TourClients) -> TourResult<()> {
     let year = (Timestamp::from_seconds(1_798_761_600), Timestamp::from_seconds(1_830_297_600));
     let to_send = OrderFilter {
         attention: Some(AttentionKind::ToPack),
@@ -151,8 +151,8 @@ async fn searching(people: &People) -> TourResult<()> {
     people.admin.shows("What is paid and to be sent, of one year", list).await.map(drop)
 }
 
-async fn reading(people: &People, order: OrderId) -> TourResult<()> {
-    let People { admin, ada, ada_id, grace, .. } = people;
+async fn reading(people: &TourClients, order: OrderId) -> TourResult<()> {
+    let TourClients { admin, ada, ada_id, grace, .. } = people;
     let seen = ada.shows("An order that is paid", get(order)).await?;
     if let Conditional::New { etag, .. } = seen {
         let known = IfNoneMatch(Some(etag));
@@ -213,8 +213,8 @@ async fn reading(people: &People, order: OrderId) -> TourResult<()> {
     Ok(())
 }
 
-async fn noting(people: &People, order: OrderId) -> TourResult<()> {
-    let People { admin, ada, .. } = people;
+async fn noting(people: &TourClients, order: OrderId) -> TourResult<()> {
+    let TourClients { admin, ada, .. } = people;
     let note = |key: &str, text: &str| AddNote {
         id: Path(order),
         key: OptionalIdempotencyKey(Some(key.to_owned())),
@@ -230,8 +230,8 @@ async fn noting(people: &People, order: OrderId) -> TourResult<()> {
     ada.is_refused("forbidden", ListNotes { id: Path(order), slice: PageParams::default() }).await
 }
 
-async fn cancelling(people: &People, goods: &Goods) -> TourResult<()> {
-    let People { admin, ada, .. } = people;
+async fn cancelling(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
+    let TourClients { admin, ada, .. } = people;
     let cancel = |id, key: &str, lines| CancelOrder {
         id: Path(id),
         key: IdempotencyKey(key.to_owned()),
@@ -273,8 +273,8 @@ async fn cancelling(people: &People, goods: &Goods) -> TourResult<()> {
     admin.is_refused("illegal_transition", fulfil).await
 }
 
-async fn correcting(people: &People, goods: &Goods) -> TourResult<()> {
-    let People { admin, ada, .. } = people;
+async fn correcting(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
+    let TourClients { admin, ada, .. } = people;
     let paid = order_of(goods.teapot, 1, Some(method("sim_ok", CaptureMode::Automatic)));
     let order = placed(ada, "basket-40", &paid).await?;
     let update = |etag: Option<String>, change: &OrderChange| UpdateOrder {
@@ -300,8 +300,8 @@ async fn correcting(people: &People, goods: &Goods) -> TourResult<()> {
     ada.is_refused("forbidden", release()).await
 }
 
-async fn targets(people: &People, goods: &Goods) -> TourResult<()> {
-    let People { admin, ada, .. } = people;
+async fn targets(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
+    let TourClients { admin, ada, .. } = people;
     let order = placed(ada, "basket-50", &order_of(goods.teapot, 2, None)).await?;
     let one = LineQuantity { line_id: order.lines[0].id, quantity: 1 };
     let in_part = CancelOrder {
@@ -329,8 +329,8 @@ async fn targets(people: &People, goods: &Goods) -> TourResult<()> {
 }
 
 /// Less is on the shelf than orders have reserved.
-async fn short(people: &People, goods: &Goods) -> TourResult<()> {
-    let People { admin, ada, .. } = people;
+async fn short(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
+    let TourClients { admin, ada, .. } = people;
     let paid = order_of(goods.cup, 5, Some(method("sim_ok", CaptureMode::Automatic)));
     let order = placed(ada, "basket-60", &paid).await?;
     let count = |key: &str, accept_shortfall| AdjustStock {

@@ -1,8 +1,8 @@
 //! Paying orders, taking and giving back money.
 
 use super::{
-    accounts::People,
-    goods::{Goods, euros},
+    accounts::TourClients,
+    goods::{TourProducts, euros},
     orders::{get, method, order_of, placed},
     synthetic_errors,
     tour_client::{TourClient, TourResult},
@@ -48,7 +48,7 @@ pub(super) async fn payment_of(who: &TourClient, order: &Order) -> TourResult<Pa
     payment.ok_or_else(|| super::UnexpectedResponse(format!("{} has no payment", order.id)))
 }
 
-pub(super) async fn go(people: &People, goods: &Goods) -> TourResult<()> {
+pub(super) async fn go(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
     let captured = paying(people, goods).await?;
     authorizations(people, goods).await?;
     refunds(people, &captured).await?;
@@ -56,8 +56,8 @@ pub(super) async fn go(people: &People, goods: &Goods) -> TourResult<()> {
     handing_over(people, goods).await
 }
 
-async fn paying(people: &People, goods: &Goods) -> TourResult<Order> {
-    let People { nobody, admin, ada, grace, .. } = people;
+async fn paying(people: &TourClients, goods: &TourProducts) -> TourResult<Order> {
+    let TourClients { nobody, admin, ada, grace, .. } = people;
     let order = placed(ada, "basket-70", &order_of(goods.teapot, 2, None)).await?;
     ada.is_refused("unknown_payment_method", pay(order.id, "pay-70-a", automatic("no_such_token"))).await?;
     ada.is_refused("payment_declined", pay(order.id, "pay-70-b", automatic("sim_declined"))).await?;
@@ -105,8 +105,8 @@ async fn paying(people: &People, goods: &Goods) -> TourResult<Order> {
 }
 
 /// Money that is authorized first and captured later, or voided.
-async fn authorizations(people: &People, goods: &Goods) -> TourResult<()> {
-    let People { admin, ada, .. } = people;
+async fn authorizations(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
+    let TourClients { admin, ada, .. } = people;
     let order = placed(ada, "basket-80", &order_of(goods.teapot, 1, None)).await?;
     let authorized = pay(order.id, "pay-80", manual());
     let CreatedWithoutEtag { body: payment, .. } =
@@ -132,8 +132,8 @@ async fn authorizations(people: &People, goods: &Goods) -> TourResult<()> {
     admin.is_refused("void_refused", void(payment, "void-82")).await
 }
 
-async fn refunds(people: &People, order: &Order) -> TourResult<()> {
-    let People { admin, ada, grace, .. } = people;
+async fn refunds(people: &TourClients, order: &Order) -> TourResult<()> {
+    let TourClients { admin, ada, grace, .. } = people;
     let new = |minor| NewRefund { amount: Some(euros(minor)), reason: Some("A crack in the lid".to_owned()) };
     let of_order = |key: &str, refund: NewRefund| RefundOrder {
         id: Path(order.id),
@@ -166,8 +166,8 @@ async fn refunds(people: &People, order: &Order) -> TourResult<()> {
 }
 
 /// A refund that the provider refuses at first, and that staff give up.
-async fn withdrawing(people: &People, goods: &Goods) -> TourResult<()> {
-    let People { admin, ada, .. } = people;
+async fn withdrawing(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
+    let TourClients { admin, ada, .. } = people;
     let order =
         placed(ada, "basket-83", &order_of(goods.teapot, 1, Some(automatic("sim_refund_refused")))).await?;
     let refund = |key: &str| RefundOrder {
@@ -185,8 +185,8 @@ async fn withdrawing(people: &People, goods: &Goods) -> TourResult<()> {
 }
 
 /// Money that was paid offline is handed back by people, who say so.
-async fn handing_over(people: &People, goods: &Goods) -> TourResult<()> {
-    let People { admin, ada, .. } = people;
+async fn handing_over(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
+    let TourClients { admin, ada, .. } = people;
     let order = placed(ada, "basket-84", &order_of(goods.teapot, 1, None)).await?;
     admin.does(pay(order.id, "pay-84", automatic("offline"))).await?;
     let CreatedWithoutEtag { body: refund, .. } = admin

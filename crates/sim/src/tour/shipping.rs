@@ -1,8 +1,8 @@
 //! Fulfilments: packing, shipping, delivering, coming back; and what the shop told about it.
 
 use super::{
-    accounts::People,
-    goods::Goods,
+    accounts::TourClients,
+    goods::TourProducts,
     orders::{get, method, order_of, placed},
     payments::{payment_of, void},
     tour_client::TourResult,
@@ -36,7 +36,7 @@ fn deliver(id: FulfilmentId, name: &str) -> DeliverFulfilment {
     DeliverFulfilment { id: Path(id), key: key(name) }
 }
 
-pub(super) async fn go(people: &People, goods: &Goods) -> TourResult<()> {
+pub(super) async fn go(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
     let paid = Some(method("sim_ok", CaptureMode::Automatic));
     let order = placed(&people.ada, "basket-90", &order_of(goods.teapot, 4, paid)).await?;
     parcels(people, &order).await?;
@@ -46,8 +46,8 @@ pub(super) async fn go(people: &People, goods: &Goods) -> TourResult<()> {
     what_was_told(people, &order).await
 }
 
-async fn parcels(people: &People, order: &Order) -> TourResult<()> {
-    let People { admin, ada, grace, .. } = people;
+async fn parcels(people: &TourClients, order: &Order) -> TourResult<()> {
+    let TourClients { admin, ada, grace, .. } = people;
     let pieces = |quantity| Some(vec![LineQuantity { line_id: order.lines[0].id, quantity }]);
     let some = create(order.id, "parcel-90-1", pieces(2));
     let CreatedWithoutEtag { body: first, .. } = admin.shows("Some of the pieces", some).await?;
@@ -88,8 +88,8 @@ async fn parcels(people: &People, order: &Order) -> TourResult<()> {
     Ok(())
 }
 
-async fn comes_back(people: &People, order: &Order) -> TourResult<()> {
-    let People { admin, ada, .. } = people;
+async fn comes_back(people: &TourClients, order: &Order) -> TourResult<()> {
+    let TourClients { admin, ada, .. } = people;
     let all = create(order.id, "parcel-90-5", None);
     let CreatedWithoutEtag { body: last, .. } = admin.shows("All that is open", all).await?;
     admin.does(ship(last.id, "ship-90-3")).await?;
@@ -105,8 +105,8 @@ async fn comes_back(people: &People, order: &Order) -> TourResult<()> {
 }
 
 /// A parcel is packed, and then the order is held.
-async fn held_back(people: &People, goods: &Goods) -> TourResult<()> {
-    let People { admin, ada, .. } = people;
+async fn held_back(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
+    let TourClients { admin, ada, .. } = people;
     let paid = Some(method("sim_ok", CaptureMode::Automatic));
     let order = placed(ada, "basket-92", &order_of(goods.teapot, 1, paid)).await?;
     let CreatedWithoutEtag { body: parcel, .. } = admin.does(create(order.id, "parcel-92", None)).await?;
@@ -117,8 +117,8 @@ async fn held_back(people: &People, goods: &Goods) -> TourResult<()> {
 }
 
 /// The authorization is voided in the very moment before the parcel leaves.
-async fn without_money(people: &People, goods: &Goods) -> TourResult<()> {
-    let People { admin, ada, .. } = people;
+async fn without_money(people: &TourClients, goods: &TourProducts) -> TourResult<()> {
+    let TourClients { admin, ada, .. } = people;
     let authorized = Some(method("sim_ok", CaptureMode::Manual));
     let order = placed(ada, "basket-91", &order_of(goods.teapot, 1, authorized)).await?;
     let CreatedWithoutEtag { body: parcel, .. } = admin.does(create(order.id, "parcel-91", None)).await?;
@@ -134,8 +134,8 @@ async fn without_money(people: &People, goods: &Goods) -> TourResult<()> {
     admin.at_once_is_refused("capture_failed", shipped).await
 }
 
-async fn what_was_told(people: &People, order: &Order) -> TourResult<()> {
-    let People { admin, ada, .. } = people;
+async fn what_was_told(people: &TourClients, order: &Order) -> TourResult<()> {
+    let TourClients { admin, ada, .. } = people;
     let events = |kind| ListEvents {
         filter: Query(EventFilter { kind, subject: Some(order.id.to_string()) }),
         slice: PageParams { limit: Some(2), cursor: None },

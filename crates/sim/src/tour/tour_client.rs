@@ -1,14 +1,14 @@
 //! The guide: calls operations through the gateway, step by step, and has what happens written down.
 
 use super::recording::Recording;
-use crate::{host::SimHost, load::CLIENTS, world::World};
+use crate::{host::SimHost, load::CLIENTS, world::Simulation};
 use bytes::Bytes;
 use endpoint::{
     Context, Endpoint, Problem, Raw,
     client::{CallError, Client},
     transport::{InProcess, SendFuture, Transport},
 };
-use gateway::{Gateway, Settings};
+use gateway::{Gateway, GatewaySettings};
 use http::{HeaderValue, Request, Response};
 use kernel::Env;
 use ordo_http::Peer;
@@ -37,7 +37,7 @@ pub(super) type TourResult<T> = Result<T, UnexpectedResponse>;
 /// Somebody on the tour, signed in or not.
 #[derive(Clone)]
 pub(super) struct TourClient {
-    world: Arc<World>,
+    world: Arc<Simulation>,
     env: Env,
     door: Arc<GatewayTap>,
     client: Client,
@@ -46,7 +46,7 @@ pub(super) struct TourClient {
 }
 
 impl TourClient {
-    pub(super) fn new(world: &Arc<World>) -> Self {
+    pub(super) fn new(world: &Arc<Simulation>) -> Self {
         let env = SimHost::env(world, &world.outside());
         let door = Arc::new(GatewayTap::default());
         let client = Client::new(door.clone(), &["gateway"], env.clone());
@@ -60,7 +60,10 @@ impl TourClient {
         drop(nodes);
         let gateway = Gateway {
             env: self.env.clone(),
-            settings: Settings { sign_ins_per_minute: Some(SIGN_INS_PER_MINUTE), ..Settings::default() },
+            settings: GatewaySettings {
+                sign_ins_per_minute: Some(SIGN_INS_PER_MINUTE),
+                ..GatewaySettings::default()
+            },
             services,
             document: Box::new(|| Value::Null),
             verify: None,
@@ -148,7 +151,7 @@ impl TourClient {
         &self,
         code: &str,
         request: E,
-        alter: Alter,
+        alter: AlterRequest,
     ) -> TourResult<()> {
         self.door.state().alter = Some(alter);
         let seen = self.is_refused(code, request).await;
@@ -213,7 +216,7 @@ impl Transport for OneAnswer {
 }
 
 /// Changes a request on its way.
-pub(super) type Alter = fn(&mut Request<Bytes>);
+pub(super) type AlterRequest = fn(&mut Request<Bytes>);
 
 /// The gateway, and what last passed through it.
 #[derive(Default)]
@@ -224,7 +227,7 @@ struct GatewayTap {
 
 #[derive(Default)]
 struct LastExchange {
-    alter: Option<Alter>,
+    alter: Option<AlterRequest>,
     /// Of the last call, with its repeats.
     taken: Vec<(Request<Bytes>, Response<Bytes>)>,
 }

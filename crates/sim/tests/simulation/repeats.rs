@@ -1,11 +1,11 @@
 //! The same plan gives the same run.
 
 use crate::seeds::{run_all, seeds};
-use sim::{OrderCounts, Plan, Report, run};
+use sim::{OrderCounts, Report, RunPlan, run};
 
 #[test]
 fn the_same_seed_gives_the_same_trace_and_the_same_outcome() {
-    let plans: Vec<Plan> = seeds(5, 200).into_iter().map(Plan::of).collect();
+    let plans: Vec<RunPlan> = seeds(5, 200).into_iter().map(RunPlan::of).collect();
     let (first, second) = (run_all(&plans), run_all(&plans));
     for ((plan, first), second) in plans.iter().zip(&first).zip(&second) {
         assert!(first == second, "seed {}: {}", plan.seed, first_difference(plan));
@@ -40,8 +40,8 @@ fn assert_messages_are_delayed(reports: &[Report]) {
     assert!(told.iter().any(|(.., slow)| *slow > 0), "none takes seconds: {told:?}");
 }
 
-fn first_difference(plan: &Plan) -> String {
-    let plan = Plan { keep_lines: true, ..plan.clone() };
+fn first_difference(plan: &RunPlan) -> String {
+    let plan = RunPlan { keep_lines: true, ..plan.clone() };
     let (first, second) = (run(&plan).lines, run(&plan).lines);
     let differs = first.iter().zip(&second).position(|(one, other)| one != other);
     match differs {

@@ -1,6 +1,6 @@
 //! Which seeds a test runs, several at a time, and what is said of one that fails.
 
-use sim::{Plan, Report, run};
+use sim::{Report, RunPlan, run};
 use std::{
     fmt::Write,
     path::PathBuf,
@@ -35,7 +35,7 @@ pub(crate) fn seeds_of_part(ordinary: u64, long: u64) -> Vec<u64> {
 }
 
 /// Runs all plans, as many at a time as there are processors; each is on one thread.
-pub(crate) fn run_all(plans: &[Plan]) -> Vec<Report> {
+pub(crate) fn run_all(plans: &[RunPlan]) -> Vec<Report> {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
@@ -49,14 +49,14 @@ pub(crate) fn run_all(plans: &[Plan]) -> Vec<Report> {
         let threads: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
         threads.into_iter().flat_map(|thread| thread.join().expect("a run panicked")).collect::<Vec<_>>()
     });
-    let place = |plan: &Plan| plans.iter().position(|other| other == plan);
+    let place = |plan: &RunPlan| plans.iter().position(|other| other == plan);
     all.sort_by_key(|(plan, _)| place(plan));
     all.into_iter().map(|(_, report)| report).collect()
 }
 
 /// Every run was a good one; else what was found in those that were not, and how to repeat them.
 #[track_caller]
-pub(crate) fn assert_clean(test: &str, plans: &[Plan], reports: &[Report]) {
+pub(crate) fn assert_clean(test: &str, plans: &[RunPlan], reports: &[Report]) {
     let mut said = String::new();
     for (plan, report) in plans.iter().zip(reports).filter(|(_, report)| !report.findings.is_empty()) {
         writeln!(said, "{}", explain(test, plan, report)).expect("writing into a text cannot fail");
@@ -64,8 +64,8 @@ pub(crate) fn assert_clean(test: &str, plans: &[Plan], reports: &[Report]) {
     assert!(said.is_empty(), "\n{said}");
 }
 
-fn explain(test: &str, plan: &Plan, report: &Report) -> String {
-    let again = run(&Plan { keep_lines: true, ..plan.clone() });
+fn explain(test: &str, plan: &RunPlan, report: &Report) -> String {
+    let again = run(&RunPlan { keep_lines: true, ..plan.clone() });
     let name = plan.kill.map_or(String::new(), |kill| format!("-{}-{}", kill.node, kill.poll));
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("sim-{}{name}.txt", plan.seed));
     std::fs::write(&path, again.lines.join("\n")).expect("cargo gives tests a folder to write in");

@@ -9,16 +9,16 @@ use kernel::{Currency, Money};
 use payment_provider::{GuardedProvider, ProviderError, SubmitCharge};
 use std::time::Duration;
 use testkit::{on_both, provider::conforms};
-use world::World;
+use world::ProviderTestBed;
 
 on_both!(it_does_what_every_provider_must, a_charge_without_its_method_is_charged_once);
 
-async fn it_does_what_every_provider_must(world: World) {
+async fn it_does_what_every_provider_must(world: ProviderTestBed) {
     conforms(world.candidate()).await;
 }
 
 /// Of what was charged before methods were noted, nobody knows the method: any could have been it.
-async fn a_charge_without_its_method_is_charged_once(world: World) {
+async fn a_charge_without_its_method_is_charged_once(world: ProviderTestBed) {
     let provider = GuardedProvider::new(world.provider.clone(), Duration::from_secs(20), world.db.clone());
     let made = SubmitCharge {
         key: "k".into(),

@@ -8,33 +8,36 @@ use simulator::{Simulator, WebhookKey};
 use std::{path::Path, sync::Arc, time::Duration};
 use testkit::provider::Candidate;
 
-pub(crate) struct World {
+/// The name by which `testkit::on_both` calls it.
+pub(crate) use self::ProviderTestBed as TestBed;
+
+pub(crate) struct ProviderTestBed {
     pub(crate) env: Env,
     pub(crate) db: Db,
     pub(crate) provider: Arc<dyn Provider>,
 }
 
-impl World {
-    pub(crate) async fn on_sqlite(folder: &Path) -> World {
+impl ProviderTestBed {
+    pub(crate) async fn on_sqlite(folder: &Path) -> ProviderTestBed {
         let env = testkit::real_env::env();
         let db = sqlite::open(folder.join("simulator.db"), env.clone(), sqlite::Options::default()).unwrap();
-        World::on(env, db).await
+        ProviderTestBed::on(env, db).await
     }
 
-    pub(crate) async fn on_postgres() -> World {
+    pub(crate) async fn on_postgres() -> ProviderTestBed {
         let env = testkit::real_env::env();
         let config = postgres::Config::new(&testkit::postgres::database().await);
         let db = postgres::open(config, env.clone()).await.unwrap();
-        World::on(env, db).await
+        ProviderTestBed::on(env, db).await
     }
 
-    async fn on(env: Env, db: Db) -> World {
+    async fn on(env: Env, db: Db) -> ProviderTestBed {
         db::migrate(&db, simulator::NAME, &simulator::migrations()).await.unwrap();
         let client = Client::new(Arc::new(Local::new()), &["payments"], env.clone());
         let slow = Duration::from_millis(50);
-        let settings = simulator::Settings { slow, ..simulator::Settings::default() };
+        let settings = simulator::SimulatorSettings { slow, ..simulator::SimulatorSettings::default() };
         let provider = Arc::new(Simulator::new(env.clone(), db.clone(), (client, key()), settings));
-        World { env, db, provider }
+        ProviderTestBed { env, db, provider }
     }
 
     pub(crate) fn candidate(&self) -> Candidate {

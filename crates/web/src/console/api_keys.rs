@@ -2,7 +2,7 @@
 
 use super::{
     components::{ActionError, Input, asked, done, faults, once, select, sent},
-    frame::{ConsoleSection, Page},
+    frame::{ConsolePage, ConsoleSection},
     paging::PageLinks,
 };
 use crate::{
@@ -80,7 +80,9 @@ async fn page(
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, ConsoleSection::ApiKeys, c::API_KEYS.text()).with_status(status).show(visit, &main))
+    Ok(ConsolePage::new(staff, ConsoleSection::ApiKeys, c::API_KEYS.text())
+        .with_status(status)
+        .show(visit, &main))
 }
 
 fn form(visit: &RequestContext, staff: &Staff, trouble: Option<&ActionError>) -> Markup {

@@ -5,7 +5,7 @@ use super::{
     order::packing::pack_all,
     orders::{
         self, PATH, SHOWN,
-        picks::{DEED, Outcome, SLIPS, picked, slips_of},
+        picks::{DEED, PackOutcome, SLIPS, picked, slips_of},
         places,
     },
 };
@@ -50,14 +50,14 @@ pub(crate) async fn pack(visit: RequestContext) -> Result<PageResponse, PageErro
     }
 }
 
-async fn pack_each(visit: &RequestContext, picked: Vec<OrderId>) -> Result<Outcome, PageError> {
+async fn pack_each(visit: &RequestContext, picked: Vec<OrderId>) -> Result<PackOutcome, PageError> {
     let key = visit.form_key();
     let each = picked.into_iter().map(|id| {
         let (visit, key) = (visit.clone(), format!("{key}-{id}"));
         async move { (id, one(&visit, id, &key).await) }
     });
     let all: Vec<_> = stream::iter(each).buffered(AT_ONCE).collect().await;
-    let (mut outcome, mut stopped) = (Outcome::default(), None);
+    let (mut outcome, mut stopped) = (PackOutcome::default(), None);
     for (id, became) in all {
         match became {
             Ok(PackResult::Packed) => outcome.packed.push(id),
@@ -125,7 +125,7 @@ fn why(trouble: &ActionError, order: Option<&Order>) -> String {
 }
 
 /// Redirects to the list, on the page with the form.
-fn told(visit: &RequestContext, outcome: &Outcome) -> PageResponse {
+fn told(visit: &RequestContext, outcome: &PackOutcome) -> PageResponse {
     let (list, page) = places(visit);
     let exactly = serde_json::to_string(outcome).unwrap_or_default();
     let fits = |place: &String| place.len() + exactly.len() < CARRIED_MAX;

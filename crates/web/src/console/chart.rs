@@ -23,7 +23,7 @@ pub(super) struct Comparison {
 }
 
 /// Formats a value.
-pub(super) type Written<'a> = Box<dyn Fn(i64) -> String + 'a>;
+pub(super) type ValueFormatter<'a> = Box<dyn Fn(i64) -> String + 'a>;
 
 /// A chart of one series.
 pub(super) struct Chart<'a> {
@@ -41,9 +41,9 @@ pub(super) struct Chart<'a> {
     pub(super) below: Vec<(usize, String)>,
     /// A summary in one sentence.
     pub(super) sentence: String,
-    pub(super) written: Written<'a>,
+    pub(super) written: ValueFormatter<'a>,
     /// Formats the value at a horizontal line.
-    pub(super) beside: Written<'a>,
+    pub(super) beside: ValueFormatter<'a>,
 }
 
 /// Two charts of the same period in one card, one visible at a time, also without scripts.

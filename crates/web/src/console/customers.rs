@@ -2,7 +2,7 @@
 
 use super::{
     components::{address, chip, mails_in},
-    frame::{ConsoleSection, Page},
+    frame::{ConsolePage, ConsoleSection},
     orders::table::table_of_one,
     paging::PageLinks,
 };
@@ -85,7 +85,7 @@ pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageErro
             }
         }
     };
-    Ok(Page::new(&staff, ConsoleSection::Customers, c::CUSTOMERS.text()).show(&visit, &main))
+    Ok(ConsolePage::new(&staff, ConsoleSection::Customers, c::CUSTOMERS.text()).show(&visit, &main))
 }
 
 /// Accounts as a table, with their permissions where they are staff.
@@ -200,5 +200,5 @@ pub(crate) async fn one(visit: RequestContext, id: String) -> Result<PageRespons
             }
         }
     };
-    Ok(Page::new(&staff, ConsoleSection::Customers, &name).show(&visit, &main))
+    Ok(ConsolePage::new(&staff, ConsoleSection::Customers, &name).show(&visit, &main))
 }

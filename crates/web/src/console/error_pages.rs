@@ -1,6 +1,6 @@
 //! The pages of the console about errors and refused bodies, with a way back. Other visitors get those of the shop.
 
-use super::frame::Page;
+use super::frame::ConsolePage;
 use crate::{
     session::{
         error_pages, page_error::PageError, pending_form::page_before, request::RequestContext,
@@ -72,5 +72,5 @@ fn page(
         div.c-head { h1 { (title) } p { (more) } }
         div.ends { a.btn.btn-primary href=(place) { (name) } }
     };
-    Page { staff, room: None, title: title.text(), status, again_s: None }.show(visit, &main)
+    ConsolePage { staff, room: None, title: title.text(), status, again_s: None }.show(visit, &main)
 }

@@ -113,7 +113,7 @@ impl ConsoleSection {
 }
 
 /// A page of the console.
-pub(super) struct Page<'a> {
+pub(super) struct ConsolePage<'a> {
     pub(super) staff: &'a Staff,
     pub(super) room: Option<ConsoleSection>,
     pub(super) title: &'a str,
@@ -122,15 +122,15 @@ pub(super) struct Page<'a> {
     pub(super) again_s: Option<u32>,
 }
 
-impl<'a> Page<'a> {
+impl<'a> ConsolePage<'a> {
     pub(super) fn new(staff: &'a Staff, room: ConsoleSection, title: &'a str) -> Self {
-        Page { staff, room: Some(room), title, status: StatusCode::OK, again_s: None }
+        ConsolePage { staff, room: Some(room), title, status: StatusCode::OK, again_s: None }
     }
     pub(super) fn again_in(self, seconds: u32) -> Self {
-        Page { again_s: Some(seconds), ..self }
+        ConsolePage { again_s: Some(seconds), ..self }
     }
     pub(super) fn with_status(self, status: StatusCode) -> Self {
-        Page { status, ..self }
+        ConsolePage { status, ..self }
     }
     /// With its content.
     pub(super) fn show(&self, visit: &RequestContext, main: &Markup) -> PageResponse {

@@ -3,7 +3,7 @@
 use super::{
     components::address,
     customers,
-    frame::{ConsoleSection, Page},
+    frame::{ConsolePage, ConsoleSection},
     orders::table,
     products,
 };
@@ -47,8 +47,13 @@ pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageErro
         (part(ConsoleSection::Products, &words, &products, |found| products::table(&visit, found)))
         (part(ConsoleSection::Customers, &words, &people, |found| customers::table(found, ConsoleSection::Customers.path(), false)))
     };
-    let page =
-        Page { staff: &staff, room: None, title: c::SEARCH.text(), status: StatusCode::OK, again_s: None };
+    let page = ConsolePage {
+        staff: &staff,
+        room: None,
+        title: c::SEARCH.text(),
+        status: StatusCode::OK,
+        again_s: None,
+    };
     Ok(page.show(&visit, &main))
 }
 

@@ -3,7 +3,7 @@
 use super::{
     activity,
     components::address,
-    frame::{ConsoleSection, Page, keys, menu},
+    frame::{ConsolePage, ConsoleSection, keys, menu},
     orders,
     sales_cards::Today,
     system::{AttentionItem, AttentionTarget},
@@ -40,7 +40,7 @@ pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageErro
         true => trade(&visit, &staff, &day).await?,
         false => html! { div.c-head { h1 { (day) } } (rooms(&staff)) },
     };
-    Ok(Page::new(&staff, ConsoleSection::Home, c::HOME.text()).show(&visit, &main))
+    Ok(ConsolePage::new(&staff, ConsoleSection::Home, c::HOME.text()).show(&visit, &main))
 }
 
 async fn newest(visit: &RequestContext) -> Result<Vec<Order>, PageError> {
@@ -281,5 +281,5 @@ pub(crate) async fn more(visit: RequestContext) -> Result<PageResponse, PageErro
         }
         section.card aria-label=(c::YOUR_ACCOUNT) { div.card-body.stack.gap-3.account-menu { (menu(&visit, &staff, html! {})) } }
     };
-    Ok(Page::new(&staff, ConsoleSection::More, c::MORE.text()).show(&visit, &main))
+    Ok(ConsolePage::new(&staff, ConsoleSection::More, c::MORE.text()).show(&visit, &main))
 }

@@ -2,7 +2,7 @@
 
 use super::{
     components::{address, chip},
-    frame::{ConsoleSection, Page},
+    frame::{ConsolePage, ConsoleSection},
     paging::PageLinks,
 };
 use crate::{
@@ -70,7 +70,7 @@ pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageErro
             }
         }
     };
-    Ok(Page::new(&staff, ConsoleSection::Mails, c::MAILS.text()).show(&visit, &main))
+    Ok(ConsolePage::new(&staff, ConsoleSection::Mails, c::MAILS.text()).show(&visit, &main))
 }
 
 fn table(mails: &[Mail]) -> Markup {
@@ -127,5 +127,5 @@ pub(crate) async fn one(visit: RequestContext, id: String) -> Result<PageRespons
             pre.card-body.mail-text { (mail.text) }
         }
     };
-    Ok(Page::new(&staff, ConsoleSection::Mails, &mail.subject).show(&visit, &main))
+    Ok(ConsolePage::new(&staff, ConsoleSection::Mails, &mail.subject).show(&visit, &main))
 }

@@ -26,7 +26,7 @@ pub(crate) mod unresolved_payments;
 pub(crate) mod user_names;
 
 use crate::session::{
-    handler::{Action, run},
+    handler::{RouteHandler, run},
     page_error::PageError,
     request::RequestContext,
 };
@@ -35,7 +35,7 @@ use endpoint::http::StatusCode;
 use kernel::BoxFuture;
 
 /// The handler of a route of the console.
-pub(crate) fn page<Ids, A: Action<Ids>>(
+pub(crate) fn page<Ids, A: RouteHandler<Ids>>(
     action: A,
 ) -> impl Fn(Ids, RequestContext) -> BoxFuture<Response> + Clone + Send + Sync + 'static {
     move |ids, visit| Box::pin(run(visit.clone(), error_pages::within(visit.clone(), action.act(ids, visit))))

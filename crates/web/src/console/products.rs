@@ -2,7 +2,7 @@
 
 use super::{
     components::{address, chip, select},
-    frame::{ConsoleSection, Page},
+    frame::{ConsolePage, ConsoleSection},
     paging::PageLinks,
     product::{short_by, short_mark, status_badge, stock_badge},
 };
@@ -119,7 +119,7 @@ pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageErro
             }
         }
     };
-    Ok(Page::new(&staff, ConsoleSection::Products, c::PRODUCTS.text()).show(&visit, &main))
+    Ok(ConsolePage::new(&staff, ConsoleSection::Products, c::PRODUCTS.text()).show(&visit, &main))
 }
 
 fn filters(asked: &ProductListParams<'_>) -> Markup {

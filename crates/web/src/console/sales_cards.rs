@@ -5,7 +5,7 @@
 //! 23 or 25 of them where clocks change. Where the zone is off by a part of an hour, an hour of a sum begins at that minute, as its
 //! name says; the one across midnight counts for the day in which it begins.
 
-use super::chart::{Bar, Chart, ChartTabs, Comparison, Written, spark};
+use super::chart::{Bar, Chart, ChartTabs, Comparison, ValueFormatter, spark};
 use crate::{
     session::{page_error::PageError, request::RequestContext},
     texts::{
@@ -48,15 +48,15 @@ pub(super) struct Today {
 
 /// Orders, paid orders, and revenue.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Sum {
+struct SalesSum {
     orders: i64,
     paid: i64,
     minor: i64,
 }
 
-impl Sum {
+impl SalesSum {
     fn of<'a>(sums: impl Iterator<Item = &'a SalesBucket>) -> Self {
-        sums.fold(Sum::default(), |all, one| Sum {
+        sums.fold(SalesSum::default(), |all, one| SalesSum {
             orders: all.orders.saturating_add(one.orders),
             paid: all.paid.saturating_add(one.paid),
             minor: all.minor.saturating_add(one.revenue.minor),
@@ -86,22 +86,22 @@ impl Today {
         Ok(Today { zone, now, currency, hours, days, attention })
     }
 
-    fn between(&self, from: Timestamp, before: Timestamp) -> Sum {
-        Sum::of(self.hours.iter().filter(|sum| sum.from >= from && sum.from < before))
+    fn between(&self, from: Timestamp, before: Timestamp) -> SalesSum {
+        SalesSum::of(self.hours.iter().filter(|sum| sum.from >= from && sum.from < before))
     }
     fn this_month(&self) -> impl Iterator<Item = &SalesBucket> {
         let first = self.zone.month_begins(self.now);
         self.days.iter().filter(move |sum| sum.from >= first)
     }
     /// The same number of days of the previous month, as far as it had that many.
-    fn same_days_before(&self) -> Sum {
+    fn same_days_before(&self) -> SalesSum {
         let first = self.zone.month_begins(self.now);
         let days = i32::try_from(self.of_this_month().len()).unwrap_or(0);
         let end = self.zone.day_after(month_before(&self.zone, self.now), days).min(first);
-        Sum::of(self.days.iter().filter(|sum| sum.from < end))
+        SalesSum::of(self.days.iter().filter(|sum| sum.from < end))
     }
     /// A total of each of the last eight days, with today so far.
-    fn of_each_day(&self, of: impl Fn(Sum) -> i64) -> Vec<i64> {
+    fn of_each_day(&self, of: impl Fn(SalesSum) -> i64) -> Vec<i64> {
         let first = self.zone.day_after(self.now, -WEEK);
         let begin = |n| self.zone.day_after(first, n);
         (0..=WEEK).map(|n| of(self.between(begin(n), begin(n + 1)))).collect()
@@ -137,8 +137,9 @@ impl Today {
             false => html! { (to_weekday(Trend::NoBase)) },
         };
         let money = |minor: i64| self.money(minor);
-        let of_days =
-            |of: fn(Sum) -> i64, written: &dyn Fn(i64) -> String| self.spark(&self.of_each_day(of), written);
+        let of_days = |of: fn(SalesSum) -> i64, written: &dyn Fn(i64) -> String| {
+            self.spark(&self.of_each_day(of), written)
+        };
         let mean = if today.paid > 0 { money(today.mean()) } else { "–".to_owned() };
         let to_mean = if today.paid > 0 {
             against(today.mean(), before.mean())
@@ -154,7 +155,7 @@ impl Today {
                         &[html! { (c::of_which_paid(today.paid)) }, to_orders],
                         of_days(|sum| sum.orders, &format::count)))
                     (tile(c::AVERAGE_ORDER.text(), &mean, &[html! { (c::AVERAGE_MORE) }, to_mean],
-                        of_days(Sum::mean, &money)))
+                        of_days(SalesSum::mean, &money)))
                     (self.month_so_far())
                 }
             }
@@ -163,7 +164,7 @@ impl Today {
 
     /// The totals of this month.
     fn month_so_far(&self) -> Markup {
-        let (month, before) = (Sum::of(self.this_month()), self.same_days_before());
+        let (month, before) = (SalesSum::of(self.this_month()), self.same_days_before());
         let then = format::month_name(month_before(&self.zone, self.now));
         let is_base = before.orders >= COMPARED && before.minor > 0;
         let to_month = |by: Trend| c::to_month(by, &then);
@@ -182,19 +183,19 @@ impl Today {
     }
 
     /// Each day of this month so far, by its beginning.
-    fn of_this_month(&self) -> Vec<(Timestamp, Sum)> {
+    fn of_this_month(&self) -> Vec<(Timestamp, SalesSum)> {
         let first = self.zone.month_begins(self.now);
         let begins = (0..).map(|n| self.zone.day_after(first, n)).take_while(|begin| *begin <= self.now);
         let begins: Vec<Timestamp> = begins.take(DAYS_OF_MONTH_MAX).collect();
         let day = |begin: Timestamp| {
             let end = self.zone.day_after(begin, 1);
-            Sum::of(self.this_month().filter(|sum| sum.from >= begin && sum.from < end))
+            SalesSum::of(self.this_month().filter(|sum| sum.from >= begin && sum.from < end))
         };
         begins.into_iter().map(|begin| (begin, day(begin))).collect()
     }
 
     /// The hours of the day from `begin`, up to a time, by their names.
-    fn hours_of(&self, begin: Timestamp, until: Timestamp) -> Vec<(String, Sum)> {
+    fn hours_of(&self, begin: Timestamp, until: Timestamp) -> Vec<(String, SalesSum)> {
         let first = match SalesInterval::Hour.begin(begin) {
             whole if whole < begin => whole.plus(HOUR),
             whole => whole,
@@ -223,10 +224,11 @@ impl Today {
     }
 
     /// Formats amounts, and amounts along a scale: without cents, where the currency has any.
-    fn amounts(&self) -> (Written<'_>, Written<'_>) {
+    fn amounts(&self) -> (ValueFormatter<'_>, ValueFormatter<'_>) {
         let has_cents = Money::new(100, self.currency).decimal().contains('.');
         let short = move |minor| format::short_money(Money::new(minor, self.currency));
-        let beside: Written = if has_cents { Box::new(short) } else { Box::new(|minor| self.money(minor)) };
+        let beside: ValueFormatter =
+            if has_cents { Box::new(short) } else { Box::new(|minor| self.money(minor)) };
         (Box::new(|minor| self.money(minor)), beside)
     }
 
@@ -241,7 +243,7 @@ impl Today {
     fn month_of_revenue(&self, month: &str) -> Chart<'_> {
         let bars = self.bars_of_month(|sum| sum.minor);
         let most = most(&bars).map(|bar| (self.money(bar.value), bar.name.clone()));
-        let sentence = c::revenue_by_day(month, &self.money(Sum::of(self.this_month()).minor), most);
+        let sentence = c::revenue_by_day(month, &self.money(SalesSum::of(self.this_month()).minor), most);
         let (written, beside) = self.amounts();
         self.chart_of_month(Chart { of: c::REVENUE, bars, sentence, written, beside, ..self.no_chart() })
     }
@@ -249,11 +251,11 @@ impl Today {
     fn month_of_orders(&self, month: &str) -> Chart<'_> {
         let bars = self.bars_of_month(|sum| sum.orders);
         let most = most(&bars).map(|bar| (bar.value, bar.name.clone()));
-        let sentence = c::orders_by_day(month, Sum::of(self.this_month()).orders, most);
+        let sentence = c::orders_by_day(month, SalesSum::of(self.this_month()).orders, most);
         self.chart_of_month(Chart { of: c::ORDERS, bars, sentence, ..self.no_chart() })
     }
 
-    fn bars_of_month(&self, of: fn(Sum) -> i64) -> Vec<Bar> {
+    fn bars_of_month(&self, of: fn(SalesSum) -> i64) -> Vec<Bar> {
         let bar = |(begin, sum)| Bar { name: format::day_of_month(begin), value: of(sum) };
         self.of_this_month().into_iter().map(bar).collect()
     }
@@ -306,7 +308,7 @@ impl Today {
     }
 
     /// The hours of today so far, and all hours of the same day of last week, where it had any orders.
-    fn bars_by_hour(&self, of: fn(Sum) -> i64) -> (Vec<Bar>, Option<Comparison>) {
+    fn bars_by_hour(&self, of: fn(SalesSum) -> i64) -> (Vec<Bar>, Option<Comparison>) {
         let begin = self.zone.day_begins(self.now);
         let bars = |begin, until| -> Vec<Bar> {
             let bar = |(name, sum)| Bar { name, value: of(sum) };

@@ -3,7 +3,7 @@
 use super::{
     components::{ActionError, done, sent},
     customers::{find, table},
-    frame::{ConsoleSection, Page},
+    frame::{ConsolePage, ConsoleSection},
 };
 use crate::{
     session::{
@@ -40,7 +40,7 @@ pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageErro
             @if has_more { p.card-foot.small.quiet { (c::NOT_ALL) } }
         }
     };
-    Ok(Page::new(&staff, ConsoleSection::Staff, c::STAFF.text()).show(&visit, &main))
+    Ok(ConsolePage::new(&staff, ConsoleSection::Staff, c::STAFF.text()).show(&visit, &main))
 }
 
 /// `GET /console/staff/{id}`.
@@ -76,7 +76,7 @@ async fn page(
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, room_of(&user), &title).with_status(status).show(visit, &main))
+    Ok(ConsolePage::new(staff, room_of(&user), &title).with_status(status).show(visit, &main))
 }
 
 /// The section of an account: customers are not staff.

@@ -2,7 +2,7 @@
 
 use super::{
     components::{ActionError, done},
-    frame::{ConsoleSection, Page},
+    frame::{ConsolePage, ConsoleSection},
     paging::PageLinks,
 };
 use crate::{
@@ -74,7 +74,7 @@ async fn page(
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, ConsoleSection::Orders, c::UNKNOWN_CHARGES.text())
+    Ok(ConsolePage::new(staff, ConsoleSection::Orders, c::UNKNOWN_CHARGES.text())
         .with_status(status)
         .show(visit, &main))
 }

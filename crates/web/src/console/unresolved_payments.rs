@@ -1,7 +1,7 @@
 //! Calls of a payment provider whose outcome is unknown: those that the first page counts.
 
 use super::{
-    frame::{ConsoleSection, Page},
+    frame::{ConsolePage, ConsoleSection},
     system::unanswered,
 };
 use crate::{
@@ -40,7 +40,7 @@ pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageErro
             @if more > 0 { p.quiet { (c::unanswered_besides(more)) } }
         }
     };
-    Ok(Page::new(&staff, ConsoleSection::Orders, c::UNANSWERED.text()).show(&visit, &main))
+    Ok(ConsolePage::new(&staff, ConsoleSection::Orders, c::UNANSWERED.text()).show(&visit, &main))
 }
 
 fn table(all: &[UnresolvedProviderCall]) -> Markup {

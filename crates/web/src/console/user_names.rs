@@ -20,7 +20,7 @@ const KNOWN_MAX: usize = 500;
 
 /// A user.
 #[derive(Debug, Clone)]
-pub(super) struct Person {
+pub(super) struct NamedUser {
     pub(super) name: String,
     pub(super) is_customer: bool,
 }
@@ -29,7 +29,7 @@ pub(super) struct Person {
 pub(super) fn called<'a>(
     actor: &str,
     staff: &Staff,
-    people: &'a BTreeMap<UserId, Person>,
+    people: &'a BTreeMap<UserId, NamedUser>,
 ) -> Option<&'a str> {
     let id = actor.parse::<UserId>().ok()?;
     let name = || people.get(&id).map_or(c::A_COLLEAGUE.text(), |person| person.name.as_str());
@@ -38,11 +38,15 @@ pub(super) fn called<'a>(
 
 /// The cached names; none for a user who does not exist.
 #[derive(Default)]
-pub(crate) struct UserNames(Mutex<BTreeMap<UserId, (Timestamp, Option<Person>)>>);
+pub(crate) struct UserNames(Mutex<BTreeMap<UserId, (Timestamp, Option<NamedUser>)>>);
 
 impl UserNames {
     /// The names of these users, as far as they are known; the page works without the rest.
-    pub(super) async fn of(&self, visit: &RequestContext, ids: BTreeSet<UserId>) -> BTreeMap<UserId, Person> {
+    pub(super) async fn of(
+        &self,
+        visit: &RequestContext,
+        ids: BTreeSet<UserId>,
+    ) -> BTreeMap<UserId, NamedUser> {
         let now = visit.web.needs.env.now();
         let (mut names, unknown) = self.known(&ids, now);
         // customers never see these names, so they are read as the gateway
@@ -60,12 +64,12 @@ impl UserNames {
         cx: &Context,
         unknown: &[UserId],
         now: Timestamp,
-    ) -> BTreeMap<UserId, Person> {
+    ) -> BTreeMap<UserId, NamedUser> {
         let (mut names, mut answered) = (BTreeMap::new(), 0);
         for ids in unknown.chunks(WantedUsers::MOST) {
             let wanted = Body(WantedUsers { ids: ids.to_vec() });
             let Ok(Json(FoundUsers { items })) = auth.call(cx, LookUpUsers { wanted }).await else { break };
-            let person = |user| Person { name: name_of(user), is_customer: user.role == Role::Customer };
+            let person = |user| NamedUser { name: name_of(user), is_customer: user.role == Role::Customer };
             names.extend(items.iter().map(|user| (user.id, person(user))));
             answered += ids.len();
         }
@@ -74,7 +78,7 @@ impl UserNames {
         names
     }
 
-    fn keep(&self, ids: &[UserId], told: &BTreeMap<UserId, Person>, now: Timestamp) {
+    fn keep(&self, ids: &[UserId], told: &BTreeMap<UserId, NamedUser>, now: Timestamp) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.len() > KNOWN_MAX {
             kept.clear();
@@ -82,7 +86,7 @@ impl UserNames {
         kept.extend(ids.iter().map(|id| (*id, (now, told.get(id).cloned()))));
     }
 
-    fn known(&self, ids: &BTreeSet<UserId>, now: Timestamp) -> (BTreeMap<UserId, Person>, Vec<UserId>) {
+    fn known(&self, ids: &BTreeSet<UserId>, now: Timestamp) -> (BTreeMap<UserId, NamedUser>, Vec<UserId>) {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let fresh = |id: &UserId| kept.get(id).filter(|(at, _)| now.since(*at) < KNOWN_FOR);
         let names = ids.iter().filter_map(|id| Some((*id, fresh(id)?.1.clone()?))).collect();
@@ -103,12 +107,12 @@ mod tests {
     use testkit::real_env::env;
 
     /// An auth that knows everybody whose id it is asked for, and answers so many questions.
-    struct Auth {
+    struct CountingAuth {
         answers: usize,
         asked: Mutex<Vec<usize>>,
     }
 
-    impl Transport for Auth {
+    impl Transport for CountingAuth {
         fn send<'a>(&'a self, _: &'a str, request: Request<Bytes>) -> SendFuture<'a> {
             let wanted: WantedUsers = serde_json::from_slice(request.body()).unwrap();
             let at = "2026-11-01T00:00:00Z";
@@ -128,7 +132,7 @@ mod tests {
     }
 
     async fn learned(count: usize, answers: usize) -> (usize, usize, Vec<usize>) {
-        let (auth, env) = (Arc::new(Auth { answers, asked: Mutex::default() }), env());
+        let (auth, env) = (Arc::new(CountingAuth { answers, asked: Mutex::default() }), env());
         let client = Client::new(auth.clone(), &["here"], env.clone());
         let cx = Context::background(&env, Duration::from_secs(5));
         let ids: Vec<UserId> = (0..count).map(|_| env.id()).collect();

@@ -34,13 +34,13 @@ const SHOWN_FOR: Duration = Duration::from_secs(15);
 /// The last status, shared by all requests.
 #[derive(Default)]
 pub(crate) struct ApiStatusCache {
-    seen: Mutex<Seen>,
+    seen: Mutex<CachedApiStatus>,
     /// When the system page last read, and whether a service did not respond or could not write.
     shown: Mutex<Option<(Timestamp, bool)>>,
 }
 
 #[derive(Default)]
-struct Seen {
+struct CachedApiStatus {
     last: Option<(Timestamp, ApiStatus)>,
     is_asking: bool,
 }
@@ -57,7 +57,7 @@ impl ApiStatus {
         };
         let last = Some((web.needs.env.now(), api));
         *web.state::<ApiStatusCache>().seen.lock().unwrap_or_else(PoisonError::into_inner) =
-            Seen { last, is_asking: false };
+            CachedApiStatus { last, is_asking: false };
         api.with_system_page(web)
     }
 

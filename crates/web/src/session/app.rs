@@ -1,7 +1,7 @@
 //! What all requests share: the services, the settings, the keys, and what pages keep between requests.
 
 use super::{
-    basket_cookie::BasketIds, cookies::Seal, csrf::Csrf, page_state::PageStates, settings::Settings,
+    basket_cookie::BasketIds, cookies::Seal, csrf::Csrf, page_state::PageStates, settings::WebSettings,
 };
 use crate::ui::assets::Assets;
 use axum::Router;
@@ -25,7 +25,7 @@ pub struct Backups {
 }
 
 /// Reads the state of the backups.
-pub type BackupsKnown = Arc<dyn Fn() -> BoxFuture<Backups> + Send + Sync>;
+pub type ReadBackups = Arc<dyn Fn() -> BoxFuture<Backups> + Send + Sync>;
 
 /// Runs the audit once: the violations, or why it could not run.
 pub type Auditor = Arc<dyn Fn() -> BoxFuture<Result<Vec<Finding>, String>> + Send + Sync>;
@@ -34,13 +34,13 @@ pub type Auditor = Arc<dyn Fn() -> BoxFuture<Result<Vec<Finding>, String>> + Sen
 pub type HasPicture = Arc<dyn Fn(String) -> BoxFuture<bool> + Send + Sync>;
 
 /// The dependencies of the pages.
-pub struct Dependencies {
+pub struct WebDependencies {
     /// Clock, randomness and tasks.
     pub env: Env,
     /// The root of the keys that seal cookies and forms.
     pub secret: RootSecret,
     /// The settings of the shop.
-    pub settings: Settings,
+    pub settings: WebSettings,
     /// Auth, called with the token of the session, through [`crate::forward_client_headers`].
     pub auth: Client,
     /// Products, called with the token of the session.
@@ -64,14 +64,14 @@ pub struct Dependencies {
     /// Whether the shop has a picture.
     pub has_picture: HasPicture,
     /// The backups of an embedded deployment; none elsewhere.
-    pub backups: Option<BackupsKnown>,
+    pub backups: Option<ReadBackups>,
     /// Runs the audit, on the databases or through the services.
     pub audit: Auditor,
     /// The router of notifications: the order page follows its event stream.
     pub notifications: Router,
 }
 
-impl Dependencies {
+impl WebDependencies {
     /// The first address of a service, called as the gateway and without a user's token.
     pub(crate) fn as_gateway(&self, service: &str) -> Option<&Client> {
         self.states.iter().find(|(name, _)| *name == service)?.1.first()
@@ -80,10 +80,10 @@ impl Dependencies {
 
 /// The state that all requests share; cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Web(Arc<Shared>);
+pub(crate) struct Web(Arc<WebInner>);
 
-pub(crate) struct Shared {
-    pub(crate) needs: Dependencies,
+pub(crate) struct WebInner {
+    pub(crate) needs: WebDependencies,
     pub(crate) assets: Assets,
     pub(crate) seal: Seal,
     pub(crate) csrf: Csrf,
@@ -92,8 +92,8 @@ pub(crate) struct Shared {
     states: PageStates,
 }
 impl Web {
-    pub(crate) fn new(needs: Dependencies) -> Web {
-        Web(Arc::new(Shared {
+    pub(crate) fn new(needs: WebDependencies) -> Web {
+        Web(Arc::new(WebInner {
             assets: Assets::new(),
             seal: Seal::new(&needs.secret, needs.env.clone()),
             csrf: Csrf::new(&needs.secret),
@@ -108,8 +108,8 @@ impl Web {
     }
 }
 impl std::ops::Deref for Web {
-    type Target = Shared;
-    fn deref(&self) -> &Shared {
+    type Target = WebInner;
+    fn deref(&self) -> &WebInner {
         &self.0
     }
 }

@@ -45,11 +45,11 @@ pub(crate) async fn run(
 }
 
 /// What a route calls: a function of the request and of the IDs in its path.
-pub(crate) trait Action<Ids>: Clone + Send + Sync + 'static {
+pub(crate) trait RouteHandler<Ids>: Clone + Send + Sync + 'static {
     /// Calls it.
     fn act(&self, ids: Ids, visit: RequestContext) -> BoxFuture<Result<PageResponse, PageError>>;
 }
-impl<F, Done> Action<()> for F
+impl<F, Done> RouteHandler<()> for F
 where
     F: Fn(RequestContext) -> Done + Clone + Send + Sync + 'static,
     Done: Future<Output = Result<PageResponse, PageError>> + Send + 'static,
@@ -58,7 +58,7 @@ where
         Box::pin(self(visit))
     }
 }
-impl<F, Done> Action<Path<String>> for F
+impl<F, Done> RouteHandler<Path<String>> for F
 where
     F: Fn(RequestContext, String) -> Done + Clone + Send + Sync + 'static,
     Done: Future<Output = Result<PageResponse, PageError>> + Send + 'static,
@@ -71,7 +71,7 @@ where
         Box::pin(self(visit, id))
     }
 }
-impl<F, Done> Action<Path<(String, String)>> for F
+impl<F, Done> RouteHandler<Path<(String, String)>> for F
 where
     F: Fn(RequestContext, String, String) -> Done + Clone + Send + Sync + 'static,
     Done: Future<Output = Result<PageResponse, PageError>> + Send + 'static,
@@ -86,7 +86,7 @@ where
 }
 
 /// The handler of a route.
-pub(crate) fn page<Ids, A: Action<Ids>>(
+pub(crate) fn page<Ids, A: RouteHandler<Ids>>(
     action: A,
 ) -> impl Fn(Ids, RequestContext) -> BoxFuture<Response> + Clone + Send + Sync + 'static {
     move |ids, visit| Box::pin(run(visit.clone(), action.act(ids, visit)))

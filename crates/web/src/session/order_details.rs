@@ -189,7 +189,7 @@ mod tests {
 
     /// Orders with one order in it, whose history and whose parcels are two pages each.
     #[derive(Default)]
-    struct Kept {
+    struct FakeOrderService {
         has_order: bool,
         shows_notes: bool,
         /// Since version 0.1.0 it can be asked for all of an order at once.
@@ -197,7 +197,7 @@ mod tests {
         asked: Mutex<Vec<String>>,
     }
 
-    impl Kept {
+    impl FakeOrderService {
         fn answer(&self, path: &str, query: &str) -> (u16, Value) {
             let mut names = path.split('/').skip(3);
             match (names.next().filter(|_| self.has_order), names.next()) {
@@ -245,7 +245,7 @@ mod tests {
         }
     }
 
-    impl Transport for Kept {
+    impl Transport for FakeOrderService {
         fn send<'a>(&'a self, _: &'a str, request: Request<Bytes>) -> SendFuture<'a> {
             let (path, query) = (request.uri().path(), request.uri().query().unwrap_or_default());
             let (status, body) = self.answer(path, query);
@@ -256,14 +256,14 @@ mod tests {
     }
 
     /// A client of it, and what it was asked by then.
-    fn client(kept: Kept) -> (Client, Context, OrderId, impl Fn() -> usize) {
+    fn client(kept: FakeOrderService) -> (Client, Context, OrderId, impl Fn() -> usize) {
         let (kept, env) = (Arc::new(kept), env());
         let client = Client::new(kept.clone(), &["here"], env.clone());
         let cx = Context::background(&env, Duration::from_secs(5));
         (client, cx, env.id(), move || kept.asked.lock().unwrap().len())
     }
 
-    async fn read_from(kept: Kept) -> (Result<OrderDetails, PageError>, usize) {
+    async fn read_from(kept: FakeOrderService) -> (Result<OrderDetails, PageError>, usize) {
         let (client, cx, id, asked) = client(kept);
         let read = read(&client, &cx, id, None).await;
         (read, asked())
@@ -283,14 +283,17 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_more_than_a_page_of_an_order_is_read_to_its_end() {
-        let (read, asked) = read_from(Kept { has_order: true, reads_whole: true, ..Kept::default() }).await;
+        let (read, asked) =
+            read_from(FakeOrderService { has_order: true, reads_whole: true, ..FakeOrderService::default() })
+                .await;
         assert_is_whole(&read.unwrap_or_else(|_| panic!("it is there")));
         assert_eq!(asked, 3, "at once, and what follows of both lists");
     }
 
     #[tokio::test]
     async fn all_parcels_of_an_order_are_read() {
-        let (client, cx, id, asked) = client(Kept { has_order: true, ..Kept::default() });
+        let (client, cx, id, asked) =
+            client(FakeOrderService { has_order: true, ..FakeOrderService::default() });
         let all = parcels(&client, &cx, id).await.unwrap_or_else(|_| panic!("they are there"));
         assert_eq!((numbers(&all), asked()), (vec![1, 2, 3], 2));
     }
@@ -298,7 +301,9 @@ mod tests {
     #[tokio::test]
     async fn where_orders_is_older_the_order_is_read_in_pieces() {
         for shows_notes in [true, false] {
-            let (read, asked) = read_from(Kept { has_order: true, shows_notes, ..Kept::default() }).await;
+            let (read, asked) =
+                read_from(FakeOrderService { has_order: true, shows_notes, ..FakeOrderService::default() })
+                    .await;
             let whole = read.unwrap_or_else(|_| panic!("it is there"));
             assert_eq!((whole.order.number, whole.etag.as_str()), (1001, "\"1-x\""));
             assert_is_whole(&whole);
@@ -308,7 +313,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_order_that_is_not_there_is_not_there_in_pieces_either() {
-        let (read, asked) = read_from(Kept::default()).await;
+        let (read, asked) = read_from(FakeOrderService::default()).await;
         assert!(matches!(read, Err(PageError::NotFound)));
         assert_eq!(asked, 2);
     }

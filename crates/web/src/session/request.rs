@@ -49,9 +49,9 @@ const IN_ADDRESS: [&str; 2] = ["next", "token"];
 
 /// One request; cheap to clone.
 #[derive(Clone)]
-pub(crate) struct RequestContext(Arc<Inner>);
+pub(crate) struct RequestContext(Arc<RequestInner>);
 
-pub(crate) struct Inner {
+pub(crate) struct RequestInner {
     pub(crate) web: Web,
     /// The context of the calls that it makes.
     pub(crate) cx: Context,
@@ -87,8 +87,8 @@ pub(crate) struct Inner {
     jar: Mutex<Vec<HeaderValue>>,
 }
 impl Deref for RequestContext {
-    type Target = Inner;
-    fn deref(&self) -> &Inner {
+    type Target = RequestInner;
+    fn deref(&self) -> &RequestInner {
         &self.0
     }
 }
@@ -151,7 +151,7 @@ impl RequestContext {
         let query_text = uri.query().unwrap_or_default().to_owned();
         let query = Form::of_query(&query_text);
         let asked_language = Language::named(query.text(metadata::LANGUAGE));
-        RequestContext(Arc::new(Inner {
+        RequestContext(Arc::new(RequestInner {
             web: web.clone(),
             cx,
             path: uri.path().to_owned(),
@@ -210,7 +210,7 @@ impl RequestContext {
     /// What the head of every page is made of.
     pub(crate) fn appearance(&self) -> Appearance<'_> {
         let (shop, assets) = (&self.web.needs.settings.name, &self.web.assets);
-        let Inner { language, theme, shortcuts, .. } = **self;
+        let RequestInner { language, theme, shortcuts, .. } = **self;
         Appearance { shop, assets, language, theme, shortcuts }
     }
     /// What surrounds a page of the shop.

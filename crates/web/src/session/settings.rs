@@ -7,7 +7,7 @@ use languages::Zone;
 
 /// The settings of the shop that pages show or need.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub struct WebSettings {
     /// The name of the shop.
     pub name: String,
     /// Where the contact link leads; none: there is no such link.
@@ -31,11 +31,11 @@ pub struct Settings {
     /// The payment methods of a checkout.
     pub payment_methods: PaymentMethods,
 }
-impl Default for Settings {
+impl Default for WebSettings {
     fn default() -> Self {
         let name = texts::SHOP.to_owned();
         let (contact, imprint, public_url) = (None, None, None);
-        Settings {
+        WebSettings {
             name,
             contact,
             imprint,
@@ -51,7 +51,7 @@ impl Default for Settings {
     }
 }
 
-impl Settings {
+impl WebSettings {
     /// The seller at the foot of printed documents: name and contact where no imprint is set.
     pub(crate) fn imprint_line(&self) -> String {
         let contact = self.contact.as_deref().map(|at| at.strip_prefix("mailto:").unwrap_or(at));

@@ -123,21 +123,21 @@ pub(crate) enum SessionRefresh {
 
 /// Recent exchanges of refresh tokens, by their hashes.
 #[derive(Default)]
-pub(crate) struct RefreshCache(Mutex<BTreeMap<Vec<u8>, Arc<Exchange>>>);
+pub(crate) struct RefreshCache(Mutex<BTreeMap<Vec<u8>, Arc<TokenExchange>>>);
 
 /// The exchange of one refresh token: other requests with the same token wait for it.
-struct Exchange {
+struct TokenExchange {
     at: Timestamp,
     /// The session with its new tokens; none where it has ended.
     became: OnceCell<Option<Session>>,
 }
 
 impl RefreshCache {
-    fn of(&self, token: &Secret, now: Timestamp) -> Arc<Exchange> {
+    fn of(&self, token: &Secret, now: Timestamp) -> Arc<TokenExchange> {
         let mut recent = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         recent.retain(|_, exchange| now.since(exchange.at) < REMEMBERED);
         let print = digest(&SHA256, token.expose().as_bytes()).as_ref().to_vec();
-        let new = || Arc::new(Exchange { at: now, became: OnceCell::new() });
+        let new = || Arc::new(TokenExchange { at: now, became: OnceCell::new() });
         recent.entry(print).or_insert_with(new).clone()
     }
 }
@@ -170,7 +170,13 @@ pub(crate) async fn refresh(
 
 /// Waits until an exchange was tried. It continues when the browser disconnects: an exchange whose result is lost would end the
 /// session.
-async fn finished(web: &Web, cx: &Context, headers: &HeaderMap, session: &Session, exchange: &Arc<Exchange>) {
+async fn finished(
+    web: &Web,
+    cx: &Context,
+    headers: &HeaderMap,
+    session: &Session,
+    exchange: &Arc<TokenExchange>,
+) {
     let (tell, told) = oneshot::channel();
     let (exchange, session, cx, headers) = (exchange.clone(), session.clone(), cx.clone(), headers.clone());
     let known = web.clone();
@@ -183,13 +189,17 @@ async fn finished(web: &Web, cx: &Context, headers: &HeaderMap, session: &Sessio
     let _ = told.await;
 }
 
-struct Unasked;
+struct RefreshUnavailable;
 
-async fn exchanged(web: &Web, cx: &Context, session: &Session) -> Result<Option<Session>, Unasked> {
+async fn exchanged(
+    web: &Web,
+    cx: &Context,
+    session: &Session,
+) -> Result<Option<Session>, RefreshUnavailable> {
     let token = Body(Refresh { refresh_token: session.refresh.clone() });
     match web.needs.auth.call(cx, RefreshToken { token }).await {
         Ok(Json(signed_in)) => Ok(Some(Session::with(web, session.id.clone(), signed_in, session.stays))),
         Err(CallError::Refused(_)) => Ok(None),
-        Err(_) => Err(Unasked),
+        Err(_) => Err(RefreshUnavailable),
     }
 }

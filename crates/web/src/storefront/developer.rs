@@ -30,7 +30,7 @@ const SHOWN: (usize, usize) = (6, 4);
 
 /// The claims of the token about its time.
 #[derive(Deserialize)]
-struct Times {
+struct TokenTimes {
     iat: i64,
     exp: i64,
 }
@@ -140,7 +140,7 @@ fn shortened(token: &str) -> String {
 }
 
 /// The validity of the token by its own claims.
-fn times(token: &str) -> Option<Times> {
+fn times(token: &str) -> Option<TokenTimes> {
     let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     serde_json::from_slice(&claims).ok()
 }

@@ -9,7 +9,7 @@ use crate::{
         staff::may,
     },
     texts as t,
-    ui::{icons, layout::ALL_NEW, metadata::Metadata, page::Page, product::card},
+    ui::{icons, layout::ALL_NEW, metadata::PageMetadata, page::Page, product::card},
 };
 use contracts::products::{Product, ProductFilter, ProductSort};
 use endpoint::Permission;
@@ -58,7 +58,7 @@ pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageErro
             (promises())
         }
     };
-    Ok(Page::new(t::HOME, main).about(Metadata { is_listed: true, ..Metadata::default() }).into())
+    Ok(Page::new(t::HOME, main).about(PageMetadata { is_listed: true, ..PageMetadata::default() }).into())
 }
 
 /// The home page without products to order: everything is sold out, with a link to all products; or nothing is on sale yet, with a

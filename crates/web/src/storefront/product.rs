@@ -14,7 +14,7 @@ use crate::{
         form::FieldErrors,
         format, icons,
         layout::ALL_NEW,
-        metadata::{Metadata, ProductMetadata},
+        metadata::{PageMetadata, ProductMetadata},
         page::Page,
         product::{can_be_had, stock_level},
     },
@@ -89,7 +89,12 @@ fn page(visit: &RequestContext, (product, others): (&Product, &[Product]), fault
     let image = own_image(product).map(str::to_owned);
     let product = Some(ProductMetadata { image, data: product_data(product, &site) });
     let description = Some(description);
-    Page::new(title, main).about(Metadata { description, product, is_listed: true, ..Metadata::default() })
+    Page::new(title, main).about(PageMetadata {
+        description,
+        product,
+        is_listed: true,
+        ..PageMetadata::default()
+    })
 }
 
 fn own_image(product: &Product) -> Option<&str> {

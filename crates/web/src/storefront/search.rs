@@ -8,7 +8,7 @@ use crate::{
         components::{empty, error_line, further, picture, with_sign},
         form::{FieldErrors, Form, WORDS_MAX},
         format, icons,
-        metadata::Metadata,
+        metadata::PageMetadata,
         page::Page,
         product::{can_be_had, card},
     },
@@ -165,7 +165,7 @@ pub(crate) async fn show(visit: RequestContext) -> Result<PageResponse, PageErro
             }
         }
     };
-    let about = Metadata {
+    let about = PageMetadata {
         description: Some(t::about_products(&title, &visit.web.needs.settings.name)),
         address: Some(asked.plain_address()),
         // search results are not indexed

@@ -78,10 +78,10 @@ pub(crate) fn with_lf(text: &str) -> String {
 
 /// The errors of a form by field, in the order of the form.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct FieldErrors(Vec<Fault>);
+pub(crate) struct FieldErrors(Vec<FormFieldError>);
 
 #[derive(Debug, Clone)]
-struct Fault {
+struct FormFieldError {
     field: String,
     /// The message; those of services begin in lower case.
     what: String,
@@ -95,7 +95,7 @@ impl FieldErrors {
     }
     fn note(&mut self, field: &str, what: String, is_general: bool) {
         if self.of(field).is_none() {
-            self.0.push(Fault { field: field.to_owned(), what, is_general });
+            self.0.push(FormFieldError { field: field.to_owned(), what, is_general });
         }
     }
     /// Requires a value.
@@ -115,12 +115,12 @@ impl FieldErrors {
     }
     /// All errors, each understandable by itself, in the order of these fields.
     pub(crate) fn summed(&self, fields: &[(&str, Text)]) -> Vec<(&str, String)> {
-        let is_of = |fault: &Fault, known: &str| known == fault.field;
-        let mut sorted: Vec<&Fault> = self.0.iter().collect();
+        let is_of = |fault: &FormFieldError, known: &str| known == fault.field;
+        let mut sorted: Vec<&FormFieldError> = self.0.iter().collect();
         sorted.sort_by_key(|fault| {
             fields.iter().position(|(known, _)| is_of(fault, known)).unwrap_or(fields.len())
         });
-        let told = |fault: &Fault| match fields.iter().find(|(known, _)| is_of(fault, known)) {
+        let told = |fault: &FormFieldError| match fields.iter().find(|(known, _)| is_of(fault, known)) {
             Some((_, name)) if fault.is_general => t::of_field(name, &fault.what),
             _ => fault.what.clone(),
         };

@@ -11,7 +11,7 @@ const DESCRIPTION_MAX: usize = 160;
 
 /// The metadata of a page.
 #[derive(Debug, Default)]
-pub(crate) struct Metadata {
+pub(crate) struct PageMetadata {
     /// A sentence about the page; none: the shop's own.
     pub(crate) description: Option<String>,
     /// Path and query of the page, without sorting and filters; none: its path.
@@ -43,7 +43,7 @@ pub(crate) struct Location<'a> {
 
 /// The elements for the head of a page; fewer for a page with another status than 200.
 pub(crate) fn elements(
-    about: &Metadata,
+    about: &PageMetadata,
     title: &str,
     is_found: bool,
     shop: &str,

@@ -4,7 +4,7 @@ use crate::{
     texts::Language,
     ui::{
         assets::Assets,
-        metadata::{Location, Metadata},
+        metadata::{Location, PageMetadata},
     },
 };
 use endpoint::http::StatusCode;
@@ -22,18 +22,18 @@ pub(crate) struct Page {
     /// Without scripts, the page reloads after this many seconds.
     pub(crate) again_s: Option<u32>,
     /// Its metadata for search engines.
-    pub(crate) about: Metadata,
+    pub(crate) about: PageMetadata,
 }
 impl Page {
     pub(crate) fn new(title: impl Into<String>, main: Markup) -> Self {
         let status = StatusCode::OK;
-        let (back, again_s, about) = (None, None, Metadata::default());
+        let (back, again_s, about) = (None, None, PageMetadata::default());
         Page { status, title: title.into(), main, back, sought: String::new(), again_s, about }
     }
     pub(crate) fn back_by(self, way: Markup) -> Self {
         Page { back: Some(way), ..self }
     }
-    pub(crate) fn about(self, about: Metadata) -> Self {
+    pub(crate) fn about(self, about: PageMetadata) -> Self {
         Page { about, ..self }
     }
     pub(crate) fn with_status(self, status: StatusCode) -> Self {

@@ -43,7 +43,7 @@ pub(crate) fn first(methods: PaymentMethods) -> &'static str {
 }
 
 /// The card of a failed attempt, with the word for that.
-pub(crate) type Refused<'a> = (&'a str, Text);
+pub(crate) type FailedCard<'a> = (&'a str, Text);
 
 /// The ID of the banner with the reason of the last failure.
 pub(crate) const WHY_REFUSED: &str = "method-refused";
@@ -52,7 +52,7 @@ pub(crate) const WHY_REFUSED: &str = "method-refused";
 pub(crate) fn card_choice(
     methods: PaymentMethods,
     chosen: &str,
-    refused: Option<Refused<'_>>,
+    refused: Option<FailedCard<'_>>,
     faults: &FieldErrors,
 ) -> Markup {
     let wrong = faults.of("method");

@@ -7,7 +7,7 @@ use super::{HABITS, SHAPE};
 use crate::{
     Compat, accounts,
     facades::{Message, message},
-    operation::{Service, post},
+    operation::{LegacyService, post},
     request::FacadeRequest,
     response::{FacadeError, FacadeResponse, refused},
 };
@@ -22,8 +22,8 @@ struct SignedIn {
     access_token: Secret,
 }
 
-pub(crate) fn auth(compat: Compat) -> Service<Compat> {
-    Service::new(compat, "Accounts: register and sign in.", SHAPE)
+pub(crate) fn auth(compat: Compat) -> LegacyService<Compat> {
+    LegacyService::new(compat, "Accounts: register and sign in.", SHAPE)
         .with_habits(HABITS)
         .on(
             post("/register", "Registers a user.")

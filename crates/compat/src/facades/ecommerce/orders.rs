@@ -9,7 +9,7 @@ use super::{HABITS, SHAPE, pending_restock::PendingRestock, writer};
 use crate::{
     Compat, SETTLED, accounts,
     form::number,
-    operation::{Service, get, post, put},
+    operation::{LegacyService, get, post, put},
     order_placement::{OrderedItem, new_key, place},
     request::FacadeRequest,
     response::{FacadeError, FacadeResponse, refused},
@@ -51,7 +51,8 @@ const STATUSES: [(&str, TargetStatus); 5] = [
 ];
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Order {
+#[schemars(rename = "Order")]
+struct EcommerceOrder {
     #[serde(rename = "_id")]
     id: OrderId,
     user_id: String,
@@ -62,14 +63,14 @@ struct Order {
     status: &'static str,
 }
 
-pub(crate) fn orders(compat: Compat) -> Service<Compat> {
-    Service::new(compat, "Orders of products.", SHAPE)
+pub(crate) fn orders(compat: Compat) -> LegacyService<Compat> {
+    LegacyService::new(compat, "Orders of products.", SHAPE)
         .with_habits(HABITS)
         .on(
             post("/orders", "Places an order.")
                 .takes(&["product_id", "quantity#", "total_price#?"])
                 .signed_in()
-                .answers::<Order>(201, "The order; its stock is reserved.")
+                .answers::<EcommerceOrder>(201, "The order; its stock is reserved.")
                 .refuses(400, "Something is missing, or the total is another.")
                 .refuses(401, "Nobody is signed in.")
                 .refuses(404, "There is no such product.")
@@ -79,7 +80,7 @@ pub(crate) fn orders(compat: Compat) -> Service<Compat> {
         .on(
             get("/orders/{id}", "Reads an order: one's own, or any for staff.")
                 .signed_in()
-                .answers::<Order>(200, "It.")
+                .answers::<EcommerceOrder>(200, "It.")
                 .refuses(401, "Nobody is signed in.")
                 .refuses(404, "There is none."),
             read,
@@ -88,7 +89,7 @@ pub(crate) fn orders(compat: Compat) -> Service<Compat> {
             put("/orders/{id}", "Gives an order a status.")
                 .takes(&["status"])
                 .signed_in()
-                .answers::<Order>(200, "As it is now.")
+                .answers::<EcommerceOrder>(200, "As it is now.")
                 .refuses(400, "There is no such status.")
                 .refuses(401, "Nobody is signed in.")
                 .refuses(403, "Only staff may.")
@@ -99,7 +100,7 @@ pub(crate) fn orders(compat: Compat) -> Service<Compat> {
         .on(
             get("/orders/user/{user_id}", "Lists a user's orders, by the username.")
                 .signed_in()
-                .answers::<Vec<Order>>(200, "The orders.")
+                .answers::<Vec<EcommerceOrder>>(200, "The orders.")
                 .refuses(401, "Nobody is signed in.")
                 .refuses(403, "They are another user's."),
             list,
@@ -111,14 +112,14 @@ fn name_of(user: &User) -> String {
     user.username.clone().or_else(|| user.email.clone()).unwrap_or_else(|| user.id.to_string())
 }
 
-fn shown(order: Kept, user_id: String) -> Order {
+fn shown(order: Kept, user_id: String) -> EcommerceOrder {
     let line = order.lines.first();
     let product = line.and_then(|line| line.product_id);
     // of what was imported the line has no product, and what was settled before is taken off
     let product_then = || order.metadata.get("imported_product").and_then(|id| id.parse().ok());
     let settled = order.adjustments.iter().filter(|adjustment| adjustment.title == SETTLED);
     let total = order.total.minor - settled.map(|adjustment| adjustment.amount.minor).sum::<i64>();
-    Order {
+    EcommerceOrder {
         id: order.id,
         user_id,
         product_id: product.or_else(product_then),
@@ -135,7 +136,7 @@ async fn shown_to(
     asked: &FacadeRequest,
     viewer: &User,
     order: Kept,
-) -> Result<Order, FacadeError> {
+) -> Result<EcommerceOrder, FacadeError> {
     let owner = match order.user_id == viewer.id {
         true => name_of(viewer),
         false => name_of(&accounts::find(compat, &asked.cx, order.user_id).await?),
@@ -228,7 +229,7 @@ async fn list(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, Fa
         return Err(refused(403, "These are another user's orders"));
     }
     let owner = if is_own { Some(user) } else { named(&compat, &asked, wanted).await? };
-    let Some(owner) = owner else { return Ok(FacadeResponse::ok(&Vec::<Order>::new())) };
+    let Some(owner) = owner else { return Ok(FacadeResponse::ok(&Vec::<EcommerceOrder>::new())) };
     Ok(FacadeResponse::ok(&all_of(&compat, &asked, &owner).await?))
 }
 
@@ -249,7 +250,11 @@ async fn named(compat: &Compat, asked: &FacadeRequest, wanted: &str) -> Result<O
 }
 
 /// Oldest first, as the original's database gave them.
-async fn all_of(compat: &Compat, asked: &FacadeRequest, owner: &User) -> Result<Vec<Order>, FacadeError> {
+async fn all_of(
+    compat: &Compat,
+    asked: &FacadeRequest,
+    owner: &User,
+) -> Result<Vec<EcommerceOrder>, FacadeError> {
     let cx = asked.cx.clone().acting_for(owner.id);
     let mut all = Vec::new();
     let mut slice = PageParams { limit: Some(PAGE), ..PageParams::default() };

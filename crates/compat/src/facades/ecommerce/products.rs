@@ -16,8 +16,8 @@ use super::{HABITS, SHAPE, writer};
 use crate::{
     Compat,
     facades::{Message, message},
-    form::{Form, number},
-    operation::{Service, delete, get, post, put},
+    form::{BodyForm, number},
+    operation::{LegacyService, delete, get, post, put},
     request::FacadeRequest,
     response::{FacadeError, FacadeResponse, refused},
 };
@@ -45,7 +45,8 @@ const NOT_FOUND: &str = "Product not found";
 const NEVER_OUT: i64 = 999_999;
 
 #[derive(Debug, Serialize, JsonSchema)]
-struct Product {
+#[schemars(rename = "Product")]
+struct EcommerceProduct {
     #[serde(rename = "_id")]
     id: ProductId,
     name: String,
@@ -56,22 +57,26 @@ struct Product {
     version: i64,
 }
 #[derive(Debug, Serialize, JsonSchema)]
-struct Changed {
+#[schemars(rename = "Changed")]
+struct ChangedProduct {
     message: &'static str,
-    product: Product,
+    product: EcommerceProduct,
 }
 
-pub(crate) fn products(compat: Compat) -> Service<Compat> {
+pub(crate) fn products(compat: Compat) -> LegacyService<Compat> {
     const MEMBERS: &[&str] = &["name?", "description?", "price#?", "stock#?", "version#?"];
-    Service::new(compat, "Products, with optimistic locking by a version.", SHAPE)
+    LegacyService::new(compat, "Products, with optimistic locking by a version.", SHAPE)
         .with_habits(HABITS)
-        .on(get("/products", "Lists all products.").answers::<Vec<Product>>(200, "The products."), list)
+        .on(
+            get("/products", "Lists all products.").answers::<Vec<EcommerceProduct>>(200, "The products."),
+            list,
+        )
         .on(
             post("/products", "Adds a product.")
                 .also(&["/products/create_product"])
                 .takes(&["name", "description?", "price#", "stock#?"])
                 .signed_in()
-                .answers::<Changed>(201, "The product.")
+                .answers::<ChangedProduct>(201, "The product.")
                 .refuses(400, "Something is missing or no number.")
                 .refuses(401, "Nobody is signed in.")
                 .refuses(403, "Only staff may."),
@@ -79,7 +84,7 @@ pub(crate) fn products(compat: Compat) -> Service<Compat> {
         )
         .on(
             get("/products/{id}", "Reads a product.")
-                .answers::<Product>(200, "It.")
+                .answers::<EcommerceProduct>(200, "It.")
                 .refuses(404, "There is none."),
             read,
         )
@@ -87,7 +92,7 @@ pub(crate) fn products(compat: Compat) -> Service<Compat> {
             put("/products/{id}", "Changes a product.")
                 .takes(MEMBERS)
                 .signed_in()
-                .answers::<Changed>(200, "As it is now.")
+                .answers::<ChangedProduct>(200, "As it is now.")
                 .refuses(400, "Something is no number, or nothing is to change.")
                 .refuses(401, "Nobody is signed in.")
                 .refuses(403, "Only staff may.")
@@ -123,14 +128,14 @@ fn on_hand(stock: i64, product: &Kept) -> i64 {
     if is_as_before { product.stock } else { stock.saturating_add(product.reserved) }
 }
 
-fn shown(product: Kept) -> Product {
+fn shown(product: Kept) -> EcommerceProduct {
     let (version, stock) = (version_of(&product), stock_of(&product));
     let Kept { id, name, description, price, .. } = product;
-    Product { id, name, description, price: number(price), stock, version }
+    EcommerceProduct { id, name, description, price: number(price), stock, version }
 }
 
 async fn list(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, FacadeError> {
-    let mut all: Vec<Product> = Vec::new();
+    let mut all: Vec<EcommerceProduct> = Vec::new();
     let mut slice = PageParams { limit: Some(PAGE), ..PageParams::default() };
     loop {
         let filter = ProductFilter { sort: Some(ProductSort::CreatedAt), ..ProductFilter::default() };
@@ -183,10 +188,13 @@ async fn add(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, Fac
     let cx = asked.cx.acting_for(user.id);
     let request = CreateProductOnBehalf { key: OptionalIdempotencyKey(None), product: Body(product) };
     let Created { body, .. } = compat.products.call(&cx, request).await?;
-    Ok(FacadeResponse::created(&Changed { message: "Product added successfully", product: shown(body) }))
+    Ok(FacadeResponse::created(&ChangedProduct {
+        message: "Product added successfully",
+        product: shown(body),
+    }))
 }
 
-fn stock(form: &Form) -> Result<Option<i64>, FacadeError> {
+fn stock(form: &BodyForm) -> Result<Option<i64>, FacadeError> {
     match form.whole("stock")? {
         Some(..0) => Err(refused(400, "stock: a number from 0 is expected")),
         stock => Ok(stock),
@@ -194,7 +202,7 @@ fn stock(form: &Form) -> Result<Option<i64>, FacadeError> {
 }
 
 /// What a PUT wants.
-struct Wanted {
+struct ProductInput {
     name: Option<String>,
     description: Option<String>,
     price: Option<Money>,
@@ -202,12 +210,12 @@ struct Wanted {
     version: Option<i64>,
 }
 
-fn wanted(compat: &Compat, form: &Form) -> Result<Wanted, FacadeError> {
+fn wanted(compat: &Compat, form: &BodyForm) -> Result<ProductInput, FacadeError> {
     let members = ["name", "description", "price", "stock", "version"];
     if !members.into_iter().any(|name| form.has(name)) {
         return Err(refused(400, "Nothing is to change"));
     }
-    Ok(Wanted {
+    Ok(ProductInput {
         name: if form.has("name") { Some(form.line("name")?) } else { None },
         description: form.given("description")?,
         price: form.money("price", compat.currency)?,
@@ -231,7 +239,7 @@ async fn change(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, 
         let request = UpdateProductOnBehalf { id: Path(id), based_on: IfMatch(None), change: Body(change) };
         match compat.products.call(&cx, request).await {
             Ok(WithEtag { body, .. }) => {
-                return Ok(FacadeResponse::ok(&Changed {
+                return Ok(FacadeResponse::ok(&ChangedProduct {
                     message: "Product updated successfully",
                     product: shown(body),
                 }));
@@ -245,7 +253,7 @@ async fn change(compat: Compat, asked: FacadeRequest) -> Result<FacadeResponse, 
 }
 
 /// What becomes of the product as it was read, and of no other.
-fn changed(wanted: &Wanted, product: &Kept) -> ProductChange {
+fn changed(wanted: &ProductInput, product: &Kept) -> ProductChange {
     ProductChange {
         name: wanted.name.clone(),
         description: wanted.description.clone(),

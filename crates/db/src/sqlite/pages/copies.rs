@@ -1,9 +1,9 @@
 //! The thread that copies the log into the file concurrently with writers.
 
-use super::{Keeper, Mark, Pages, end_of};
+use super::{Keeper, Mark, PageVerification, end_of};
 use crate::{
     Error, Result,
-    sqlite::{Inner, lock},
+    sqlite::{SqliteInner, lock},
 };
 use std::{
     fs::File,
@@ -14,7 +14,7 @@ use std::{
 pub(crate) struct PageChecksums {
     pub(crate) keeper: Arc<Mutex<Keeper>>,
     /// The result of the checksums when it was opened.
-    pub(crate) found: Pages,
+    pub(crate) found: PageVerification,
     pub(crate) copies: Copies,
     pub(crate) mark: Arc<Mark>,
     /// The index of the log, which contains its end.
@@ -31,11 +31,11 @@ impl PageChecksums {
 }
 
 /// The queue of requested copies of the log. The thread ends with the file.
-pub(crate) struct Copies(mpsc::Sender<Arc<Inner>>);
+pub(crate) struct Copies(mpsc::Sender<Arc<SqliteInner>>);
 
 impl Copies {
     pub(crate) fn start() -> Result<Copies> {
-        let (asked, queue) = mpsc::channel::<Arc<Inner>>();
+        let (asked, queue) = mpsc::channel::<Arc<SqliteInner>>();
         let work = move || {
             for inner in queue {
                 let Some(kept) = &inner.kept else { continue };
@@ -50,7 +50,7 @@ impl Copies {
     }
 
     /// Queues a copy. Call [`Keeper::begin_beside`] first.
-    pub(crate) fn begin(&self, inner: Arc<Inner>) {
+    pub(crate) fn begin(&self, inner: Arc<SqliteInner>) {
         if let Err(mpsc::SendError(inner)) = self.0.send(inner)
             && let Some(kept) = &inner.kept
         {

@@ -1,11 +1,11 @@
 //! Maintains the page checksums of a file.
 
 use super::{
-    CHUNK, Pages, changed, compare, for_each_page,
+    CHUNK, PageVerification, changed, compare, for_each_page,
     log::{self, End, Position, Salts, page_sum, read_at},
     mark::Mark,
     named,
-    sums::{State, Sums, beside},
+    sums::{ChecksumState, Sums, beside},
     unreadable,
 };
 use crate::{
@@ -79,7 +79,7 @@ impl Keeper {
     pub(crate) fn open(
         path: &Path,
         [copier, pin]: [Connection; 2],
-        found: &Pages,
+        found: &PageVerification,
         (mark, log_frames): (Arc<Mark>, u32),
     ) -> Result<Keeper> {
         let mut is_held = false;
@@ -89,29 +89,29 @@ impl Keeper {
             let database = file(path)?;
             let known = Sums::read(path)?;
             // after a loss, the mark keeps it recorded until it is accepted
-            if let (Some(sums), false) = (&known, matches!(found, Pages::Changed(_))) {
+            if let (Some(sums), false) = (&known, matches!(found, PageVerification::Changed(_))) {
                 mark.catch_up(sums.number)?;
             }
             let sums = match (found, known) {
-                (Pages::Sound, Some(mut sums)) => {
-                    if sums.state == State::Changed {
-                        sums.become_state(State::InUse(None))?;
+                (PageVerification::Sound, Some(mut sums)) => {
+                    if sums.state == ChecksumState::Changed {
+                        sums.become_state(ChecksumState::InUse(None))?;
                     }
                     sums
                 }
                 // the state is kept until it is accepted, or the missing file is restored
-                (Pages::Changed(_), Some(mut sums)) => {
-                    is_held = !matches!(compare(path)?, Pages::Changed(_));
+                (PageVerification::Changed(_), Some(mut sums)) => {
+                    is_held = !matches!(compare(path)?, PageVerification::Changed(_));
                     if !is_held {
-                        sums.become_state(State::Changed)?;
+                        sums.become_state(ChecksumState::Changed)?;
                     }
                     sums
                 }
                 (_, known) => {
                     let state = match found {
-                        Pages::Empty => State::InUse(None),
-                        Pages::Changed(_) => State::Changed,
-                        Pages::Sound | Pages::Unknown(_) => State::Incomplete,
+                        PageVerification::Empty => ChecksumState::InUse(None),
+                        PageVerification::Changed(_) => ChecksumState::Changed,
+                        PageVerification::Sound | PageVerification::Unknown(_) => ChecksumState::Incomplete,
                     };
                     let number = known.map_or(0, |sums| sums.number).max(mark.number());
                     Sums::begin(path, page_size(&database)?, state, number)?
@@ -199,7 +199,7 @@ impl Keeper {
 
     /// Returns whether pages have changed, or something was lost, without being accepted: nothing is written to the file.
     fn is_stopped(&self) -> bool {
-        self.sums.state == State::Changed || self.is_held
+        self.sums.state == ChecksumState::Changed || self.is_held
     }
 
     /// Copies the log while the writer blocks others, if that is possible now.
@@ -311,7 +311,7 @@ impl Keeper {
         }
         let damaged = || Error::new(ErrorKind::Damaged, "the log beside the file is not as it was written");
         let Some(mut position) = known else {
-            self.become_state(State::Changed)?;
+            self.become_state(ChecksumState::Changed)?;
             return Ok(Err(damaged()));
         };
         if let Err(error) = self.log.sync_data() {
@@ -319,25 +319,25 @@ impl Keeper {
         }
         let read = position.go_on(&self.log, end.frames)?;
         if (position.frames, position.checksum) != (end.frames, end.checksum) {
-            self.become_state(State::Changed)?;
+            self.become_state(ChecksumState::Changed)?;
             return Ok(Err(damaged()));
         }
         if let Some(page) = self.changed_under(&read)? {
-            self.become_state(State::Changed)?;
+            self.become_state(ChecksumState::Changed)?;
             return Ok(Err(Error::new(ErrorKind::Damaged, named(1, page))));
         }
         // after a later failure, the file may be older than its checksums
         self.ahead.extend(read.keys().copied());
         self.sums.note(&read, position.pages)?;
         self.become_state(match self.sums.state {
-            State::Incomplete => State::Incomplete,
-            _ => State::InUse(Some((end.salts, end.frames))),
+            ChecksumState::Incomplete => ChecksumState::Incomplete,
+            _ => ChecksumState::InUse(Some((end.salts, end.frames))),
         })?;
         self.known = Some(position);
         Ok(Ok(()))
     }
 
-    fn become_state(&mut self, state: State) -> io::Result<()> {
+    fn become_state(&mut self, state: ChecksumState) -> io::Result<()> {
         if !self.is_stopped() {
             self.mark.catch_up(self.sums.number)?;
         }
@@ -346,7 +346,7 @@ impl Keeper {
 
     /// Returns the first of these pages, which are about to be replaced, that has changed: the new page was derived from
     /// it.
-    fn changed_under(&self, new: &log::Read) -> io::Result<Option<u32>> {
+    fn changed_under(&self, new: &log::PageChecksumsRead) -> io::Result<Option<u32>> {
         for page in new.keys() {
             if let Some(page) = changed(&self.database, &self.sums, *page..=*page, &self.ahead)?.first() {
                 return Ok(Some(*page));
@@ -356,7 +356,7 @@ impl Keeper {
     }
 
     /// Copies the log and empties it. `Busy` while it is being read.
-    pub(crate) fn empty_log(&mut self, writer: &Connection, then: Then) -> Result<()> {
+    pub(crate) fn empty_log(&mut self, writer: &Connection, then: AfterLogReset) -> Result<()> {
         if self.is_stopped() {
             return Ok(());
         }
@@ -371,7 +371,7 @@ impl Keeper {
         let unwritable = |error: io::Error| unreadable(&path, &error);
         let known = self.sums.state;
         // until it is known that no other process has written in between, whose data would be copied without checksums
-        self.become_state(State::Incomplete).map_err(unwritable)?;
+        self.become_state(ChecksumState::Incomplete).map_err(unwritable)?;
         self.mark.is_of(self.sums.number);
         let is_emptied = self.mark.clear_and(|| connection::checkpoint(writer)).map_err(unwritable)??;
         let is_known = version()? == before;
@@ -379,11 +379,13 @@ impl Keeper {
             self.known = None;
             let (page_size, number) = (self.sums.page_size, self.sums.number);
             self.mark.catch_up(number).map_err(unwritable)?;
-            self.sums = Sums::begin(&self.path, page_size, State::Incomplete, number).map_err(unwritable)?;
+            self.sums =
+                Sums::begin(&self.path, page_size, ChecksumState::Incomplete, number).map_err(unwritable)?;
         } else if !is_emptied {
             self.become_state(known).map_err(unwritable)?;
-        } else if known != State::Incomplete {
-            let state = if then == Then::End { State::Clean } else { State::InUse(None) };
+        } else if known != ChecksumState::Incomplete {
+            let state =
+                if then == AfterLogReset::End { ChecksumState::Clean } else { ChecksumState::InUse(None) };
             // a later writer sees this state before it commits
             while_nobody_writes(writer, || match version()? == before {
                 true => self.become_state(state).map_err(unwritable),
@@ -404,12 +406,12 @@ impl Keeper {
         if self.is_stopped() {
             // none of the checksums is valid any more
             let (page_size, number) = (self.sums.page_size, self.sums.number);
-            let begun = Sums::begin(&self.path, page_size, State::Incomplete, number);
+            let begun = Sums::begin(&self.path, page_size, ChecksumState::Incomplete, number);
             self.sums = begun.map_err(|error| unreadable(&self.path, &error))?;
             self.is_held = false;
             self.mark.release();
         }
-        self.empty_log(writer, Then::Work)?;
+        self.empty_log(writer, AfterLogReset::Work)?;
         while_nobody_writes(writer, || self.note_file().map_err(|error| unreadable(&self.path, &error)))
     }
 
@@ -417,8 +419,8 @@ impl Keeper {
         let page_size = page_size(&self.database)?;
         let pages = u32::try_from(self.database.metadata()?.len() / page_size as u64).unwrap_or(u32::MAX);
         self.mark.catch_up(self.sums.number)?;
-        let mut sums = Sums::begin(&self.path, page_size, State::Incomplete, self.sums.number)?;
-        let mut read = log::Read::new();
+        let mut sums = Sums::begin(&self.path, page_size, ChecksumState::Incomplete, self.sums.number)?;
+        let mut read = log::PageChecksumsRead::new();
         for_each_page(&self.database, page_size, 1..=pages, |number, page| {
             read.extend(page.map(|page| (number, page_sum(number, page))));
         })?;
@@ -426,7 +428,7 @@ impl Keeper {
         // the log contains none of them, so that the state must not be durable before they are
         sums.sync()?;
         self.mark.catch_up(sums.number)?;
-        sums.become_state(State::InUse(None))?;
+        sums.become_state(ChecksumState::InUse(None))?;
         self.sums = sums;
         Ok(())
     }
@@ -445,7 +447,7 @@ impl Keeper {
             Err(error) => Some(format!("pages cannot be read: {error}")),
         };
         if found.is_some() {
-            self.become_state(State::Changed).map_err(|error| unreadable(&self.path, &error))?;
+            self.become_state(ChecksumState::Changed).map_err(|error| unreadable(&self.path, &error))?;
         }
         Ok(found)
     }
@@ -465,7 +467,7 @@ fn while_nobody_writes<T>(writer: &Connection, work: impl FnOnce() -> Result<T>)
 
 /// The action after the log was emptied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Then {
+pub(crate) enum AfterLogReset {
     Work,
     End,
 }

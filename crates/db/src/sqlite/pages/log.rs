@@ -30,7 +30,7 @@ pub(super) struct Position {
 }
 
 /// The checksums of the pages that were read, as of the last commit.
-pub(super) type Read = BTreeMap<u32, u32>;
+pub(super) type PageChecksumsRead = BTreeMap<u32, u32>;
 
 impl Position {
     /// Returns the start of a log. None if it has no valid content.
@@ -53,8 +53,8 @@ impl Position {
     }
 
     /// Continues to the last commit within the first `at_most` frames.
-    pub(super) fn go_on(&mut self, log: &File, at_most: u32) -> io::Result<Read> {
-        let (mut read, mut of_commit) = (Read::new(), Read::new());
+    pub(super) fn go_on(&mut self, log: &File, at_most: u32) -> io::Result<PageChecksumsRead> {
+        let (mut read, mut of_commit) = (PageChecksumsRead::new(), PageChecksumsRead::new());
         let mut at = self.clone();
         let mut frame = vec![0; FRAME_HEADER + self.page_size];
         while at.frames < at_most {

@@ -10,7 +10,7 @@
 use super::{
     follows,
     log::{self, Position, Salts, read_at},
-    sums::{State, Sums},
+    sums::{ChecksumState, Sums},
     unreadable,
 };
 use crate::Result;
@@ -211,10 +211,10 @@ pub(super) fn is_older(database: &Path, sums: &Sums, told: Option<AcknowledgedSt
             Some("it and its checksums are older than what was acknowledged last".to_owned())
         }
         // changed pages are verified again, whatever was recorded
-        Some(told) => (sums.number > told.number + 1 && sums.state != State::Changed)
+        Some(told) => (sums.number > told.number + 1 && sums.state != ChecksumState::Changed)
             .then(|| format!("{} is older than its checksums", path_of(database).display())),
         // a copy of a stopped shop may lack files whose names begin with a dot (`cp data/*`)
-        None => matches!(sums.state, State::InUse(_))
+        None => matches!(sums.state, ChecksumState::InUse(_))
             .then(|| format!("{} is missing or damaged", path_of(database).display())),
     }
 }

@@ -16,7 +16,7 @@ mod mark;
 mod sums;
 
 pub(super) use copies::{Copies, PageChecksums};
-pub(super) use keeper::{Keeper, Then};
+pub(super) use keeper::{AfterLogReset, Keeper};
 pub(super) use mark::{Mark, end_of};
 pub(super) use sums::beside;
 
@@ -29,7 +29,7 @@ use std::{
     path::{Path, PathBuf},
     thread,
 };
-use sums::{State, Sums, path_of};
+use sums::{ChecksumState, Sums, path_of};
 
 /// The position of SQLite's locks in a file, in a page that it does not use.
 const LOCKS_AT: usize = 1 << 30;
@@ -38,7 +38,7 @@ const CHUNK: usize = 1 << 20;
 
 /// The result of verifying a database file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pages {
+pub enum PageVerification {
     /// The file is empty.
     Empty,
     /// Each page is as it was written, or new in a valid log.
@@ -53,27 +53,29 @@ pub enum Pages {
 ///
 /// # Errors
 /// When a file cannot be read.
-pub fn pages(database: &Path) -> Result<Pages> {
+pub fn pages(database: &Path) -> Result<PageVerification> {
     let or_lost = |found| {
         let told = mark::told(database)?;
         let Some(sums) = Sums::read(database)? else {
             // the recorded position of the log is valid without the checksums, too
-            let lost = if found == Pages::Empty { None } else { mark::lost(database, told)? };
-            return Ok(lost.map_or(found, Pages::Changed));
+            let lost = if found == PageVerification::Empty { None } else { mark::lost(database, told)? };
+            return Ok(lost.map_or(found, PageVerification::Changed));
         };
-        if found != Pages::Empty
+        if found != PageVerification::Empty
             && let Some(lost) = mark::is_older(database, &sums, told)
         {
-            return Ok(Pages::Changed(lost));
+            return Ok(PageVerification::Changed(lost));
         }
         Ok(match found {
             // the loss explains more than the changed pages
-            Pages::Sound | Pages::Changed(_) => mark::lost(database, told)?.map_or(found, Pages::Changed),
-            // a program that has copied and removed the log has changed the file
-            Pages::Unknown(_) if is_as_noted(database, &sums, told)? => {
-                mark::lost(database, told)?.map_or(found, Pages::Changed)
+            PageVerification::Sound | PageVerification::Changed(_) => {
+                mark::lost(database, told)?.map_or(found, PageVerification::Changed)
             }
-            Pages::Empty | Pages::Unknown(_) => found,
+            // a program that has copied and removed the log has changed the file
+            PageVerification::Unknown(_) if is_as_noted(database, &sums, told)? => {
+                mark::lost(database, told)?.map_or(found, PageVerification::Changed)
+            }
+            PageVerification::Empty | PageVerification::Unknown(_) => found,
         })
     };
     compare(database).and_then(or_lost).map_err(|error| unreadable(database, &error))
@@ -112,7 +114,7 @@ pub fn forget_pages(database: &Path) -> Result<()> {
 pub fn are_known_changed(database: &Path) -> Result<bool> {
     let path = path_of(database);
     let sums = Sums::read(database).map_err(|error| unreadable(&path, &error))?;
-    Ok(sums.is_some_and(|sums| sums.state == State::Changed))
+    Ok(sums.is_some_and(|sums| sums.state == ChecksumState::Changed))
 }
 
 /// Records that the log of a cleanly closed file is written again, by a process that does not maintain its checksums.
@@ -127,29 +129,33 @@ pub(super) fn begin_log(database: &Path) {
     }
 }
 
-fn compare(database: &Path) -> io::Result<Pages> {
+fn compare(database: &Path) -> io::Result<PageVerification> {
     let file = match File::open(database) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Pages::Empty),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(PageVerification::Empty),
         file => file?,
     };
     let bytes = file.metadata()?.len();
     let Some(sums) = Sums::read(database)? else {
         return Ok(match bytes {
-            0 => Pages::Empty,
+            0 => PageVerification::Empty,
             _ if Sums::are_damaged(database)? => {
-                Pages::Changed("the file with its checksums is damaged".to_owned())
+                PageVerification::Changed("the file with its checksums is damaged".to_owned())
             }
-            _ => Pages::Unknown("there are no checksums of its pages"),
+            _ => PageVerification::Unknown("there are no checksums of its pages"),
         });
     };
-    if sums.state == State::Changed && sums.pages() == 0 {
-        return Ok(Pages::Changed(
+    if sums.state == ChecksumState::Changed && sums.pages() == 0 {
+        return Ok(PageVerification::Changed(
             "the file with its checksums was damaged, or the log was lost together with it".to_owned(),
         ));
     }
     if bytes == 0 {
         let had_pages = sums.noted.max(sums.pages()) > 0;
-        return Ok(if had_pages { Pages::Changed("it is empty".to_owned()) } else { Pages::Empty });
+        return Ok(if had_pages {
+            PageVerification::Changed("it is empty".to_owned())
+        } else {
+            PageVerification::Empty
+        });
     }
     let log = match File::open(beside(database, "-wal")) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -168,19 +174,19 @@ fn compare(database: &Path) -> io::Result<Pages> {
     let pages = if pages > 0 { pages } else { sums.pages().max(in_file) };
     let changed = changed_of_all(&file, &sums, pages, &in_log)?;
     Ok(match changed.split_first() {
-        Some((first, _)) => Pages::Changed(named(changed.len(), *first)),
-        None if is_without_sums(&sums, pages.min(sums.noted), &in_log) => {
-            Pages::Changed("the file with its checksums is damaged: it lacks those of some pages".to_owned())
-        }
+        Some((first, _)) => PageVerification::Changed(named(changed.len(), *first)),
+        None if is_without_sums(&sums, pages.min(sums.noted), &in_log) => PageVerification::Changed(
+            "the file with its checksums is damaged: it lacks those of some pages".to_owned(),
+        ),
         // without a log, the correct file was restored
-        None if sums.state == State::Changed && !in_log.is_empty() => {
-            Pages::Changed("pages that were not as they were written have been written since".to_owned())
-        }
+        None if sums.state == ChecksumState::Changed && !in_log.is_empty() => PageVerification::Changed(
+            "pages that were not as they were written have been written since".to_owned(),
+        ),
         // another program has extended the file
         None if is_without_sums(&sums, pages, &in_log) => {
-            Pages::Unknown("there are not checksums of all its pages")
+            PageVerification::Unknown("there are not checksums of all its pages")
         }
-        None => Pages::Sound,
+        None => PageVerification::Sound,
     })
 }
 
@@ -189,7 +195,7 @@ fn compare(database: &Path) -> io::Result<Pages> {
 fn is_as_noted(database: &Path, sums: &Sums, told: Option<mark::AcknowledgedState>) -> io::Result<bool> {
     let Some((salts, told)) = told.and_then(|told| told.log) else { return Ok(false) };
     let is_all_noted =
-        matches!(sums.state, State::InUse(Some((known, frames))) if known == salts && told <= frames);
+        matches!(sums.state, ChecksumState::InUse(Some((known, frames))) if known == salts && told <= frames);
     let file = File::open(database)?;
     let pages = sums.pages();
     let is_as_long = file.metadata()?.len() == u64::from(pages) * sums.page_size as u64;
@@ -198,25 +204,33 @@ fn is_as_noted(database: &Path, sums: &Sums, told: Option<mark::AcknowledgedStat
 }
 
 /// Returns the result that follows from the state of the checksums without reading the pages, if any.
-fn unclear(sums: &Sums, log: Option<&File>, position: Option<&Position>) -> io::Result<Option<Pages>> {
-    let foreign = Some(Pages::Unknown("another program has written it since, or its log is gone"));
+fn unclear(
+    sums: &Sums,
+    log: Option<&File>,
+    position: Option<&Position>,
+) -> io::Result<Option<PageVerification>> {
+    let foreign = Some(PageVerification::Unknown("another program has written it since, or its log is gone"));
     Ok(match sums.state {
-        State::Changed => None,
+        ChecksumState::Changed => None,
         // a clean close leaves an empty log, and the next writer changes the state first
-        State::Clean => position.filter(|now| now.frames > 0).map(|_| {
-            Pages::Changed("the log beside it was written after another version of the file".to_owned())
+        ChecksumState::Clean => position.filter(|now| now.frames > 0).map(|_| {
+            PageVerification::Changed(
+                "the log beside it was written after another version of the file".to_owned(),
+            )
         }),
-        State::Incomplete => Some(Pages::Unknown("the checksums of its pages are not complete")),
+        ChecksumState::Incomplete => {
+            Some(PageVerification::Unknown("the checksums of its pages are not complete"))
+        }
         // a log that was started or restarted and has no frames yet
-        State::InUse(None) => foreign.filter(|_| log.is_none()),
-        State::InUse(Some((known, frames))) => match position {
+        ChecksumState::InUse(None) => foreign.filter(|_| log.is_none()),
+        ChecksumState::InUse(Some((known, frames))) => match position {
             // the recorded position was durable before
             Some(now) if now.salts == known && now.frames < frames => {
-                Some(Pages::Changed("the log beside it has lost what was in it".to_owned()))
+                Some(PageVerification::Changed("the log beside it has lost what was in it".to_owned()))
             }
             Some(now) if follows(known, now.salts) => None,
             None if log.map(File::metadata).transpose()?.is_some_and(|log| log.len() > 0) => {
-                Some(Pages::Changed("the log beside it cannot be read".to_owned()))
+                Some(PageVerification::Changed("the log beside it cannot be read".to_owned()))
             }
             _ => foreign,
         },

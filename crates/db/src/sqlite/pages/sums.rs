@@ -1,6 +1,6 @@
 //! The file with the page checksums of a database file.
 
-use super::log::{Read, Salts};
+use super::log::{PageChecksumsRead, Salts};
 use std::{
     fs::{File, OpenOptions},
     io,
@@ -15,7 +15,7 @@ const HEADER: usize = 64;
 
 /// The state of the checksums.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum ChecksumState {
     /// They cover a complete file whose log is empty.
     Clean,
     /// They cover the complete file together with its log, with the log's salts and the number of recorded frames, if it
@@ -31,7 +31,7 @@ pub(super) enum State {
 pub(super) struct Sums {
     file: File,
     pub(super) page_size: usize,
-    pub(super) state: State,
+    pub(super) state: ChecksumState,
     /// Incremented with each state: of two copies, the one with the smaller number is older.
     pub(super) number: u64,
     /// Number of pages with checksums, unless the file was truncated.
@@ -82,12 +82,17 @@ impl Sums {
     pub(super) fn are_clean(database: &Path) -> bool {
         let mut header = [0; HEADER];
         let read = File::open(path_of(database)).and_then(|file| file.read_exact_at(&mut header, 0));
-        read.is_ok() && matches!(parse(&header), Some(Header { state: State::Clean, .. }))
+        read.is_ok() && matches!(parse(&header), Some(Header { state: ChecksumState::Clean, .. }))
     }
 
     /// Creates empty checksums, and replaces the existing ones, which had this number. They are replaced atomically, so
     /// that no power failure leaves a file that looks damaged.
-    pub(super) fn begin(database: &Path, page_size: usize, state: State, number: u64) -> io::Result<Sums> {
+    pub(super) fn begin(
+        database: &Path,
+        page_size: usize,
+        state: ChecksumState,
+        number: u64,
+    ) -> io::Result<Sums> {
         let (path, new) = (path_of(database), beside(database, "-checksums.new"));
         let mut options = OpenOptions::new();
         let file = options.read(true).write(true).create(true).truncate(true).mode(0o600).open(&new)?;
@@ -111,7 +116,7 @@ impl Sums {
 
     /// Records the checksums of written pages, of a database with this many pages. They become durable with
     /// [`Sums::become_state`].
-    pub(super) fn note(&mut self, written: &Read, pages: u32) -> io::Result<()> {
+    pub(super) fn note(&mut self, written: &PageChecksumsRead, pages: u32) -> io::Result<()> {
         self.of_pages.resize(pages as usize, 0);
         self.noted = pages;
         self.file.set_len((HEADER + 4 * self.of_pages.len()) as u64)?;
@@ -131,13 +136,13 @@ impl Sums {
     /// Records that the log is written after a clean close, before any of its pages is recorded.
     pub(super) fn begin_log(&mut self) -> io::Result<()> {
         match self.state {
-            State::Clean => self.become_state(State::InUse(None)),
+            ChecksumState::Clean => self.become_state(ChecksumState::InUse(None)),
             _ => Ok(()),
         }
     }
 
     /// Writes the state durably, together with what was recorded before.
-    pub(super) fn become_state(&mut self, state: State) -> io::Result<()> {
+    pub(super) fn become_state(&mut self, state: ChecksumState) -> io::Result<()> {
         // a file that has lost some of its checksums keeps this count
         let (number, pages) = (self.number + 1, self.noted);
         self.file.write_all_at(&Header { page_size: self.page_size, state, number, pages }.bytes(), 0)?;
@@ -151,7 +156,7 @@ impl Sums {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Header {
     page_size: usize,
-    state: State,
+    state: ChecksumState,
     number: u64,
     pages: u32,
 }
@@ -159,11 +164,11 @@ struct Header {
 impl Header {
     fn bytes(self) -> [u8; HEADER] {
         let (kind, (salts, frames)) = match self.state {
-            State::Clean => (0, <(Salts, u32)>::default()),
-            State::InUse(None) => (1, <(Salts, u32)>::default()),
-            State::InUse(Some(log)) => (2, log),
-            State::Incomplete => (3, <(Salts, u32)>::default()),
-            State::Changed => (4, <(Salts, u32)>::default()),
+            ChecksumState::Clean => (0, <(Salts, u32)>::default()),
+            ChecksumState::InUse(None) => (1, <(Salts, u32)>::default()),
+            ChecksumState::InUse(Some(log)) => (2, log),
+            ChecksumState::Incomplete => (3, <(Salts, u32)>::default()),
+            ChecksumState::Changed => (4, <(Salts, u32)>::default()),
         };
         let mut header = [0; HEADER];
         header[..16].copy_from_slice(MAGIC);
@@ -184,11 +189,11 @@ fn parse(bytes: &[u8]) -> Option<Header> {
     let salts: Salts = bytes[24..32].try_into().ok()?;
     let frames = u32::from_le_bytes(bytes[32..36].try_into().ok()?);
     let state = match bytes[20] {
-        0 => State::Clean,
-        1 => State::InUse(None),
-        2 => State::InUse(Some((salts, frames))),
-        3 => State::Incomplete,
-        4 => State::Changed,
+        0 => ChecksumState::Clean,
+        1 => ChecksumState::InUse(None),
+        2 => ChecksumState::InUse(Some((salts, frames))),
+        3 => ChecksumState::Incomplete,
+        4 => ChecksumState::Changed,
         _ => return None,
     };
     let number = u64::from_le_bytes(bytes[36..44].try_into().ok()?);

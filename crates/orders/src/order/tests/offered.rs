@@ -1,10 +1,10 @@
 //! What an order offers can be done, however it came to where it is.
 
-use super::world::{DUE, Run, id, now};
+use super::world::{DUE, OrderRun, id, now};
 use crate::{
     fulfilment,
     order::{target_status::TARGETS, *},
-    transition::fulfilment::Trigger as Way,
+    transition::fulfilment::FulfilmentTrigger as Way,
 };
 use contracts::{
     fulfilments::FulfilmentStatus,
@@ -12,7 +12,7 @@ use contracts::{
     payments::Payment,
 };
 
-impl Run {
+impl OrderRun {
     pub(super) fn check_offers(&self) {
         let order = &self.order;
         for action in order.allowed(Viewer::Staff) {
@@ -46,7 +46,7 @@ impl Run {
                 let payment = order.payment.as_ref().and_then(|copy| copy.payment.as_ref());
                 // an attempt, or money that staff have in hand, for which none may be under way
                 let is_under_way = order.payment.as_ref().is_some_and(PaymentCopy::is_under_way);
-                order.can(Trigger::Secured)
+                order.can(OrderTrigger::Secured)
                     && (!payment.is_some_and(Payment::attempts_exhausted) || !is_under_way)
             }
             Action::Cancel => order.cancel((CancelCode::Staff, None), &mut change).is_ok(),
@@ -74,7 +74,7 @@ impl Run {
             // money in hand, which nobody takes while an attempt may bring it, or once it is abandoned
             TargetStatus::Confirmed => {
                 let is_under_way = order.payment.as_ref().is_some_and(PaymentCopy::is_under_way);
-                order.can(Trigger::Secured) && order.state.close_mode().is_none() && !is_under_way
+                order.can(OrderTrigger::Secured) && order.state.close_mode().is_none() && !is_under_way
             }
             TargetStatus::Shipped => {
                 let is_waiting = self.fulfilments.iter().any(|one| {

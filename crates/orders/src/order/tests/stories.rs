@@ -1,10 +1,10 @@
 //! Whatever happens to an order, in any order: the invariants hold.
 
-use super::world::{Happens, Run};
+use super::world::{OrderOperation, OrderRun};
 use proptest::prelude::*;
 
-fn anything() -> impl Strategy<Value = Happens> {
-    use Happens::*;
+fn anything() -> impl Strategy<Value = OrderOperation> {
+    use OrderOperation::*;
     prop_oneof![
         4 => any::<bool>().prop_map(|captures| Pay { captures }),
         1 => Just(Decline),
@@ -38,7 +38,7 @@ proptest! {
 
     #[test]
     fn whatever_happens_the_invariants_hold(story in prop::collection::vec(anything(), 1..60)) {
-        let mut run = Run::new();
+        let mut run = OrderRun::new();
         for what in &story {
             run.happen(what);
         }
@@ -46,13 +46,13 @@ proptest! {
 
     #[test]
     fn every_story_can_come_to_its_end(story in prop::collection::vec(anything(), 1..40)) {
-        let mut run = Run::new();
+        let mut run = OrderRun::new();
         for what in &story {
             run.happen(what);
         }
         // the timers and the events do their work
         for _ in 0..4 {
-            for what in [Happens::Close, Happens::TellOwed, Happens::SettleRefunds, Happens::HearNewest] {
+            for what in [OrderOperation::Close, OrderOperation::TellOwed, OrderOperation::SettleRefunds, OrderOperation::HearNewest] {
                 run.happen(&what);
             }
         }
@@ -63,14 +63,14 @@ proptest! {
 
     #[test]
     fn what_was_heard_before_changes_nothing(story in prop::collection::vec(anything(), 1..40), which in 0..20usize) {
-        let mut run = Run::new();
+        let mut run = OrderRun::new();
         for what in &story {
             run.happen(what);
         }
-        run.happen(&Happens::HearNewest);
+        run.happen(&OrderOperation::HearNewest);
         let before = run.order.clone();
-        run.happen(&Happens::Hear(which));
-        run.happen(&Happens::HearNewest);
+        run.happen(&OrderOperation::Hear(which));
+        run.happen(&OrderOperation::HearNewest);
         prop_assert_eq!(run.order, before);
     }
 }

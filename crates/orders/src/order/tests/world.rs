@@ -1,6 +1,6 @@
 //! An order, its fulfilments and its payment in a small world, for the tests beside.
 
-use crate::{fulfilment, order::*, transition::fulfilment::Trigger as Way};
+use crate::{fulfilment, order::*, transition::fulfilment::FulfilmentTrigger as Way};
 use contracts::{
     events::PaymentSnapshot,
     fulfilments::{Fulfilment, FulfilmentStatus},
@@ -216,7 +216,7 @@ impl Payments {
 
 /// Something that happens.
 #[derive(Debug, Clone)]
-pub(super) enum Happens {
+pub(super) enum OrderOperation {
     Pay {
         captures: bool,
     },
@@ -256,18 +256,18 @@ pub(super) enum Happens {
 }
 
 /// An order, its fulfilments, its payment, and all its events.
-pub(super) struct Run {
+pub(super) struct OrderRun {
     pub(super) order: Order,
     pub(super) payments: Payments,
     pub(super) fulfilments: Vec<Fulfilment>,
     pub(super) events: Vec<RecordedEvent>,
 }
 
-impl Run {
+impl OrderRun {
     pub(super) fn new() -> Self {
         let (order, change) = placed();
         let payments = Payments::new(&order);
-        Run { order, payments, fulfilments: Vec::new(), events: change.events }
+        OrderRun { order, payments, fulfilments: Vec::new(), events: change.events }
     }
 
     pub(super) fn allocated(&self) -> ByLine {
@@ -280,7 +280,7 @@ impl Run {
         allocated
     }
 
-    pub(super) fn happen(&mut self, what: &Happens) {
+    pub(super) fn happen(&mut self, what: &OrderOperation) {
         let mut order = self.order.clone();
         let mut change = ChangeSet::of(&order, now(), DUE);
         let before = order.clone();
@@ -297,60 +297,62 @@ impl Run {
     }
 
     /// Whether it was allowed.
-    pub(super) fn act(&mut self, order: &mut Order, change: &mut ChangeSet, what: &Happens) -> bool {
+    pub(super) fn act(&mut self, order: &mut Order, change: &mut ChangeSet, what: &OrderOperation) -> bool {
         let wish = |line: &u128, quantity: &i64| LineQuantity { line_id: id(*line), quantity: *quantity };
         match what {
-            Happens::Pay { captures } => self.payments.pay(*captures),
-            Happens::Decline => self.payments.decline(),
-            Happens::LateMoney => self.payments.late_money(2500),
-            Happens::Lapse => self.payments.lapse(),
-            Happens::SettleRefunds => self.payments.settle_refunds(),
-            Happens::Close => {
+            OrderOperation::Pay { captures } => self.payments.pay(*captures),
+            OrderOperation::Decline => self.payments.decline(),
+            OrderOperation::LateMoney => self.payments.late_money(2500),
+            OrderOperation::Lapse => self.payments.lapse(),
+            OrderOperation::SettleRefunds => self.payments.settle_refunds(),
+            OrderOperation::Close => {
                 if let Some(mode) = order.state.close_mode() {
                     self.payments.close(mode);
                 }
             }
-            Happens::TellOwed if order.payment.is_some() => self.payments.owe(order.owed),
-            Happens::TellOwed => {}
-            Happens::Hear(which) => {
+            OrderOperation::TellOwed if order.payment.is_some() => self.payments.owe(order.owed),
+            OrderOperation::TellOwed => {}
+            OrderOperation::Hear(which) => {
                 return self
                     .payments
                     .said
                     .get(*which)
                     .is_some_and(|heard| order.apply_payment_update(heard, change));
             }
-            Happens::HearNewest => {
+            OrderOperation::HearNewest => {
                 return self
                     .payments
                     .said
                     .last()
                     .is_some_and(|heard| order.apply_payment_update(heard, change));
             }
-            Happens::FallDue => return order.fall_due(change).is_ok(),
-            Happens::Cancel => return order.cancel((CancelCode::Customer, None), change).is_ok(),
-            Happens::CancelItems { line, quantity } => {
+            OrderOperation::FallDue => return order.fall_due(change).is_ok(),
+            OrderOperation::Cancel => return order.cancel((CancelCode::Customer, None), change).is_ok(),
+            OrderOperation::CancelItems { line, quantity } => {
                 let allocated = self.allocated();
                 let by = (CancelCode::Staff, None);
                 return order.cancel_items(&[wish(line, quantity)], &allocated, by, change).is_ok();
             }
-            Happens::Make { line, quantity } => {
+            OrderOperation::Make { line, quantity } => {
                 let picked = order.lines.pick(&[wish(line, quantity)], &self.allocated());
                 return picked.is_ok() && self.make(order, change, vec![wish(line, quantity)]);
             }
-            Happens::MakeAll => {
+            OrderOperation::MakeAll => {
                 let rest = order.lines.unallocated(&self.allocated());
                 return !rest.is_empty() && self.make(order, change, rest);
             }
-            Happens::Move { which, way } => return self.advance(order, change, *which, Way::ALL[*way]),
-            Happens::Short => return order.hold_short(id(101), change),
-            Happens::EndShort => return order.end_short(change),
-            Happens::LoseStock => return order.lose_stock(id(101), change),
-            Happens::MendStock => return order.mend_stock(&[], change),
-            Happens::Hold => return order.hold("wait".to_owned(), change).is_ok(),
-            Happens::Release => return order.release_by_staff(None, change).is_ok(),
-            Happens::Finish => return order.finish(change),
-            Happens::Correct => return order.correct(None, change).is_ok(),
-            Happens::Annotate => return order.annotate(Some(Metadata::new()), change).is_ok(),
+            OrderOperation::Move { which, way } => {
+                return self.advance(order, change, *which, Way::ALL[*way]);
+            }
+            OrderOperation::Short => return order.hold_short(id(101), change),
+            OrderOperation::EndShort => return order.end_short(change),
+            OrderOperation::LoseStock => return order.lose_stock(id(101), change),
+            OrderOperation::MendStock => return order.mend_stock(&[], change),
+            OrderOperation::Hold => return order.hold("wait".to_owned(), change).is_ok(),
+            OrderOperation::Release => return order.release_by_staff(None, change).is_ok(),
+            OrderOperation::Finish => return order.finish(change),
+            OrderOperation::Correct => return order.correct(None, change).is_ok(),
+            OrderOperation::Annotate => return order.annotate(Some(Metadata::new()), change).is_ok(),
         }
         false
     }
@@ -410,7 +412,7 @@ impl Run {
         let shipped: i64 = order.lines.iter().map(|line| line.shipped).sum();
         let is_delivered = order.fulfilment_status() == contracts::orders::FulfilmentSummary::Delivered;
         assert_eq!(is_delivered, shipped > 0 && arrived == shipped && order.lines.units().open == 0);
-        if order.state == State::Completed {
+        if order.state == OrderState::Completed {
             assert!(captured >= order.owed.minor, "completed with {captured} paid of {}", order.owed);
         }
         if let Some(confirmation) = order.confirmation {
@@ -418,7 +420,7 @@ impl Run {
         }
         let knows =
             |copy: &PaymentCopy| copy.figures.owed.minor == 0 && copy.figures.state != PaymentState::Closed;
-        if order.state == State::Confirmed && order.payment.as_ref().is_some_and(knows) {
+        if order.state == OrderState::Confirmed && order.payment.as_ref().is_some_and(knows) {
             assert!(!order.holds.payment, "it is held for nothing: {order:?}");
         }
         let packed = self.fulfilments.iter().filter(|one| one.status == FulfilmentStatus::Packed).count();
@@ -430,7 +432,7 @@ impl Run {
         assert_eq!(order.allocated, units(&[FulfilmentStatus::Pending, FulfilmentStatus::Packed]));
         assert_eq!(order.failed, units(&[FulfilmentStatus::Failed]));
         self.check_offers();
-        let is_over = order.state.is_terminal() || order.state == State::Completed;
+        let is_over = order.state.is_terminal() || order.state == OrderState::Completed;
         assert!(!is_over || order.holds.first().is_none(), "nothing is left to hold");
         let allocated = self.allocated();
         for line in order.lines.iter() {

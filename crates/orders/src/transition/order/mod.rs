@@ -9,11 +9,11 @@ mod trigger;
 pub(crate) use effect::Effect;
 pub(crate) use guard::{Facts, Guard};
 pub(crate) use page::markdown;
-pub(crate) use state::State;
-pub(crate) use trigger::Trigger;
+pub(crate) use state::OrderState;
+pub(crate) use trigger::OrderTrigger;
 
 use contracts::{events::EventType, orders::Action};
-use state::State::{
+use state::OrderState::{
     Cancelled, CancellingAlways, CancellingIfUnpaid, Completed, Confirmed, Draft, Expired, New, Pending,
 };
 use std::collections::BTreeSet;
@@ -21,17 +21,17 @@ use std::collections::BTreeSet;
 /// A row of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Transition {
-    pub(crate) from: State,
-    pub(crate) trigger: Trigger,
+    pub(crate) from: OrderState,
+    pub(crate) trigger: OrderTrigger,
     pub(crate) guard: Guard,
-    pub(crate) to: State,
+    pub(crate) to: OrderState,
     pub(crate) event: EventType,
     pub(crate) effects: &'static [Effect],
     /// Action that triggers the transition, offered while its guard holds.
     pub(crate) offer: Option<(Action, Guard)>,
 }
 
-const fn row(from: State, trigger: Trigger, to: State, event: EventType) -> Transition {
+const fn row(from: OrderState, trigger: OrderTrigger, to: OrderState, event: EventType) -> Transition {
     Transition { from, trigger, guard: Guard::Free, to, event, effects: &[], offer: None }
 }
 impl Transition {
@@ -57,7 +57,7 @@ pub(crate) const TABLE: &[Transition] = {
         OrderItemsCancelled, OrderPaymentFailed, OrderPaymentLapsed, OrderPlaced, OrderRefunded, OrderReopened,
         OrderUpdated,
     };
-    use {Effect::*, Trigger::*};
+    use {Effect::*, OrderTrigger::*};
     &[
         row(New, Drafted, Draft, OrderDrafted),
         row(New, Placed, Pending, OrderPlaced).then(&[AwaitPayment]),
@@ -150,8 +150,8 @@ pub(crate) struct TransitionNotAllowed;
 
 /// The transition for `trigger` of an order in `from` with `facts`.
 pub(crate) fn find(
-    from: State,
-    trigger: Trigger,
+    from: OrderState,
+    trigger: OrderTrigger,
     facts: &Facts,
 ) -> Result<&'static Transition, TransitionNotAllowed> {
     let row = TABLE.iter().find(|row| row.from == from && row.trigger == trigger && row.guard.holds(facts));
@@ -159,7 +159,7 @@ pub(crate) fn find(
 }
 
 /// Actions that can be taken on an order in `state` with `facts`.
-pub(crate) fn offers(state: State, facts: &Facts) -> Vec<Action> {
+pub(crate) fn offers(state: OrderState, facts: &Facts) -> Vec<Action> {
     let offered = TABLE.iter().filter(|row| row.from == state).filter_map(|row| row.offer);
     let now: BTreeSet<Action> =
         offered.filter(|(_, guard)| guard.holds(facts)).map(|(action, _)| action).collect();

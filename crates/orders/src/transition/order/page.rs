@@ -1,15 +1,15 @@
 //! State machine of an order as Markdown.
 
-use super::{Guard, State, TABLE, Trigger};
+use super::{Guard, OrderState, OrderTrigger, TABLE};
 use crate::transition::{line, rule};
 
 /// The matrix and the table as Markdown.
 pub(crate) fn markdown() -> String {
     let head: Vec<String> =
-        std::iter::once("").chain(State::ALL.map(State::name)).map(str::to_owned).collect();
+        std::iter::once("").chain(OrderState::ALL.map(OrderState::name)).map(str::to_owned).collect();
     let mut text = line(&head) + &rule(head.len());
-    for trigger in Trigger::ALL {
-        let cell = |state: State| {
+    for trigger in OrderTrigger::ALL {
+        let cell = |state: OrderState| {
             let rows = TABLE.iter().filter(|row| row.from == state && row.trigger == trigger);
             let ends = rows.map(|row| {
                 let end = if row.to == state { "=" } else { row.to.name() };
@@ -22,7 +22,7 @@ pub(crate) fn markdown() -> String {
             ends.collect::<Vec<_>>().join("; ")
         };
         let cells: Vec<String> =
-            std::iter::once(trigger.name().to_owned()).chain(State::ALL.map(cell)).collect();
+            std::iter::once(trigger.name().to_owned()).chain(OrderState::ALL.map(cell)).collect();
         text.push_str(&line(&cells));
     }
     text.push_str(

@@ -4,7 +4,7 @@ use contracts::{orders::OrderStatus, settlement::CloseMode};
 
 kernel::closed_enum! {
     /// State of an order: its status, and during a cancellation, its mode.
-    pub(crate) enum State {
+    pub(crate) enum OrderState {
         /// The order does not exist yet.
         New = "–",
         Draft = "draft",
@@ -20,11 +20,11 @@ kernel::closed_enum! {
     }
 }
 
-use State::{
+use OrderState::{
     Cancelled, CancellingAlways, CancellingIfUnpaid, Completed, Confirmed, Draft, Expired, New, Pending,
 };
 
-impl State {
+impl OrderState {
     /// Status as returned to clients.
     pub(crate) fn status(self) -> OrderStatus {
         match self {
@@ -46,8 +46,8 @@ impl State {
         }
     }
     /// The state with the stored values. `None` for impossible values.
-    pub(crate) fn from_parts(status: OrderStatus, mode: Option<CloseMode>) -> Option<State> {
-        let found = State::ALL.into_iter().filter(|state| *state != New);
+    pub(crate) fn from_parts(status: OrderStatus, mode: Option<CloseMode>) -> Option<OrderState> {
+        let found = OrderState::ALL.into_iter().filter(|state| *state != New);
         found.into_iter().find(|state| state.status() == status && state.close_mode() == mode)
     }
     /// True if no unit can become open or shipped any more (R4).

@@ -4,10 +4,11 @@ use super::*;
 use contracts::{orders::OrderStatus, settlement::CloseMode};
 
 /// The table of `docs/lifecycle.md`, written a second time as a function.
-fn expected(from: State, trigger: Trigger, facts: &Facts) -> Option<State> {
-    use Trigger::*;
-    let always =
-        |state: State| matches!(trigger, Refunded | PaymentChanged | Annotated | Claimed).then_some(state);
+fn expected(from: OrderState, trigger: OrderTrigger, facts: &Facts) -> Option<OrderState> {
+    use OrderTrigger::*;
+    let always = |state: OrderState| {
+        matches!(trigger, Refunded | PaymentChanged | Annotated | Claimed).then_some(state)
+    };
     let to_send = facts.open || facts.on_its_way;
     match (from, trigger) {
         (New, Drafted) => Some(Draft),
@@ -51,8 +52,8 @@ fn expected(from: State, trigger: Trigger, facts: &Facts) -> Option<State> {
 }
 
 /// The published event, written a second time.
-fn expected_event(from: State, trigger: Trigger, to: State) -> EventType {
-    use Trigger::*;
+fn expected_event(from: OrderState, trigger: OrderTrigger, to: OrderState) -> EventType {
+    use OrderTrigger::*;
     match (trigger, to) {
         (Drafted, _) => EventType::OrderDrafted,
         (DraftEdited, _) => EventType::OrderDraftUpdated,
@@ -76,8 +77,8 @@ fn expected_event(from: State, trigger: Trigger, to: State) -> EventType {
 }
 
 /// The effects, written a second time.
-fn expected_effects(from: State, trigger: Trigger, to: State) -> Vec<Effect> {
-    use {Effect::*, Trigger::*};
+fn expected_effects(from: OrderState, trigger: OrderTrigger, to: OrderState) -> Vec<Effect> {
+    use {Effect::*, OrderTrigger::*};
     match (trigger, from, to) {
         (Placed, ..) => vec![AwaitPayment],
         (Secured, Pending, _) => vec![ClearDueDate],
@@ -131,8 +132,8 @@ fn all_facts() -> impl Iterator<Item = Facts> {
 #[test]
 fn every_pair_of_state_and_trigger_does_what_the_lifecycle_says() {
     for facts in all_facts() {
-        for from in State::ALL {
-            for trigger in Trigger::ALL {
+        for from in OrderState::ALL {
+            for trigger in OrderTrigger::ALL {
                 let found = find(from, trigger, &facts).ok();
                 let to = expected(from, trigger, &facts);
                 assert_eq!(found.map(|row| row.to), to, "{from:?} {trigger:?} {facts:?}");
@@ -161,11 +162,11 @@ fn nothing_leaves_a_terminal_state() {
 
 #[test]
 fn states_survive_the_database() {
-    for state in State::ALL.into_iter().filter(|state| *state != New) {
-        assert_eq!(State::from_parts(state.status(), state.close_mode()), Some(state));
+    for state in OrderState::ALL.into_iter().filter(|state| *state != New) {
+        assert_eq!(OrderState::from_parts(state.status(), state.close_mode()), Some(state));
     }
-    assert_eq!(State::from_parts(OrderStatus::Pending, Some(CloseMode::Always)), None);
-    assert_eq!(State::from_parts(OrderStatus::Cancelling, None), None);
+    assert_eq!(OrderState::from_parts(OrderStatus::Pending, Some(CloseMode::Always)), None);
+    assert_eq!(OrderState::from_parts(OrderStatus::Cancelling, None), None);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 kernel::closed_enum! {
     /// Trigger of an order transition.
-    pub(crate) enum Trigger {
+    pub(crate) enum OrderTrigger {
         /// Staff created a draft for a customer.
         Drafted = "draft created",
         /// Staff updated the draft.

@@ -6,7 +6,7 @@ use super::{
 use crate::{
     Orders,
     order::Order,
-    transition::order::State,
+    transition::order::OrderState,
     workflows::{access, errors::OrderError, target_status::BaseVersion},
 };
 use contracts::{
@@ -35,7 +35,7 @@ pub(crate) async fn place_draft(
         // each time as it is now: it may have been changed, placed or deleted in the meantime
         let (order, person) = access::visible(s, call, id).await?;
         check(s, &based, &order).await?;
-        let refused = (order.state != State::Draft).then(|| illegal(call, &order));
+        let refused = (order.state != OrderState::Draft).then(|| illegal(call, &order));
         let request = Request::of_draft(s, call, (order, person), &placing).map_err(failed)?;
         let free = match (look_up(s, &request).await.map_err(failed)?, refused) {
             (PlacementLookup::Placed(placed), _) => {
@@ -57,7 +57,7 @@ pub(crate) async fn place_draft(
 /// Checks that the draft is the expected version. A repeat can name the version before the placement or the current one.
 async fn check(s: &Orders, based: &BaseVersion, order: &Order) -> Result<(), Error> {
     let Err(not) = based.check(order) else { return Ok(()) };
-    if order.state != State::Draft
+    if order.state != OrderState::Draft
         && let Some(placed) = placed_at(s, order.id).await?
         && based.check(&Order { version: placed - 1, ..order.clone() }).is_ok()
     {

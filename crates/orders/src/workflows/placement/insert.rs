@@ -8,7 +8,7 @@ use crate::{
     Orders,
     order::{ChangeSet, Order, PersonalData, PlacementData, PricedLines},
     store::{self, placements::StoredPlacement},
-    transition::order::{State, TransitionNotAllowed},
+    transition::order::{OrderState, TransitionNotAllowed},
     workflows::{
         contact::Contact,
         initial_payment::{InitialPayment, answer, created},
@@ -131,7 +131,8 @@ async fn make(
         PlacementSource::Draft { draft, .. } => {
             store::stock::keep_still(tx, &request.products()).await?;
             let locked = store::orders::lock(tx, draft.id).await?;
-            let is_as_read = |order: &Order| order.state == State::Draft && order.version == draft.version;
+            let is_as_read =
+                |order: &Order| order.state == OrderState::Draft && order.version == draft.version;
             let Some(mut order) = locked.filter(is_as_read) else { return Ok(None) };
             // the limit applies to orders that customers place themselves
             let (_, is_short) = store::orders::look_round(tx, request.owner, free.id).await?;

@@ -1,7 +1,7 @@
 //! Step 3: asking products to reserve every line, or none.
 
 use super::{PlaceError, UndecidedPlacement, request::Request};
-use crate::{Orders, Settings, basket::so_many_left, order::RequestedLine};
+use crate::{Orders, OrdersSettings, basket::so_many_left, order::RequestedLine};
 use contracts::{
     orders::{InsufficientStockLine, PlaceOrderError},
     products::StockDisplay,
@@ -49,7 +49,11 @@ fn lines_of(request: &Request<'_>, product: ProductId) -> impl Iterator<Item = u
     request.lines.iter().enumerate().filter(move |(_, line)| is_of(line)).map(|(index, _)| index)
 }
 
-fn insufficient(request: &Request<'_>, short: &[InsufficientLine], settings: &Settings) -> PlaceOrderError {
+fn insufficient(
+    request: &Request<'_>,
+    short: &[InsufficientLine],
+    settings: &OrdersSettings,
+) -> PlaceOrderError {
     let is_staff = request.call.holds(Permission::Orders);
     let mut errors = Vec::new();
     for InsufficientLine { product_id, available, limited } in short.iter().copied() {

@@ -13,9 +13,9 @@ const ADA: &str = "ada@example.com";
 
 /// Who has verified which address (everybody else has one that is not), and who speaks which language.
 #[derive(Clone, Default)]
-pub(crate) struct Auth(Arc<Mutex<BTreeMap<String, UserId>>>, Arc<Mutex<BTreeMap<UserId, Language>>>);
+pub(crate) struct FakeAuth(Arc<Mutex<BTreeMap<String, UserId>>>, Arc<Mutex<BTreeMap<UserId, Language>>>);
 
-impl Auth {
+impl FakeAuth {
     /// From now on this user has this address, verified.
     pub(crate) fn verifies(&self, user: UserId, email: &str) {
         self.0.lock().unwrap().insert(email_key(email).unwrap(), user);
@@ -31,7 +31,7 @@ impl Auth {
     }
 }
 
-async fn look_up_user(auth: Auth, _: Call, asked: LookUpUser) -> HandlerResult<LookUpUser> {
+async fn look_up_user(auth: FakeAuth, _: Call, asked: LookUpUser) -> HandlerResult<LookUpUser> {
     let LookUpUser { id: Path(id) } = asked;
     if id.uuid().is_nil() {
         return Err(CommonError::NotFound.into());
@@ -57,7 +57,7 @@ async fn look_up_user(auth: Auth, _: Call, asked: LookUpUser) -> HandlerResult<L
 }
 
 async fn look_up_verified(
-    auth: Auth,
+    auth: FakeAuth,
     _: Call,
     asked: FindVerifiedAccount,
 ) -> HandlerResult<FindVerifiedAccount> {

@@ -1,7 +1,7 @@
 //! Payments, as orders knows it: one payment for each order, in versions, and closed is forever.
 //!
 //! Methods: `sim_ok` is captured or authorized at once, `sim_declined` is declined, `sim_slow` stays under way until
-//! [`Payments::finish`], `sim_requires_action` waits for the customer, who ends it by paying again; with
+//! [`FakePayments::finish`], `sim_requires_action` waits for the customer, who ends it by paying again; with
 //! `sim_timeout_before_charge` the provider is not reached; every other one is unknown.
 
 use super::event;
@@ -32,7 +32,7 @@ struct FakePayment {
 }
 
 #[derive(Default)]
-struct State {
+struct FakePaymentsState {
     books: BTreeMap<OrderId, FakePayment>,
     events: Vec<Event>,
     accounts: BTreeMap<OrderId, UserId>,
@@ -42,18 +42,18 @@ struct State {
 }
 
 #[derive(Clone)]
-pub(crate) struct Payments {
+pub(crate) struct FakePayments {
     env: Env,
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<FakePaymentsState>>,
 }
 
 fn eur(minor: i64) -> Money {
     Money::new(minor, Currency::EUR)
 }
 
-impl Payments {
+impl FakePayments {
     pub(crate) fn new(env: Env) -> Self {
-        Payments { env, state: Arc::default() }
+        FakePayments { env, state: Arc::default() }
     }
     pub(crate) fn router(&self, shell: ApiContext) -> axum::Router {
         Api::new(self.clone(), shell)
@@ -135,7 +135,7 @@ impl Payments {
     pub(crate) fn be_old(&self) {
         self.state.lock().unwrap().is_old = true;
     }
-    /// From now on refunds are under way until [`Payments::settle_refunds`].
+    /// From now on refunds are under way until [`FakePayments::settle_refunds`].
     pub(crate) fn refund_slowly(&self) {
         self.state.lock().unwrap().slow_refunds = true;
     }
@@ -163,16 +163,16 @@ impl Payments {
     /// Changes a payment; one event is one version.
     fn with(&self, order: OrderId, act: impl FnOnce(&mut FakePayment) -> Option<EventType>) {
         let mut state = self.state.lock().unwrap();
-        let State { books, events, .. } = &mut *state;
+        let FakePaymentsState { books, events, .. } = &mut *state;
         let book = books.get_mut(&order).unwrap();
         if let Some(kind) = act(book) {
             book.say(&self.env, kind, events);
         }
     }
 
-    fn open(&self, state: &mut State, order_id: OrderId, user: UserId, amount: Money) {
+    fn open(&self, state: &mut FakePaymentsState, order_id: OrderId, user: UserId, amount: Money) {
         let env = &self.env;
-        let State { books, events, .. } = state;
+        let FakePaymentsState { books, events, .. } = state;
         if books.contains_key(&order_id) {
             return;
         }
@@ -289,11 +289,11 @@ impl FakePayment {
     }
 }
 
-async fn pay(s: Payments, call: Call, asked: Pay) -> HandlerResult<Pay> {
+async fn pay(s: FakePayments, call: Call, asked: Pay) -> HandlerResult<Pay> {
     let Body(asked) = asked.pay;
     let mut state = s.state.lock().unwrap();
     s.open(&mut state, asked.order_id, asked.user_id, asked.amount);
-    let State { books, events, .. } = &mut *state;
+    let FakePaymentsState { books, events, .. } = &mut *state;
     let book = books.get_mut(&asked.order_id).unwrap();
     if let Some((place, method)) = book.keys.get(&asked.key) {
         if *method != asked.method {
@@ -360,11 +360,11 @@ async fn pay(s: Payments, call: Call, asked: Pay) -> HandlerResult<Pay> {
     Ok(Json(PayResponse { declined, payment, figures, event_id }))
 }
 
-async fn close(s: Payments, _: Call, asked: ClosePayment) -> HandlerResult<ClosePayment> {
+async fn close(s: FakePayments, _: Call, asked: ClosePayment) -> HandlerResult<ClosePayment> {
     let Body(asked) = asked.close;
     let mut state = s.state.lock().unwrap();
     s.open(&mut state, asked.order_id, asked.user_id, asked.amount);
-    let State { books, events, .. } = &mut *state;
+    let FakePaymentsState { books, events, .. } = &mut *state;
     let book = books.get_mut(&asked.order_id).unwrap();
     let outcome = match (book.figures.state, asked.mode) {
         (PaymentState::Closed, _) => CloseOutcome::Closed,
@@ -389,7 +389,7 @@ async fn close(s: Payments, _: Call, asked: ClosePayment) -> HandlerResult<Close
     Ok(Json(CloseResponse { outcome, payment, figures, event_id }))
 }
 
-async fn set_owed(s: Payments, _: Call, asked: SetAmountDue) -> HandlerResult<SetAmountDue> {
+async fn set_owed(s: FakePayments, _: Call, asked: SetAmountDue) -> HandlerResult<SetAmountDue> {
     let Body(asked) = asked.owed;
     s.with(asked.order_id, |book| {
         let lower = asked.owed.minor < book.figures.owed.minor;
@@ -402,7 +402,7 @@ async fn set_owed(s: Payments, _: Call, asked: SetAmountDue) -> HandlerResult<Se
     Ok(Json(s.state.lock().unwrap().books[&asked.order_id].answer()))
 }
 
-async fn capture_owed(s: Payments, _: Call, asked: CaptureAmountDue) -> HandlerResult<CaptureAmountDue> {
+async fn capture_owed(s: FakePayments, _: Call, asked: CaptureAmountDue) -> HandlerResult<CaptureAmountDue> {
     let Body(asked) = asked.capture;
     if s.state.lock().unwrap().refuse_captures {
         return Err(CaptureRejected::CaptureFailed.into());
@@ -420,11 +420,11 @@ async fn capture_owed(s: Payments, _: Call, asked: CaptureAmountDue) -> HandlerR
     Ok(Json(s.state.lock().unwrap().books[&asked.order_id].answer()))
 }
 
-async fn record_offline(s: Payments, _: Call, asked: RecordOffline) -> HandlerResult<RecordOffline> {
+async fn record_offline(s: FakePayments, _: Call, asked: RecordOffline) -> HandlerResult<RecordOffline> {
     let Body(asked) = asked.offline;
     let mut state = s.state.lock().unwrap();
     s.open(&mut state, asked.order_id, asked.user_id, asked.amount);
-    let State { books, events, .. } = &mut *state;
+    let FakePaymentsState { books, events, .. } = &mut *state;
     let book = books.get_mut(&asked.order_id).unwrap();
     match book.figures.state {
         _ if book.figures.pending => return Err(OfflineError::PaymentInProgress.into()),
@@ -444,7 +444,7 @@ async fn record_offline(s: Payments, _: Call, asked: RecordOffline) -> HandlerRe
     Ok(Json(book.answer()))
 }
 
-async fn list_refunds_for(s: Payments, _: Call, asked: ListRefundsFor) -> HandlerResult<ListRefundsFor> {
+async fn list_refunds_for(s: FakePayments, _: Call, asked: ListRefundsFor) -> HandlerResult<ListRefundsFor> {
     let state = s.state.lock().unwrap();
     let book = state.books.get(&asked.id.0);
     let items = book.iter().flat_map(|book| book.refunds.values().cloned()).collect();
@@ -453,7 +453,7 @@ async fn list_refunds_for(s: Payments, _: Call, asked: ListRefundsFor) -> Handle
 }
 
 async fn assign_account(
-    s: Payments,
+    s: FakePayments,
     _: Call,
     asked: AssignOrderAccount,
 ) -> HandlerResult<AssignOrderAccount> {
@@ -462,10 +462,10 @@ async fn assign_account(
     Ok(NoContent)
 }
 
-async fn request_refund(s: Payments, _: Call, asked: RequestRefund) -> HandlerResult<RequestRefund> {
+async fn request_refund(s: FakePayments, _: Call, asked: RequestRefund) -> HandlerResult<RequestRefund> {
     let Body(asked) = asked.refund;
     let mut state = s.state.lock().unwrap();
-    let State { books, events, slow_refunds, .. } = &mut *state;
+    let FakePaymentsState { books, events, slow_refunds, .. } = &mut *state;
     let Some(book) = books.get_mut(&asked.order_id) else {
         return Err(HandlerError::Common(endpoint::CommonError::NotFound));
     };

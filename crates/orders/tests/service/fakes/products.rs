@@ -10,7 +10,7 @@ use std::{
 };
 
 #[derive(Debug, Clone)]
-struct Product {
+struct FakeProduct {
     price: i64,
     stock: i64,
     on_sale: bool,
@@ -24,8 +24,8 @@ struct Reservation {
 }
 
 #[derive(Default)]
-struct State {
-    products: BTreeMap<ProductId, Product>,
+struct FakeProductsState {
+    products: BTreeMap<ProductId, FakeProduct>,
     reservations: BTreeMap<PlacementId, Reservation>,
     gone: BTreeSet<PlacementId>,
     holders: BTreeMap<PlacementId, Option<UnpaidHolder>>,
@@ -33,14 +33,14 @@ struct State {
 }
 
 #[derive(Clone, Default)]
-pub(crate) struct Products(Arc<Mutex<State>>);
+pub(crate) struct FakeProducts(Arc<Mutex<FakeProductsState>>);
 
-impl Products {
+impl FakeProducts {
     pub(crate) fn router(&self, shell: ApiContext) -> axum::Router {
         Api::new(self.clone(), shell).on(reserve).on(release).on(look_up_products).router()
     }
     pub(crate) fn add(&self, id: ProductId, price: i64, stock: i64) {
-        self.0.lock().unwrap().products.insert(id, Product { price, stock, on_sale: true });
+        self.0.lock().unwrap().products.insert(id, FakeProduct { price, stock, on_sale: true });
     }
     pub(crate) fn set_price(&self, id: ProductId, price: i64) {
         self.0.lock().unwrap().products.get_mut(&id).unwrap().price = price;
@@ -72,7 +72,7 @@ impl Products {
     }
 }
 
-impl State {
+impl FakeProductsState {
     fn reserved(&self, id: ProductId) -> i64 {
         let live = self.reservations.values().filter(|r| !r.released);
         live.flat_map(|r| &r.lines).filter(|line| line.product_id == id).map(|line| line.quantity).sum()
@@ -168,19 +168,19 @@ impl State {
     }
 }
 
-async fn reserve(products: Products, _: Call, asked: Reserve) -> HandlerResult<Reserve> {
+async fn reserve(products: FakeProducts, _: Call, asked: Reserve) -> HandlerResult<Reserve> {
     let Body(asked) = asked.reserve;
     Ok(Json(products.0.lock().unwrap().reserve(&asked)))
 }
 
-async fn release(products: Products, _: Call, asked: Release) -> HandlerResult<Release> {
+async fn release(products: FakeProducts, _: Call, asked: Release) -> HandlerResult<Release> {
     let Body(asked) = asked.release;
     products.release(asked.placement_id);
     Ok(NoContent)
 }
 
 async fn look_up_products(
-    products: Products,
+    products: FakeProducts,
     _: Call,
     asked: LookUpProducts,
 ) -> HandlerResult<LookUpProducts> {

@@ -21,7 +21,7 @@ pub(crate) enum NetworkFault {
 type Act = Box<dyn FnOnce() -> BoxFuture<()> + Send>;
 
 #[derive(Default)]
-struct State {
+struct FakeLinkState {
     troubles: Vec<(&'static str, NetworkFault)>,
     after: Vec<(&'static str, Act)>,
     calls: Vec<String>,
@@ -31,7 +31,7 @@ struct State {
 #[derive(Clone)]
 pub(crate) struct FakeLink {
     router: Arc<InProcess<Router>>,
-    state: Arc<Mutex<State>>,
+    state: Arc<Mutex<FakeLinkState>>,
 }
 
 impl FakeLink {

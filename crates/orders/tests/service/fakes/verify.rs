@@ -4,9 +4,9 @@
 use kernel::{BoxFuture, secret::RootSecret};
 use ordo_http::{Permission, Principal, Role, Verify, VerifyError, token::OrderKeys};
 
-pub(crate) struct Written;
+pub(crate) struct OrdersVerifier;
 
-impl Verify for Written {
+impl Verify for OrdersVerifier {
     fn verify(&self, credential: &str) -> BoxFuture<Result<Principal, VerifyError>> {
         let who = read(credential).ok_or(VerifyError::Invalid);
         Box::pin(std::future::ready(who))

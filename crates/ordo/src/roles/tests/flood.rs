@@ -36,7 +36,7 @@ use tokio::{
 
 /// The operating system, whose blocking work can be made to last.
 #[derive(Clone)]
-struct Slow {
+struct SlowHost {
     system: Env,
     /// Whether what is begun now lasts until it is let go.
     holds: Arc<AtomicBool>,
@@ -45,10 +45,10 @@ struct Slow {
     is_let_go: Arc<(Mutex<bool>, Condvar)>,
 }
 
-impl Slow {
+impl SlowHost {
     fn new() -> Self {
         let (holds, held) = (Arc::default(), Arc::default());
-        Slow { system: testkit::real_env::env(), holds, held, is_let_go: Arc::default() }
+        SlowHost { system: testkit::real_env::env(), holds, held, is_let_go: Arc::default() }
     }
     fn let_go(&self) {
         let (is_let_go, told) = &*self.is_let_go;
@@ -62,7 +62,7 @@ impl Slow {
     }
 }
 
-impl Host for Slow {
+impl Host for SlowHost {
     fn now(&self) -> Timestamp {
         self.system.now()
     }
@@ -123,7 +123,7 @@ const LONG_READ: Sql = Sql::both(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[allow(clippy::disallowed_methods, reason = "clients are no part of the program")]
 async fn while_sign_ins_wait_for_their_hashes_reads_short_and_long_are_answered() {
-    let (slow, folder) = (Slow::new(), TempDir::new());
+    let (slow, folder) = (SlowHost::new(), TempDir::new());
     let (env, secret) = (Env::new(slow.clone()), RootSecret::new([7; 32]));
     let databases =
         Databases::open(&DataDir::open(&folder.path().join("data")).unwrap(), &env).await.unwrap();

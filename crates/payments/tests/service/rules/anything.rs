@@ -1,6 +1,6 @@
 //! Anything in any order, and then everything is delivered, asked about and answered.
 
-use super::world::{Act, TOTAL, World};
+use super::world::{Act, RulesTestBed, TOTAL};
 use contracts::{payments::CaptureMode, settlement::CloseMode};
 use proptest::prelude::*;
 
@@ -36,7 +36,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases * 4, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn whatever_happens_nobody_is_charged_twice_and_everything_is_settled(acts in prop::collection::vec(act(), 1..40)) {
-        let mut world = World::new();
+        let mut world = RulesTestBed::new();
         for act in &acts {
             world.act(act);
         }

@@ -1,6 +1,6 @@
 //! Charges that are found late, that come too late, and that are not what was asked for.
 
-use super::world::{Act, TOTAL, World};
+use super::world::{Act, RulesTestBed, TOTAL};
 use contracts::{
     payments::{CaptureMode, PaymentState, RefundStatus},
     settlement::CloseMode,
@@ -10,7 +10,7 @@ use payments::attempt::AttemptState;
 
 #[test]
 fn a_charge_that_is_found_after_closing_if_unpaid_secures_the_payment() {
-    let mut world = World::new();
+    let mut world = RulesTestBed::new();
     world.pay("ok", CaptureMode::Automatic);
     world.act(&Act::Deliver(0, false));
     world.act(&Act::Lose(0));
@@ -24,7 +24,7 @@ fn a_charge_that_is_found_after_closing_if_unpaid_secures_the_payment() {
 
 #[test]
 fn a_charge_that_is_found_after_closing_always_is_refunded_in_the_same_change() {
-    let mut world = World::new();
+    let mut world = RulesTestBed::new();
     world.pay("ok", CaptureMode::Automatic);
     world.act(&Act::Deliver(0, false));
     world.act(&Act::Lose(0));
@@ -38,7 +38,7 @@ fn a_charge_that_is_found_after_closing_always_is_refunded_in_the_same_change() 
 
 #[test]
 fn a_request_that_arrives_after_it_was_abandoned_finds_the_refusal() {
-    let mut world = World::new();
+    let mut world = RulesTestBed::new();
     world.pay("ok", CaptureMode::Automatic);
     let late = world.requests.pop().unwrap();
     let submit = (late.0.id, late.0.ask.operation().map(str::to_owned), late.0.asked);
@@ -57,7 +57,7 @@ fn a_request_that_arrives_after_it_was_abandoned_finds_the_refusal() {
 #[test]
 fn money_that_comes_after_all_goes_back_at_once() {
     for state in [PaymentState::Open, PaymentState::Closed] {
-        let mut world = World::new();
+        let mut world = RulesTestBed::new();
         world.pay("declined", CaptureMode::Automatic);
         world.heal();
         if state == PaymentState::Closed {
@@ -78,7 +78,7 @@ fn money_that_comes_after_all_goes_back_at_once() {
 
 #[test]
 fn an_authorization_that_comes_after_all_is_voided() {
-    let mut world = World::new();
+    let mut world = RulesTestBed::new();
     world.pay("declined", CaptureMode::Manual);
     world.heal();
     world.act(&Act::Close(CloseMode::Always));
@@ -95,7 +95,7 @@ fn an_authorization_that_comes_after_all_is_voided() {
 
 #[test]
 fn a_provider_that_charges_another_amount_is_not_believed() {
-    let mut world = World::new();
+    let mut world = RulesTestBed::new();
     world.pay("ok", CaptureMode::Automatic);
     let id = world.book.attempts[0].id;
     let (reference, standing) = (Some("ch_0".into()), ChargeStatus::Captured);
@@ -110,7 +110,7 @@ fn a_provider_that_charges_another_amount_is_not_believed() {
 #[test]
 fn money_that_was_told_of_is_found_however_often_the_question_is_lost() {
     for lost in [0, 1, 3, 40] {
-        let mut world = World::new();
+        let mut world = RulesTestBed::new();
         world.pay("declined", CaptureMode::Automatic);
         world.heal();
         world.pay("ok", CaptureMode::Automatic);
@@ -134,7 +134,7 @@ fn money_that_was_told_of_is_found_however_often_the_question_is_lost() {
 /// An answer that was given before the provider told of something is no answer to what it told.
 #[test]
 fn an_older_answer_does_not_answer_what_was_told_since() {
-    let mut world = World::new();
+    let mut world = RulesTestBed::new();
     world.pay("declined", CaptureMode::Automatic);
     world.heal();
     world.act(&Act::Look(0));
@@ -151,7 +151,7 @@ fn an_older_answer_does_not_answer_what_was_told_since() {
 /// The customer does at the bank what is required, and does not come back; of that a webhook tells.
 #[test]
 fn what_is_done_at_the_bank_is_found_however_often_the_question_is_lost() {
-    let mut world = World::new();
+    let mut world = RulesTestBed::new();
     world.pay("action", CaptureMode::Automatic);
     world.heal();
     assert_eq!(world.book.attempts[0].state, AttemptState::RequiresAction);
@@ -171,7 +171,7 @@ fn what_is_done_at_the_bank_is_found_however_often_the_question_is_lost() {
 /// attempt is sent on.
 #[test]
 fn an_answer_from_before_an_operation_does_not_end_it() {
-    let mut world = World::new();
+    let mut world = RulesTestBed::new();
     world.pay("action", CaptureMode::Automatic);
     world.heal();
     world.act(&Act::Tell(0));
@@ -191,7 +191,7 @@ fn an_answer_from_before_an_operation_does_not_end_it() {
 /// What was never sent is known to nobody: the charge is asked about by the key that the provider has heard of.
 #[test]
 fn what_is_done_at_the_bank_is_found_after_going_on_was_never_sent() {
-    let mut world = World::new();
+    let mut world = RulesTestBed::new();
     world.pay("action", CaptureMode::Automatic);
     world.heal();
     world.act(&Act::Confirm);
@@ -207,7 +207,7 @@ fn what_is_done_at_the_bank_is_found_after_going_on_was_never_sent() {
 /// Asked once, and again after a webhook; the second answer comes first, and then another webhook.
 #[test]
 fn an_answer_that_comes_late_does_not_end_a_newer_question() {
-    let mut world = World::new();
+    let mut world = RulesTestBed::new();
     world.pay("declined", CaptureMode::Automatic);
     world.heal();
     let id = world.book.attempts[0].id;
@@ -234,7 +234,7 @@ fn an_answer_that_comes_late_does_not_end_a_newer_question() {
 /// The capture is unknown to the provider, and its key is too old to be sent: the provider says how it stood before.
 #[test]
 fn what_stays_unknown_is_asked_about_less_and_less_often() {
-    let mut world = World::new();
+    let mut world = RulesTestBed::new();
     world.pay("ok", CaptureMode::Manual);
     world.heal();
     let mut said = world.provider.charges[0].clone();

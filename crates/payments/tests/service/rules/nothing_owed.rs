@@ -1,6 +1,6 @@
 //! An order that comes to owe nothing: it needs no authorization, and none is missed.
 
-use super::world::{Act, TOTAL, World};
+use super::world::{Act, RulesTestBed, TOTAL};
 use contracts::{
     payments::{CaptureMode, PaymentState},
     settlement::CloseMode,
@@ -12,8 +12,8 @@ use payments::{
 };
 
 /// One whose money is authorized, and where nothing is on its way.
-fn authorized() -> World {
-    let mut world = World::new();
+fn authorized() -> RulesTestBed {
+    let mut world = RulesTestBed::new();
     world.pay("ok", CaptureMode::Manual);
     world.act(&Act::Deliver(0, false));
     world.act(&Act::Hear(0));
@@ -22,7 +22,7 @@ fn authorized() -> World {
 }
 
 #[track_caller]
-fn is_free(world: &World) {
+fn is_free(world: &RulesTestBed) {
     let p = &world.book.payment;
     assert_eq!((p.state, p.owed, p.authorized), (PaymentState::Secured, 0, 0));
     assert_eq!((p.captured, p.refunded, p.claimed), (0, 0, 0));

@@ -1,6 +1,6 @@
 //! How much is taken, and what goes back of it.
 
-use super::world::{Act, TOTAL, World};
+use super::world::{Act, RulesTestBed, TOTAL};
 use contracts::{
     payments::{CaptureMode, RefundStatus},
     settlement::CloseMode,
@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 
 #[test]
 fn capturing_takes_at_most_what_is_owed() {
-    let mut world = World::new();
+    let mut world = RulesTestBed::new();
     world.pay("ok", CaptureMode::Manual);
     world.act(&Act::Deliver(0, false));
     world.act(&Act::Hear(0));
@@ -28,7 +28,7 @@ fn capturing_takes_at_most_what_is_owed() {
 
 #[test]
 fn what_is_captured_beyond_what_is_owed_goes_back_and_staff_refunds_are_separate() {
-    let mut world = World::new();
+    let mut world = RulesTestBed::new();
     world.pay("ok", CaptureMode::Automatic);
     world.act(&Act::Deliver(0, false));
     world.act(&Act::Hear(0));
@@ -45,7 +45,7 @@ fn what_is_captured_beyond_what_is_owed_goes_back_and_staff_refunds_are_separate
 
 #[test]
 fn a_refund_that_was_never_sent_can_be_given_up_and_is_not_sent_then() {
-    let mut world = World::paid();
+    let mut world = RulesTestBed::paid();
     world.act(&Act::StaffRefund(40));
     let id = world.book.refunds[0].id;
     assert_eq!(world.book.refunds[0].state, RefundStatus::Requested);
@@ -60,7 +60,7 @@ fn a_refund_that_was_never_sent_can_be_given_up_and_is_not_sent_then() {
 
 #[test]
 fn what_cancelling_raised_is_not_given_up() {
-    let mut world = World::paid();
+    let mut world = RulesTestBed::paid();
     world.act(&Act::StaffRefund(10));
     world.act(&Act::Owe(60));
     let [staff, cancelled] = [0, 1].map(|n| world.book.refunds[n].id);
@@ -72,7 +72,7 @@ fn what_cancelling_raised_is_not_given_up() {
 
 #[test]
 fn a_failed_refund_keeps_its_claim_and_is_sent_under_the_next_key() {
-    let mut world = World::paid();
+    let mut world = RulesTestBed::paid();
     world.act(&Act::StaffRefund(40));
     let id = world.book.refunds[0].id;
     let mut keys = Vec::new();
@@ -103,7 +103,7 @@ fn a_failed_refund_keeps_its_claim_and_is_sent_under_the_next_key() {
 /// A webhook comes while a question about a failed refund is out: its answer leaves the timer that the webhook has set.
 #[test]
 fn what_was_asked_before_a_webhook_does_not_answer_it() {
-    let mut world = World::paid();
+    let mut world = RulesTestBed::paid();
     world.act(&Act::StaffRefund(40));
     let id = world.book.refunds[0].id;
     let Some(RefundCommand::Send(send)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
@@ -129,7 +129,7 @@ fn what_was_asked_before_a_webhook_does_not_answer_it() {
 }
 
 /// What became of the first refund, once it was sent.
-fn the_first_is_said_to_be(world: &mut World, amount: i64) {
+fn the_first_is_said_to_be(world: &mut RulesTestBed, amount: i64) {
     let id = world.book.refunds[0].id;
     let Some(RefundCommand::Send(send)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
         panic!("it is sent");
@@ -143,7 +143,7 @@ fn the_first_is_said_to_be(world: &mut World, amount: i64) {
 fn a_refund_is_of_the_amount_that_the_provider_gave_back_as_long_as_that_is_left() {
     for (amount, is_left) in [(1, true), (50, true), (51, false), (0, false), (-1, false), (i64::MAX, false)]
     {
-        let mut world = World::paid();
+        let mut world = RulesTestBed::paid();
         world.act(&Act::StaffRefund(40));
         world.act(&Act::StaffRefund(50));
         the_first_is_said_to_be(&mut world, amount);
@@ -159,7 +159,7 @@ fn a_refund_is_of_the_amount_that_the_provider_gave_back_as_long_as_that_is_left
 
 #[test]
 fn what_the_provider_gave_back_too_little_for_a_cancellation_is_raised_once_more() {
-    let mut world = World::paid();
+    let mut world = RulesTestBed::paid();
     world.act(&Act::Owe(60));
     the_first_is_said_to_be(&mut world, 30);
     let raised: Vec<_> = world.book.refunds.iter().map(|refund| (refund.amount, refund.state)).collect();

@@ -13,8 +13,9 @@ use payment_provider::{Charge, ChargeStatus, ProviderError, ProviderRefund};
 use payments::{
     aggregate::AttemptRevision, aggregate::ChangeContext, aggregate::PaymentAggregate,
     aggregate::ProviderCall, aggregate::ProviderCommand, attempt::AttemptState, commands::NewAttempt,
-    commands::StaffRefund, ledger, ledger::Account, payment::Payment, reducer::RefundCommand, refund::Origin,
-    timer_plan, timer_plan::QueriedSubject, timer_plan::QueryOutcome, timer_plan::RetryDelays,
+    commands::StaffRefund, ledger, ledger::Account, payment::Payment, reducer::RefundCommand,
+    refund::RefundOrigin, timer_plan, timer_plan::QueriedSubject, timer_plan::QueryOutcome,
+    timer_plan::RetryDelays,
 };
 use std::{collections::BTreeMap, time::Duration};
 use uuid::Uuid;
@@ -51,7 +52,7 @@ pub(super) enum Act {
 }
 
 /// What an answer answers, with the key of the operation that it is about.
-pub(super) type About = (AttemptId, Option<String>, AttemptRevision);
+pub(super) type AnswerSubject = (AttemptId, Option<String>, AttemptRevision);
 
 const fn minutes(n: u64) -> Duration {
     Duration::from_secs(60 * n)
@@ -69,12 +70,12 @@ const DELAYS: RetryDelays = RetryDelays {
 /// Far more than anything needs that comes to an end.
 const MOST_TIMERS: usize = 1000;
 
-pub(super) struct World {
+pub(super) struct RulesTestBed {
     pub(super) book: PaymentAggregate,
     pub(super) provider: Provider,
     /// What is on its way; and whether it has arrived before.
     pub(super) requests: Vec<(ProviderCall, bool)>,
-    answers: Vec<(About, Result<Charge, ProviderError>)>,
+    answers: Vec<(AnswerSubject, Result<Charge, ProviderError>)>,
     /// When what must be checked, by kind and key.
     pub(super) timers: BTreeMap<(&'static str, String), Timestamp>,
     now: Timestamp,
@@ -86,14 +87,14 @@ pub(super) struct World {
     pub(super) is_honest: bool,
 }
 
-impl World {
-    pub(super) fn new() -> World {
+impl RulesTestBed {
+    pub(super) fn new() -> RulesTestBed {
         let id = |n: u128| Uuid::from_u128(n);
         let total = Money::new(TOTAL, Currency::EUR);
         let now = Timestamp::from_micros(0);
         let payment =
             Payment::new(Id::from_uuid(id(1)), Id::from_uuid(id(2)), Id::from_uuid(id(3)), total, now);
-        World {
+        RulesTestBed {
             book: PaymentAggregate::new(payment),
             provider: Provider::default(),
             requests: Vec::new(),
@@ -148,8 +149,8 @@ impl World {
     }
 
     /// One whose payment is captured, and where nothing is on its way.
-    pub(super) fn paid() -> World {
-        let mut world = World::new();
+    pub(super) fn paid() -> RulesTestBed {
+        let mut world = RulesTestBed::new();
         world.pay("ok", CaptureMode::Automatic);
         world.heal();
         world
@@ -197,7 +198,7 @@ impl World {
                     let after = self.book.refund(id).unwrap();
                     let sent = self.provider.refunds.keys().any(|key| key.starts_with(&id.to_string()));
                     let given_up = after.state != before.state;
-                    assert!(!given_up || (before.origin == Origin::Staff && !sent), "{before:?}");
+                    assert!(!given_up || (before.origin == RefundOrigin::Staff && !sent), "{before:?}");
                 }
             }
             Act::Deliver(at, again) => self.deliver(*at, *again),
@@ -272,7 +273,7 @@ impl World {
         self.answers.push((about, Ok(said)));
     }
 
-    pub(super) fn hear(&mut self, about: &About, said: &Result<Charge, ProviderError>) {
+    pub(super) fn hear(&mut self, about: &AnswerSubject, said: &Result<Charge, ProviderError>) {
         let (id, key, asked) = about;
         self.change_when(QueriedSubject::Attempt(*id), |book, stamp| match (said, key) {
             (Ok(charge), _) => book.apply_response(*id, *asked, charge, stamp),
@@ -410,7 +411,7 @@ impl World {
 }
 
 /// What its answer will answer.
-fn about(question: &ProviderCall) -> About {
+fn about(question: &ProviderCall) -> AnswerSubject {
     (question.id, question.ask.operation().map(str::to_owned), question.asked)
 }
 

@@ -4,7 +4,7 @@ use super::{ConsoleOrderView, crumbs, find, look, order_id, place};
 use crate::{
     console::{
         components::{ActionError, Input, based_on, faults, prose, sent},
-        frame::{ConsoleSection, Page},
+        frame::{ConsolePage, ConsoleSection},
     },
     session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{self as t, console as c},
@@ -76,7 +76,7 @@ async fn page(
         section.card.form-wide { (post(visit.csrf(), &format!("/console/orders/{}/address", order.id), "card-body stack", form)) }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main))
+    Ok(ConsolePage::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main))
 }
 
 /// The conflict after the order was shipped or has ended in the meantime.

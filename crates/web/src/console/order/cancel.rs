@@ -6,7 +6,7 @@ use super::{
 use crate::{
     console::{
         components::{ActionError, Input, faults, once, sent},
-        frame::{ConsoleSection, Page},
+        frame::{ConsolePage, ConsoleSection},
     },
     session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{self as t, console as c},
@@ -82,7 +82,7 @@ async fn page(
         section.card.question { (post(visit.csrf(), &format!("/console/orders/{}/cancel", order.id), "card-body stack", form)) }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main))
+    Ok(ConsolePage::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main))
 }
 
 fn consequence(looked: &ConsoleOrderView) -> String {

@@ -6,7 +6,7 @@ use super::{address, crumbs, find, order_id, place};
 use crate::{
     console::{
         components::{ActionError, based_on, faults, field_at, once},
-        frame::{ConsoleSection, Page},
+        frame::{ConsolePage, ConsoleSection},
     },
     session::{
         page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff, tokens::name_of,
@@ -79,7 +79,7 @@ async fn begin(
         (post(visit.csrf(), &format!("/console/customers/{}/draft", user.id), "stack form-wide", form(visit, DraftForm::For(to.as_ref()), &offered, &back, trouble)))
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, ConsoleSection::Customers, &title).with_status(status).show(visit, &main))
+    Ok(ConsolePage::new(staff, ConsoleSection::Customers, &title).with_status(status).show(visit, &main))
 }
 
 async fn customer(visit: &RequestContext, id: &str) -> Result<User, PageError> {
@@ -258,7 +258,7 @@ async fn editing(
         (post(visit.csrf(), &format!("/console/orders/{}/draft", order.id), "stack form-wide", form(visit, DraftForm::Of(&order, &etag), &offered, &format!("/console/orders/{}", order.id), trouble)))
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main))
+    Ok(ConsolePage::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main))
 }
 
 /// Lines and address in one line.
@@ -367,7 +367,7 @@ async fn deleting(
         section.card.question { (post(visit.csrf(), &format!("/console/orders/{}/delete", order.id), "card-body stack", form)) }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main))
+    Ok(ConsolePage::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main))
 }
 
 /// `POST /console/orders/{id}/delete`: based on the version that was shown.

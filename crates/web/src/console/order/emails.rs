@@ -3,7 +3,7 @@
 use super::ConsoleOrderView;
 use crate::ui::order::{
     history_snapshot::{in_turn, pieces_shipped},
-    parcel_steps::{self, Step},
+    parcel_steps::{self, ParcelStep},
 };
 use contracts::{events::EventType, fulfilments::FulfilmentStatus, notifications::Mail, orders::HistoryItem};
 use kernel::Timestamp;
@@ -13,7 +13,12 @@ use std::{collections::BTreeSet, time::Duration};
 const WRITTEN_WITHIN: Duration = Duration::from_secs(60);
 
 /// Whether an email is about this entry: an event of the order, or a step of a parcel.
-fn is_told_by(template: &str, item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> bool {
+fn is_told_by(
+    template: &str,
+    item: &HistoryItem,
+    before: Option<&HistoryItem>,
+    steps: &[ParcelStep],
+) -> bool {
     let is_step = |status| steps.iter().any(|s| s.status == status && s.order_version == Some(item.sequence));
     let kind = match template {
         "order_placed" => EventType::OrderPlaced,

@@ -4,7 +4,7 @@ use super::{again, crumbs, find, order_id, place};
 use crate::{
     console::{
         components::{ActionError, Input, faults, once, sent},
-        frame::{ConsoleSection, Page},
+        frame::{ConsolePage, ConsoleSection},
     },
     session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{self as t, console as c},
@@ -71,7 +71,7 @@ async fn page(
         section.card.question { (post(visit.csrf(), &format!("/console/orders/{}/hold", order.id), "card-body stack", form)) }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main))
+    Ok(ConsolePage::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main))
 }
 
 /// `POST /console/orders/{id}/hold`.

@@ -25,9 +25,9 @@ mod tracking;
 
 use super::{
     components::{ActionError, beside},
-    frame::{ConsoleSection, Page},
+    frame::{ConsolePage, ConsoleSection},
     status_badges,
-    user_names::Person,
+    user_names::NamedUser,
 };
 use crate::{
     console::{orders::table::whose, user_names::UserNames},
@@ -92,11 +92,11 @@ struct ConsoleOrderView {
     /// The products that are on sale.
     products: BTreeMap<ProductId, Product>,
     /// What is missing, where the order is on hold for its stock.
-    short: shortfall::Short,
+    short: shortfall::OrderShortfall,
     /// The number of the customer's orders, where known.
     customer_orders: Option<i64>,
     /// The actors, the authors of notes, and the customer.
-    people: BTreeMap<UserId, Person>,
+    people: BTreeMap<UserId, NamedUser>,
 }
 impl ConsoleOrderView {
     /// Whether the customer has a page in the console.
@@ -157,7 +157,7 @@ async fn look(visit: &RequestContext, id: &str) -> Result<ConsoleOrderView, Page
     let stretch = TimelinePage::of(visit, notes);
     let (found, products) = join(try_join(refunds, mails), products_of(visit, &order)).await;
     let (refunds, mails) = found?;
-    let short = shortfall::Short::of(&order, &products);
+    let short = shortfall::OrderShortfall::of(&order, &products);
     let actors = history.iter().filter_map(|item| item.actor.parse::<UserId>().ok());
     let all = actors.chain(stretch.notes.iter().map(|note| note.author)).chain([order.user_id]);
     let people = visit.web.state::<UserNames>().of(visit, all.collect()).await;
@@ -231,7 +231,7 @@ fn page(
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Page::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main)
+    ConsolePage::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main)
 }
 
 /// The note that the order has changed, shown by a script, which does not reload: the user may be typing.
@@ -357,18 +357,18 @@ fn lines(looked: &ConsoleOrderView) -> Markup {
 }
 
 /// A column with a count per line: its name, and more words for a narrow page.
-struct Count {
+struct CountColumn {
     name: Text,
     more: Option<Text>,
     of: fn(&ConsoleOrderView, &Line) -> i64,
 }
 
 /// The counts: nothing is packed or to be packed where nothing is open, or before the payment.
-fn counts(looked: &ConsoleOrderView) -> Vec<Count> {
+fn counts(looked: &ConsoleOrderView) -> Vec<CountColumn> {
     let has = |of: fn(&Line) -> i64| looked.order.lines.iter().any(|line| of(line) > 0);
     let is_begun = !matches!(looked.order.status, OrderStatus::Draft | OrderStatus::Pending);
     let is_open = is_begun && has(|line| line.open);
-    let count = |name, more, of| Count { name, more, of };
+    let count = |name, more, of| CountColumn { name, more, of };
     let all = [
         (true, count(c::ORDERED, None, |_, line| line.quantity)),
         (is_open, count(c::TO_PACK, Some(c::LEFT_TO_PACK), parcels::to_pack)),
@@ -380,7 +380,7 @@ fn counts(looked: &ConsoleOrderView) -> Vec<Count> {
     all.into_iter().filter(|(is_shown, _)| *is_shown).map(|(_, count)| count).collect()
 }
 
-fn row(looked: &ConsoleOrderView, line: &Line, counts: &[Count]) -> Markup {
+fn row(looked: &ConsoleOrderView, line: &Line, counts: &[CountColumn]) -> Markup {
     let product = line.product_id.and_then(|id| looked.products.get(&id));
     html! {
         tr role="row" {

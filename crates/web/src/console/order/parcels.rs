@@ -11,7 +11,7 @@ use super::{
 use crate::{
     console::{
         components::{ActionError, Input, faults, once, sent},
-        product::restock::Returned,
+        product::restock::ReturnedUnits,
         status_badges,
     },
     session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
@@ -67,7 +67,7 @@ pub(super) fn section(
             (tracking::known_carriers())
             ul.cards-list role="list" {
                 @for (n, one) in (1..).zip(&looked.fulfilments).skip(here.start).take(here.len()) {
-                    (parcel(visit, staff, looked, one, n, step == Some(Next::Of(one.id)), trouble))
+                    (parcel(visit, staff, looked, one, n, step == Some(NextParcelStep::Of(one.id)), trouble))
                 }
             }
             (ways)
@@ -75,7 +75,7 @@ pub(super) fn section(
             @if !to_pack.is_empty() {
                 @let first = looked.fulfilments.is_empty();
                 (post(visit.csrf(), &format!("/console/orders/{}/parcels", order.id), if first { "card-body" } else { "card-foot" },
-                    next(visit, order, &to_pack, step == Some(Next::Parcel), trouble)))
+                    next(visit, order, &to_pack, step == Some(NextParcelStep::Parcel), trouble)))
             }
         }
     }
@@ -83,7 +83,7 @@ pub(super) fn section(
 
 /// The next step, which is the one emphasized button.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Next {
+enum NextParcelStep {
     /// With this parcel.
     Of(FulfilmentId),
     /// A new parcel.
@@ -112,12 +112,16 @@ fn lines_to_pack<'a>(
 }
 
 /// Started parcels are shipped before anything else is packed; delivery comes last, and with several parcels in transit none is next.
-fn next_step(staff: &Staff, looked: &ConsoleOrderView, trouble: Option<&ActionError>) -> Option<Next> {
+fn next_step(
+    staff: &Staff,
+    looked: &ConsoleOrderView,
+    trouble: Option<&ActionError>,
+) -> Option<NextParcelStep> {
     let all = |step: FulfilmentStatus| {
         let fits = move |one: &&Fulfilment| following(&looked.order, one.status).contains(&step);
-        looked.fulfilments.iter().filter(fits).map(|one| Next::Of(one.id))
+        looked.fulfilments.iter().filter(fits).map(|one| NextParcelStep::Of(one.id))
     };
-    let packs = || (!lines_to_pack(staff, looked, trouble).is_empty()).then_some(Next::Parcel);
+    let packs = || (!lines_to_pack(staff, looked, trouble).is_empty()).then_some(NextParcelStep::Parcel);
     let arrives =
         || all(FulfilmentStatus::Delivered).next().filter(|_| all(FulfilmentStatus::Delivered).count() == 1);
     all(FulfilmentStatus::Shipped).next().or_else(packs).or_else(arrives)
@@ -238,7 +242,7 @@ fn put_back(
     let way = |inside: &LineQuantity| {
         let line = order.lines.iter().find(|line| line.id == inside.line_id)?;
         let stock = format!("/console/products/{}/stock", line.product_id?);
-        let way = Returned::new(order, one, nth.0, inside.line_id).way(&stock, inside.quantity);
+        let way = ReturnedUnits::new(order, one, nth.0, inside.line_id).way(&stock, inside.quantity);
         Some((way, t::times_of(inside.quantity, &brief(&line.title))))
     };
     let shown = if may { parcels::shown_of(&visit.query, order, one, nth) } else { Vec::new() };

@@ -4,7 +4,7 @@ use super::{ConsoleOrderView, again, crumbs, find, look, order_id, place, place_
 use crate::{
     console::{
         components::{ActionError, Input, faults, once, sent},
-        frame::{ConsoleSection, Page},
+        frame::{ConsolePage, ConsoleSection},
     },
     session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{self as t, console as c},
@@ -79,7 +79,7 @@ fn page(
         section.card.question { (post(visit.csrf(), &format!("/console/orders/{}/refund", order.id), "card-body stack", form)) }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Page::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main)
+    ConsolePage::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main)
 }
 
 /// The price of returned units that never arrived; none without any.

@@ -99,9 +99,9 @@ pub(super) async fn step(
 }
 
 /// Done, or an error for this page or for another one.
-type Done = Result<(), Result<ActionError, PageError>>;
+type ShipResult = Result<(), Result<ActionError, PageError>>;
 
-fn told<X: ApiError>(moved: Result<Json<Fulfilment>, CallError<X>>) -> Done {
+fn told<X: ApiError>(moved: Result<Json<Fulfilment>, CallError<X>>) -> ShipResult {
     moved.map(drop).map_err(ActionError::of)
 }
 
@@ -112,7 +112,7 @@ async fn ship(
     (order, id): (&str, FulfilmentId),
     key: &OptionalIdempotencyKey,
     shipment: Shipment,
-) -> Result<Done, PageError> {
+) -> Result<ShipResult, PageError> {
     let mut looks = 1;
     loop {
         // a form that is sent again was for the address at that time

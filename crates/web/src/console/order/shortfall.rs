@@ -16,23 +16,26 @@ use maud::{Markup, html};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Default)]
-pub(super) struct Short {
+pub(super) struct OrderShortfall {
     /// The missing units of each product.
     missing: BTreeMap<ProductId, i64>,
     /// The available units of each product of which a draft needs more.
     left: BTreeMap<ProductId, i64>,
 }
-impl Short {
+impl OrderShortfall {
     /// The shortfall of a waiting order, or of a draft, for the products that are on sale.
-    pub(super) fn of(order: &Order, products: &BTreeMap<ProductId, Product>) -> Short {
+    pub(super) fn of(order: &Order, products: &BTreeMap<ProductId, Product>) -> OrderShortfall {
         let waits = order.holds.iter().any(|hold| matches!(hold, Hold::StockShort | Hold::StockMissing));
         match order.status {
-            OrderStatus::Draft => Short { left: left(order, products), ..Short::default() },
+            OrderStatus::Draft => OrderShortfall { left: left(order, products), ..OrderShortfall::default() },
             _ if waits => {
                 let missing = products.values().map(|product| (product.id, missing(order, product)));
-                Short { missing: missing.filter(|(_, pieces)| *pieces > 0).collect(), ..Short::default() }
+                OrderShortfall {
+                    missing: missing.filter(|(_, pieces)| *pieces > 0).collect(),
+                    ..OrderShortfall::default()
+                }
             }
-            _ => Short::default(),
+            _ => OrderShortfall::default(),
         }
     }
 }
@@ -60,13 +63,13 @@ fn missing(order: &Order, product: &Product) -> i64 {
 }
 
 /// The missing units of a line.
-fn of_line(short: &Short, line: &Line) -> Option<(ProductId, i64)> {
+fn of_line(short: &OrderShortfall, line: &Line) -> Option<(ProductId, i64)> {
     let product = line.product_id.filter(|_| line.open > 0)?;
     short.missing.get(&product).map(|pieces| (product, *pieces))
 }
 
 /// The mark next to a line's product.
-pub(super) fn mark(short: &Short, line: &Line) -> Markup {
+pub(super) fn mark(short: &OrderShortfall, line: &Line) -> Markup {
     let left = line.product_id.and_then(|product| short.left.get(&product));
     html! {
         @if let Some((_, pieces)) = of_line(short, line) { br; (short_mark(pieces)) }
@@ -75,7 +78,7 @@ pub(super) fn mark(short: &Short, line: &Line) -> Markup {
 }
 
 /// Each missing product, with a link to its stock.
-pub(super) fn ways(staff: &Staff, short: &Short, order: &Order) -> Markup {
+pub(super) fn ways(staff: &Staff, short: &OrderShortfall, order: &Order) -> Markup {
     let waited: BTreeMap<ProductId, (&str, i64)> = order
         .lines
         .iter()

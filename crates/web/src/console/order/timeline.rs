@@ -16,7 +16,7 @@ use crate::{
         icons::{self, Glyph},
         order::{
             history_snapshot,
-            parcel_steps::{self, Step},
+            parcel_steps::{self, ParcelStep},
             refunds, status,
         },
     },
@@ -233,7 +233,7 @@ fn refunded(refund: &Refund) -> SignAndWords {
 }
 
 /// What an update changed: by the totals before and after, or by the step of a parcel that was made with it.
-fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[Step]) -> Option<SignAndWords> {
+fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[ParcelStep]) -> Option<SignAndWords> {
     if let Some(told) = parcel(item, steps) {
         return Some(told);
     }
@@ -326,12 +326,12 @@ pub(super) fn is_corrected_since_packed(one: &Fulfilment, looked: &ConsoleOrderV
 type SignAndWords = (Glyph, &'static str, String);
 
 /// The step of a parcel with which the entry was made: the last one, where it was packed and shipped together.
-fn step_of<'a>(item: &HistoryItem, steps: &'a [Step]) -> Option<&'a Step> {
+fn step_of<'a>(item: &HistoryItem, steps: &'a [ParcelStep]) -> Option<&'a ParcelStep> {
     steps.iter().rfind(|step| step.order_version == Some(item.sequence))
 }
 
 /// The content of a parcel that was created or shipped, and its carrier, unless the parcel was shipped with another one since.
-fn about_parcel(item: &HistoryItem, steps: &[Step], looked: &ConsoleOrderView) -> Option<String> {
+fn about_parcel(item: &HistoryItem, steps: &[ParcelStep], looked: &ConsoleOrderView) -> Option<String> {
     let step = step_of(item, steps)?;
     let one = looked.fulfilments.get(step.parcel)?;
     let pieces = crate::texts::units(one.lines.iter().map(|line| line.quantity).sum::<i64>());
@@ -351,8 +351,8 @@ fn about_parcel(item: &HistoryItem, steps: &[Step], looked: &ConsoleOrderView) -
 }
 
 /// The step of a parcel that was made with the entry.
-fn parcel(item: &HistoryItem, steps: &[Step]) -> Option<SignAndWords> {
-    let Step { parcel, status, .. } = step_of(item, steps)?;
+fn parcel(item: &HistoryItem, steps: &[ParcelStep]) -> Option<SignAndWords> {
+    let ParcelStep { parcel, status, .. } = step_of(item, steps)?;
     let Badge(glyph, tone, _) = status_badges::parcel(*status);
     Some((glyph, tone, c::parcel_became(parcel + 1, *status)))
 }

@@ -7,7 +7,7 @@ pub(super) mod table;
 use super::{
     components::{ActionError, address, chip, list_keys, select},
     customers,
-    frame::{ConsoleSection, Page},
+    frame::{ConsolePage, ConsoleSection},
     paging::PageLinks,
 };
 use crate::{
@@ -106,7 +106,9 @@ pub(super) async fn list(
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, ConsoleSection::Orders, c::ORDERS.text()).with_status(status).show(visit, &main))
+    Ok(ConsolePage::new(staff, ConsoleSection::Orders, c::ORDERS.text())
+        .with_status(status)
+        .show(visit, &main))
 }
 
 /// Where a script announces new orders without moving anything: the space is reserved. The link reloads the list.

@@ -92,7 +92,7 @@ pub(super) fn pick(order: &Order, is_picked: bool) -> Markup {
 
 /// The outcome of a bulk action, which the list shows.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(in super::super) struct Outcome {
+pub(in super::super) struct PackOutcome {
     pub(in super::super) packed: Vec<OrderId>,
     /// The reasons why others were not packed, and which.
     pub(in super::super) not: Vec<(String, Vec<Named>)>,
@@ -103,7 +103,7 @@ pub(in super::super) struct Outcome {
 /// An order and its number, where known.
 pub(in super::super) type Named = (Option<i64>, OrderId);
 
-impl Outcome {
+impl PackOutcome {
     pub(in super::super) fn add(&mut self, why: String, which: Named) {
         match self.not.iter_mut().find(|(known, _)| *known == why) {
             Some((_, all)) => all.push(which),
@@ -114,8 +114,8 @@ impl Outcome {
 
 /// The outcome of the last bulk action, shown once.
 pub(super) fn said(visit: &RequestContext) -> Markup {
-    let told = visit.done_to("done").and_then(|exactly| serde_json::from_str::<Outcome>(&exactly).ok());
-    let Outcome { packed, not, not_known } = told.unwrap_or_default();
+    let told = visit.done_to("done").and_then(|exactly| serde_json::from_str::<PackOutcome>(&exactly).ok());
+    let PackOutcome { packed, not, not_known } = told.unwrap_or_default();
     let (_, page) = params::places(visit);
     let left: usize = not.iter().map(|(_, which)| which.len()).sum();
     html! {

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     console::{
         components::{ActionError, Input, faults, once, sent},
-        frame::{ConsoleSection, Page},
+        frame::{ConsolePage, ConsoleSection},
     },
     session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{self as t, console as c},
@@ -58,7 +58,9 @@ fn page(
         (post(visit.csrf(), "/console/products/new", "stack form-wide", form))
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Page::new(staff, ConsoleSection::Products, c::NEW_PRODUCT.text()).with_status(status).show(visit, &main)
+    ConsolePage::new(staff, ConsoleSection::Products, c::NEW_PRODUCT.text())
+        .with_status(status)
+        .show(visit, &main)
 }
 
 /// `POST /console/products/new`.

@@ -4,7 +4,7 @@ use super::{crumbs, find, product_id};
 use crate::{
     console::{
         components::ActionError,
-        frame::{ConsoleSection, Page},
+        frame::{ConsolePage, ConsoleSection},
     },
     session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::console as c,
@@ -42,7 +42,7 @@ async fn page(
         section.card.question { (post(visit.csrf(), &format!("/console/products/{}/delete", product.id), "card-body stack", form)) }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, ConsoleSection::Products, &title).with_status(status).show(visit, &main))
+    Ok(ConsolePage::new(staff, ConsoleSection::Products, &title).with_status(status).show(visit, &main))
 }
 
 /// `POST /console/products/{id}/delete`: based on the version that was shown.

@@ -35,21 +35,21 @@ const TIMES_UNLIKELY: i64 = 10;
 const MEANT: &str = "meant";
 
 /// The values of the fields, in the order of [`FIELDS`]. What is switched on is `on`.
-type Values = [String; FIELDS.len()];
+type FieldValues = [String; FIELDS.len()];
 
 /// An edit of a product.
 #[derive(Debug, Clone)]
 pub(super) struct ProductEdit {
     version: i64,
-    was: Values,
-    now: Values,
+    was: FieldValues,
+    now: FieldValues,
     /// The original value of each field that both users have changed.
     conflicts: [Option<String>; FIELDS.len()],
     /// The confirmed price.
     meant: String,
 }
 
-fn values(product: &Product) -> Values {
+fn values(product: &Product) -> FieldValues {
     let switch = |is_on: bool| if is_on { ON.to_owned() } else { String::new() };
     [
         product.name.clone(),
@@ -67,7 +67,7 @@ impl ProductEdit {
         let now = values(product);
         ProductEdit::begun(product.version, now)
     }
-    fn begun(version: i64, now: Values) -> Self {
+    fn begun(version: i64, now: FieldValues) -> Self {
         ProductEdit { version, was: now.clone(), now, conflicts: Default::default(), meant: String::new() }
     }
     /// A new product.

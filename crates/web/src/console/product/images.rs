@@ -4,7 +4,7 @@ use super::{crumbs, find, place, product_id};
 use crate::{
     console::{
         components::{ActionError, Input, faults, field_at},
-        frame::{ConsoleSection, Page},
+        frame::{ConsolePage, ConsoleSection},
     },
     session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::console as c,
@@ -86,7 +86,9 @@ async fn page(
         section.card.question { (form(visit, &product, &etag, trouble)) }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, ConsoleSection::Products, c::PICTURES.text()).with_status(status).show(visit, &main))
+    Ok(ConsolePage::new(staff, ConsoleSection::Products, c::PICTURES.text())
+        .with_status(status)
+        .show(visit, &main))
 }
 
 fn form(visit: &RequestContext, product: &Product, etag: &str, trouble: Option<&ActionError>) -> Markup {

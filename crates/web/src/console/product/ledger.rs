@@ -3,7 +3,7 @@
 use crate::{
     console::{
         frame::ConsoleSection,
-        user_names::{Person, UserNames, called},
+        user_names::{NamedUser, UserNames, called},
     },
     session::{page_error::PageError, request::RequestContext, staff::Staff},
     texts::console as c,
@@ -30,7 +30,7 @@ pub(super) fn less(n: i64) -> String {
 /// Movements, with their actors and their orders.
 pub(super) struct LedgerPage {
     pub(super) movements: Listed<Movement>,
-    pub(super) people: BTreeMap<UserId, Person>,
+    pub(super) people: BTreeMap<UserId, NamedUser>,
     orders: BTreeMap<PlacementId, (OrderId, i64)>,
 }
 

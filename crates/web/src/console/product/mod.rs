@@ -11,7 +11,7 @@ pub(crate) mod stock;
 
 use super::{
     components::{ActionError, beside, done, faults, once},
-    frame::{ConsoleSection, Page},
+    frame::{ConsolePage, ConsoleSection},
     user_names::called,
 };
 use crate::{
@@ -141,7 +141,9 @@ async fn page(
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, ConsoleSection::Products, &product.name).with_status(status).show(visit, &main))
+    Ok(ConsolePage::new(staff, ConsoleSection::Products, &product.name)
+        .with_status(status)
+        .show(visit, &main))
 }
 
 fn crumbs(product: &Product, what: Option<&str>) -> Markup {

@@ -4,7 +4,7 @@
 use crate::{
     console::{
         components::address,
-        frame::{ConsoleSection, Page},
+        frame::{ConsolePage, ConsoleSection},
     },
     session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{Language, WebLanguage, console as c},
@@ -19,7 +19,7 @@ use kernel::id::{FulfilmentId, LineId, OrderId};
 use maud::{Markup, html};
 
 /// Returned units of an order.
-pub(crate) struct Returned {
+pub(crate) struct ReturnedUnits {
     order: OrderId,
     number: i64,
     parcel: FulfilmentId,
@@ -28,14 +28,14 @@ pub(crate) struct Returned {
     line: LineId,
 }
 
-impl Returned {
-    pub(crate) fn new(order: &Order, parcel: &Fulfilment, n: usize, line: LineId) -> Returned {
-        Returned { order: order.id, number: order.number, parcel: parcel.id, n, line }
+impl ReturnedUnits {
+    pub(crate) fn new(order: &Order, parcel: &Fulfilment, n: usize, line: LineId) -> ReturnedUnits {
+        ReturnedUnits { order: order.id, number: order.number, parcel: parcel.id, n, line }
     }
     /// From the submitted form or the address of the page; none for users who cannot see orders.
-    pub(super) fn of(visit: &RequestContext, staff: &Staff, deed: &str) -> Option<Returned> {
+    pub(super) fn of(visit: &RequestContext, staff: &Staff, deed: &str) -> Option<ReturnedUnits> {
         let from = if visit.form.text("deed") == deed { &visit.form } else { &visit.query };
-        let returned = Returned {
+        let returned = ReturnedUnits {
             order: from.text("order").parse().ok()?,
             number: from.text("number").parse().ok()?,
             parcel: from.text("parcel").parse().ok()?,
@@ -117,7 +117,7 @@ impl Returned {
                 }
             }
         };
-        let page = Page::new(staff, ConsoleSection::Products, c::PRODUCT_IS_DELETED.text());
+        let page = ConsolePage::new(staff, ConsoleSection::Products, c::PRODUCT_IS_DELETED.text());
         page.with_status(StatusCode::GONE).show(visit, &main)
     }
     /// The order's page with the outcome.

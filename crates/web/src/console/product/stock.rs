@@ -4,13 +4,13 @@ use super::{
     beyond_stock, crumbs, find,
     ledger::{count, less, moved, table},
     product_id,
-    restock::Returned,
+    restock::ReturnedUnits,
     short_by,
 };
 use crate::{
     console::{
         components::{ActionError, Input, address, done, faults, once, sent},
-        frame::{ConsoleSection, Page},
+        frame::{ConsolePage, ConsoleSection},
         paging::PageLinks,
     },
     session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
@@ -150,7 +150,10 @@ fn meter(product: &Product) -> Markup {
 pub(crate) async fn show(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Products).await?;
     let id = product_id(&id)?;
-    match (page(&visit, &staff, id, PageLinks::of(&visit), None).await, Returned::of(&visit, &staff, DEED)) {
+    match (
+        page(&visit, &staff, id, PageLinks::of(&visit), None).await,
+        ReturnedUnits::of(&visit, &staff, DEED),
+    ) {
         // an order still leads to a deleted product, of which the ledger is left
         (Err(PageError::NotFound), Some(returned)) => {
             moved(&visit, &staff, id, 1, None, None).await?;
@@ -175,8 +178,8 @@ async fn page(
         found => found?,
     };
     let next = moved.movements.next_cursor.as_deref().map(|next| turned.next(&path, next));
-    let returned = Returned::of(visit, staff, DEED);
-    let is_done = |returned: &&Returned| returned.is_among(&moved.movements.items);
+    let returned = ReturnedUnits::of(visit, staff, DEED);
+    let is_done = |returned: &&ReturnedUnits| returned.is_among(&moved.movements.items);
     let main = html! {
         div.c-head { (crumbs(&product, Some(c::STOCK.text()))) }
         div.c-head { h1.wrap-any { (c::stock_of(&product.name)) } }
@@ -204,11 +207,13 @@ async fn page(
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(staff, ConsoleSection::Products, c::STOCK.text()).with_status(status).show(visit, &main))
+    Ok(ConsolePage::new(staff, ConsoleSection::Products, c::STOCK.text())
+        .with_status(status)
+        .show(visit, &main))
 }
 
 /// In place of the form: the returned units are in stock again. More units need a new start from the order.
-fn restocked(returned: &Returned, here: &str) -> Markup {
+fn restocked(returned: &ReturnedUnits, here: &str) -> Markup {
     html! {
         div.card-body.stack {
             p { strong { (c::RESTOCKED_BEFORE) } " " (c::RESTOCKED_BEFORE_MORE) }
@@ -224,12 +229,12 @@ fn form(
     visit: &RequestContext,
     product: &Product,
     here: &str,
-    returned: Option<&Returned>,
+    returned: Option<&ReturnedUnits>,
     trouble: Option<&ActionError>,
 ) -> Markup {
     let faults = faults(trouble);
-    let back = returned.map_or_else(|| here.trim_end_matches("/stock").to_owned(), Returned::place);
-    let remark = returned.map(Returned::remark).unwrap_or_default();
+    let back = returned.map_or_else(|| here.trim_end_matches("/stock").to_owned(), ReturnedUnits::place);
+    let remark = returned.map(ReturnedUnits::remark).unwrap_or_default();
     // the link to this page may have initial values
     let begun = |name: &'static str| sent(&visit.form, DEED, name, visit.query.text(name));
     let chosen = begun("reason");
@@ -297,7 +302,7 @@ pub(crate) async fn adjust(visit: RequestContext, id: String) -> Result<PageResp
             return page(&visit, &staff, id, PageLinks::default(), Some(&trouble)).await;
         }
     }
-    let returned = Returned::of(&visit, &staff, DEED);
+    let returned = ReturnedUnits::of(&visit, &staff, DEED);
     if let Some(returned) = &returned
         && let Some(what) = returned.too_many(&visit, delta).await?
     {
@@ -316,7 +321,7 @@ pub(crate) async fn adjust(visit: RequestContext, id: String) -> Result<PageResp
     // the ledger has corrections only, so the reason is noted
     let why = || (booking == StockAction::Lost).then(|| c::BOOK_LOST.text().to_owned());
     let note = form.given("remark").or_else(why);
-    let reference = returned.as_ref().map(Returned::reference);
+    let reference = returned.as_ref().map(ReturnedUnits::reference);
     let (reason, on_hand) = (booking.reason(), seen.filter(|_| booking == StockAction::Counted));
     let adjustment = Body(Adjustment { delta, reason, note, reference, on_hand, accept_shortfall });
     let request =

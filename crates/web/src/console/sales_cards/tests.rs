@@ -164,7 +164,7 @@ fn the_average_order_is_rounded_to_the_nearest_cent() {
         (0, 2, 0),
         (500, 0, 0),
     ] {
-        assert_eq!(Sum { orders: 9, paid, minor }.mean(), mean, "of {minor} by {paid}");
+        assert_eq!(SalesSum { orders: 9, paid, minor }.mean(), mean, "of {minor} by {paid}");
     }
     // three orders of 10.00, 10.01 and 10.01, as they stand on the page
     let mut today = afternoon();

@@ -1,6 +1,6 @@
 //! The audit: started by a button, one at a time and in the background, and shown invariant by invariant.
 
-use super::{id_links::linked, status_poll::Service};
+use super::{id_links::linked, status_poll::PolledService};
 use crate::{
     session::{
         app::Web, page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff,
@@ -45,16 +45,16 @@ const INVARIANTS: [Invariant; 10] = [
 
 /// The running audit of this process, and its last report where orders could not save it.
 #[derive(Default)]
-pub(crate) struct AuditRunner(Mutex<State>);
+pub(crate) struct AuditRunner(Mutex<AuditRunState>);
 
 #[derive(Default, Clone)]
-struct State {
+struct AuditRunState {
     since: Option<Timestamp>,
     last: Option<Arc<AuditReport>>,
 }
 
 impl AuditRunner {
-    fn state(&self) -> State {
+    fn state(&self) -> AuditRunState {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
     /// Starts an audit, unless one is running.
@@ -74,16 +74,16 @@ impl AuditRunner {
             let is_kept = keep(&web, report.clone()).await;
             let last = (!is_kept).then(|| Arc::new(report));
             *web.state::<AuditRunner>().0.lock().unwrap_or_else(PoisonError::into_inner) =
-                State { since: None, last };
+                AuditRunState { since: None, last };
         });
     }
     /// The last report, of this process or saved.
-    fn last(&self, all: &[Service]) -> Option<Arc<AuditReport>> {
+    fn last(&self, all: &[PolledService]) -> Option<Arc<AuditReport>> {
         let kept = || all.iter().find_map(|service| service.state.as_ref()?.audit.clone()).map(Arc::new);
         self.state().last.or_else(kept)
     }
     /// How many invariants were violated in the last report.
-    pub(super) fn broken(&self, all: &[Service]) -> usize {
+    pub(super) fn broken(&self, all: &[PolledService]) -> usize {
         self.last(all).map_or(0, |report| report.broken.len())
     }
 }
@@ -117,7 +117,7 @@ pub(super) fn button(visit: &RequestContext) -> Markup {
 }
 
 /// The banner about violations in the last report.
-pub(super) fn trouble(visit: &RequestContext, all: &[Service]) -> Markup {
+pub(super) fn trouble(visit: &RequestContext, all: &[PolledService]) -> Markup {
     let broken = visit.web.state::<AuditRunner>().broken(all);
     html! {
         @if broken > 0 {
@@ -127,7 +127,7 @@ pub(super) fn trouble(visit: &RequestContext, all: &[Service]) -> Markup {
 }
 
 /// The last report.
-pub(super) fn section(visit: &RequestContext, all: &[Service]) -> Markup {
+pub(super) fn section(visit: &RequestContext, all: &[PolledService]) -> Markup {
     let audits = visit.web.state::<AuditRunner>();
     let (since, last) = (audits.state().since, audits.last(all));
     html! {

@@ -1,6 +1,6 @@
 //! Dead letters: events that could not be processed, with the reason, and their two actions.
 
-use super::{Service, id_links::linked, page};
+use super::{PolledService, id_links::linked, page};
 use crate::{
     console::components::ActionError,
     session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
@@ -13,7 +13,7 @@ use maud::{Markup, html};
 
 const PATH: &str = "/console/system/letters";
 
-pub(super) fn section(visit: &RequestContext, all: &[Service]) -> Markup {
+pub(super) fn section(visit: &RequestContext, all: &[PolledService]) -> Markup {
     let kept = || all.iter().filter_map(|service| Some((service.name, service.state.as_ref()?)));
     let letters: Vec<(&str, &DeadLetter)> =
         kept().flat_map(|(name, state)| state.letters.iter().map(move |letter| (name, letter))).collect();

@@ -1,7 +1,7 @@
 //! The flow of events: producers and consumers, and how many events and how long each consumer is behind. A drawing where there is
 //! room, and a table.
 
-use super::Service;
+use super::PolledService;
 use crate::{
     texts::console as c,
     ui::{components::banner, format},
@@ -72,7 +72,7 @@ pub(super) fn unsent_for(state: &ServiceStatus, now: Timestamp) -> Option<String
     Lag::unsent(state, now).filter(|_| state.unsent > 0).map(Lag::said)
 }
 
-fn pairs(all: &[Service], now: Timestamp) -> Vec<ConsumerLag> {
+fn pairs(all: &[PolledService], now: Timestamp) -> Vec<ConsumerLag> {
     let state = |name: &str| all.iter().find(|service| service.name == name)?.state.as_ref();
     let heard: BTreeSet<(&str, &str)> = dependencies::event_subscriptions()
         .into_iter()
@@ -99,7 +99,7 @@ fn pairs(all: &[Service], now: Timestamp) -> Vec<ConsumerLag> {
     all.into_iter().map(pair).collect()
 }
 
-pub(super) fn section(all: &[Service], now: Timestamp) -> Markup {
+pub(super) fn section(all: &[PolledService], now: Timestamp) -> Markup {
     let pairs = pairs(all, now);
     let is_unsent = |state: &ServiceStatus| is_unsent_slow(state, now);
     let is_slow = pairs.iter().any(ConsumerLag::is_slow)
@@ -138,12 +138,12 @@ pub(super) fn section(all: &[Service], now: Timestamp) -> Markup {
     }
 }
 
-fn state_of<'a>(all: &'a [Service], name: &str) -> Option<&'a ServiceStatus> {
+fn state_of<'a>(all: &'a [PolledService], name: &str) -> Option<&'a ServiceStatus> {
     all.iter().find(|service| service.name == name)?.state.as_ref()
 }
 
 /// The problem of a service that consumes events, apart from its lag.
-fn trouble_of(all: &[Service], name: &str) -> Option<String> {
+fn trouble_of(all: &[PolledService], name: &str) -> Option<String> {
     let state = state_of(all, name)?;
     match state.put_aside {
         _ if state.read_only => Some(c::CANNOT_WRITE.into()),
@@ -152,7 +152,7 @@ fn trouble_of(all: &[Service], name: &str) -> Option<String> {
     }
 }
 
-fn table(all: &[Service], pairs: &[ConsumerLag]) -> Markup {
+fn table(all: &[PolledService], pairs: &[ConsumerLag]) -> Markup {
     html! {
         div.table-wrap tabindex="0" role="region" aria-label=(c::EVENT_FLOW) {
             table.table.table-plain {
@@ -181,7 +181,7 @@ fn table(all: &[Service], pairs: &[ConsumerLag]) -> Markup {
     }
 }
 
-fn drawing(all: &[Service], pairs: &[ConsumerLag], now: Timestamp) -> Markup {
+fn drawing(all: &[PolledService], pairs: &[ConsumerLag], now: Timestamp) -> Markup {
     let unique = |of: fn(&ConsumerLag) -> &'static str| pairs.iter().map(of).collect::<BTreeSet<_>>();
     let (producers, consumers) = (unique(|pair| pair.producer), unique(|pair| pair.consumer));
     let state = |name: &str| state_of(all, name);
@@ -264,7 +264,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
 
     /// Each has told a hundred events, and heard those of the others but for the last so many.
-    fn behind_by(missed: impl Fn(&str, &str) -> i64) -> Vec<Service> {
+    fn behind_by(missed: impl Fn(&str, &str) -> i64) -> Vec<PolledService> {
         ["auth", "products", "orders", "payments", "notifications"]
             .into_iter()
             .map(|name| {
@@ -291,7 +291,7 @@ mod tests {
             shown.split_once(&begins).unwrap_or_else(|| panic!("{consumer}, {producer}: {shown}"));
         rest.split('<').next().unwrap_or_default().to_owned()
     }
-    fn shown(all: &[Service]) -> String {
+    fn shown(all: &[PolledService]) -> String {
         section(all, NOW).into_string()
     }
 

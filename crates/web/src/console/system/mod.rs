@@ -12,7 +12,7 @@ mod status_poll;
 
 use super::{
     components::{ActionError, done},
-    frame::{ConsoleSection, Page},
+    frame::{ConsolePage, ConsoleSection},
 };
 use crate::{
     session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
@@ -22,7 +22,7 @@ use crate::{
 use endpoint::{Permission, http::StatusCode};
 use futures_util::future::join;
 use maud::html;
-use status_poll::{Service, look};
+use status_poll::{PolledService, look};
 
 pub(crate) use attention::{AttentionItem, AttentionTarget, StatusCache};
 pub(super) use status_poll::unanswered;
@@ -79,7 +79,7 @@ async fn page(
         }
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
-    Ok(Page::new(&staff, ConsoleSection::System, c::SYSTEM.text())
+    Ok(ConsolePage::new(&staff, ConsoleSection::System, c::SYSTEM.text())
         .again_in(AGAIN_S)
         .with_status(status)
         .show(visit, &main))

@@ -1,6 +1,6 @@
 //! Each service: its status, its requests and latency, and the waiting work in its database.
 
-use super::{Service, event_flow::unsent_for};
+use super::{PolledService, event_flow::unsent_for};
 use crate::{
     texts::console as c,
     ui::{
@@ -31,7 +31,7 @@ enum ServiceHealth {
     Full,
 }
 impl ServiceHealth {
-    fn of(service: &Service) -> ServiceHealth {
+    fn of(service: &PolledService) -> ServiceHealth {
         match &service.state {
             None => ServiceHealth::Unreachable,
             Some(state) if state.read_only => ServiceHealth::CannotWrite,
@@ -59,26 +59,26 @@ impl ServiceHealth {
 }
 
 /// A row of the table: the name, the health, and recent requests with the number of processes, for services with an API.
-struct Row<'a> {
+struct ServiceRow<'a> {
     name: &'a str,
     lamp: ServiceHealth,
     answered: Option<(&'a RequestStats, String)>,
 }
-impl<'a> Row<'a> {
-    fn of(service: &'a Service) -> Self {
+impl<'a> ServiceRow<'a> {
+    fn of(service: &'a PolledService) -> Self {
         let answered = Some((&service.answered, processes(service)));
-        Row { name: service.name, lamp: ServiceHealth::of(service), answered }
+        ServiceRow { name: service.name, lamp: ServiceHealth::of(service), answered }
     }
     /// The gateway in the process that renders the page: it knows no others.
     fn of_the_gateway(answered: &'a RequestStats) -> Self {
-        Row {
+        ServiceRow {
             name: "gateway",
             lamp: ServiceHealth::of_answers(answered),
             answered: Some((answered, "1".to_owned())),
         }
     }
     fn around(&(name, is_well): &'a (&'static str, bool)) -> Self {
-        Row {
+        ServiceRow {
             name,
             lamp: if is_well { ServiceHealth::Writable } else { ServiceHealth::Full },
             answered: None,
@@ -87,9 +87,13 @@ impl<'a> Row<'a> {
 }
 
 /// The health and the recent requests of each service and of the gateway, and the health of the disk.
-pub(super) fn section(all: &[Service], gateway: &RequestStats, around: &[(&'static str, bool)]) -> Markup {
-    let rows = all.iter().map(Row::of).chain([Row::of_the_gateway(gateway)]);
-    let rows: Vec<Row<'_>> = rows.chain(around.iter().map(Row::around)).collect();
+pub(super) fn section(
+    all: &[PolledService],
+    gateway: &RequestStats,
+    around: &[(&'static str, bool)],
+) -> Markup {
+    let rows = all.iter().map(ServiceRow::of).chain([ServiceRow::of_the_gateway(gateway)]);
+    let rows: Vec<ServiceRow<'_>> = rows.chain(around.iter().map(ServiceRow::around)).collect();
     let named = |lamp| rows.iter().filter(|row| row.lamp == lamp).map(|row| row.name).collect::<Vec<_>>();
     let (down, stuck) = (named(ServiceHealth::Unreachable), named(ServiceHealth::CannotWrite));
     html! {
@@ -118,7 +122,7 @@ pub(super) fn section(all: &[Service], gateway: &RequestStats, around: &[(&'stat
     }
 }
 
-fn row(Row { name, lamp, answered }: &Row<'_>) -> Markup {
+fn row(ServiceRow { name, lamp, answered }: &ServiceRow<'_>) -> Markup {
     let (state, word) = lamp.shown();
     let cell = |label: &'static str, said: &str| html! { td.n.fold-2 role="cell" data-l=(label) { (said) } };
     html! {
@@ -138,7 +142,7 @@ fn row(Row { name, lamp, answered }: &Row<'_>) -> Markup {
 }
 
 /// How many processes respond, of how many.
-fn processes(service: &Service) -> String {
+fn processes(service: &PolledService) -> String {
     match service.asked == service.answering {
         true => service.asked.to_string(),
         false => format!("{} / {}", service.answering, service.asked),
@@ -172,7 +176,7 @@ fn within(answered: &RequestStats, of_a_hundred: u64) -> String {
 }
 
 /// The waiting work in each database: unpublished events and due timers.
-pub(super) fn waiting(all: &[Service], now: Timestamp) -> Markup {
+pub(super) fn waiting(all: &[PolledService], now: Timestamp) -> Markup {
     let heads = [c::EVENTS_UNSENT.text(), c::TIMERS_DUE.text(), c::OVERDUE.text(), c::NEXT_TIMER.text()];
     html! {
         section.card.clip {

@@ -13,7 +13,7 @@ const WITHIN: Duration = Duration::from_secs(2);
 pub(super) const PAYMENTS: &str = "payments";
 
 /// The status of a service.
-pub(super) struct Service {
+pub(super) struct PolledService {
     pub(super) name: &'static str,
     /// How many addresses it has, and how many respond.
     pub(super) asked: usize,
@@ -25,7 +25,7 @@ pub(super) struct Service {
 }
 
 /// Reads the status of each service.
-pub(super) async fn look(web: &Web) -> Vec<Service> {
+pub(super) async fn look(web: &Web) -> Vec<PolledService> {
     let cx = Context::background(&web.needs.env, WITHIN);
     let ask = |(name, clients): &'_ (&'static str, Vec<endpoint::client::Client>)| {
         let (name, clients, cx) = (*name, clients.clone(), cx.clone());
@@ -40,7 +40,7 @@ pub(super) async fn look(web: &Web) -> Vec<Service> {
                 read_only: one.read_only || other.read_only,
                 ..one
             };
-            Service { name, asked, answering, answered, state: states.into_iter().reduce(both) }
+            PolledService { name, asked, answering, answered, state: states.into_iter().reduce(both) }
         }
     };
     let all = join_all(web.needs.states.iter().map(ask)).await;
@@ -69,9 +69,9 @@ pub(super) mod tests {
     use super::*;
 
     /// A service in one process, which says this of itself.
-    pub(crate) fn service(name: &'static str, state: Option<ServiceStatus>) -> Service {
+    pub(crate) fn service(name: &'static str, state: Option<ServiceStatus>) -> PolledService {
         let answering = usize::from(state.is_some());
-        Service { name, asked: 1, answering, answered: RequestStats::default(), state }
+        PolledService { name, asked: 1, answering, answered: RequestStats::default(), state }
     }
     /// One for which nothing waits.
     pub(crate) fn state() -> ServiceStatus {

@@ -11,7 +11,7 @@ use kernel::Timestamp;
 
 /// A step of a parcel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Step {
+pub(crate) struct ParcelStep {
     /// The parcel, counted from 0.
     pub(crate) parcel: usize,
     /// Its new status.
@@ -23,7 +23,7 @@ pub(crate) struct Step {
 }
 
 /// The steps of all parcels, oldest first. The history is sorted.
-pub(crate) fn steps(history: &[HistoryItem], parcels: &[Fulfilment]) -> Vec<Step> {
+pub(crate) fn steps(history: &[HistoryItem], parcels: &[Fulfilment]) -> Vec<ParcelStep> {
     let all =
         parcels.iter().enumerate().flat_map(|(parcel, one)| one.steps.iter().map(move |step| (parcel, step)));
     let told = all.map(|(parcel, FulfilmentStep { status, at, order_version })| {
@@ -34,9 +34,9 @@ pub(crate) fn steps(history: &[HistoryItem], parcels: &[Fulfilment]) -> Vec<Step
         };
         let item = item.map(|nth| &history[nth]);
         let at = item.map_or(*at, |item| item.at);
-        Step { parcel, status: *status, at, order_version: item.map(|item| item.sequence) }
+        ParcelStep { parcel, status: *status, at, order_version: item.map(|item| item.sequence) }
     });
-    let mut steps: Vec<Step> = told.collect();
+    let mut steps: Vec<ParcelStep> = told.collect();
     steps.sort_by_key(|step| (step.at, step.order_version, step.parcel));
     steps
 }
@@ -114,7 +114,7 @@ fn may_be_corrected(history: &[HistoryItem], parcels: &[Fulfilment], one: &Fulfi
 }
 
 /// Whether a person did something that changed no total of the order and is no step of a parcel.
-fn is_unknown(before: &HistoryItem, now: &HistoryItem, known: &[Step]) -> bool {
+fn is_unknown(before: &HistoryItem, now: &HistoryItem, known: &[ParcelStep]) -> bool {
     now.event() == Some(EventType::OrderUpdated)
         && now.actor.starts_with("usr_")
         && !known.iter().any(|step| step.order_version == Some(now.sequence))

@@ -38,7 +38,7 @@ const NUMBER_MAX: usize = 64;
 
 /// A row of the form: an SKU, a name or a title, units, and a price.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Row {
+pub(super) struct DraftRow {
     /// The ID and the title of the stored line that it was shown for.
     line: String,
     was: String,
@@ -47,7 +47,7 @@ pub(super) struct Row {
     price: String,
 }
 
-impl Row {
+impl DraftRow {
     fn is_empty(&self) -> bool {
         [&self.what, &self.pieces, &self.price].into_iter().all(String::is_empty)
     }
@@ -59,11 +59,11 @@ impl Row {
 }
 
 /// The rows of a draft.
-pub(super) fn of(order: Option<&Order>) -> Vec<Row> {
+pub(super) fn of(order: Option<&Order>) -> Vec<DraftRow> {
     let row = |line: &Line| {
         let sku = line.sku.clone().filter(|_| line.product_id.is_some());
         let what = sku.unwrap_or_else(|| line.title.clone());
-        Row {
+        DraftRow {
             line: line.id.to_string(),
             was: what.clone(),
             what,
@@ -75,11 +75,11 @@ pub(super) fn of(order: Option<&Order>) -> Vec<Row> {
 }
 
 /// The submitted rows, without the empty ones.
-pub(super) fn sent(form: &Form, currency: Currency) -> Vec<Row> {
+pub(super) fn sent(form: &Form, currency: Currency) -> Vec<DraftRow> {
     let row = |n: usize| {
         let of = |name: &str| form.text(&format!("{name}-{n}")).to_owned();
         let price = amount::from_field(&of("price"), currency);
-        Row { line: of("line"), was: of("was"), what: of("what"), pieces: of("pieces"), price }
+        DraftRow { line: of("line"), was: of("was"), what: of("what"), pieces: of("pieces"), price }
     };
     (0..LINES_MAX).map(row).filter(|row| !row.is_empty()).collect()
 }
@@ -92,13 +92,13 @@ pub(super) async fn offered(visit: &RequestContext) -> Result<Vec<Product>, Page
 
 /// The fields of these rows and of some empty ones.
 pub(super) fn fields(
-    mut rows: Vec<Row>,
+    mut rows: Vec<DraftRow>,
     offered: &[Product],
     currency: Currency,
     faults: &FieldErrors,
 ) -> Markup {
     let shown = (rows.len() + LINES_EMPTY).clamp(LINES_MIN, LINES_MAX);
-    rows.resize(shown.max(rows.len()), Row::default());
+    rows.resize(shown.max(rows.len()), DraftRow::default());
     html! {
         @for (n, row) in rows.iter().enumerate() { (line(n, row, currency, faults)) }
         datalist id=(ARTICLES) {
@@ -107,7 +107,7 @@ pub(super) fn fields(
     }
 }
 
-fn line(n: usize, row: &Row, currency: Currency, faults: &FieldErrors) -> Markup {
+fn line(n: usize, row: &DraftRow, currency: Currency, faults: &FieldErrors) -> Markup {
     let of = |name: &str| format!("{name}-{n}");
     let (what, pieces, price) = (of("what"), of("pieces"), of("price"));
     html! {
@@ -205,7 +205,7 @@ pub(super) async fn lines(
     if rows.is_empty() {
         faults.add("what-0", c::ENTER_LINES.text());
     }
-    let find = async |row: &Row| {
+    let find = async |row: &DraftRow| {
         if let Some(line) = row.stored(stored) {
             return Ok(RowMeaning::Stored(line));
         }
@@ -220,7 +220,7 @@ pub(super) async fn lines(
     };
     let found = try_join_all(rows.iter().map(find)).await?;
     let is_todays = visit.form.text(TODAYS) == "on";
-    let read = |(n, (row, found)): (usize, (&Row, RowMeaning<'_>))| {
+    let read = |(n, (row, found)): (usize, (&DraftRow, RowMeaning<'_>))| {
         let quantity = row.pieces.parse::<i64>().ok().filter(|pieces| *pieces > 0);
         if quantity.is_none() {
             faults.add(&format!("pieces-{n}"), c::ENTER_PIECES_ORDERED.text());
@@ -260,7 +260,7 @@ pub(super) fn are_made(lines: &[DraftLine], stored: &[Line]) -> bool {
 /// A stored line: a product at its price or at the current one, or a title with a price.
 fn stored_line(
     n: usize,
-    row: &Row,
+    row: &DraftRow,
     line: &Line,
     is_todays: bool,
     currency: Currency,
@@ -279,7 +279,7 @@ fn stored_line(
 
 fn new_line(
     n: usize,
-    row: &Row,
+    row: &DraftRow,
     found: RowMeaning<'_>,
     currency: Currency,
     faults: &mut FieldErrors,
@@ -299,13 +299,13 @@ fn new_line(
 }
 
 /// An error: the price of a product cannot be set.
-fn own_price_of(n: usize, row: &Row, name: &str, sku: &str, faults: &mut FieldErrors) {
+fn own_price_of(n: usize, row: &DraftRow, name: &str, sku: &str, faults: &mut FieldErrors) {
     if !row.price.is_empty() {
         faults.add(&format!("price-{n}"), c::has_its_own_price(&tell(name, sku)));
     }
 }
 
-fn price(n: usize, row: &Row, currency: Currency, faults: &mut FieldErrors) -> Option<MoneyInput> {
+fn price(n: usize, row: &DraftRow, currency: Currency, faults: &mut FieldErrors) -> Option<MoneyInput> {
     let price = AmountInput::read(&row.price, currency).ok();
     if !row.price.is_empty() && price.is_none() {
         faults.add(&format!("price-{n}"), amount::wrong_amount(&row.price, currency, c::enter_price));
