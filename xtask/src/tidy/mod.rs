@@ -14,6 +14,7 @@ mod pages;
 mod statement_lists;
 mod styles;
 mod test_targets;
+mod type_names;
 
 use crate::tree::{File, Tree};
 use std::fmt;
@@ -94,6 +95,11 @@ pub const RULES: &[Rule] = &[
         name: "names",
         demands: "a file or crate is named after what it holds",
         check: banned_names::names,
+    },
+    Rule {
+        name: "types",
+        demands: "no more than two crates define a type of the same name",
+        check: type_names::unique,
     },
     Rule {
         name: "words",
