@@ -51,14 +51,14 @@ async fn what_was_put_aside_is_listed_and_acted_on_once_more_or_dropped() {
 
     // what was wanted while it did not run, and what is wanted while it does
     let said = ended(&mut replay(&[&good])).await.done();
-    assert_eq!(said, format!("{good}: to be acted on once more by orders\n"));
+    assert_eq!(said, format!("{good}: will be replayed by orders\n"));
     let server = launch.start();
     let said = ended(&mut replay(&[&bad])).await.done();
-    assert_eq!(said, format!("{bad}: to be acted on once more by orders\n"));
+    assert_eq!(said, format!("{bad}: will be replayed by orders\n"));
     let mut left = String::new();
     for _ in 0..300 {
         left = ended(&mut replay(&[])).await.done();
-        if !left.contains(&good) && !left.contains("(to be acted on once more)") {
+        if !left.contains(&good) && !left.contains("(will be replayed)") {
             break;
         }
         sleep(Duration::from_millis(100)).await;

@@ -49,12 +49,12 @@ pub(crate) async fn what_was_put_aside_is_acted_on_once_more_or_dropped(world: &
     assert!(listed.contains(&format!("{good} orders: refund.requested of ref_1")), "{listed}");
     assert!(listed.contains("it was too early") && listed.lines().count() == 2, "{listed}");
     for id in [&good, &bad] {
-        assert_eq!(replay(world, &[id]), format!("{id}: to be acted on once more by orders\n"));
+        assert_eq!(replay(world, &[id]), format!("{id}: will be replayed by orders\n"));
     }
     let mut left = String::new();
     for _ in 0..300 {
         left = replay(world, &[]);
-        if !left.contains(&good) && !left.contains("(to be acted on once more)") {
+        if !left.contains(&good) && !left.contains("(will be replayed)") {
             break;
         }
         sleep(Duration::from_millis(100)).await;

@@ -94,10 +94,10 @@ pub enum Command {
         #[arg(long)]
         ask: bool,
     },
-    /// List the events that a service could not act on, have some acted on once more, or drop some
+    /// List the events that a service could not handle, replay some, or drop some
     ///
-    /// Works on the data of an embedded shop, running or not: what is to be acted on once more is, within seconds or
-    /// at the next start. Until an event is acted on or dropped, the audit names it.
+    /// Works on the data of an embedded shop, running or not: an event is replayed within seconds, or at the next start.
+    /// Until an event is handled or dropped, the audit names it.
     Replay {
         /// Only those of this service
         #[arg(long)]
@@ -108,7 +108,7 @@ pub enum Command {
         /// Drop this one: it was looked at, and nothing is to be done
         #[arg(long, value_name = "EVENT", conflicts_with = "events")]
         drop: Vec<String>,
-        /// Act on these once more
+        /// Replay these
         #[arg(value_name = "EVENT")]
         events: Vec<String>,
     },

@@ -1,11 +1,11 @@
-//! `ordo replay`: what to do about events that a service could not act on.
+//! `ordo replay`: lists, replays or drops the events that a service could not handle.
 
 use crate::{config::Config, exit_code::Failure, output, runtime::Databases};
 use db::Db;
 use flow::dead_letters::{self, DeadLetter};
 use kernel::id::EventId;
 
-/// Lists dead letters; or drops those of `drop`, and has those of `events` acted on again.
+/// Lists dead letters; or drops those of `drop`, and has those of `events` replayed.
 ///
 /// # Errors
 /// When there is no shop, no such service or no such letter.
@@ -36,12 +36,12 @@ pub async fn run(
     }
     for (event, name, db) in wanted {
         dead_letters::replay(name, db, event).await?;
-        output::line(format_args!("{event}: to be acted on once more by {name}"));
+        output::line(format_args!("{event}: will be replayed by {name}"));
     }
     Ok(())
 }
 
-/// Who has put each of them aside.
+/// The services that have a dead letter of each of these events.
 async fn held<'a>(
     asked: &[(&'static str, &'a Db)],
     events: &[EventId],
@@ -76,7 +76,7 @@ async fn list(asked: &[(&'static str, &Db)]) -> Result<(), Failure> {
             dead_letters::list(db).await?
         {
             let again = match (replay, replays) {
-                (true, _) => " (to be acted on once more)".to_owned(),
+                (true, _) => " (will be replayed)".to_owned(),
                 (false, 0) => String::new(),
                 (false, failed) => format!(" (replays that failed: {failed})"),
             };
