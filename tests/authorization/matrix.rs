@@ -8,7 +8,7 @@ use super::{
 use crate::{
     operations::{
         PublicOperation, SampleRequest, ask, public,
-        stage::{Setter, Stage, events_at_rest},
+        stage::{Stage, StageSetter, events_at_rest},
     },
     shop::Shop,
 };
@@ -34,7 +34,7 @@ pub type Findings = Vec<String>;
 pub async fn try_out(shop: &Shop, people: &TestAccounts, product: &str) -> Findings {
     let owner = people.person("owner");
     let (admin, client) = (&people.admin, &owner.client);
-    let setter = Setter { shop, admin, owner: client, owner_id: &owner.id, product };
+    let setter = StageSetter { shop, admin, owner: client, owner_id: &owner.id, product };
     let mut scenes = Vec::new();
     let document = admin.get("/openapi.json").await.expect(200).body;
     for row in rows() {
@@ -92,7 +92,7 @@ impl Scene {
     }
 
     /// Everybody else gets what they ask for; who changes something has a stage of their own.
-    async fn grants(&self, people: &TestAccounts, setter: &Setter<'_>, findings: &mut Findings) {
+    async fn grants(&self, people: &TestAccounts, setter: &StageSetter<'_>, findings: &mut Findings) {
         for (name, cell) in self.cells(|cell| cell == Cell::Done) {
             let own = if self.asked.writes() {
                 setter.set(self.asked.granted_with).await

@@ -28,7 +28,7 @@ use endpoint::Scope;
 use http::{Request, header};
 use operations::{
     PublicOperation, SampleRequest, ask, public,
-    stage::{Setter, Stage, events_at_rest},
+    stage::{Stage, StageSetter, events_at_rest},
 };
 use schema::ServedDocument;
 use serde_json::{Value, json};
@@ -82,7 +82,8 @@ async fn what_is_wrong_with_a_request_is_said_and_nothing_else_happens() {
     let (owner, other) = (shop.customer("owner").await, shop.customer("other").await);
     let owner_id = owner.get("/v1/me").await.expect(200).text("id").to_owned();
     let product = shop.stock_up(&admin, &[(1999, 1_000_000)]).await[0].id.clone();
-    let setter = Setter { shop: &shop, admin: &admin, owner: &owner, owner_id: &owner_id, product: &product };
+    let setter =
+        StageSetter { shop: &shop, admin: &admin, owner: &owner, owner_id: &owner_id, product: &product };
     let document = ServedDocument(admin.get("/openapi.json").await.expect(200).body);
 
     let (mut asked, mut stages) = (Vec::new(), Vec::new());

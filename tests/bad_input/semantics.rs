@@ -6,13 +6,13 @@ use super::{
 };
 use crate::operations::{
     fresh, named,
-    stage::{Setter, Stage, made_up},
+    stage::{Stage, StageSetter, made_up},
 };
 use http::{Request, header};
 use serde_json::{Value, json};
 
 /// What is wrong with the answers to them.
-pub async fn all(setter: &Setter<'_>, document: &ServedDocument) -> Vec<String> {
+pub async fn all(setter: &StageSetter<'_>, document: &ServedDocument) -> Vec<String> {
     let product = Stage::from_product(setter.product);
     let mut findings = Vec::new();
     let all = placings(setter.product).into_iter().chain(products()).chain(stocks()).chain(accounts());

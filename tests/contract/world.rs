@@ -3,7 +3,7 @@
 use crate::{
     operations::{
         self, PASSWORD, ask, fresh,
-        stage::{Precondition, Setter, Stage, address},
+        stage::{Precondition, Stage, StageSetter, address},
     },
     shop::Shop,
 };
@@ -61,7 +61,7 @@ impl ContractTestBed {
         let owner_id = owner.get("/v1/me").await.expect(200).text("id").to_owned();
         let product = shop.stock_up(&admin, &[(1999, 1_000_000)]).await[0].id.clone();
         let setter =
-            Setter { shop: &shop, admin: &admin, owner: &owner, owner_id: &owner_id, product: &product };
+            StageSetter { shop: &shop, admin: &admin, owner: &owner, owner_id: &owner_id, product: &product };
         let mut stages = BTreeMap::new();
         for operation in operations::public().into_iter().filter(|one| tried.contains(one.route.name)) {
             let name = operation.route.name;

@@ -135,7 +135,7 @@ pub fn made_up(id: &str) -> String {
 }
 
 /// Sets stages in a shop, for one customer.
-pub struct Setter<'a> {
+pub struct StageSetter<'a> {
     pub shop: &'a Shop,
     pub admin: &'a HttpClient,
     pub owner: &'a HttpClient,
@@ -145,7 +145,7 @@ pub struct Setter<'a> {
     pub product: &'a str,
 }
 
-impl Setter<'_> {
+impl StageSetter<'_> {
     pub async fn set(&self, needs: Precondition) -> Stage {
         let mut stage = Stage::default();
         match needs {

@@ -7,8 +7,8 @@
 //! Of each twenty orders one is like that order, and of whoever placed it: who looks has more than a page of them in a small shop,
 //! too. The others have come to their end, for what waits for somebody is little.
 
+mod events;
 mod kept;
-mod told;
 
 use super::{shop::file::ServiceFile, tampered_data::meddle};
 use kernel::id::{
@@ -35,7 +35,7 @@ pub(crate) fn fill(data: &Path, many: u32) {
         kept::by_products(tx);
         kept::by_notifications(tx);
         kept::by_auth(tx);
-        told::to_all(tx);
+        events::to_all(tx);
         assert_all_grow(tx, many);
     });
 }

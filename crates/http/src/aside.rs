@@ -43,16 +43,16 @@ impl RequestSlot {
 }
 
 /// Releases the slot when the request has been answered or dropped.
-struct UntilAnswered(Arc<RequestSlot>);
-impl Drop for UntilAnswered {
+struct SlotRelease(Arc<RequestSlot>);
+impl Drop for SlotRelease {
     fn drop(&mut self) {
         *self.0.stage() = Stage::Answered;
     }
 }
 
 /// Takes the slot again, however the wait ends.
-struct WhileAside(Option<(Arc<RequestSlot>, Admission)>);
-impl Drop for WhileAside {
+struct SlotReturn(Option<(Arc<RequestSlot>, Admission)>);
+impl Drop for SlotReturn {
     fn drop(&mut self) {
         if let Some((place, admission)) = self.0.take() {
             place.come_back(&admission);
@@ -64,7 +64,7 @@ impl Admitted {
     /// Runs the work of a request, which occupies its slot until then.
     pub async fn during<T>(self, work: impl Future<Output = T>) -> T {
         let place = Arc::new(RequestSlot(Mutex::new(Stage::AtWork(self))));
-        let _answered = UntilAnswered(place.clone());
+        let _answered = SlotRelease(place.clone());
         PLACE.scope(place, work).await
     }
 }
@@ -90,7 +90,7 @@ pub fn on_its_behalf<T>(work: impl Future<Output = T>) -> impl Future<Output = T
 pub async fn step_aside<T>(wait: impl Future<Output = T>) -> T {
     let place = PLACE.try_with(Clone::clone).ok();
     let left = place.and_then(|place| place.leave().map(|admission| (place, admission)));
-    let _aside = WhileAside(left);
+    let _aside = SlotReturn(left);
     wait.await
 }
 

@@ -54,18 +54,18 @@ pub(crate) struct Clients {
 struct ClientConnectionState {
     /// Contains only clients that hold a connection.
     counts: BTreeMap<IpAddr, Counts>,
-    refused: Rarely,
-    slow: Rarely,
+    refused: RateLimitedLog,
+    slow: RateLimitedLog,
 }
 
 /// A log message that is emitted at intervals, with the number of occurrences since the last one.
 #[derive(Default)]
-struct Rarely {
+struct RateLimitedLog {
     logged_at: Option<Instant>,
     count: u64,
 }
 
-impl Rarely {
+impl RateLimitedLog {
     /// Counts an occurrence, and returns the count if it is to be logged.
     fn count(&mut self) -> Option<u64> {
         self.count += 1;

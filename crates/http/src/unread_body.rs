@@ -56,12 +56,12 @@ pub fn why_broken(error: &(dyn Error + 'static)) -> String {
 
 /// The chunks of a body so far.
 #[derive(Default, Clone, Copy)]
-struct Pieces {
+struct ChunkTotals {
     count: usize,
     bytes: usize,
 }
 
-impl Pieces {
+impl ChunkTotals {
     fn add(&mut self, frame: &Frame<Bytes>) -> Result<(), TooManyChunks> {
         self.count += 1;
         self.bytes += frame.data_ref().map_or(0, Bytes::len);
@@ -73,7 +73,7 @@ impl Pieces {
 /// The unread rest of a body.
 struct Rest {
     body: Incoming,
-    pieces: Pieces,
+    pieces: ChunkTotals,
 }
 
 /// How much of an unread body is discarded.
@@ -105,7 +105,7 @@ impl DiscardLimits {
 pub(crate) struct TrackedBody {
     /// Present until the body is dropped.
     body: Option<Incoming>,
-    pieces: Pieces,
+    pieces: ChunkTotals,
     unread: Arc<AtomicBool>,
     left: Arc<Mutex<Option<Rest>>>,
     arrival: Arc<Arrival>,
@@ -130,7 +130,7 @@ pub(crate) fn watch(request: Request<Incoming>, arrival: Arc<Arrival>) -> (Reque
     let waits_to_be_asked = request.headers().contains_key(EXPECT);
     let watched = request.map(|body| TrackedBody {
         body: Some(body),
-        pieces: Pieces::default(),
+        pieces: ChunkTotals::default(),
         unread: unread.clone(),
         left: Arc::clone(&left),
         arrival,

@@ -5,7 +5,7 @@
 
 use crate::{
     Id, IdKind, Timestamp,
-    outbound::{Nowhere, Outbound, OutboundResult},
+    outbound::{NoOutbound, Outbound, OutboundResult},
 };
 use bytes::Bytes;
 use http::Request;
@@ -28,7 +28,7 @@ pub trait Host: Send + Sync {
     fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<()>;
     /// The transport for requests to external servers.
     fn outbound(&self) -> &dyn Outbound {
-        &Nowhere
+        &NoOutbound
     }
 }
 

@@ -44,9 +44,9 @@ pub trait Outbound: Send + Sync {
 
 /// Reaches no server. For tests and the simulation.
 #[derive(Debug, Clone, Copy)]
-pub struct Nowhere;
+pub struct NoOutbound;
 
-impl Outbound for Nowhere {
+impl Outbound for NoOutbound {
     fn send(&self, _: &'static str, _: Request<Bytes>, _: Duration) -> BoxFuture<OutboundResult> {
         Box::pin(std::future::ready(Err(OutboundError::NotSent(
             "no server can be reached from here".to_owned(),

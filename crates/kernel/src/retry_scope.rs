@@ -168,15 +168,15 @@ struct Tracked<F> {
 impl<F: Future + Unpin> Future for Tracked<F> {
     type Output = F::Output;
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        let _outer = Outer(CURRENT.replace(Some(self.state.clone())));
+        let _outer = ScopeRestorer(CURRENT.replace(Some(self.state.clone())));
         Pin::new(&mut self.work).poll(cx)
     }
 }
 
 /// Restores the enclosing attempt in any case: tracked work can contain other tracked work.
-struct Outer(Option<Arc<ScopeState>>);
+struct ScopeRestorer(Option<Arc<ScopeState>>);
 
-impl Drop for Outer {
+impl Drop for ScopeRestorer {
     fn drop(&mut self) {
         CURRENT.set(self.0.take());
     }

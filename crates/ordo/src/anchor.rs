@@ -53,11 +53,11 @@ struct AnchorRecord {
     /// While a process works with the database file: that file, and this one. Of a copy that was made in the meantime, one of
     /// them is another file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    in_use: Option<InUse>,
+    in_use: Option<FilesInUse>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct InUse {
+struct FilesInUse {
     database: FileId,
     /// Each time that it is written, which replaces it; a copy over it leaves the file that was there.
     anchor: Option<FileId>,
@@ -133,7 +133,7 @@ pub(crate) fn rest(data: &Path) -> Result<Option<IdlePeriod>, Failure> {
 
 /// What is done with data that are behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Loss {
+pub(crate) enum LossPolicy {
     /// The start fails, and says what is lost.
     Refuse,
     /// A new epoch begins.
@@ -163,16 +163,16 @@ pub(crate) async fn check(
     folder: &DataDir,
     databases: &Databases,
     is_new: bool,
-    (loss, changed): (Loss, Vec<String>),
+    (loss, changed): (LossPolicy, Vec<String>),
     (env, secret): (&Env, &RootSecret),
 ) -> Result<(), Failure> {
     let mut faults = match faults(folder, databases, is_new).await {
         // what is damaged need not tell more
-        Err(_) if loss == Loss::Refuse && !changed.is_empty() => Vec::new(),
+        Err(_) if loss == LossPolicy::Refuse && !changed.is_empty() => Vec::new(),
         faults => faults?,
     };
     // by the checksums alone it is known that something is lost, and not what
-    let is_unclear = faults.is_empty() && !changed.is_empty() && loss == Loss::Refuse;
+    let is_unclear = faults.is_empty() && !changed.is_empty() && loss == LossPolicy::Refuse;
     let newest = if is_unclear { audit::last_at_work(databases).await.ok().flatten() } else { None };
     faults.splice(0..0, changed);
     faults.extend(newest.map(|time| format!("The newest event in the databases is of {time}.")));
@@ -180,7 +180,7 @@ pub(crate) async fn check(
         return Ok(());
     }
     let faults = faults.join("\n");
-    if loss == Loss::Refuse {
+    if loss == LossPolicy::Refuse {
         return Err(refused(&faults));
     }
     let path = folder.file(FILE);
@@ -422,7 +422,7 @@ impl Anchor {
         let newest = audit::last_at_work(databases).await?;
         known.rest = newest
             .map(|newest| IdlePeriod { from: IdlePeriod::last_worked(known.rest, newest), until: env.now() });
-        known.in_use = Some(InUse { database: FileId::at(&folder.database())?, anchor: None });
+        known.in_use = Some(FilesInUse { database: FileId::at(&folder.database())?, anchor: None });
         write(&path, &known).map_err(|error| unusable(&path, &error))?;
         let written = Arc::new(Mutex::new(AnchorState { known, commits: 0 }));
         Ok(Anchor { path, databases: databases.clone(), env: env.clone(), written })

@@ -222,7 +222,7 @@ pub enum ImportCommand {
         folder: PathBuf,
         /// How it is done.
         #[command(flatten)]
-        how: ImportHow,
+        how: ImportOptions,
     },
     /// Accounts, as JSON objects or CSV: email, username, name, password_hash (bcrypt or werkzeug), is_active, created_at
     Customers {
@@ -231,13 +231,13 @@ pub enum ImportCommand {
         file: PathBuf,
         /// How it is done.
         #[command(flatten)]
-        how: ImportHow,
+        how: ImportOptions,
     },
 }
 
 /// How an import is done.
 #[derive(Debug, Clone, Copy, Args)]
-pub struct ImportHow {
+pub struct ImportOptions {
     /// Write nothing: say what would be added and which rows cannot be taken over
     #[arg(long)]
     pub dry_run: bool,

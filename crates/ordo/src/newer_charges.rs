@@ -2,7 +2,7 @@
 //! that tells how far it had come, is recognized by the charges that it lacks.
 
 use crate::{
-    anchor::{self, Loss},
+    anchor::{self, LossPolicy},
     clients::Network,
     config::Config,
     data_dir::DataDir,
@@ -50,18 +50,18 @@ pub(crate) async fn check(
     compared: ChargeComparison<'_>,
     folder: &DataDir,
     databases: &Databases,
-    (loss, secret): (Loss, &RootSecret),
+    (loss, secret): (LossPolicy, &RootSecret),
 ) -> Result<(), Failure> {
     match (ask(&compared).await?, loss) {
         (Ok(None), _) => Ok(()),
-        (Ok(Some(lost)), Loss::Refuse) => Err(anchor::refused(&lost)),
-        (Ok(Some(lost)), Loss::Accept) => {
+        (Ok(Some(lost)), LossPolicy::Refuse) => Err(anchor::refused(&lost)),
+        (Ok(Some(lost)), LossPolicy::Accept) => {
             tracing::warn!(lost, "loss accepted");
             let worked_until = anchor::worked_until(folder, databases).await?;
             anchor::begin_epoch(folder, databases, (0, worked_until), (compared.env, secret)).await.map(drop)
         }
-        (Err(error), Loss::Refuse) => look_later(&compared, &error).await,
-        (Err(error), Loss::Accept) => Err(Failure::Data(format!(
+        (Err(error), LossPolicy::Refuse) => look_later(&compared, &error).await,
+        (Err(error), LossPolicy::Accept) => Err(Failure::Data(format!(
             "The payment provider does not say what is lost: {error}. Repeat the command when it answers; without \
              --accept-loss the shop starts meanwhile."
         ))),

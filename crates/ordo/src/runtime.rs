@@ -8,7 +8,7 @@ pub use databases::{Databases, InMemory, Stores};
 pub(crate) use databases::{Restore, changed_in, check_are_begun, check_versions, migrations, of_service};
 
 use crate::{
-    anchor::{self, Anchor, Loss},
+    anchor::{self, Anchor, LossPolicy},
     audit, backup,
     clients::Network,
     compat,
@@ -91,15 +91,15 @@ impl Runtime {
     async fn embedded(config: Config, shape: &Topology, wanted: ServeOptions) -> Result<Runtime, Failure> {
         let env = host::env();
         let (folder, secret, mut databases, is_new) = Databases::begin(&config, &env).await?;
-        let loss = if wanted.accept_loss { Loss::Accept } else { Loss::Refuse };
+        let loss = if wanted.accept_loss { LossPolicy::Accept } else { LossPolicy::Refuse };
         let mut changed = databases.changed();
-        if loss == Loss::Accept {
+        if loss == LossPolicy::Accept {
             let is_copy = anchor::is_copy_of_busy_folder(&folder)?;
             databases.check_changed(is_copy).await?;
             changed.extend(is_copy.then(|| anchor::COPIED.to_owned()));
         }
         anchor::check(&folder, &databases, is_new, (loss, changed), (&env, &secret)).await?;
-        if loss == Loss::Refuse && anchor::is_copy_of_busy_folder(&folder)? {
+        if loss == LossPolicy::Refuse && anchor::is_copy_of_busy_folder(&folder)? {
             audit::check_copy(&databases, &env, anchor::rest(&config.data)?).await?;
         }
         let network = Network::in_process(&env, &secret);

@@ -74,13 +74,13 @@ pub enum Cut {
 #[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
-    inside: Arc<Inside>,
+    inside: Arc<ProxyInner>,
     /// Counts the cuts; the kind of the newest one.
     cuts: watch::Sender<(u64, Cut)>,
 }
 
 #[derive(Debug)]
-struct Inside {
+struct ProxyInner {
     server: SocketAddr,
     ways: Mutex<LinkDirections>,
     connections: AtomicUsize,
@@ -95,7 +95,7 @@ struct LinkDirections {
     refuses: bool,
 }
 
-type PickWay = fn(&LinkDirections) -> LinkBehaviour;
+type DirectionSelector = fn(&LinkDirections) -> LinkBehaviour;
 
 impl Proxy {
     /// In front of a server, at a port of its own.
@@ -103,7 +103,7 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (connections, connected, refused) = Default::default();
-        let inside = Inside { server, ways: Mutex::default(), connections, connected, refused };
+        let inside = ProxyInner { server, ways: Mutex::default(), connections, connected, refused };
         let proxy = Proxy { address, inside: Arc::new(inside), cuts: watch::Sender::new((0, Cut::End)) };
         let (inside, mut ended) = (proxy.inside.clone(), proxy.cuts.subscribe());
         crate::real_env::env().spawn("proxy", async move {
@@ -167,7 +167,7 @@ impl Proxy {
     }
 }
 
-impl Inside {
+impl ProxyInner {
     fn ways(&self) -> LinkDirections {
         *self.ways.lock().unwrap()
     }
@@ -178,7 +178,7 @@ async fn gone(cuts: &mut watch::Receiver<(u64, Cut)>) {
     while cuts.changed().await.is_ok() {}
 }
 
-async fn carry(client: TcpStream, inside: Arc<Inside>, mut cuts: watch::Receiver<(u64, Cut)>) {
+async fn carry(client: TcpStream, inside: Arc<ProxyInner>, mut cuts: watch::Receiver<(u64, Cut)>) {
     let Ok(server) = TcpStream::connect(inside.server).await else {
         let _ = client.set_zero_linger();
         return;
@@ -207,7 +207,7 @@ async fn carry(client: TcpStream, inside: Arc<Inside>, mut cuts: watch::Receiver
 }
 
 /// Carries one direction to its end.
-async fn pass(from: OwnedReadHalf, to: &mut OwnedWriteHalf, inside: &Inside, way: PickWay) {
+async fn pass(from: OwnedReadHalf, to: &mut OwnedWriteHalf, inside: &ProxyInner, way: DirectionSelector) {
     let (queue, mut queued) = mpsc::channel::<(Instant, Vec<u8>)>(ON_THEIR_WAY);
     let take = async move {
         let mut from = from;

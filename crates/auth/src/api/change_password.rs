@@ -2,7 +2,7 @@
 
 use crate::{
     common_password::is_common,
-    state::{Auth, hasher::NameHere},
+    state::{Auth, hasher::NameHistory},
     store::accounts::{self, Credential},
     workflows::{
         failure_log::text_of,
@@ -29,7 +29,7 @@ pub(crate) async fn change_password(
     }
     // who has got hold of a session must not find out the password by it
     let keys = auth.failure_keys_of_owner(user, call.client);
-    let turn = auth.hasher.turn(call.client, NameHere::OWNER).await?;
+    let turn = auth.hasher.turn(call.client, NameHistory::OWNER).await?;
     let standing = failure_throttle::standing(&auth, keys).await?;
     if let Some(retry_after) = standing.refused_for {
         return Err(HandlerError::Declared(ChangePasswordError::TooManyFailures { retry_after }));

@@ -4,7 +4,7 @@ use crate::{
     account,
     common_password::is_common,
     login_name::email_key,
-    state::{Auth, hasher::NameHere},
+    state::{Auth, hasher::NameHistory},
     store::{accounts, setup},
     workflows::{last_used, setup::is_token_of, sign_in},
 };
@@ -34,7 +34,7 @@ pub(crate) async fn complete_setup(
     if is_common(new.password.expose()) {
         return Err(HandlerError::Declared(SetUpError::CommonPassword));
     }
-    let hash = auth.hasher.turn(call.client, NameHere::OWNER).await?.hash(&new.password).await?;
+    let hash = auth.hasher.turn(call.client, NameHistory::OWNER).await?.hash(&new.password).await?;
     let key = auth.keyring.signing().await?;
     let user = account::new(auth.env.id(), Role::Admin, auth.env.now());
     let user = User { email: Some(new.email), name: new.name, ..user };

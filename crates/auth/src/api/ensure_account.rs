@@ -4,7 +4,7 @@
 use super::register::refuse_taken;
 use crate::{
     account,
-    state::{Auth, hasher::NameHere},
+    state::{Auth, hasher::NameHistory},
     store::accounts,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -43,7 +43,7 @@ async fn make(auth: &Auth, call: &Call, id: UserId, new: EnsuredAccount) -> Hand
     let (username, email, name) = (new.username, new.email, new.name);
     let new = NewAccount { username, email, password, name, language: None };
     refuse_taken(auth, &new).await?;
-    let hash = auth.hasher.turn(call.client, NameHere::STRANGER).await?.hash(&new.password).await?;
+    let hash = auth.hasher.turn(call.client, NameHistory::STRANGER).await?.hash(&new.password).await?;
     let NewAccount { username, email, name, .. } = new;
     let user = User { username, email, name, ..account::new(id, Role::Customer, auth.env.now()) };
     match insert(auth, call, &user, &hash).await {

@@ -4,7 +4,7 @@ use crate::{
     account,
     common_password::is_common,
     login_name::{LoginName, email_key, key},
-    state::{Auth, hasher::NameHere},
+    state::{Auth, hasher::NameHistory},
     store::{accounts, networks},
     workflows::{email_verification, last_used, sign_in},
 };
@@ -30,7 +30,7 @@ pub(crate) async fn register(
     auth.hasher.check_room(call.client)?;
     // before the hash, which costs more; the index has the last word
     refuse_taken(&auth, &new).await?;
-    let hash = auth.hasher.turn(call.client, NameHere::STRANGER).await?.hash(&new.password).await?;
+    let hash = auth.hasher.turn(call.client, NameHistory::STRANGER).await?.hash(&new.password).await?;
     let key = auth.keyring.signing().await?;
     let NewAccount { username, email, name, language, .. } = new;
     let new = account::new(auth.env.id(), Role::Customer, auth.env.now());

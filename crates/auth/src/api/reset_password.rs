@@ -2,7 +2,7 @@
 
 use crate::{
     common_password::is_common,
-    state::{Auth, hasher::NameHere},
+    state::{Auth, hasher::NameHistory},
     store::{
         accounts,
         password_resets::{self, ValidReset},
@@ -44,7 +44,7 @@ async fn reset(
     let id = auth.reset_codes.open(token).ok_or(INVALID)?;
     // before the hash, which costs more; the transaction has the last word
     let good = password_resets::find_good(&auth.db, id, auth.env.now()).await?.ok_or(INVALID)?;
-    let hash = auth.hasher.turn(call.client, NameHere::OWNER).await?.hash(new_password).await?;
+    let hash = auth.hasher.turn(call.client, NameHistory::OWNER).await?.hash(new_password).await?;
     let ended = set(auth, call, id, &good, &hash).await?;
     auth.tell(&ended);
     tracing::info!(user = %good.account, ended = ended.len(), "password reset");

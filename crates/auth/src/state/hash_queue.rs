@@ -41,31 +41,31 @@ pub(crate) struct HashQueue {
 struct HashQueueState {
     running: usize,
     /// In the order of their arrivals.
-    waiting: Vec<Waiting>,
+    waiting: Vec<WaitingAttempt>,
     /// When each client's attempts will be forgotten.
     loads: BTreeMap<IpAddr, Timestamp>,
 }
 
-struct Waiting {
+struct WaitingAttempt {
     client: IpAddr,
-    name: NameHere,
+    name: NameHistory,
     place: oneshot::Sender<QueueSlot>,
 }
 
 /// What is known of a name in the network that an attempt comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct NameHere {
+pub(crate) struct NameHistory {
     /// It is likely that the owner asks.
     pub(crate) is_known: bool,
     /// Failures in a row that are not forgotten.
     pub(crate) failures: i64,
 }
 
-impl NameHere {
+impl NameHistory {
     /// Whoever has shown who it is.
-    pub(crate) const OWNER: NameHere = NameHere { is_known: true, failures: 0 };
+    pub(crate) const OWNER: NameHistory = NameHistory { is_known: true, failures: 0 };
     /// Whoever has not, and has failed nowhere.
-    pub(crate) const STRANGER: NameHere = NameHere { is_known: false, failures: 0 };
+    pub(crate) const STRANGER: NameHistory = NameHistory { is_known: false, failures: 0 };
 }
 
 /// The right to hash, until it is dropped.
@@ -77,11 +77,15 @@ impl HashQueue {
     }
 
     /// Waits for a turn; `None` where others go first and too many wait.
-    pub(crate) async fn enter(self: &Arc<Self>, client: Option<IpAddr>, name: NameHere) -> Option<QueueSlot> {
+    pub(crate) async fn enter(
+        self: &Arc<Self>,
+        client: Option<IpAddr>,
+        name: NameHistory,
+    ) -> Option<QueueSlot> {
         let (place, turn) = oneshot::channel();
         {
             let (mut state, now, client) = (self.state(), self.env.now(), known_by(client));
-            state.waiting.push(Waiting { client, name, place });
+            state.waiting.push(WaitingAttempt { client, name, place });
             self.let_in(&mut state);
             state.add_load(now, client, 1);
             if state.waiting.len() > self.waiting_max {
@@ -202,7 +206,7 @@ mod tests {
     use std::pin::Pin;
     use testkit::clock::Clock;
 
-    type Turn = Pin<Box<dyn Future<Output = Option<QueueSlot>>>>;
+    type QueuedTurn = Pin<Box<dyn Future<Output = Option<QueueSlot>>>>;
 
     fn queue(at_once: usize, waiting_max: usize) -> (Clock, Arc<HashQueue>) {
         let clock = Clock::new();
@@ -215,12 +219,12 @@ mod tests {
     }
 
     /// An attempt that has begun to wait; `None` where it is told to come back.
-    fn try_attempt(queue: &Arc<HashQueue>, client: u32, name: NameHere) -> Option<Turn> {
+    fn try_attempt(queue: &Arc<HashQueue>, client: u32, name: NameHistory) -> Option<QueuedTurn> {
         let queue = queue.clone();
-        let mut turn: Turn = Box::pin(async move { queue.enter(address(client), name).await });
+        let mut turn: QueuedTurn = Box::pin(async move { queue.enter(address(client), name).await });
         turn.as_mut().now_or_never().is_none().then_some(turn)
     }
-    fn attempt(queue: &Arc<HashQueue>, client: u32, name: NameHere) -> Turn {
+    fn attempt(queue: &Arc<HashQueue>, client: u32, name: NameHistory) -> QueuedTurn {
         try_attempt(queue, client, name).unwrap()
     }
 
@@ -234,13 +238,13 @@ mod tests {
     fn in_a_flood_from_many_addresses_others_wait_for_one_hash() {
         for addresses in [1, 12, 100, 1000] {
             let (_clock, queue) = queue(1, 256);
-            let mut place = queue.enter(address(0), NameHere::STRANGER).now_or_never().flatten();
+            let mut place = queue.enter(address(0), NameHistory::STRANGER).now_or_never().flatten();
             assert!(place.is_some());
             // as many attempts as a flood has, of which one in ten is compared in the meantime
-            let mut flood: Vec<Turn> = Vec::new();
+            let mut flood: Vec<QueuedTurn> = Vec::new();
             for n in 0..4000_u32 {
                 let client = 1 + n % addresses;
-                flood.extend(try_attempt(&queue, client, NameHere::STRANGER));
+                flood.extend(try_attempt(&queue, client, NameHistory::STRANGER));
                 if n % 10 == 9 {
                     fail(&queue, client, place.take().unwrap());
                     flood.retain_mut(|turn| match turn.as_mut().now_or_never() {
@@ -253,7 +257,8 @@ mod tests {
                     });
                 }
             }
-            for (client, name) in [(5000, NameHere::STRANGER), (5001, NameHere::OWNER), (1, NameHere::OWNER)]
+            for (client, name) in
+                [(5000, NameHistory::STRANGER), (5001, NameHistory::OWNER), (1, NameHistory::OWNER)]
             {
                 let mut turn = attempt(&queue, client, name);
                 drop(place.take());
@@ -266,10 +271,10 @@ mod tests {
     #[test]
     fn who_is_known_goes_before_the_first_attempts_of_a_flood_from_the_same_network() {
         let (_clock, queue) = queue(1, 256);
-        let place = queue.enter(address(0), NameHere::STRANGER).now_or_never().flatten();
-        let mut first = attempt(&queue, 1, NameHere::STRANGER);
+        let place = queue.enter(address(0), NameHistory::STRANGER).now_or_never().flatten();
+        let mut first = attempt(&queue, 1, NameHistory::STRANGER);
         (0..40).for_each(|_| queue.note_failure(address(1)));
-        let mut known = attempt(&queue, 1, NameHere::OWNER);
+        let mut known = attempt(&queue, 1, NameHistory::OWNER);
         drop(place);
         assert!(known.as_mut().now_or_never().flatten().is_some());
         assert!(first.as_mut().now_or_never().flatten().is_some(), "it is let in later");
@@ -278,10 +283,10 @@ mod tests {
     #[test]
     fn a_name_that_has_not_failed_goes_before_the_names_of_a_flood_from_the_same_network() {
         let (_clock, queue) = queue(1, 256);
-        let place = queue.enter(address(1), NameHere::STRANGER).now_or_never().flatten();
-        let mut other = attempt(&queue, 1, NameHere::STRANGER);
-        let flood: Vec<Turn> = (0..600)
-            .filter_map(|n| try_attempt(&queue, 1, NameHere { is_known: false, failures: 1 + n % 25 }))
+        let place = queue.enter(address(1), NameHistory::STRANGER).now_or_never().flatten();
+        let mut other = attempt(&queue, 1, NameHistory::STRANGER);
+        let flood: Vec<QueuedTurn> = (0..600)
+            .filter_map(|n| try_attempt(&queue, 1, NameHistory { is_known: false, failures: 1 + n % 25 }))
             .collect();
         assert!(flood.len() >= 250, "they wait");
         drop(place);
@@ -291,13 +296,13 @@ mod tests {
     #[test]
     fn beyond_the_room_the_heaviest_is_told_to_come_back() {
         let (_clock, queue) = queue(1, 2);
-        let place = queue.enter(address(1), NameHere::STRANGER).now_or_never().flatten();
+        let place = queue.enter(address(1), NameHistory::STRANGER).now_or_never().flatten();
         let (mut first, mut second) =
-            (attempt(&queue, 1, NameHere::STRANGER), attempt(&queue, 1, NameHere::STRANGER));
+            (attempt(&queue, 1, NameHistory::STRANGER), attempt(&queue, 1, NameHistory::STRANGER));
         assert!(
-            queue.enter(address(1), NameHere::STRANGER).now_or_never().is_some_and(|turn| turn.is_none())
+            queue.enter(address(1), NameHistory::STRANGER).now_or_never().is_some_and(|turn| turn.is_none())
         );
-        let mut other = attempt(&queue, 2, NameHere::STRANGER);
+        let mut other = attempt(&queue, 2, NameHistory::STRANGER);
         assert!(second.as_mut().now_or_never().is_some_and(|turn| turn.is_none()), "it made room");
         drop(place);
         let turn = other.as_mut().now_or_never().flatten();
@@ -310,25 +315,25 @@ mod tests {
         for _ in 0..40 {
             queue.note_failure(address(1));
         }
-        let one = queue.enter(address(1), NameHere::STRANGER).now_or_never().flatten();
-        let mut two = attempt(&queue, 1, NameHere::STRANGER);
+        let one = queue.enter(address(1), NameHistory::STRANGER).now_or_never().flatten();
+        let mut two = attempt(&queue, 1, NameHistory::STRANGER);
         let others: Vec<_> =
-            (2..5).map(|n| queue.enter(address(n), NameHere::STRANGER).now_or_never().flatten()).collect();
+            (2..5).map(|n| queue.enter(address(n), NameHistory::STRANGER).now_or_never().flatten()).collect();
         assert!(one.is_some() && others.iter().all(Option::is_some), "three turns are left");
         drop((one, others));
         assert!(two.as_mut().now_or_never().flatten().is_some());
         clock.advance(REMEMBERED);
         let again: Vec<_> =
-            (0..4).map(|_| queue.enter(address(1), NameHere::STRANGER).now_or_never().flatten()).collect();
+            (0..4).map(|_| queue.enter(address(1), NameHistory::STRANGER).now_or_never().flatten()).collect();
         assert!(again.iter().all(Option::is_some), "its load is forgotten");
     }
 
     #[test]
     fn who_has_gone_keeps_no_place_and_few_clients_are_remembered() {
         let (_clock, queue) = queue(1, 1);
-        let place = queue.enter(address(0), NameHere::STRANGER).now_or_never().flatten();
-        drop(attempt(&queue, 1, NameHere::STRANGER));
-        let mut next = attempt(&queue, 2, NameHere::STRANGER);
+        let place = queue.enter(address(0), NameHistory::STRANGER).now_or_never().flatten();
+        drop(attempt(&queue, 1, NameHistory::STRANGER));
+        let mut next = attempt(&queue, 2, NameHistory::STRANGER);
         drop(place);
         assert!(next.as_mut().now_or_never().flatten().is_some());
         for n in 0..20_000 {

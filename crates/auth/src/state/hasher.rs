@@ -2,7 +2,7 @@
 //! again, and some 20 ms. Who is next is decided by [`HashQueue`]: a flood of sign-ins holds up other sign-ins for a moment, and
 //! nothing else.
 
-pub(crate) use super::hash_queue::NameHere;
+pub(crate) use super::hash_queue::NameHistory;
 use super::{
     hash_buffers::{HashBuffer, HashBufferPool},
     hash_queue::{HashQueue, QueueSlot},
@@ -58,7 +58,7 @@ impl Hasher {
     pub(crate) async fn turn(
         &self,
         client: Option<IpAddr>,
-        name: NameHere,
+        name: NameHistory,
     ) -> Result<HashTurn<'_>, CommonError> {
         let entered = step_aside(timeout(WAIT_MAX, self.queue.enter(client, name))).await;
         let place = entered.map_err(|_| COME_LATER)?.ok_or(COME_BACK)?;
@@ -137,7 +137,7 @@ mod tests {
             let (hasher, three_at_work) = (&hasher, three_at_work.clone());
             let memories = hasher.memories.clone();
             async move {
-                let turn = hasher.turn(None, NameHere::OWNER).await?;
+                let turn = hasher.turn(None, NameHistory::OWNER).await?;
                 turn.work(move |memory| {
                     memory.blocks(64);
                     three_at_work.wait();
@@ -156,7 +156,7 @@ mod tests {
         let hasher = hasher(1);
         let (begun, has_begun) = tokio::sync::oneshot::channel();
         let (end, is_to_end) = std::sync::mpsc::channel::<()>();
-        let turn = hasher.turn(None, NameHere::OWNER).await.unwrap();
+        let turn = hasher.turn(None, NameHistory::OWNER).await.unwrap();
         let slow = turn.work(move |_| {
             begun.send(()).unwrap();
             is_to_end.recv().unwrap();
@@ -166,7 +166,7 @@ mod tests {
             begun = has_begun => begun.unwrap(),
         }
         drop(turn);
-        let mut next = std::pin::pin!(hasher.turn(None, NameHere::OWNER));
+        let mut next = std::pin::pin!(hasher.turn(None, NameHistory::OWNER));
         assert!(next.as_mut().now_or_never().is_none(), "the work goes on");
         assert_eq!(hasher.memories.count(), 1);
         end.send(()).unwrap();

@@ -5,7 +5,7 @@ use crate::{
     AuthSettings, NAME, account,
     common_password::is_common,
     login_name::{LoginName, email_key},
-    state::hasher::{Hasher, NameHere},
+    state::hasher::{Hasher, NameHistory},
     store::accounts,
 };
 use contracts::{
@@ -103,7 +103,8 @@ pub async fn ensure_admin(
     if let Some(found) = accounts::find_by_name(db, &name).await? {
         return take_over(&journal, db, env, &found.user, existing).await;
     }
-    let hash = Hasher::new(env.clone(), settings).turn(None, NameHere::OWNER).await?.hash(password).await?;
+    let hash =
+        Hasher::new(env.clone(), settings).turn(None, NameHistory::OWNER).await?.hash(password).await?;
     match create(&journal, db, env, email, &hash).await {
         // another process was faster
         Err(e) if e.violates(accounts::EMAIL) => match accounts::find_by_name(db, &name).await? {

@@ -1,7 +1,7 @@
 //! How failures slow down further tries: of signing in, and of showing one's password.
 
 use crate::{
-    state::{Auth, FailureKeys, hasher::NameHere},
+    state::{Auth, FailureKeys, hasher::NameHistory},
     store::{failures, networks},
 };
 use db::Result;
@@ -11,7 +11,7 @@ use std::net::IpAddr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ThrottleDecision {
     /// Known where it has signed in from this network or on this device, and has not failed much here since.
-    pub(crate) name: NameHere,
+    pub(crate) name: NameHistory,
     /// Seconds until the next try is compared; `None`: this one is.
     pub(crate) refused_for: Option<u32>,
     /// If this one fails, it is told when to come back instead of why.
@@ -34,7 +34,7 @@ pub(crate) async fn standing(auth: &Auth, keys: FailureKeys) -> Result<ThrottleD
     });
     let failures = here.filter(|_| has_failed_here).map_or(0, |here| here.count);
     Ok(ThrottleDecision {
-        name: NameHere { is_known: is_known && wait_here.is_none(), failures },
+        name: NameHistory { is_known: is_known && wait_here.is_none(), failures },
         refused_for: refused_here.max(refused_anywhere),
         is_waiting: wait_here.is_some(),
     })

@@ -66,12 +66,12 @@ pub(super) struct Name<'de>(pub(super) Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        json.deserialize_str(Named)
+        json.deserialize_str(NameVisitor)
     }
 }
 
-struct Named;
-impl<'de> Visitor<'de> for Named {
+struct NameVisitor;
+impl<'de> Visitor<'de> for NameVisitor {
     type Value = Name<'de>;
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a name")

@@ -27,7 +27,7 @@ macro_rules! pass_on {
 macro_rules! whole {
     ($($method:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-            self.0.$method(Whole(visitor))
+            self.0.$method(IntegerVisitor(visitor))
         })*
     };
 }
@@ -49,7 +49,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_str(Word(visitor))
+        self.0.deserialize_str(EnumVisitor(visitor))
     }
 
     whole! {
@@ -183,12 +183,12 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<S> {
 }
 
 /// The visitor of a whole number in any notation.
-struct Whole<V>(V);
+struct IntegerVisitor<V>(V);
 
 /// Up to this value, every whole number is represented exactly by a float.
 const EXACT_MAX: f64 = 9_007_199_254_740_991.0;
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for Whole<V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for IntegerVisitor<V> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -204,9 +204,9 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Whole<V> {
 }
 
 /// The visitor of an enum, which requires a string.
-struct Word<V>(V);
+struct EnumVisitor<V>(V);
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for Word<V> {
+impl<'de, V: Visitor<'de>> Visitor<'de> for EnumVisitor<V> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -437,8 +437,8 @@ fn once(transport: Arc<dyn Transport>, address: &str, env: &Env) -> Client {
     Client::new(transport, &[address], env.clone()).with_policy(policy)
 }
 
-struct AsOrders;
-impl endpoint::client::Credential for AsOrders {
+struct OrdersCredential;
+impl endpoint::client::Credential for OrdersCredential {
     fn authorization(&self, _: &Context) -> Option<HeaderValue> {
         Some(HeaderValue::from_static("Bearer service;orders;"))
     }
@@ -450,8 +450,9 @@ fn needs(
     settings: &OrdersSettings,
     [auth, products, payments]: [&FakeLink; 3],
 ) -> OrdersDependencies {
-    let client =
-        |way: &FakeLink, name| once(Arc::new(way.clone()), name, env).with_credential(Arc::new(AsOrders));
+    let client = |way: &FakeLink, name| {
+        once(Arc::new(way.clone()), name, env).with_credential(Arc::new(OrdersCredential))
+    };
     OrdersDependencies {
         env: env.clone(),
         db: db.clone(),

@@ -18,7 +18,7 @@ mod target;
 mod text;
 
 use crate::{
-    cli::{ImportCommand, ImportHow},
+    cli::{ImportCommand, ImportOptions},
     config::Config,
     exit_code::Failure,
     output,
@@ -42,7 +42,7 @@ enum Mode {
 }
 
 impl Mode {
-    fn of(how: ImportHow) -> Mode {
+    fn of(how: ImportOptions) -> Mode {
         match (how.dry_run, how.all_or_nothing) {
             (true, _) => Mode::DryRun,
             (false, true) => Mode::AllOrNothing,

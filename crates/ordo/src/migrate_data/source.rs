@@ -2,7 +2,7 @@
 //! has left in the log is in the copy, and so is what a newer version changes about the tables.
 
 use crate::{
-    anchor::{self, Loss},
+    anchor::{self, LossPolicy},
     compat,
     config::Config,
     data_dir::{DATABASE, DataDir, SIMULATOR},
@@ -61,7 +61,7 @@ impl MigrationSource {
         let (source, scratch) = copied.ok_or_else(|| Failure::other("the process ends"))??;
         let databases = Databases::open(&DataDir::open(&scratch.0)?, env).await?;
         secret_check::check(config, &databases.auth, &secret).await?;
-        anchor::check(&folder, &databases, false, (Loss::Refuse, Vec::new()), (env, &secret)).await?;
+        anchor::check(&folder, &databases, false, (LossPolicy::Refuse, Vec::new()), (env, &secret)).await?;
         if let Some(fault) = newer_charges::fault(config, &databases, (env, &secret)).await? {
             return Err(anchor::refused(&fault));
         }

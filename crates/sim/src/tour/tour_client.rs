@@ -105,7 +105,7 @@ impl TourClient {
         answer: serde_json::Result<Value>,
     ) -> TourResult<()> {
         let body = answer.map_err(|error| UnexpectedResponse(error.to_string()))?.to_string();
-        let told = Arc::new(OneAnswer { body: body.into(), asked: Mutex::default() });
+        let told = Arc::new(FixedResponse { body: body.into(), asked: Mutex::default() });
         let client = Client::new(told.clone(), &["nobody"], self.env.clone());
         let said = client.call(&Context::background(&self.env, WITHIN), request).await;
         said.map_err(|error| UnexpectedResponse(format!("{}, {summary}: {error}", E::ROUTE.name)))?;
@@ -192,12 +192,12 @@ impl TourClient {
 type EndpointResult<E> = Result<<E as Endpoint>::Reply, CallError<<E as Endpoint>::Error>>;
 
 /// Answers everything with the same body.
-struct OneAnswer {
+struct FixedResponse {
     body: Bytes,
     asked: Mutex<Option<Request<Bytes>>>,
 }
 
-impl OneAnswer {
+impl FixedResponse {
     fn answer(&self) -> Response<Bytes> {
         let mut response = Response::new(self.body.clone());
         response
@@ -207,7 +207,7 @@ impl OneAnswer {
     }
 }
 
-impl Transport for OneAnswer {
+impl Transport for FixedResponse {
     #[allow(clippy::disallowed_methods, reason = "nothing is sent")]
     fn send<'a>(&'a self, _: &'a str, request: Request<Bytes>) -> SendFuture<'a> {
         *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(request);

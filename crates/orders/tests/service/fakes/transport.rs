@@ -18,12 +18,12 @@ pub(crate) enum NetworkFault {
     AnswerLost,
 }
 
-type Act = Box<dyn FnOnce() -> BoxFuture<()> + Send>;
+type DeferredAction = Box<dyn FnOnce() -> BoxFuture<()> + Send>;
 
 #[derive(Default)]
 struct FakeLinkState {
     troubles: Vec<(&'static str, NetworkFault)>,
-    after: Vec<(&'static str, Act)>,
+    after: Vec<(&'static str, DeferredAction)>,
     calls: Vec<String>,
 }
 
@@ -55,7 +55,7 @@ impl FakeLink {
         self.state.lock().unwrap().calls.iter().filter(|called| called.contains(path)).count()
     }
 
-    fn take(acts: &mut Vec<(&'static str, Act)>, path: &str) -> Option<Act> {
+    fn take(acts: &mut Vec<(&'static str, DeferredAction)>, path: &str) -> Option<DeferredAction> {
         let found = acts.iter().position(|(of, _)| path.contains(of))?;
         Some(acts.remove(found).1)
     }

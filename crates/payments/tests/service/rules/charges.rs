@@ -1,6 +1,6 @@
 //! Charges that are found late, that come too late, and that are not what was asked for.
 
-use super::world::{Act, RulesTestBed, TOTAL};
+use super::world::{RuleAction, RulesTestBed, TOTAL};
 use contracts::{
     payments::{CaptureMode, PaymentState, RefundStatus},
     settlement::CloseMode,
@@ -12,10 +12,10 @@ use payments::attempt::AttemptState;
 fn a_charge_that_is_found_after_closing_if_unpaid_secures_the_payment() {
     let mut world = RulesTestBed::new();
     world.pay("ok", CaptureMode::Automatic);
-    world.act(&Act::Deliver(0, false));
-    world.act(&Act::Lose(0));
+    world.act(&RuleAction::Deliver(0, false));
+    world.act(&RuleAction::Lose(0));
     assert_eq!(world.book.attempts[0].state, AttemptState::UnknownSubmitting);
-    world.act(&Act::Close(CloseMode::IfUnpaid));
+    world.act(&RuleAction::Close(CloseMode::IfUnpaid));
     assert_eq!(world.book.payment.state, PaymentState::ClosingIfUnpaid);
     world.heal();
     assert_eq!(world.book.payment.state, PaymentState::Secured);
@@ -26,11 +26,11 @@ fn a_charge_that_is_found_after_closing_if_unpaid_secures_the_payment() {
 fn a_charge_that_is_found_after_closing_always_is_refunded_in_the_same_change() {
     let mut world = RulesTestBed::new();
     world.pay("ok", CaptureMode::Automatic);
-    world.act(&Act::Deliver(0, false));
-    world.act(&Act::Lose(0));
-    world.act(&Act::Close(CloseMode::Always));
-    world.act(&Act::Deliver(0, false));
-    world.act(&Act::Hear(0));
+    world.act(&RuleAction::Deliver(0, false));
+    world.act(&RuleAction::Lose(0));
+    world.act(&RuleAction::Close(CloseMode::Always));
+    world.act(&RuleAction::Deliver(0, false));
+    world.act(&RuleAction::Hear(0));
     let p = &world.book.payment;
     assert_eq!((p.state, p.captured, p.claimed), (PaymentState::Closed, TOTAL, TOTAL));
     assert_eq!(world.book.refunds[0].state, RefundStatus::Requested);
@@ -43,9 +43,9 @@ fn a_request_that_arrives_after_it_was_abandoned_finds_the_refusal() {
     let late = world.requests.pop().unwrap();
     let submit = (late.0.id, late.0.ask.operation().map(str::to_owned), late.0.asked);
     world.hear(&submit, &Err(ProviderError::Unknown("no answer".into())));
-    world.act(&Act::Look(0));
-    world.act(&Act::Deliver(0, false));
-    world.act(&Act::Hear(0));
+    world.act(&RuleAction::Look(0));
+    world.act(&RuleAction::Deliver(0, false));
+    world.act(&RuleAction::Hear(0));
     assert_eq!(world.book.attempts[0].state, AttemptState::Failed);
     world.requests.push(late);
     world.heal();
@@ -61,13 +61,13 @@ fn money_that_comes_after_all_goes_back_at_once() {
         world.pay("declined", CaptureMode::Automatic);
         world.heal();
         if state == PaymentState::Closed {
-            world.act(&Act::Close(CloseMode::IfUnpaid));
+            world.act(&RuleAction::Close(CloseMode::IfUnpaid));
         }
         let charge = &mut world.provider.charges[0];
         (charge.standing, charge.authorized, charge.captured) = (ChargeStatus::Captured, TOTAL, TOTAL);
-        world.act(&Act::Look(0));
-        world.act(&Act::Deliver(0, false));
-        world.act(&Act::Hear(0));
+        world.act(&RuleAction::Look(0));
+        world.act(&RuleAction::Deliver(0, false));
+        world.act(&RuleAction::Hear(0));
         let p = &world.book.payment;
         assert_eq!((p.state, p.captured, p.claimed), (state, TOTAL, TOTAL));
         assert!(world.book.live().is_none());
@@ -81,12 +81,12 @@ fn an_authorization_that_comes_after_all_is_voided() {
     let mut world = RulesTestBed::new();
     world.pay("declined", CaptureMode::Manual);
     world.heal();
-    world.act(&Act::Close(CloseMode::Always));
+    world.act(&RuleAction::Close(CloseMode::Always));
     let charge = &mut world.provider.charges[0];
     (charge.standing, charge.authorized) = (ChargeStatus::Authorized, TOTAL);
-    world.act(&Act::Look(0));
-    world.act(&Act::Deliver(0, false));
-    world.act(&Act::Hear(0));
+    world.act(&RuleAction::Look(0));
+    world.act(&RuleAction::Deliver(0, false));
+    world.act(&RuleAction::Hear(0));
     assert_eq!(world.book.attempts[0].state, AttemptState::Voiding);
     world.heal();
     assert_eq!(world.provider.charges[0].standing, ChargeStatus::Voided);
@@ -118,11 +118,11 @@ fn money_that_was_told_of_is_found_however_often_the_question_is_lost() {
         world.is_honest = false;
         let charge = &mut world.provider.charges[0];
         (charge.standing, charge.authorized, charge.captured) = (ChargeStatus::Captured, TOTAL, TOTAL);
-        world.act(&Act::Tell(0));
+        world.act(&RuleAction::Tell(0));
         for _ in 0..lost {
             assert!(world.wake(|_| true), "nobody asks any more");
-            world.act(&Act::Deliver(0, false));
-            world.act(&Act::Lose(0));
+            world.act(&RuleAction::Deliver(0, false));
+            world.act(&RuleAction::Lose(0));
         }
         world.heal();
         let p = &world.book.payment;
@@ -137,12 +137,12 @@ fn an_older_answer_does_not_answer_what_was_told_since() {
     let mut world = RulesTestBed::new();
     world.pay("declined", CaptureMode::Automatic);
     world.heal();
-    world.act(&Act::Look(0));
-    world.act(&Act::Deliver(0, false));
+    world.act(&RuleAction::Look(0));
+    world.act(&RuleAction::Deliver(0, false));
     let charge = &mut world.provider.charges[0];
     (charge.standing, charge.authorized, charge.captured) = (ChargeStatus::Captured, TOTAL, TOTAL);
-    world.act(&Act::Tell(0));
-    world.act(&Act::Hear(0));
+    world.act(&RuleAction::Tell(0));
+    world.act(&RuleAction::Hear(0));
     assert_eq!(world.book.attempts[0].state, AttemptState::Failed);
     world.heal();
     assert_eq!((world.book.payment.captured, world.book.payment.refunded), (TOTAL, TOTAL));
@@ -157,11 +157,11 @@ fn what_is_done_at_the_bank_is_found_however_often_the_question_is_lost() {
     assert_eq!(world.book.attempts[0].state, AttemptState::RequiresAction);
     let charge = &mut world.provider.charges[0];
     (charge.standing, charge.authorized, charge.captured) = (ChargeStatus::Captured, TOTAL, TOTAL);
-    world.act(&Act::Tell(0));
+    world.act(&RuleAction::Tell(0));
     for _ in 0..3 {
         assert!(world.wake(|_| true), "nobody asks any more");
-        world.act(&Act::Deliver(0, false));
-        world.act(&Act::Lose(0));
+        world.act(&RuleAction::Deliver(0, false));
+        world.act(&RuleAction::Lose(0));
     }
     world.heal();
     assert_eq!((world.book.payment.state, world.book.payment.captured), (PaymentState::Secured, TOTAL));
@@ -174,16 +174,16 @@ fn an_answer_from_before_an_operation_does_not_end_it() {
     let mut world = RulesTestBed::new();
     world.pay("action", CaptureMode::Automatic);
     world.heal();
-    world.act(&Act::Tell(0));
-    world.act(&Act::Wake);
-    world.act(&Act::Deliver(0, false));
-    world.act(&Act::Confirm);
+    world.act(&RuleAction::Tell(0));
+    world.act(&RuleAction::Wake);
+    world.act(&RuleAction::Deliver(0, false));
+    world.act(&RuleAction::Confirm);
     assert_eq!(world.book.attempts[0].state, AttemptState::Submitting);
-    world.act(&Act::Hear(0));
+    world.act(&RuleAction::Hear(0));
     assert_eq!(world.book.attempts[0].state, AttemptState::Submitting, "it is on its way");
     // it arrives and is charged, and nobody hears of that
-    world.act(&Act::Deliver(0, false));
-    world.act(&Act::Lose(0));
+    world.act(&RuleAction::Deliver(0, false));
+    world.act(&RuleAction::Lose(0));
     world.heal();
     assert_eq!((world.book.payment.state, world.book.payment.captured), (PaymentState::Secured, TOTAL));
 }
@@ -194,12 +194,12 @@ fn what_is_done_at_the_bank_is_found_after_going_on_was_never_sent() {
     let mut world = RulesTestBed::new();
     world.pay("action", CaptureMode::Automatic);
     world.heal();
-    world.act(&Act::Confirm);
-    world.act(&Act::NotSent(0));
+    world.act(&RuleAction::Confirm);
+    world.act(&RuleAction::NotSent(0));
     assert_eq!(world.book.attempts[0].state, AttemptState::RequiresAction);
     let charge = &mut world.provider.charges[0];
     (charge.standing, charge.authorized, charge.captured) = (ChargeStatus::Captured, TOTAL, TOTAL);
-    world.act(&Act::Tell(0));
+    world.act(&RuleAction::Tell(0));
     world.heal();
     assert_eq!((world.book.payment.state, world.book.payment.captured), (PaymentState::Secured, TOTAL));
 }
@@ -213,16 +213,16 @@ fn an_answer_that_comes_late_does_not_end_a_newer_question() {
     let id = world.book.attempts[0].id;
     let mut questions = Vec::new();
     for _ in 0..2 {
-        world.act(&Act::Tell(0));
-        world.act(&Act::Wake);
+        world.act(&RuleAction::Tell(0));
+        world.act(&RuleAction::Wake);
         questions.push(world.requests.pop().unwrap().0.asked);
     }
     let [first, second] = questions[..] else { panic!("{questions:?}") };
     let said = Ok(world.provider.charges[0].clone());
     world.hear(&(id, None, second), &said);
     assert_eq!(world.book.attempts[0].looks, 0);
-    world.act(&Act::Tell(0));
-    world.act(&Act::Wake);
+    world.act(&RuleAction::Tell(0));
+    world.act(&RuleAction::Wake);
     assert_eq!(world.book.attempts[0].looks, 2);
     world.hear(&(id, None, first), &said);
     assert_eq!(world.book.attempts[0].looks, 2, "the newest question is still open");

@@ -1,6 +1,6 @@
 //! An order that comes to owe nothing: it needs no authorization, and none is missed.
 
-use super::world::{Act, RulesTestBed, TOTAL};
+use super::world::{RuleAction, RulesTestBed, TOTAL};
 use contracts::{
     payments::{CaptureMode, PaymentState},
     settlement::CloseMode,
@@ -15,8 +15,8 @@ use payments::{
 fn authorized() -> RulesTestBed {
     let mut world = RulesTestBed::new();
     world.pay("ok", CaptureMode::Manual);
-    world.act(&Act::Deliver(0, false));
-    world.act(&Act::Hear(0));
+    world.act(&RuleAction::Deliver(0, false));
+    world.act(&RuleAction::Hear(0));
     assert_eq!((world.book.payment.state, world.book.payment.authorized), (PaymentState::Secured, TOTAL));
     world
 }
@@ -32,32 +32,32 @@ fn is_free(world: &RulesTestBed) {
 #[test]
 fn its_authorization_is_voided_and_it_stays_secured() {
     let mut world = authorized();
-    world.act(&Act::Owe(0));
+    world.act(&RuleAction::Owe(0));
     assert_eq!(world.book.attempts[0].state, AttemptState::Voiding);
     assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), CaptureDecision::Nothing);
     world.heal();
     is_free(&world);
     assert_eq!(world.provider.charges[0].standing, ChargeStatus::Voided);
     assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), CaptureDecision::Nothing);
-    world.act(&Act::Close(CloseMode::IfUnpaid));
+    world.act(&RuleAction::Close(CloseMode::IfUnpaid));
     is_free(&world);
-    world.act(&Act::Close(CloseMode::Always));
+    world.act(&RuleAction::Close(CloseMode::Always));
     assert_eq!(world.book.payment.state, PaymentState::Closed);
 }
 
 #[test]
 fn giving_it_back_is_tried_until_its_outcome_is_known() {
     let mut world = authorized();
-    world.act(&Act::Owe(0));
+    world.act(&RuleAction::Owe(0));
     for _ in 0..3 {
-        world.act(&Act::Deliver(0, false));
-        world.act(&Act::Lose(0));
+        world.act(&RuleAction::Deliver(0, false));
+        world.act(&RuleAction::Lose(0));
         assert_eq!(world.book.attempts[0].state, AttemptState::UnknownVoiding);
         assert!(world.wake(|_| true), "nobody asks any more");
     }
     let operations: Vec<_> = world.book.operations.iter().map(|operation| operation.n).collect();
     assert_eq!(operations, [1, 1], "the same key is sent again");
-    world.act(&Act::NotSent(0));
+    world.act(&RuleAction::NotSent(0));
     world.heal();
     is_free(&world);
 }
@@ -65,7 +65,7 @@ fn giving_it_back_is_tried_until_its_outcome_is_known() {
 #[test]
 fn an_authorization_that_lapses_meanwhile_is_not_missed() {
     let mut world = authorized();
-    world.act(&Act::Owe(0));
+    world.act(&RuleAction::Owe(0));
     world.provider.lapse();
     world.heal();
     is_free(&world);
@@ -77,16 +77,16 @@ fn one_that_was_void_or_lapsed_before_is_secured_by_owing_nothing() {
     for staff in [true, false] {
         let mut world = authorized();
         if staff {
-            world.act(&Act::Void);
+            world.act(&RuleAction::Void);
         } else {
             world.provider.lapse();
-            world.act(&Act::Look(0));
+            world.act(&RuleAction::Look(0));
         }
         world.heal();
         assert_eq!(world.book.payment.state, PaymentState::Open);
-        world.act(&Act::Owe(1));
+        world.act(&RuleAction::Owe(1));
         assert_eq!(world.book.payment.state, PaymentState::Open);
-        world.act(&Act::Owe(0));
+        world.act(&RuleAction::Owe(0));
         is_free(&world);
     }
 }
@@ -94,8 +94,8 @@ fn one_that_was_void_or_lapsed_before_is_secured_by_owing_nothing() {
 #[test]
 fn a_void_that_staff_have_begun_is_not_missed_either() {
     let mut world = authorized();
-    world.act(&Act::Void);
-    world.act(&Act::Owe(0));
+    world.act(&RuleAction::Void);
+    world.act(&RuleAction::Owe(0));
     world.heal();
     is_free(&world);
     let voids = world.book.operations.iter().filter(|operation| operation.key.contains("void"));
@@ -108,17 +108,17 @@ fn an_attempt_that_is_under_way_is_ended() {
     for (method, answered) in [("ok", false), ("action", false), ("action", true), ("declined", false)] {
         for closes in [false, true] {
             let mut world = authorized();
-            world.act(&Act::Void);
+            world.act(&RuleAction::Void);
             world.heal();
             world.pay(method, CaptureMode::Manual);
             if answered {
-                world.act(&Act::Deliver(0, false));
-                world.act(&Act::Hear(0));
+                world.act(&RuleAction::Deliver(0, false));
+                world.act(&RuleAction::Hear(0));
                 assert_eq!(world.book.attempts[1].state, AttemptState::RequiresAction);
             }
-            world.act(&Act::Owe(0));
+            world.act(&RuleAction::Owe(0));
             if closes {
-                world.act(&Act::Close(CloseMode::IfUnpaid));
+                world.act(&RuleAction::Close(CloseMode::IfUnpaid));
             }
             world.heal();
             is_free(&world);
@@ -129,8 +129,8 @@ fn an_attempt_that_is_under_way_is_ended() {
 #[test]
 fn money_that_was_being_taken_goes_back() {
     let mut world = authorized();
-    world.act(&Act::Capture);
-    world.act(&Act::Owe(0));
+    world.act(&RuleAction::Capture);
+    world.act(&RuleAction::Owe(0));
     assert_eq!(world.book.attempts[0].state, AttemptState::Capturing);
     world.heal();
     let p = &world.book.payment;
@@ -141,7 +141,7 @@ fn money_that_was_being_taken_goes_back() {
 #[test]
 fn nobody_pays_for_it_again() {
     let mut world = authorized();
-    world.act(&Act::Owe(0));
+    world.act(&RuleAction::Owe(0));
     for _ in 0..2 {
         world.pay("ok", CaptureMode::Manual);
         assert_eq!(world.book.attempts.len(), 1);
@@ -172,10 +172,10 @@ fn what_an_older_version_has_left_comes_right() {
     assert_eq!(stands.provider.charges[0].standing, ChargeStatus::Voided);
 
     let mut open = authorized();
-    open.act(&Act::Void);
+    open.act(&RuleAction::Void);
     open.heal();
     open.book.payment.owed = 0;
     assert_eq!(open.book.payment.state, PaymentState::Open);
-    open.act(&Act::Close(CloseMode::IfUnpaid));
+    open.act(&RuleAction::Close(CloseMode::IfUnpaid));
     is_free(&open);
 }

@@ -1,6 +1,6 @@
 //! How much is taken, and what goes back of it.
 
-use super::world::{Act, RulesTestBed, TOTAL};
+use super::world::{RuleAction, RulesTestBed, TOTAL};
 use contracts::{
     payments::{CaptureMode, RefundStatus},
     settlement::CloseMode,
@@ -16,9 +16,9 @@ use std::collections::BTreeSet;
 fn capturing_takes_at_most_what_is_owed() {
     let mut world = RulesTestBed::new();
     world.pay("ok", CaptureMode::Manual);
-    world.act(&Act::Deliver(0, false));
-    world.act(&Act::Hear(0));
-    world.act(&Act::Owe(60));
+    world.act(&RuleAction::Deliver(0, false));
+    world.act(&RuleAction::Hear(0));
+    world.act(&RuleAction::Owe(60));
     assert_eq!(world.change(|book, stamp| book.capture(None, stamp)), CaptureDecision::Begun);
     world.heal();
     let p = &world.book.payment;
@@ -30,13 +30,13 @@ fn capturing_takes_at_most_what_is_owed() {
 fn what_is_captured_beyond_what_is_owed_goes_back_and_staff_refunds_are_separate() {
     let mut world = RulesTestBed::new();
     world.pay("ok", CaptureMode::Automatic);
-    world.act(&Act::Deliver(0, false));
-    world.act(&Act::Hear(0));
-    world.act(&Act::StaffRefund(10));
-    world.act(&Act::Owe(70));
+    world.act(&RuleAction::Deliver(0, false));
+    world.act(&RuleAction::Hear(0));
+    world.act(&RuleAction::StaffRefund(10));
+    world.act(&RuleAction::Owe(70));
     // 30 for what was cancelled, though 10 went back before
     assert_eq!(world.book.payment.claimed, 40);
-    world.act(&Act::Close(CloseMode::Always));
+    world.act(&RuleAction::Close(CloseMode::Always));
     assert_eq!(world.book.payment.claimed, TOTAL);
     world.heal();
     let reasons: BTreeSet<_> = world.book.refunds.iter().map(|refund| refund.origin).collect();
@@ -46,7 +46,7 @@ fn what_is_captured_beyond_what_is_owed_goes_back_and_staff_refunds_are_separate
 #[test]
 fn a_refund_that_was_never_sent_can_be_given_up_and_is_not_sent_then() {
     let mut world = RulesTestBed::paid();
-    world.act(&Act::StaffRefund(40));
+    world.act(&RuleAction::StaffRefund(40));
     let id = world.book.refunds[0].id;
     assert_eq!(world.book.refunds[0].state, RefundStatus::Requested);
     for _ in 0..2 {
@@ -61,11 +61,11 @@ fn a_refund_that_was_never_sent_can_be_given_up_and_is_not_sent_then() {
 #[test]
 fn what_cancelling_raised_is_not_given_up() {
     let mut world = RulesTestBed::paid();
-    world.act(&Act::StaffRefund(10));
-    world.act(&Act::Owe(60));
+    world.act(&RuleAction::StaffRefund(10));
+    world.act(&RuleAction::Owe(60));
     let [staff, cancelled] = [0, 1].map(|n| world.book.refunds[n].id);
     assert_eq!(world.change(|book, stamp| book.withdraw(cancelled, stamp)), Err(Vec::new()));
-    world.act(&Act::Close(CloseMode::Always));
+    world.act(&RuleAction::Close(CloseMode::Always));
     assert_eq!(world.change(|book, stamp| book.withdraw(staff, stamp)), Err(Vec::new()));
     assert_eq!(world.book.payment.claimed, TOTAL);
 }
@@ -73,7 +73,7 @@ fn what_cancelling_raised_is_not_given_up() {
 #[test]
 fn a_failed_refund_keeps_its_claim_and_is_sent_under_the_next_key() {
     let mut world = RulesTestBed::paid();
-    world.act(&Act::StaffRefund(40));
+    world.act(&RuleAction::StaffRefund(40));
     let id = world.book.refunds[0].id;
     let mut keys = Vec::new();
     for _ in 0..2 {
@@ -104,7 +104,7 @@ fn a_failed_refund_keeps_its_claim_and_is_sent_under_the_next_key() {
 #[test]
 fn what_was_asked_before_a_webhook_does_not_answer_it() {
     let mut world = RulesTestBed::paid();
-    world.act(&Act::StaffRefund(40));
+    world.act(&RuleAction::StaffRefund(40));
     let id = world.book.refunds[0].id;
     let Some(RefundCommand::Send(send)) = world.change(|book, stamp| book.send_refund(id, stamp)) else {
         panic!("it is sent");
@@ -144,8 +144,8 @@ fn a_refund_is_of_the_amount_that_the_provider_gave_back_as_long_as_that_is_left
     for (amount, is_left) in [(1, true), (50, true), (51, false), (0, false), (-1, false), (i64::MAX, false)]
     {
         let mut world = RulesTestBed::paid();
-        world.act(&Act::StaffRefund(40));
-        world.act(&Act::StaffRefund(50));
+        world.act(&RuleAction::StaffRefund(40));
+        world.act(&RuleAction::StaffRefund(50));
         the_first_is_said_to_be(&mut world, amount);
         let (refund, p) = (&world.book.refunds[0], &world.book.payment);
         let expected = match is_left {
@@ -160,7 +160,7 @@ fn a_refund_is_of_the_amount_that_the_provider_gave_back_as_long_as_that_is_left
 #[test]
 fn what_the_provider_gave_back_too_little_for_a_cancellation_is_raised_once_more() {
     let mut world = RulesTestBed::paid();
-    world.act(&Act::Owe(60));
+    world.act(&RuleAction::Owe(60));
     the_first_is_said_to_be(&mut world, 30);
     let raised: Vec<_> = world.book.refunds.iter().map(|refund| (refund.amount, refund.state)).collect();
     assert_eq!(raised, [(30, RefundStatus::Succeeded), (10, RefundStatus::Requested)]);

@@ -23,7 +23,7 @@ use uuid::Uuid;
 pub(super) const TOTAL: i64 = 100;
 
 #[derive(Debug, Clone)]
-pub(super) enum Act {
+pub(super) enum RuleAction {
     Pay(&'static str, CaptureMode),
     Confirm,
     Close(CloseMode),
@@ -157,12 +157,12 @@ impl RulesTestBed {
     }
 
     pub(super) fn pay(&mut self, method: &'static str, capture: CaptureMode) {
-        self.act(&Act::Pay(method, capture));
+        self.act(&RuleAction::Pay(method, capture));
     }
 
-    pub(super) fn act(&mut self, act: &Act) {
+    pub(super) fn act(&mut self, act: &RuleAction) {
         match act {
-            Act::Pay(method, capture) => {
+            RuleAction::Pay(method, capture) => {
                 self.next_id += 1;
                 let key = Uuid::from_u128(self.next_id);
                 let new = NewAttempt {
@@ -177,13 +177,13 @@ impl RulesTestBed {
                 };
                 let _ = self.change(|book, stamp| book.pay(new, stamp));
             }
-            Act::Confirm => drop(self.change(|book, stamp| book.confirm(stamp))),
-            Act::Close(mode) => drop(self.change(|book, stamp| book.close(*mode, stamp))),
-            Act::Owe(owed) => self.change(|book, stamp| book.owe(*owed, stamp)),
-            Act::Capture => drop(self.change(|book, stamp| book.capture(None, stamp))),
-            Act::Void => drop(self.change(|book, stamp| book.void(Some(Uuid::from_u128(7)), stamp))),
-            Act::Offline => drop(self.change(|book, stamp| book.record_offline(TOTAL, stamp))),
-            Act::StaffRefund(amount) => {
+            RuleAction::Confirm => drop(self.change(|book, stamp| book.confirm(stamp))),
+            RuleAction::Close(mode) => drop(self.change(|book, stamp| book.close(*mode, stamp))),
+            RuleAction::Owe(owed) => self.change(|book, stamp| book.owe(*owed, stamp)),
+            RuleAction::Capture => drop(self.change(|book, stamp| book.capture(None, stamp))),
+            RuleAction::Void => drop(self.change(|book, stamp| book.void(Some(Uuid::from_u128(7)), stamp))),
+            RuleAction::Offline => drop(self.change(|book, stamp| book.record_offline(TOTAL, stamp))),
+            RuleAction::StaffRefund(amount) => {
                 let new = StaffRefund {
                     client_key: (Uuid::from_u128(8), [0; 32]),
                     amount: Some(*amount),
@@ -191,7 +191,7 @@ impl RulesTestBed {
                 };
                 let _ = self.change(|book, stamp| book.refund_for_staff(new, stamp));
             }
-            Act::Withdraw(at) => {
+            RuleAction::Withdraw(at) => {
                 if let Some(id) = pick(&self.book.refunds, *at).map(|refund| refund.id) {
                     let before = self.book.refund(id).cloned().unwrap();
                     let _ = self.change(|book, stamp| book.withdraw(id, stamp));
@@ -201,18 +201,18 @@ impl RulesTestBed {
                     assert!(!given_up || (before.origin == RefundOrigin::Staff && !sent), "{before:?}");
                 }
             }
-            Act::Deliver(at, again) => self.deliver(*at, *again),
-            Act::Hear(at) => {
+            RuleAction::Deliver(at, again) => self.deliver(*at, *again),
+            RuleAction::Hear(at) => {
                 if let Some((about, said)) = take(&mut self.answers, *at) {
                     self.hear(&about, &said);
                 }
             }
-            Act::Lose(at) => {
+            RuleAction::Lose(at) => {
                 if let Some((about, _)) = take(&mut self.answers, *at) {
                     self.hear(&about, &Err(ProviderError::Unknown("lost".into())));
                 }
             }
-            Act::NotSent(at) => {
+            RuleAction::NotSent(at) => {
                 let never_sent = |(_, arrived): &(_, bool)| !arrived;
                 if self.requests.get(*at % self.requests.len().max(1)).is_some_and(never_sent)
                     && let Some((question, _)) = take(&mut self.requests, *at)
@@ -220,26 +220,26 @@ impl RulesTestBed {
                     self.hear(&about(&question), &Err(ProviderError::NotSent("no".into())));
                 }
             }
-            Act::Look(at) => {
+            RuleAction::Look(at) => {
                 let asking = pick(&self.book.attempts, *at).filter(|a| a.state.is_asking()).map(|a| a.id);
                 if let Some(id) = self.known(*at).or(asking) {
                     self.change(|book, stamp| book.look(id, stamp));
                 }
             }
-            Act::Tell(at) => {
+            RuleAction::Tell(at) => {
                 if let Some(id) = self.known(*at) {
                     self.change(|book, _| book.start_query(id));
                     self.timers.insert((timer_plan::RECONCILE, id.to_string()), self.now);
                 }
             }
-            Act::Wake => drop(self.wake(|_| true)),
-            Act::SendRefund(at) => {
+            RuleAction::Wake => drop(self.wake(|_| true)),
+            RuleAction::SendRefund(at) => {
                 if let Some(id) = pick(&self.book.refunds, *at).map(|refund| refund.id) {
                     self.send_refund(id, false);
                 }
             }
-            Act::Settle => self.provider.settle(),
-            Act::Lapse => self.provider.lapse(),
+            RuleAction::Settle => self.provider.settle(),
+            RuleAction::Lapse => self.provider.lapse(),
         }
     }
 
@@ -369,7 +369,7 @@ impl RulesTestBed {
     fn answer_all(&mut self) {
         while !self.requests.is_empty() || !self.answers.is_empty() {
             self.deliver(0, false);
-            self.act(&Act::Hear(0));
+            self.act(&RuleAction::Hear(0));
         }
     }
 

@@ -158,11 +158,11 @@ fn to_take_apart(looked: &ConsoleOrderView) -> impl Iterator<Item = TimelineEntr
 }
 
 /// The parcel whose carrier or number were corrected with an entry, or that was unpacked.
-fn renumbered(item: &HistoryItem, looked: &ConsoleOrderView) -> Option<SignAndWords> {
+fn renumbered(item: &HistoryItem, looked: &ConsoleOrderView) -> Option<TimelineLabel> {
     renumbering(parcel_steps::corrected_with(item, &looked.fulfilments)?, looked)
 }
 
-fn renumbering(parcel: usize, looked: &ConsoleOrderView) -> Option<SignAndWords> {
+fn renumbering(parcel: usize, looked: &ConsoleOrderView) -> Option<TimelineLabel> {
     let is_unpacked = looked.fulfilments.get(parcel)?.status == FulfilmentStatus::Cancelled;
     let said = if is_unpacked { c::parcel_taken_apart } else { c::parcel_renumbered };
     Some((icons::DOT, "", said(parcel + 1)))
@@ -198,7 +198,7 @@ fn follows_by_itself(item: &HistoryItem, before: &HistoryItem) -> bool {
 }
 
 /// A hold for stock starts and ends automatically, whoever changed the stock.
-fn of_stock(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<SignAndWords> {
+fn of_stock(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<TimelineLabel> {
     item.event().filter(|kind| *kind == EventType::OrderUpdated)?;
     let waits =
         |item| Some(matches!(history_snapshot::hold(item)?, Some(Hold::StockShort | Hold::StockMissing)));
@@ -210,30 +210,30 @@ fn of_stock(item: &HistoryItem, before: Option<&HistoryItem>) -> Option<SignAndW
 }
 
 /// The glyph and words of an event; the kind itself for one of a newer version.
-pub(crate) fn sign_and_words(kind: &str) -> SignAndWords {
+pub(crate) fn sign_and_words(kind: &str) -> TimelineLabel {
     kind.parse().map_or_else(|_| (icons::DOT, "", kind.to_owned()), as_such)
 }
 
 /// The glyph and words of every event of a kind.
-fn as_such(kind: EventType) -> SignAndWords {
+fn as_such(kind: EventType) -> TimelineLabel {
     let (glyph, tone) = sign(kind);
     (glyph, tone, c::event(kind).to_owned())
 }
 
 /// A confirmation by a capture, and not only by an authorization.
-fn paid(item: &HistoryItem) -> Option<SignAndWords> {
+fn paid(item: &HistoryItem) -> Option<TimelineLabel> {
     let (glyph, tone) = sign(EventType::OrderConfirmed);
     let is_paid = history_snapshot::payment(item) == Some(PaymentSummary::Paid);
     is_paid.then(|| (glyph, tone, c::CONFIRMED_AND_PAID.text().to_owned()))
 }
 
-fn refunded(refund: &Refund) -> SignAndWords {
+fn refunded(refund: &Refund) -> TimelineLabel {
     let (glyph, tone) = sign(EventType::OrderRefunded);
     (glyph, tone, c::went_back(&format::money(refund.amount), refund.offline))
 }
 
 /// What an update changed: by the totals before and after, or by the step of a parcel that was made with it.
-fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[ParcelStep]) -> Option<SignAndWords> {
+fn updated(item: &HistoryItem, before: Option<&HistoryItem>, steps: &[ParcelStep]) -> Option<TimelineLabel> {
     if let Some(told) = parcel(item, steps) {
         return Some(told);
     }
@@ -284,7 +284,7 @@ fn corrected(
     item: &HistoryItem,
     before: Option<&HistoryItem>,
     looked: &ConsoleOrderView,
-) -> Option<SignAndWords> {
+) -> Option<TimelineLabel> {
     // the rarest condition first: an order may have very many entries and parcels
     let is_theirs = item.actor.starts_with("usr_") && changed_nothing(item, before?);
     if !is_theirs
@@ -323,7 +323,7 @@ pub(super) fn is_corrected_since_packed(one: &Fulfilment, looked: &ConsoleOrderV
 }
 
 /// Glyph, tone and words.
-type SignAndWords = (Glyph, &'static str, String);
+type TimelineLabel = (Glyph, &'static str, String);
 
 /// The step of a parcel with which the entry was made: the last one, where it was packed and shipped together.
 fn step_of<'a>(item: &HistoryItem, steps: &'a [ParcelStep]) -> Option<&'a ParcelStep> {
@@ -351,7 +351,7 @@ fn about_parcel(item: &HistoryItem, steps: &[ParcelStep], looked: &ConsoleOrderV
 }
 
 /// The step of a parcel that was made with the entry.
-fn parcel(item: &HistoryItem, steps: &[ParcelStep]) -> Option<SignAndWords> {
+fn parcel(item: &HistoryItem, steps: &[ParcelStep]) -> Option<TimelineLabel> {
     let ParcelStep { parcel, status, .. } = step_of(item, steps)?;
     let Badge(glyph, tone, _) = status_badges::parcel(*status);
     Some((glyph, tone, c::parcel_became(parcel + 1, *status)))

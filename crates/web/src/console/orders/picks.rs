@@ -95,16 +95,16 @@ pub(super) fn pick(order: &Order, is_picked: bool) -> Markup {
 pub(in super::super) struct PackOutcome {
     pub(in super::super) packed: Vec<OrderId>,
     /// The reasons why others were not packed, and which.
-    pub(in super::super) not: Vec<(String, Vec<Named>)>,
+    pub(in super::super) not: Vec<(String, Vec<NumberedOrder>)>,
     /// The orders whose response was lost.
-    pub(in super::super) not_known: Vec<Named>,
+    pub(in super::super) not_known: Vec<NumberedOrder>,
 }
 
 /// An order and its number, where known.
-pub(in super::super) type Named = (Option<i64>, OrderId);
+pub(in super::super) type NumberedOrder = (Option<i64>, OrderId);
 
 impl PackOutcome {
-    pub(in super::super) fn add(&mut self, why: String, which: Named) {
+    pub(in super::super) fn add(&mut self, why: String, which: NumberedOrder) {
         match self.not.iter_mut().find(|(known, _)| *known == why) {
             Some((_, all)) => all.push(which),
             None => self.not.push((why, vec![which])),
@@ -136,11 +136,11 @@ pub(super) fn said(visit: &RequestContext) -> Markup {
 }
 
 /// These orders in one line.
-fn all_of(which: &[Named]) -> Markup {
+fn all_of(which: &[NumberedOrder]) -> Markup {
     html! { @for (n, one) in which.iter().enumerate() { @if n > 0 { ", " } (named(one)) } }
 }
 
-fn named((number, id): &Named) -> Markup {
+fn named((number, id): &NumberedOrder) -> Markup {
     html! {
         a.num href={ (PATH) "/" (id) } { @if let Some(number) = number { "#" (number) } @else { (t::ORDER) } }
     }
