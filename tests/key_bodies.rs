@@ -1,5 +1,5 @@
 //! A key is bound to its body forever, so what a body is remembered by must not change with the version: a client who
-//! repeats, after an upgrade, a request whose answer was lost would be told that the key was used with another body.
+//! repeats, after an upgrade, a request whose answer was lost would get the error that the key was used with another body.
 //!
 //! `tests/fixtures/key-bodies.json` has bodies as clients have sent them, and what each is remembered by. Rows are added
 //! (`UPDATE_FIXTURES=1 cargo test -p ordo --test key_bodies`) and never changed: a member that becomes known later is

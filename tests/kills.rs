@@ -1,7 +1,7 @@
 //! Nothing lost, nothing charged twice: the program is killed under load, at random moments.
 //!
 //! After each kill the clients repeat what they have no answer to, with their keys; then I1 to I10 of
-//! `docs/lifecycle.md` hold, what the clients were told is so, and the provider's own ledger agrees.
+//! `docs/lifecycle.md` hold, and the responses that the clients received and the provider's own ledger agree.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod shop;

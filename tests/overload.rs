@@ -1,5 +1,5 @@
 //! Overload: with ten times the clients that the shop has capacity for, it serves about as many requests as before and about
-//! as fast, and tells the others early to come back. All orders that were acknowledged exist, and no others.
+//! as fast, and refuses the others early with a time to retry. All orders that were acknowledged exist, and no others.
 //!
 //! Both loads take turns in one run, so that a busy machine slows both of them. The bounds are wider than what is promised
 //! (80 % and twice the time, measured on a release build in `docs/decisions/0047-overload-protection.md`), for the same reason;
@@ -167,7 +167,7 @@ impl Load {
         }
     }
 
-    /// Reads and places by turns; comes back when it is told to.
+    /// Reads and places by turns; retries at the time that a refusal names.
     async fn be_client(&self, buyer: HttpClient, name: &str, mut turn: usize, from: Instant) -> Outcomes {
         let mut outcomes = Outcomes::default();
         let order = json!({"lines": [{"product_id": self.product, "quantity": 1}]});

@@ -1,6 +1,6 @@
 //! A shop that an older version has left goes on with this one.
 //!
-//! `tests/fixtures/v…/shop` keeps a small shop as that version left it: its databases, and what it told of its orders.
+//! `tests/fixtures/v…/shop` keeps a small shop as that version left it: its databases, and its responses about its orders.
 //! `KEEP_SHOP=v0.2.0 cargo nextest run -p ordo --test upgrade` writes that of a version which is about to be released;
 //! one that is kept is never written again.
 
@@ -27,7 +27,7 @@ use testkit::{http_client::HttpClient, real_env::env, temp_dir::TempDir};
 /// What the kept shops are sealed with.
 const SECRET: (&str, &str) =
     ("ORDO_SECRET", "5ea1ed5ea1ed5ea1ed5ea1ed5ea1ed5ea1ed5ea1ed5ea1ed5ea1ed5ea1ed5ea1");
-/// What can never change of an order that has been told.
+/// The data of an acknowledged order that can never change.
 const LASTING: [&str; 7] = ["id", "number", "user_id", "email", "total", "adjustments", "created_at"];
 /// An order that has come here stays.
 const ENDS: [&str; 3] = ["completed", "cancelled", "expired"];

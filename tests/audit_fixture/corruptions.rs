@@ -353,7 +353,7 @@ fn sent(s: &Sample) -> Vec<Corruption> {
     let second: PlacementId = Id::from_uuid(Uuid::from_u128(7));
     let another_order = format!("update placement set order_id = {pending} where id = {placing}");
     vec![
-        // whoever holds its stock holds it for nobody
+        // stock that is reserved for it is reserved for no order
         on_orders(format!("delete from orders where id = {paid}"), &s.paid.placement)
             .and("I9", s.paid.order)
             .and("I10", s.paid.placement),
@@ -373,7 +373,7 @@ fn sent(s: &Sample) -> Vec<Corruption> {
             format!("delete from order_line where order_id = {pending} and sku = 'T-1'"),
             &s.pending.order,
         ),
-        // what costs nothing is in no sum: the answer that was given tells
+        // an order that costs nothing is in no sum: the stored response shows it
         on_orders(
             format!("delete from order_line where order_id = {pending} and sku is null"),
             &s.pending.order,
@@ -433,9 +433,9 @@ fn gone(s: &Sample) -> Vec<Corruption> {
         // payments still has its payment
         lost(vec![rows(paid), events(paid)]).and("I9", paid.order).and("I10", paid.placement),
         gone(vec![rows(pending)]).and("I9", pending.order).and("I10", pending.placement),
-        // it has no payment: its units alone tell of it
+        // it has no payment: only its units show it
         lost(vec![rows(pending), events(pending)]).and("I10", pending.placement),
-        // nothing is held for it: its events and its payment alone tell of it
+        // nothing is reserved for it: only its events and its payment show it
         gone(vec![rows(expired)]).and("I9", expired.order),
         lost(vec![rows(expired), events(expired)]).and("I9", expired.order),
         breaks(
@@ -444,7 +444,7 @@ fn gone(s: &Sample) -> Vec<Corruption> {
             "I7",
             paid.order,
         ),
-        // nothing tells of those at the end of a database that is older than the others but who has heard of them
+        // that a restored database lacks its newest events, only the positions of their consumers show
         breaks(
             "products",
             "update heard set position = position + 5 where producer = 'orders'".to_owned(),

@@ -201,7 +201,7 @@ fn agrees(scope: Scope, row: &PermissionRow, name: &str) -> bool {
     let signed_in = !matches!(name, "nobody" | "disabled" | "revoked");
     let passes = match scope {
         Scope::NoCredential => true,
-        // whoever shows something shows what is good
+        // each credential that is sent is valid
         Scope::Public => signed_in || name == "nobody",
         Scope::User => signed_in && name != GUEST,
         Scope::Buyer => signed_in,
@@ -222,7 +222,7 @@ fn agrees(scope: Scope, row: &PermissionRow, name: &str) -> bool {
     if !passes {
         return cell == if signed_in { Cell::Forbidden } else { Cell::Unauthenticated };
     }
-    // whoever passes the first lock is never told to sign in; special cases may be for fewer people
+    // a caller that passes the first check is never asked to sign in; special cases may be for fewer people
     let is_staff = matches!(scope, Scope::Staff(_) | Scope::StaffSession(_) | Scope::Admin);
     let is_for_them = is_staff || name == "owner";
     // what is over is over for everybody

@@ -135,7 +135,7 @@ impl Scene {
             Scope::StaffWith(permissions) if !permissions.iter().any(|p| self.is_held(name, *p)) => {
                 ("permission_missing", permissions.to_vec())
             }
-            // whoever passes the first lock is held up by what one permission of the row's would open
+            // a caller that passes the first check is refused only for want of one of the row's permissions
             _ => ("permission_missing", self.row.opened_by()),
         };
         let permissions: Vec<&str> = permissions.into_iter().map(Permission::name).collect();
@@ -208,7 +208,7 @@ pub fn not_a_problem(said: &HttpResponse) -> Option<String> {
     }
 }
 
-/// Whoever shows a token or a key that is not good is told that it is that; whoever shows none is told the scheme alone.
+/// The response to an invalid token or key says that it is invalid; the response to none names the scheme alone.
 fn challenged_otherwise(said: &HttpResponse, shows: bool) -> Option<String> {
     let right = if shows { "Bearer error=\"invalid_token\"" } else { "Bearer" };
     let told = said.headers.get("www-authenticate").and_then(|v| v.to_str().ok());

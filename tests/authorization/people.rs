@@ -17,7 +17,7 @@ pub struct TestAccount {
     pub email: String,
     pub id: String,
     pub client: HttpClient,
-    /// What they were told when they signed in.
+    /// The response to their sign-in.
     pub signed_in: Value,
 }
 

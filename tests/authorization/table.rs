@@ -34,7 +34,7 @@ pub enum Cell {
     Forbidden,
     /// 404: for you there is no such thing, and it looks as if there were none at all.
     NotThere,
-    /// 410: a shop that has an administrator has nothing to set up, whoever asks.
+    /// 410 for all callers: a shop that has an administrator has nothing to set up.
     Over,
     /// 403: its signature decides, and nothing else that a caller may show.
     Unsigned,
@@ -49,9 +49,9 @@ pub enum Cell {
 /// - An address is its account's alone: not even an admin sees where somebody lives, but in an order.
 /// - A basket is its user's alone, and a guest's is anybody's who knows its id, which nobody can guess.
 /// - Orders and payments are seen by staff for orders and by staff for payments; money is moved by the latter.
-/// - A session is ended by whoever is signed in with it or another one of the account: not even by an admin, who can
+/// - A session is ended by a caller that is signed in with it or another one of the account: not even by an admin, who can
 ///   switch the account off.
-/// - A program does what staff with its permissions do, whoever made its key; what is for people in person (their
+/// - A program does what staff with its permissions do, no matter who made its key; what is for people in person (their
 ///   sessions, passwords, names, and keys) it does not.
 /// - A guest has the one order that was placed so, and what is of it, and is nobody's account.
 /// - Confirming a payment is what its customer does at the bank: nobody can do that for them.

@@ -21,7 +21,7 @@ async fn shown(admin: &HttpClient) -> Vec<Value> {
     shown
 }
 
-/// What it shows once all that follows from the orders has been told and sent.
+/// What it shows once all events of the orders have been published and all emails sent.
 async fn shown_at_rest(admin: &HttpClient) -> Vec<Value> {
     let (mut before, mut same) = (Vec::new(), 0);
     while same < 3 {

@@ -62,7 +62,7 @@ fn accepting(launch: &Launch) -> Launch {
     accepting
 }
 
-/// Adds an address to an account: no event tells of it.
+/// Adds an address to an account, which publishes no event.
 async fn add_address(shop: &Shop, street: &str) {
     let buyer = shop::signed_in(&shop.url(), ("buyer@example.com", shop::CUSTOMER_PASSWORD)).await;
     let address = json!({"name": "Ada King", "line1": street, "postal_code": "10115", "city": "Berlin", "country": "DE"});
@@ -235,7 +235,7 @@ async fn a_backup_is_restored_beside_what_is_left_of_a_killed_shop() {
     assert!(launch.start().stop().success());
 }
 
-/// What tells how long the log was is missing, or damaged, and the log has lost its end.
+/// The record of the log's length is missing or damaged, and the log has lost its end.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_shop_without_the_record_of_its_log_is_refused() {
     let mut shop = killed_shop().await;
@@ -404,7 +404,7 @@ async fn databases_without_their_anchor_and_an_anchor_without_its_databases_are_
     }
 }
 
-/// All that tells how far the shop had come is older, too, as with a snapshot of a machine: only the provider tells.
+/// All records of how far the shop had come are older, too, as with a snapshot of a machine: only the provider shows the loss.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_older_copy_of_the_whole_folder_beside_its_provider_is_refused_by_the_charges() {
     let mut shop = Shop::embedded(&[]);

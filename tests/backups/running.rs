@@ -34,7 +34,7 @@ const ORDERS_BEFORE: usize = 10;
 const COPIES: u64 = 8;
 const COPIES_LONG: u64 = 200;
 
-/// Customers who place orders until they are told to stop.
+/// Customers who place orders until they are stopped.
 #[derive(Default)]
 struct OrderingCustomers {
     /// What was acknowledged.

@@ -193,7 +193,7 @@ async fn try_all(subject: &Subject<'_>, other: &HttpClient, findings: &mut Vec<S
         findings.extend(case.tried(subject.name(), &subject.client, subject.document).await);
     }
     let route = &subject.asked.operation.route;
-    // whoever knows the id of a guest's basket may take it over: it is a secret
+    // the id of a guest's basket is a secret: any caller that knows it can take the basket over
     let is_secret = subject.name() == "merge_basket";
     if matches!(route.scope, Scope::User | Scope::Session) && route.path.contains('{') && !is_secret {
         let case = Case::new("an id of somebody else's", subject.valid(), Expected::Status(404));

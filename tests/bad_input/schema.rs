@@ -48,7 +48,7 @@ impl ServedDocument {
         }
     }
 
-    /// Every place of a body: what stands in the valid one, and all else that may stand in its objects.
+    /// Every place of a body: the members of the valid one, and all other members that its objects can have.
     pub fn places<'a>(&'a self, schema: &'a Value, value: &Value) -> Vec<BodyLocation<'a>> {
         let mut places = Vec::new();
         self.walk(schema, value, "", &mut places);

@@ -94,7 +94,7 @@ fn at(pointer: &str) -> Expected {
     Expected::At(pointer.to_owned())
 }
 
-/// Who makes one mistake is told the same wherever it is made.
+/// The same mistake has the same response in each operation.
 fn coded() -> Vec<InvalidRequest> {
     let dollars = json!({"amount": "1.00", "currency": "USD"});
     let yen = json!({"amount": "1.5", "currency": "JPY"});
@@ -147,7 +147,7 @@ fn coded() -> Vec<InvalidRequest> {
         }
     }
     for name in ["create_product", "replace_product", "update_product"] {
-        // what is wrong in form besides is told along with it
+        // errors of form are reported along with it
         let body = json!({"name": " ", "price": "1.00", "images": [{"url": ""}]});
         bad.push((name, "a name of blanks, and more".to_owned(), body, coded(400, "/name", "blank")));
     }

@@ -1,4 +1,4 @@
-//! The lamp that tells how the API is, on a page that nobody loads again.
+//! The lamp that shows the status of the API, on a page that is not reloaded.
 
 use super::{Chromium, console::staff_at, shop::Shop};
 use serde_json::json;

@@ -211,7 +211,7 @@ async fn an_answer_disturbs_nobody_who_types_or_is_on_the_way_elsewhere() {
     browser.keys("\u{E004}").await;
     browser.says("€100.70").await;
     ada.has(&[3, 2, 1]).await;
-    // whoever is on a link stays on it
+    // the focus stays on a link
     ada.does(
         "window.there = at(`main a.lead[href$='${tray}']`); there.focus(); button('more', tray).click()",
     )
@@ -250,7 +250,7 @@ async fn who_was_signed_out_meanwhile_signs_in_and_sends_what_was_changed() {
     ada.goes().await;
 }
 
-/// Ada presses without a network, is told so, presses on, and is back; then all of it is done, and she is where she wanted to be.
+/// Ada presses without a network, sees a message, presses on, and is back; then all of it is done, and she is on the page she wants.
 async fn offline(presses: &str, goes_on: bool, pieces: &[i64]) {
     let ada = BasketSession::comes().await;
     let is_told = "return !document.querySelector('[data-offline]').hidden";

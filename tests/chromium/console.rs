@@ -54,7 +54,7 @@ async fn ordered_by_long_names(shop: &Shop, product: &str) {
 
 /// The rooms of the console that have tables.
 const TABLES: [&str; 9] = [
-    // whoever works here sees the way to the console beside all others
+    // staff see the link to the console next to all others
     "/",
     "/console",
     "/console/orders",

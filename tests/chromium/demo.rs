@@ -53,7 +53,7 @@ struct Demo {
 impl Demo {
     async fn start() -> Demo {
         let folder = TempDir::new();
-        // whoever sees that a parcel did not arrive has somebody to tell
+        // a customer whose parcel did not arrive sees whom to contact
         let launch = Launch::new(env!("CARGO_BIN_EXE_ordo"), &folder.path().join("data"));
         let mut launch = launch.with("ORDO_SHOP_CONTACT", "help@shop.example");
         launch = launch.with("ORDO_SHOP_IMPRINT", IMPRINT);

@@ -74,7 +74,7 @@ async fn a_stream_is_shown_as_it_comes_until_it_is_stopped_and_goes_on_from_ther
     browser.says("Listening.").await;
     admin.post("/v1/products", "", &json!({"name": "One more", "price": "5.00"})).await.expect(201);
     assert_eq!(more_than(&browser, 0).await, 1);
-    // whoever signs out hears no more
+    // after signing out, the page receives no more events
     browser.press("[data-sign-in]").await;
     browser.says("The server closed the stream.").await;
     assert_eq!(browser.complaints().await, [""; 0]);

@@ -199,7 +199,7 @@ async fn of_orders(t: &mut Trial<'_>, eve: &HttpClient, product: &str) {
     t.taken(&format!("{page}/cancel"), &format!("{page}/cancel"), &[("q-*", Some("1"))]).await;
     until(eve, &format!("/v1/orders/{unpaid}/refunds"), |refunds| refunds["items"][0].is_object()).await;
 
-    // one comes back, one asks its bank, and one is cancelled by whoever ordered it
+    // one comes back, one asks its bank, and one is cancelled by its customer
     let back = ordered(t, eve, product, "sim_ok").await;
     until(eve, &format!("/v1/orders/{back}"), |order| order["status"] == "confirmed").await;
     super::console::comes_back(eve, &back).await;
@@ -341,7 +341,7 @@ async fn of_addresses(t: &mut Trial<'_>) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_written_into_any_field_or_address_is_text_on_every_page() {
-    // what a provider tells later comes at once
+    // later events of the provider come at once
     let shop = Shop::open(&[("ORDO_SIMULATOR_WEBHOOK_DELAY_MS", "10")]);
     let (admin, browser) = (shop.admin().await, Chromium::open(DESKTOP).await);
     let mut t = Trial::new(&browser, &shop.url());

@@ -166,7 +166,7 @@ async fn staff(scripts: bool) {
         browser.leaves("/sign-in").await;
         packs_and_refunds(&browser, &shop, &order, scripts).await;
         edits_what_tom_edits(&browser, &shop, &tom, &ids[0]).await;
-        // that somebody has to choose stands in the page's status, which the browser repeats
+        // the page's status, which the browser repeats, says that a choice is required
         assert_eq!(browser.complaints_but_for("409").await, [""; 0]);
     }
     browser.close().await;

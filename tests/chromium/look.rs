@@ -107,7 +107,7 @@ const WITHOUT_SCRIPTS: &str = "
     [...document.styleSheets].forEach(sheet => each(sheet.cssRules));
     return [found, document.querySelectorAll('[data-only-without-script][hidden]').length];
 ";
-/// What the browser says of a file that it was told not to load.
+/// The browser's message for a file that it must not load.
 const BLOCKED: &str = "net::ERR_BLOCKED_BY_CLIENT";
 
 /// Wide screens, on which nothing is looked at but whether it keeps together.

@@ -47,7 +47,7 @@ async fn open_shop() -> (Shop, HttpClient, Vec<String>) {
     open_shop_set(&[]).await
 }
 async fn open_shop_set(settings: &[(&str, &str)]) -> (Shop, HttpClient, Vec<String>) {
-    // whoever is told that something went wrong has somebody to ask
+    // a page that reports an error says whom to contact
     let shop = Shop::open(&[settings, &[("ORDO_SHOP_CONTACT", "help@shop.example")]].concat());
     let admin = shop.admin().await;
     let mut ids = Vec::new();

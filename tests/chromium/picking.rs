@@ -106,7 +106,7 @@ async fn without_scripts_or_keys_rows_are_picked_all_the_same() {
     let (shop, admin, ids) = open_shop().await;
     let orders = paid(&shop, &admin, &ids[0], 2).await;
     let browser = staff_at(&shop, "/console/orders").await;
-    // of whoever has switched single keys off
+    // of users who have switched single keys off
     let off = "document.documentElement.dataset.shortcuts = 'off'";
     browser.run(off, json!([])).await;
     browser.keys("jx").await;

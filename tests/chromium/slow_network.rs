@@ -216,7 +216,7 @@ async fn what_is_opened_on_a_page_that_changes_stays_with_what_it_is_of() {
     until(&browser, "return document.querySelector('[data-is=new]') !== null").await;
     let open = "return [...document.querySelectorAll('[data-is] > details')].map(one => one.open)";
     assert_eq!(browser.run(open, json!([])).await, json!([false, true]));
-    // and whoever shuts a menu by a key is where it was opened
+    // and after a menu is closed by a key, the focus is where it was opened
     browser.press("details.menu > summary").await;
     browser.keys(TAB).await;
     assert!(is_focused(&browser, "details.menu[open] :not(summary)").await);
@@ -307,7 +307,7 @@ async fn the_lamp_of_an_order_goes_out_where_nobody_answers() {
     browser.text("[data-lamp][data-state=offline]").await;
     signal::send(pid, "CONT");
     browser.text("[data-lamp][data-state=connected]").await;
-    // nor is it believed to be there by whoever comes back after a while
+    // nor does the page show it as available after the user comes back
     seen(&browser, false).await;
     tokio::time::sleep(Duration::from_millis(800)).await;
     signal::send(pid, "STOP");

@@ -77,7 +77,7 @@ pub(super) async fn in_german(browser: &Chromium) {
     browser.text("html[lang=de] body").await;
 }
 
-/// What stands in the fields of these names.
+/// The values of the fields of these names.
 async fn typed(browser: &Chromium, names: &[&str]) -> Value {
     let values = "return arguments[0].map(name => document.querySelector(`main [name=${name}]`).value)";
     browser.run(values, json!([names])).await

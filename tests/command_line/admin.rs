@@ -56,7 +56,7 @@ async fn an_administrator_can_be_made_while_the_shop_runs_and_while_it_does_not(
 
     let customer = json!({"email": "ada@example.com", "password": "a customer's password"});
     HttpClient::new(server.url()).post("/v1/register", "", &customer).await.expect(201);
-    // whoever registers an address first must not become the administrator that somebody else makes
+    // a person who registers an address first must not become the administrator that somebody else creates
     ended(&mut create("ada@example.com"))
         .await
         .refuses(2, &["ada@example.com", "--promote", "knows its password"]);

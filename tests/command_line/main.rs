@@ -1,4 +1,4 @@
-//! The program as its operator meets it: what it prints where, how it ends, and what its exit code tells.
+//! The program as its operator meets it: what it prints where, how it ends, and what its exit code means.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests fail by panicking")]
 
 mod admin;

@@ -94,7 +94,7 @@ async fn origins_can_be_narrowed() {
 /// A page in a browser: what it sends with each request, and what the browser lets it read.
 struct BrowserPage<'a> {
     origin: &'a str,
-    /// What Chromium tells of where the page comes from.
+    /// What Chromium sends about the origin of the page.
     site: &'a str,
 }
 
@@ -166,7 +166,7 @@ impl BrowserPage<'_> {
     }
 }
 
-/// The page of two-vm, opened from a file: it tells success from failure by `message` and `error`.
+/// The page of two-vm, opened from a file: it distinguishes success from failure by `message` and `error`.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_page_of_two_vm_works_from_a_file() {
     let world = CompatTestBed::with(&["two-vm"]);

@@ -88,7 +88,7 @@ const STEPS: [(&str, &[&str]); 22] = [
     ("get_product", &["calling", "called"]),
 ];
 
-/// What clients do until they are answered, again and again: what they were told.
+/// Repeats the requests of clients until each has a response; returns the responses.
 async fn act(world: &CompatTestBed, round: usize) -> Result<Vec<(&'static str, i64)>, String> {
     let mut told = Vec::new();
     let post = async |client: ListenerClient, path: &str, body: Value| {

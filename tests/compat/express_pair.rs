@@ -62,7 +62,7 @@ async fn many_at_once_get_each_their_own_number() {
         let orders = world.at("express-pair.orders");
         buyers.spawn(async move { orders.get("/api/order").await });
     }
-    // whom it cannot answer within 2 s it tells to come back, and a number may be used up that nobody was told
+    // a request that it cannot answer within 2 s is refused with a time to retry, and a number may be used up unseen
     let (told, late): (Vec<_>, Vec<_>) =
         buyers.join_all().await.into_iter().partition(|said| said.code() == 200);
     late.iter().for_each(|said| assert_fails(said, 503, "message"));

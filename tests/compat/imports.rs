@@ -183,7 +183,7 @@ pub async fn shows_what_was_imported(world: &CompatTestBed) {
     let all = admin.get("/v1/orders?limit=50").await.expect(200).body;
     let items = all["items"].as_array().unwrap();
     assert!(items.iter().all(|one| one["created_at"].as_str().unwrap().starts_with("2024-01-0")), "{all}");
-    // whoever asks for what has changed since then has not seen them
+    // a client that requests the changes since then has not seen them
     let since = admin.get("/v1/orders?limit=50&updated_from=2025-01-01T00:00:00Z").await.expect(200).body;
     assert_eq!(since["items"].as_array().unwrap().len(), items.len(), "{since}");
     for order in items {

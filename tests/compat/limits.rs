@@ -140,7 +140,7 @@ async fn an_order_service_asks_its_own_user_service_as_often_as_it_must() {
         let said = world.at("flask-pair.orders").raw("GET", "/orders/1", "", &from).await.expect(200);
         assert_eq!(said.body["user"]["name"], "Alice");
     }
-    // whoever makes up such a call is counted as everybody
+    // a client that forges such a call is counted like all others
     let mut told = Vec::new();
     for _ in 0..5 {
         let headers = [("x-forwarded-for", "198.51.100.1"), ("x-ordo-own-call", "guessed")];

@@ -42,7 +42,7 @@ async fn users_with_spaces_umlauts_and_short_names_come_with_their_orders_and_si
         let spelt: String = name.to_uppercase().bytes().map(|byte| format!("%{byte:02X}")).collect();
         assert_eq!(orders.get(&format!("/orders/user/{spelt}")).await.expect(200).body, list, "{spelt}");
     }
-    // whoever registers here has a name of the usual form
+    // a user who registers here has a name of the usual form
     let body = json!({"username": "new name", "password": PASSWORD});
     world.at("ecommerce.auth").post("/register", &body).await.expect(400);
     world.assert_audit_is_clean();
@@ -85,7 +85,7 @@ async fn imported_customers_are_numbered_by_their_age() {
     let arguments = ["serve", "--compat", "auth-service", "--compat-port", "auth-service.auth=0"];
     world.launch.arguments = arguments.map(str::to_owned).into();
     world.start_again();
-    // whoever comes first
+    // the first user gets it
     for (name, id) in [("young", 3), ("older", 2), ("oldest", 1)] {
         let body = json!({"email": format!("{name}@example.com"), "password": PASSWORD});
         let said = world.at("auth-service.auth").post("/login", &body).await.expect(200);

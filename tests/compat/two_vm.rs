@@ -215,7 +215,7 @@ async fn a_product_without_a_word_in_its_name_is_found_by_it() {
     let list = list["orders"].as_array().unwrap();
     let totals: Vec<String> = list.iter().map(|order| order["total"].to_string()).collect();
     assert_eq!(totals, [["3.5"; 5].as_slice(), &["0"; 4]].concat());
-    // each tells where it is at /v1
+    // each names its place at /v1
     let v1 = world.at("gateway").with_token(&ann);
     for order in list {
         let same = v1.get(&format!("/v1/orders/{}", order["v1_id"].as_str().unwrap())).await.expect(200).body;

@@ -1,4 +1,4 @@
-//! A shop with façades, and clients that write just what they are told to.
+//! A shop with façades, and clients that send exactly the bytes they are given.
 
 use bytes::Bytes;
 use http::{Method, Request, header};
@@ -104,7 +104,7 @@ pub struct ListenerClient {
 }
 
 impl ListenerClient {
-    /// A client of whoever listens at this address.
+    /// A client of the listener at this address.
     pub fn of(url: &str) -> ListenerClient {
         ListenerClient { plain: HttpClient::new(url) }
     }

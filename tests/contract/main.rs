@@ -1,4 +1,4 @@
-//! The OpenAPI document tells the whole truth.
+//! The OpenAPI document describes each request and response completely and correctly.
 //!
 //! schemathesis makes requests from the document, right ones and wrong ones, and sends them to the real program: what
 //! is right in form must not be refused as wrong, what is wrong must be refused, and each answer must be one that the

@@ -21,7 +21,7 @@ use testkit::http_client::HttpClient;
 
 /// Stages for each operation that changes something: each can be used up.
 const STAGES: usize = 5;
-/// What is about addresses of whoever asks, and of nobody else.
+/// Operations on addresses of the caller, and of no other account.
 const OF_OWN_ADDRESSES: [&str; 3] = ["get_address", "update_address", "remove_address"];
 /// The seed of what is drawn in the hooks.
 const SEED: u64 = 20_260_101;
@@ -110,7 +110,7 @@ impl ContractTestBed {
                 }
                 stages.insert(name, kept);
             }
-            // whoever places has a basket of their own
+            // a caller that places has a separate basket
             let basket = own.post("/v1/baskets", "", &Value::Null).await.expect(201);
             let lines = format!("/v1/baskets/{}/lines", basket.text("id"));
             own.post(&lines, "", &json!({"product_id": product, "quantity": 1})).await.expect(200);

@@ -53,7 +53,7 @@ impl Story {
         story
     }
 
-    /// Without what no two shops have in common: ids, and the moment from which it is told.
+    /// Without what no two shops have in common: ids, and the time of its end.
     pub(crate) fn plain(&self) -> Vec<Value> {
         let newest =
             self.orders.iter().map(|order| moment(text(order, "/created_at")).unwrap()).max().unwrap();

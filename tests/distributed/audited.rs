@@ -117,7 +117,7 @@ async fn each_service_is_asked_for_its_part_and_nothing_is_overlooked() {
     assert!(said(&there) == said(&here), "{}", said(&there).lines().last().unwrap_or_default());
     assert!(said(&there).lines().count() > 45_000);
 
-    // who has another secret is told nothing, and who does not answer is named
+    // a caller with another secret gets no data, and a service that does not respond is named
     let stranger = "0ddba110".repeat(8);
     let mut command = world.split.command(&["audit", "--ask"]);
     is_refused(&command.env("ORDO_SECRET", &stranger).output().unwrap(), "products");

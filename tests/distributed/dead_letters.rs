@@ -1,4 +1,4 @@
-//! What a service of a shop of many processes could not act on, as whoever looks after the shop treats it.
+//! Dead letters of a service of a distributed shop, as its operator replays or drops them.
 
 use crate::world::DistributedTestBed;
 use db::{

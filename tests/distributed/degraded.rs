@@ -78,7 +78,7 @@ async fn place(buyer: &HttpClient, product: &str, key: &str) -> HttpResponse {
     buyer.post("/v1/orders", key, &order).await
 }
 
-/// A guest orders on the pages, and is told that the payment is still to come; where the order is.
+/// A guest orders on the pages, which say that the payment is still to come. Returns where the order is.
 async fn buy_without_payments(url: &str, product: &str) -> String {
     let mut guest = Browser::new(url);
     let page = guest.get(&format!("/products/{product}")).await.expect(200);

@@ -88,7 +88,7 @@ fn both_more(now: [i64; 2], before: [i64; 2]) -> bool {
     now.iter().zip(before).all(|(now, before)| *now > before)
 }
 
-/// Whoever asks the gateway for what products know, and places orders, for which orders asks products.
+/// Clients that read products through the gateway, and place orders, for which orders calls products.
 struct DnsClients {
     buyer: HttpClient,
     product: String,

@@ -61,7 +61,7 @@ async fn signing_keys_rotate_without_a_rejected_token() {
         tasks.spawn(async move { clients.go_on(plain).await });
     }
     run(&auth, &AGE).await;
-    // whoever starts looks whether a key is due
+    // a process checks at its start whether a key is due
     restart(&mut world);
     let begun = Instant::now();
     while auth.query_one(&NEWEST, &[]).await.unwrap().get::<i64>("generation").unwrap() != 2 {

@@ -62,7 +62,7 @@ async fn three_replicas_sell_the_last_piece_once() {
     );
 }
 
-/// Everybody asks at once; gives those who got it. The others must be told that it is gone.
+/// All clients order at once; returns those who got it. The responses to the others must say that it is sold out.
 async fn all_want_it(buyers: &[HttpClient], product: &str, n: usize) -> Vec<usize> {
     let mut asking = JoinSet::new();
     for (who, buyer) in buyers.iter().cloned().enumerate() {

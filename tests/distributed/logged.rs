@@ -1,4 +1,4 @@
-//! What the log of each process tells of a request, and of a service that does not respond.
+//! What each process logs about a request, and about a service that does not respond.
 
 use crate::{
     shop::{admin_at, customer_at, stock_up},

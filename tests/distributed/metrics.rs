@@ -115,7 +115,7 @@ async fn what_is_shed_not_tried_again_and_too_late_is_counted() {
     let told_late = counted(&mut world, "products", LATE).await - before;
     let (late, at_most) = (i64::try_from(late).unwrap(), i64::try_from(AT_ONCE).unwrap());
     assert!((late..=at_most).contains(&told_late), "{told_late} were too late: {statuses:?}");
-    // who has a place may wait for a connection without success, and is told 503 as well
+    // a request that has a place may wait for a connection without success, and is refused with 503 as well
     let shed = counted(&mut world, "products", SHED_BY_SERVICE).await - shed_before;
     assert!(shed >= i64::try_from(AT_ONCE - 8).unwrap(), "{shed} were sent away: {statuses:?}");
     tx.rollback().await.unwrap();

@@ -129,7 +129,7 @@ pub(crate) async fn expand_all_tables(url: &str, pause: Duration) {
         let [schema, name] = ["schema", "name"].map(|column| table.get::<String>(column).unwrap());
         let expand =
             format!("alter table {schema}.{name} add column of_a_later_version bigint not null default 7");
-        // as one does it in a busy shop: whoever waits for the table's lock keeps others from the table
+        // as one does it in a busy shop: a transaction that waits for the table's lock keeps others from the table
         let patient = format!("do $$ begin set local lock_timeout to 20; {expand}; end $$");
         let begun = Instant::now();
         while let Err(error) = run(&db, patient.clone()).await {

@@ -1,4 +1,4 @@
-//! Services that show one another who they are, over TLS. Whoever is none of them gets nothing from them.
+//! Services that authenticate each other over TLS. Other callers get nothing from them.
 
 use crate::{
     shop::{admin_at, customer_at, stock_up},
@@ -87,7 +87,7 @@ async fn services_answer_only_who_shows_a_certificate_of_the_shop() {
     let sealed = orders.replace("http://", "https://");
     let said = world.split.replicas("orders")[0].server.as_ref().unwrap().listener("orders").to_owned();
     assert_eq!(said, sealed, "the ready line says how it is asked");
-    // one of us is told what any client is told
+    // a process of the shop gets the response that any client gets
     let us = HttpClient::sealed(&sealed, &mutual(&ours, &ours, "ordo"));
     us.get("/ready").await.expect(200);
     us.get(&format!("/v1/orders/{id}")).await.expect(401);
@@ -100,7 +100,7 @@ async fn services_answer_only_who_shows_a_certificate_of_the_shop() {
         let answer = curl(&others, &sealed, "/ready", more);
         assert!(!answer.status.success(), "{more:?}: {answer:?}");
     }
-    // whoever shows nothing, or is of the same authority and no process of the shop, learns how this one does
+    // a caller without a certificate, or with one of the same authority that is for no process of the shop, can read its health
     for strange in [&[][..], &["--cert", "neighbour.pem", "--key", "neighbour.key"]] {
         let asked = |path: &str| {
             let answer = curl(&ours, &sealed, path, &[&["--cacert", "ca.pem"], strange].concat());

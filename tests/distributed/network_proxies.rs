@@ -39,7 +39,7 @@ pub(crate) struct Wire {
 }
 
 impl Wire {
-    /// Whoever has a connection loses it, and gets no other.
+    /// Open connections are closed, and no new ones are accepted.
     pub(crate) fn cut(&self, is_cut: bool) {
         for proxy in &self.proxies {
             proxy.refuse(is_cut);

@@ -1,4 +1,4 @@
-//! A role for each service, as docs/operations.md tells: none can read what belongs to another.
+//! A role for each service, as docs/operations.md describes: none can read what belongs to another.
 
 use crate::{
     shop::{admin_at, customer_at, stock_up},
@@ -27,7 +27,7 @@ const MADE: [Sql; 11] = [
     Sql::both("create schema payments authorization ordo_payments"),
     Sql::both("create role ordo_notifications login"),
     Sql::both("create schema notifications authorization ordo_notifications"),
-    // without it, payments is told so
+    // without it, payments gets an error that says so
     Sql::both("create schema simulator authorization ordo_payments"),
 ];
 const ORDERS_OF_ANOTHER: Sql = Sql::both("select count(*) as n from orders.orders");

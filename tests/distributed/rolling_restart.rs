@@ -75,7 +75,7 @@ async fn a_rolling_restart_fails_no_request() {
             // the next version was here, has added to all tables, and is rolled back
             expand_all_tables(&database, Duration::from_millis(100)).await;
         }
-        // asked to stop, it goes on for a second, and whoever asks is told to go elsewhere
+        // after the signal it continues for a second, and its responses say that it is about to end
         assert_eq!(part.stop().unwrap().code(), Some(0), "{:?}", part.services);
         part.start();
         front.all_are_up().await;
@@ -123,7 +123,7 @@ impl HaProxyFront {
         HaProxyFront { url: format!("http://{public}"), states, _haproxy: HaProxy::start(&text, public) }
     }
 
-    /// Waits until it sends requests to both gateways, as the page tells to.
+    /// Waits until it sends requests to both gateways, as the page says.
     async fn all_are_up(&self) {
         let begun = Instant::now();
         loop {
@@ -203,7 +203,7 @@ struct StreamFollower {
     clients: Arc<Clients>,
 }
 
-/// The ids of the events that the streams told, the place behind them, and how many streams there were.
+/// The ids of the events that the streams sent, the position after them, and how many streams there were.
 struct StreamProgress {
     seen: Vec<String>,
     last: String,
@@ -211,7 +211,7 @@ struct StreamProgress {
 }
 
 impl StreamFollower {
-    /// Until all that has happened has been told, once the others have stopped.
+    /// Until all events have been published, once the others have stopped.
     async fn go_on(self) -> StreamProgress {
         let mut followed = StreamProgress { seen: Vec::new(), last: String::new(), streams: 0 };
         loop {

@@ -1,5 +1,5 @@
-//! How processes begin and end: with the secret of the shop or not at all, once they can tell who calls, many at once,
-//! and with their turn given back.
+//! How processes begin and end: with the secret of the shop or not at all, once they can verify callers, many at once,
+//! and with their leases released.
 #![allow(
     clippy::disallowed_methods,
     reason = "who starts processes and waits for them is no part of the program"
@@ -71,7 +71,7 @@ async fn with_another_secret_nothing_starts_and_nobody_outside_is_told_500() {
     drop(spawn_blocking(move || rightly.start()).await.unwrap());
     is_refused(&start_with_another(&world, "notifications", &own), "the database of notifications");
 
-    // without auth it cannot be told yet, and the others ask who does not know them
+    // without auth, callers cannot be verified yet
     world.split.replicas("auth").into_iter().for_each(|part| part.kill());
     let products = launch_of(&world, "products");
     world.split.replicas("products").into_iter().for_each(|part| part.kill());
@@ -256,7 +256,7 @@ async fn whoever_ends_in_peace_gives_its_turn_back() {
     let orders = world.split.replicas("orders").remove(0);
     assert_eq!(orders.stop().unwrap().code(), Some(0));
     assert_eq!(number(&db, HELD).await, 0);
-    // and whoever is killed does not
+    // and a killed process does not
     orders.start();
     while number(&db, HELD).await == 0 {
         assert!(begun.elapsed() < PATIENCE * 2, "nobody hears anybody");

@@ -1,5 +1,5 @@
-//! What is made and told at NATS: the program can end before and after each of these calls, and once it was started
-//! again, everybody consumes what was told in the meantime.
+//! What is created and published at NATS: the program can end before and after each of these calls, and once it was started
+//! again, all services consume what was published in the meantime.
 
 use crate::{shop::admin_at, world::DistributedTestBed};
 use http::Method;
@@ -22,7 +22,7 @@ const CALLS: [(&str, &str, Option<EnvSetting>); 4] = [
     ("bus.acknowledge", "notifications", None),
 ];
 type EnvSetting = (&'static str, &'static str);
-/// Between two accounts that are told of: no more of them than one page of mails holds.
+/// Between two accounts that are published: no more of them than one page of mails holds.
 const BETWEEN: Duration = Duration::from_secs(1);
 /// For what must come, however slow the machine is.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -55,7 +55,7 @@ async fn the_program_can_end_at_each_call_to_nats() {
     }
 }
 
-/// Starts a service armed, and gives it something to tell until it has ended there.
+/// Starts a service armed, and gives it something to publish until it has ended there.
 #[allow(clippy::disallowed_methods, reason = "who starts processes is no part of the program")]
 async fn ends_at(
     world: &mut DistributedTestBed,

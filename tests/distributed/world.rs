@@ -15,8 +15,8 @@ pub(crate) struct DistributedTestBed {
     pub(crate) nats: Nats,
 }
 
-/// Every service in a process of its own; products, orders and the gateway twice. Whoever is asked comes first, so that
-/// nobody has found anybody absent when the test begins.
+/// One process for each service; two for products, orders and the gateway. Called services start first, so that
+/// no caller has found one absent when the test begins.
 pub(crate) const EACH_ALONE: [&[&str]; 9] = [
     &["auth"],
     &["payments"],

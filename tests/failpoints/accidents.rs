@@ -12,7 +12,7 @@ pub fn happen(data: &Path, service: &str, statement: &str) {
     assert!(changed > 0, "it changes nothing: {statement}");
 }
 
-/// No payment can be opened, as long as this lives. (Whoever keeps the file from being written keeps all services from it.)
+/// No payment can be opened, as long as this lives. (A lock on the file would block all services.)
 pub struct BlockedPayments(ServiceFile);
 
 impl BlockedPayments {

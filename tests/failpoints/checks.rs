@@ -1,4 +1,4 @@
-//! Everything is as the clients were told, at once and when all is quiet; and the provider's own ledger says the same.
+//! Everything is as it was acknowledged to the clients, at once and when all is quiet; and the provider's own ledger agrees.
 
 use crate::{
     script::{Deadline, JourneyRun, NONE},
@@ -12,8 +12,8 @@ use http::Method;
 use std::pin::pin;
 
 impl JourneyRun {
-    /// What was told is so. Then everything that was begun comes to its end, which takes its time; then it still is,
-    /// and whoever asks again is told the same.
+    /// All responses are true. Then everything that was begun comes to its end, which takes its time; then they still are,
+    /// and repeated requests have the same responses.
     pub async fn settle(&mut self) {
         self.books_are_kept().await;
         self.comes_to_rest().await;
@@ -24,7 +24,7 @@ impl JourneyRun {
         self.nobody_has_an_order_too_many().await;
     }
 
-    /// Each acknowledged order is there, as it was sent, and what was told of it is so.
+    /// Each acknowledged order is there, as it was sent, and agrees with the responses about it.
     pub async fn books_are_kept(&mut self) {
         let (books, admin, fulfilments) = (self.books.clone(), self.admin.clone(), self.fulfilments.clone());
         let kept = async {

@@ -1,10 +1,10 @@
 //! The program is ended at every fail point: before and after each commit, before and after each call to the outside.
 //!
 //! Journeys of customers and staff ([`journeys`]) go through all that the shop does. At first each is walked while
-//! the program tells the points that it passes: so it is known where a journey can be ended, and how often
+//! the program reports the points that it passes: so it is known where a journey can be ended, and how often
 //! ([`plan`]). Then each point ends a program of its own, which is started again without it; the clients repeat what
-//! they have no answer to, with their keys, and walk on ([`script`]). In the end everything is as they were told, and
-//! as if nothing had happened ([`checks`]).
+//! they have no answer to, with their keys, and walk on ([`script`]). In the end everything agrees with the responses, and
+//! is as if nothing had happened ([`checks`]).
 //!
 //! `ORDO_ONLY_POINT` tries the points whose names contain it; `TEST_SEED` repeats what was drawn; `TEST_LONG` tries
 //! every point on every journey that passes it.
@@ -31,7 +31,7 @@ use tokio::{sync::Semaphore, task::JoinSet};
 const AT_ONCE: usize = 8;
 /// On a PostgreSQL that has places for so many.
 const AT_ONCE_ON_POSTGRES: usize = 2;
-/// Walks that took longer are told.
+/// Journeys that took longer are reported.
 const SLOW: Duration = Duration::from_secs(45);
 /// So often a point is tried again at which the program has not ended.
 const TURNS: usize = 6;

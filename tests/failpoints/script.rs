@@ -153,7 +153,7 @@ pub struct JourneyRun {
     pub launch: Launch,
     /// None while the folder is being prepared.
     server: Option<Server>,
-    /// Where the program is to end; none: it tells what it passes.
+    /// Where the program is to end; none: it reports the points that it passes.
     end: Option<End>,
     has_ended: bool,
     /// What the program said that was armed.
@@ -161,11 +161,11 @@ pub struct JourneyRun {
     pub customer: HttpClient,
     pub admin: HttpClient,
     pub goods: Vec<ShopProduct>,
-    /// What the clients were told.
+    /// The responses that the clients received.
     pub books: ClientLedger,
     /// Orders that were paid offline: the provider knows nothing of them.
     pub offline: BTreeSet<String>,
-    /// Fulfilments, as they were last told to be.
+    /// Fulfilments, as of the last response about each.
     pub fulfilments: BTreeMap<String, String>,
     granted: Vec<AcceptedRequest>,
     /// Who keeps a service from writing, until the program has ended.
@@ -308,7 +308,7 @@ impl JourneyRun {
         self.keeper = Some(accidents::BlockedPayments::of_payments(&self.launch.data));
     }
 
-    /// A moment passes. If the program was started again, then what was told before is so, whatever follows.
+    /// A moment passes. If the program was started again, then all earlier responses are true, whatever follows.
     pub async fn wait(&mut self) {
         sleep(A_WHILE).await;
         if self.revive() {
@@ -316,8 +316,8 @@ impl JourneyRun {
         }
     }
 
-    /// What is seen in the files is committed a moment before the program says that it passes the point after it: whoever
-    /// stops it then waits for that, unless it is to end somewhere.
+    /// What is seen in the files is committed a moment before the program says that it passes the point after it: stopping
+    /// it then waits for that, unless it is to end somewhere.
     pub async fn until_passed(&mut self, point: &str) {
         // whether or not it also says which service passes it
         let (words, patience) = (format!("failpoint {point}:"), Deadline::new());

@@ -112,8 +112,8 @@ pub fn fresh(word: &str) -> String {
 /// The password of every customer.
 pub const PASSWORD: &str = "a customer's password";
 
-/// A request that is granted to whoever may make it. `name` is the operation's, and where there are several
-/// requests a word that tells them apart: `cancel_order/some_lines`.
+/// A request that is granted to callers with the permission. `name` is the operation's, and if there are several
+/// requests, with a word that distinguishes them: `cancel_order/some_lines`.
 pub fn ask(name: &str) -> SampleRequest {
     let operation = named(name.split('/').next().unwrap_or(name));
     let about = |needs: Precondition| SampleRequest {

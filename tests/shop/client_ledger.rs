@@ -1,4 +1,4 @@
-//! What the clients were told, to be compared with what the shop says afterwards.
+//! The responses that the clients received, to be compared with the state of the shop afterwards.
 
 use super::{ShopProduct, definite};
 use http::Method;
@@ -10,21 +10,21 @@ use std::{
 };
 use testkit::http_client::{HttpClient, HttpResponse};
 
-/// What was told of one order.
+/// The responses about one order.
 #[derive(Debug, Clone, Default)]
 struct AcknowledgedOrder {
     key: String,
     lines: Vec<(Option<String>, i64)>,
     total: String,
     created_at: String,
-    /// A try before the one that told of it had no answer.
+    /// A try before the one that returned it had no response.
     cut_off: bool,
     cancelled: bool,
     shipped: bool,
     captured: i64,
-    /// What was told to have gone out.
+    /// Refunds that were acknowledged as sent.
     refunded: i64,
-    /// What was told to be on its way.
+    /// Refunds that were acknowledged as pending.
     refunding: i64,
 }
 
@@ -55,7 +55,7 @@ impl ClientLedger {
         let told = books.get_mut(order).unwrap();
         told.captured = told.captured.max(minor(&payment["captured"]["amount"]));
     }
-    /// The try before the one that told of this order was cut off without an answer.
+    /// The try before the one that returned this order was cut off without a response.
     pub fn cut_off(&self, order: &str) {
         self.0.lock().unwrap().get_mut(order).unwrap().cut_off = true;
     }
@@ -94,15 +94,15 @@ impl ClientLedger {
         let books = self.0.lock().unwrap();
         books.iter().map(|(id, told)| (id.clone(), minor(&Value::from(told.total.as_str())))).collect()
     }
-    /// What the order comes to, as it was told.
+    /// The total of the order in its response.
     pub fn total(&self, order: &str) -> String {
         self.0.lock().unwrap()[order].total.clone()
     }
-    /// When the order was made, as it was told.
+    /// When the order was made, by its response.
     pub fn created_at(&self, order: &str) -> String {
         self.0.lock().unwrap()[order].created_at.clone()
     }
-    /// How many orders of these keys were made before a moment (RFC 3339) and told of only later, to a client whose
+    /// How many orders of these keys were made before a moment (RFC 3339) and returned only later, to a client whose
     /// try before that was cut off: they were committed, and not acknowledged.
     pub fn unacknowledged_at(&self, moment: &str, key_prefix: &str) -> usize {
         let books = self.0.lock().unwrap();
@@ -110,8 +110,8 @@ impl ClientLedger {
         books.values().filter(of_these).filter(|told| told.created_at.as_str() < moment).count()
     }
 
-    /// I9 and more, from outside: every acknowledged order is there, once for its key, as it was sent, and what
-    /// was told of it is so. Only keys that begin like this.
+    /// I9 and more, from outside: every acknowledged order is there, once for its key, as it was sent, and agrees
+    /// with the responses about it. Only keys that begin like this.
     pub async fn compare(&self, admin: &HttpClient, key_prefix: &str) {
         let books = self.0.lock().unwrap().clone();
         let mut keys = BTreeMap::new();
@@ -162,7 +162,7 @@ impl ClientLedger {
         }
     }
 
-    /// Waits until every refund that was told to be on its way has gone out: the reconciler sends them all.
+    /// Waits until every refund that was acknowledged as pending has been sent: the reconciler sends them all.
     pub async fn refunds_arrive(&self, admin: &HttpClient) {
         let books = self.0.lock().unwrap().clone();
         for (id, told) in books.into_iter().filter(|(_, told)| told.refunding > 0) {

@@ -114,7 +114,7 @@ impl Load {
     pub fn requests(&self) -> u64 {
         self.requests.load(SeqCst)
     }
-    /// The answers that told of a failure, by status and code, and how often each came.
+    /// The responses that reported a failure, by status and code, and how often each came.
     pub fn failures(&self) -> BTreeMap<String, u64> {
         self.failures.lock().unwrap().clone()
     }
@@ -236,7 +236,7 @@ impl Load {
         }
     }
 
-    /// The order that was acknowledged is there as it was told, and every service answers.
+    /// The order that was acknowledged is there as it was returned, and every service responds.
     async fn look_around(&self, buyer: &HttpClient, address: &str, order: &str, dice: &mut SplitMix) {
         let said = self.read(buyer, &format!("/v1/orders/{order}")).await;
         assert_eq!(said.body["total"]["amount"], self.books.total(order), "{order}: {}", said.body);

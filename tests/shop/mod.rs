@@ -1,7 +1,7 @@
 //! A shop for the system tests: the real program, with customers and goods. It is one process on a folder of the test's
 //! own, or, where `ORDO_SHAPE=split` says so, a process for each service, on a PostgreSQL and a NATS of the test's own:
 //! `ORDO_SHAPE=split cargo nextest run --workspace --test web`. What each run tries in which shape, and what is embedded
-//! whatever is said, is told by `docs/decisions/0037-sampled-multi-process-tests.md`.
+//! whatever is said, is described in `docs/decisions/0037-sampled-multi-process-tests.md`.
 #![allow(dead_code, unreachable_pub, reason = "each test uses its part of it")]
 
 pub mod client_ledger;

@@ -75,7 +75,7 @@ async fn log(admin: &HttpClient, at_rest: Duration) -> Vec<Value> {
     }
 }
 
-/// Waits until the log tells that all of these have registered.
+/// Waits until the log has the registrations of all of these.
 async fn registrations_are_told(admin: &HttpClient, people: &[&StreamUser]) {
     let begun = Instant::now();
     let is_told = |log: &[Value], person: &StreamUser| {
@@ -202,7 +202,7 @@ async fn signing_out_ends_the_stream(shop: Shop) {
     hers.caught_up().await;
     ada.client.post("/v1/logout", "", &Value::Null).await.expect(204);
     let begun = Instant::now();
-    // what ended the stream may be the last that it told
+    // what ended the stream may be its last event
     while hers.block_within(Duration::from_secs(5)).await.is_some() {}
     assert!(begun.elapsed() < Duration::from_millis(1500), "{:?}", begun.elapsed());
     let refused = Listener::open(&shop.url(), STREAM, &ada.token, None).await;
@@ -218,11 +218,11 @@ async fn a_stream_ends_with_the_server() {
     let eve = customer(&shop, "eve").await;
     let mut others = eve.listens(&shop, STREAM, None).await;
     others.caught_up().await;
-    // the end of the program does not wait for who only listens, and tells when to come back
+    // the end of the program does not wait for listeners, and tells them when to reconnect
     let mut server = shop.server.take().unwrap();
     let begun = Instant::now();
     testkit::signal::send(server.pid(), "TERM");
-    // what happened last may be told before
+    // the last event may be sent before
     let farewell = loop {
         let block = others.block_within(Duration::from_secs(10)).await.unwrap();
         if !block.retry.is_empty() {

@@ -323,7 +323,7 @@ async fn a_session_is_called_so_and_an_address_of_mails_too() {
     }
 }
 
-/// What waits for its payment is told however many orders were placed since, which the page lists.
+/// An order that waits for its payment is shown however many orders were placed since, which the page lists.
 #[tokio::test]
 async fn an_order_that_waits_for_its_payment_is_told_behind_newer_ones() {
     let (shop, ids) = shop_with(&["Teapot", "Cup"]).await;

@@ -1,4 +1,4 @@
-//! While the bank of whoever ordered asks back: answering it, paying with another card, and cancelling.
+//! While the customer's bank requires confirmation: confirming, paying with another card, and cancelling.
 
 use super::{
     Browser, PageResult, address_and, api_of, at_checkout, console::administrator, orders_of, registered,
@@ -136,7 +136,7 @@ async fn a_card_that_was_refused_says_so_and_nobody_pays_with_one_that_they_did_
     other.shows("Insufficient funds");
     assert_eq!(chosen(&other, &pay), None);
 
-    // whoever is asked by their bank has not said with which other card they would pay
+    // a customer who must confirm at their bank has not chosen another card
     let asks = [("method", "sim_requires_action")];
     let asked = ada.submit_and_follow(&other, &pay, &asks).await.expect(200);
     assert_eq!(chosen(&asked, &pay), None);

@@ -29,7 +29,7 @@ async fn to_checkout_comes_what_stands_in_the_fields_and_nothing_else() {
     let (field, change) = (format!("q-{}", ids[0]), "/basket/change");
     let mut other = guest.clone();
     let to = |pieces| [(field.as_str(), pieces), ("to", "checkout")];
-    // whoever changes a number and goes on has changed it, however often the button is pressed
+    // a changed number is kept when the customer continues, however often the button is pressed
     for _ in 0..2 {
         let answer = guest.submit(&basket, change, &to("3")).await.expect(303);
         assert_eq!(answer.location(), "/checkout");
@@ -74,13 +74,13 @@ async fn a_guests_basket_comes_along_on_signing_in_and_on_registering() {
     put(&mut elsewhere, &ids[1], "1").await;
     elsewhere.get("/basket").await.expect(200).shows("Teapot").shows("€37.50");
     assert_eq!(counted(&elsewhere.get("/").await), "Basket, 3 items");
-    // nothing in the open tells which basket it is
+    // nothing readable reveals which basket it is
     assert!(!elsewhere.cookies["ordo_basket"].contains("bas_"));
     signed_in(&mut elsewhere, "ada").await;
     assert_eq!(counted(&elsewhere.get("/").await), "Basket, 4 items");
     elsewhere.get("/basket").await.expect(200).shows("€50.00");
     ada.get("/basket").await.expect(200).shows("€50.00");
-    // whoever signs in on another device finds it there; whoever signs out leaves it there
+    // it is there after signing in on another device, and stays there after signing out
     let mut third = Browser::new(&shop.url());
     signed_in(&mut third, "ada").await;
     assert_eq!(counted(&third.get("/").await), "Basket, 4 items");
@@ -263,7 +263,7 @@ async fn what_has_changed_unseen_is_told_before_it_is_bought() {
     let on = guest.submit(&told, "/basket/change", &to_checkout).await.expect(303);
     assert_eq!(on.location(), "/checkout");
     guest.get("/checkout").await.expect(200).shows("Pay €50.50").shows("from €12.50 to €19.00");
-    // no longer sold: it does not go away before that was told
+    // no longer sold: the line stays until the page has said so
     let mut seen = vec![guest.get("/basket").await, guest.get("/basket").await];
     change(1, json!({"status": "draft"})).await;
     for pressed in presses {

@@ -1,4 +1,4 @@
-//! A shop in which nothing was sold yet, or not even offered: what it says to shoppers, and to whoever has just begun it.
+//! A shop in which nothing was sold yet, or not even offered: what it says to shoppers, and to its new operator.
 
 use super::{
     Browser,
@@ -24,7 +24,7 @@ async fn an_empty_shop_begins_with_a_product_and_its_address() {
     }
     assert!(!home.text.contains("chart-y") && !home.words().contains("Not enough data"), "{}", home.words());
 
-    // in the shop, too: whoever may add something is led there, and others are told
+    // in the shop, too: staff who can add a product get a link, and others a message
     let mut guest = Browser::new(&shop.url());
     let front = guest.get("/").await.expect(200);
     front.shows("No products yet");

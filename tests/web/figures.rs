@@ -300,7 +300,7 @@ async fn each_number_of_the_first_page_is_the_number_of_rows_that_it_leads_to() 
         let wanted = format!("attention={kind}&");
         assert!(counted.keys().any(|place| place.contains(&wanted)), "{kind}: {counted:?}");
     }
-    // what is a part of another one is told with it, and not counted once more
+    // a part of another one is shown with it, and not counted again
     says(&home, "of them with a failed payment");
     for kind in ["to_pack_late", "payment_refused", "unpaid_expiring"] {
         assert!(!counted.keys().any(|place| place.contains(&format!("attention={kind}&"))), "{counted:?}");
@@ -339,7 +339,7 @@ async fn the_page_of_the_system_tells_how_each_service_does() {
         .shows("Event flow")
         .shows("All events were processed.");
     page.shows("Not run yet").shows("I10");
-    // an order has been told and heard
+    // the events of an order have been published and consumed
     let up_to_date = admin.until("/console/system", "All consumers are up to date").await;
     up_to_date.shows("published");
     let audited = admin.submit(&page, "/console/system/audit", &[]).await.expect(303);
@@ -368,9 +368,9 @@ async fn a_service_that_cannot_write_is_shown_as_such_with_what_waits_there() {
     page.shows("Read-only").shows("can be read");
     // and the lamp above it says no other thing
     page.shows("API degraded");
-    // it answers, and so tells what it has told and what waits, as all others do
+    // it responds, and so reports what it has published and what waits, as all others do
     assert!(!page.words().contains("nreachable"), "{}", page.words());
-    // the lamp above every page tells of it, too
+    // the lamp above every page shows it, too
     admin.until("/console/orders", "API degraded").await;
     assert_eq!(page.words().matches("published").count(), well.words().matches("published").count());
     drop(held);
@@ -459,13 +459,13 @@ async fn what_an_audit_finds_leads_to_its_order_and_is_kept() {
     let found = admin.until("/console/system", "violated").await;
     let order = format!("/console{}", place.split('?').next().unwrap());
     assert!(found.links().contains(&order), "{:?}", found.links());
-    // what was put aside stands further up, and is told in the language that it is written in
+    // dead letters are further up, and are shown in the language that they are written in
     found.shows("dead letters");
     assert!(found.tags().iter().any(|tag| tag.name == "a" && tag.get("href") == "#letters"));
     assert!(found.tags().iter().any(|tag| tag.name == "p" && tag.get("lang") == "en"));
     admin.until("/console", "violated in the last audit").await;
 
-    // it is the last one, also for whoever looks when this process is gone, until another one has ended
+    // it is the last one, also after this process has ended, until another one has ended
     grow(&mut shop, |data| {
         meddle(data, "orders", "update orders set total = total - 1");
         meddle(data, "products", "delete from dead_letter");

@@ -1,5 +1,5 @@
-//! Addresses that forms are sent to and that show nothing: whoever looks there is led to the page with the form, and so is
-//! whoever switches the language or the look on a page of errors.
+//! URLs that forms are sent to and that show nothing: a GET request is redirected to the page with the form, as is switching
+//! the language or the theme on an error page.
 
 use super::{
     Browser, address_and, at_checkout,

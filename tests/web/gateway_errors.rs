@@ -1,4 +1,4 @@
-//! What the gateway refuses by itself, before any page is asked: people are told on a page, in their language, with what they
+//! What the gateway refuses by itself, before any page is called: users get a page, in their language, that says what they
 //! can do.
 
 use super::{Browser, PageResult, shop::Shop};

@@ -2,10 +2,10 @@
 //! each table that grows with orders grows, as it would in a shop that has taken so many in two months.
 //!
 //! The program goes on from there as if it had made the rows: no timer of them is due for days, no event of them waits, and
-//! whoever hears events has heard them. What stands in them as JSON is that of the order that was there.
+//! all consumers have handled their events. Their JSON is that of the order that was there.
 //!
-//! Of each twenty orders one is like that order, and of whoever placed it: who looks has more than a page of them in a small shop,
-//! too. The others have come to their end, for what waits for somebody is little.
+//! Of each twenty orders one is like that order, and of its customer, so that the lists have more than a page of them in a small
+//! shop, too. The others are completed, since few orders wait for staff.
 
 mod events;
 mod kept;

@@ -1,4 +1,4 @@
-//! What search engines and other sites are told of the shop's pages.
+//! What the shop's pages say to search engines and other sites.
 
 use super::{Browser, PageResult, at_checkout, registered, shop::Shop, shop_set, shop_with};
 use serde_json::{Value, json};

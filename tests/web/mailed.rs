@@ -1,4 +1,4 @@
-//! Mails speak the language of whom they are for: of a guest, of an account, and of whoever orders by the API.
+//! Emails are in the language of their recipient: of a guest, of an account, and of a customer who orders by the API.
 
 use super::{
     Browser, PASSWORD, address_and, api_of,

@@ -325,7 +325,7 @@ async fn each_test_card_says_what_it_does() {
     assert_eq!(cards(&unpaid), expected);
 }
 
-/// Is sent to sign in, once it is told everywhere that the session has ended.
+/// Is sent to sign in, once all processes know that the session has ended.
 async fn is_signed_out(browser: &mut Browser) {
     for _ in 0..200 {
         let seen = browser.get("/account").await;

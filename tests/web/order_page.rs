@@ -231,7 +231,7 @@ async fn what_is_wrong_with_the_number_of_a_packed_parcel_stands_at_its_own_fiel
     assert!(!refused.text.contains("tracking_number-error"), "{}", refused.text);
 }
 
-/// Without scripts it says nothing; with them it hears from the stream of the order's page of whoever bought.
+/// Without scripts it says nothing; with them it receives the event stream of the customer's order page.
 #[tokio::test]
 async fn a_page_of_an_order_can_say_that_the_order_is_another_one_meanwhile() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
@@ -274,7 +274,7 @@ async fn what_was_packed_as_its_order_was_cancelled_is_to_be_taken_apart() {
     // it keeps its number, and the next one has the next
     packed.shows("Parcel 1: cancelled").shows("Parcel 1: packed").shows("Parcel 2: packed");
     assert!(said(&packed).contains("Parcel 1 Cancelled") && said(&packed).contains("Parcel 2 Packed"));
-    // to whoever ordered the one that was undone never was, and the other is theirs
+    // the customer never sees the one that was undone, and sees the other
     let theirs = ada.get(&page.replace("/console", "")).await.expect(200);
     theirs.shows("Your parcel was packed").hides("Parcel 1").hides("Parcel 2").hides("Cancelled");
     // who ordered does not want it any more, and knows nothing of the shelf
@@ -282,7 +282,7 @@ async fn what_was_packed_as_its_order_was_cancelled_is_to_be_taken_apart() {
     let question = ada.get(&cancel).await.expect(200);
     ada.submit(&question, &cancel, &[]).await.expect(303);
     let seen = staff.until(&page, APART).await;
-    // whoever still has the page of before is told why nothing ships
+    // staff who still have the earlier page see why nothing ships
     let tags = packed.tags();
     let mut actions = tags.iter().map(|tag| tag.get("action"));
     let parcel = actions.rfind(|action| action.contains("/parcels/ful_")).unwrap();
@@ -296,7 +296,7 @@ async fn what_was_packed_as_its_order_was_cancelled_is_to_be_taken_apart() {
     assert!(said(&seen).contains("before: €25.00"), "{}", seen.text);
     assert_eq!(said(&seen).matches(APART).count(), 2, "{}", said(&seen));
     assert!(!ada.get(&page.replace("/console", "")).await.words().contains(APART));
-    // whoever opens the console is told, and once it is done nobody is any more
+    // the console shows it to staff until it is done
     const WAITS: &str = "cancelled, needs unpacking";
     staff.get("/console").await.expect(200).shows(WAITS);
     let list = staff.get("/console/orders?attention=to_unpack").await.expect(200);

@@ -1,4 +1,4 @@
-//! What an order's page tells whoever bought: headline, course and money agree.
+//! What an order's page shows the customer: headline, progress and money agree.
 
 use super::{
     Browser, PageResult,
@@ -97,7 +97,7 @@ async fn a_parcel_says_where_it_was_sent_however_the_address_was_corrected_since
     }
 }
 
-/// Who corrects an address while the parcel leaves is told where it went, and what they wanted.
+/// A customer who corrects an address while the parcel leaves sees where it went, and their correction.
 #[tokio::test]
 async fn an_address_that_is_corrected_too_late_is_said_to_be_so() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
@@ -215,7 +215,7 @@ async fn an_order_that_is_cancelled_in_two_tabs_is_cancelled() {
     ada.until(&place, "€12.50 refunded").await.shows("Order cancelled");
 }
 
-/// Whoever ordered wants to know what becomes of the money, and that nothing more arrives.
+/// The customer sees what becomes of the money, and that nothing more arrives.
 #[tokio::test]
 async fn a_parcel_that_came_back_says_what_becomes_of_its_money() {
     let (shop, ids) = shop_with(&["Teapot"]).await;

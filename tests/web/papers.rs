@@ -1,4 +1,4 @@
-//! The papers of an order: an invoice says what the order's page says and is for whoever may see that, and a packing slip
+//! The documents of an order: an invoice says what the order's page says and has the same readers, and a packing slip
 //! names no price.
 
 use super::{

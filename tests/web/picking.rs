@@ -150,7 +150,7 @@ async fn what_nobody_picked_and_what_is_gone_changes_nothing_else() {
     let told = staff.get(&told).await.expect(200);
     told.shows("1 order packed").shows("1 order not packed").shows("no longer exists");
     assert_eq!(how_many(&shop, &all).await, [1]);
-    // in the language of whoever packs
+    // in the language of the staff member who packs
     staff.says = vec![("accept-language", "de".to_owned())];
     let list = staff.get(LIST).await.expect(200);
     list.shows("Ausgewählte Bestellungen:").shows("Packzettel");

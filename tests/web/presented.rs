@@ -201,7 +201,7 @@ async fn a_shop_can_hide_how_many_there_are_from_everybody_but_staff() {
         assert_eq!(told, [[6, 6, 0], [1, 1, 0]]);
     }
     assert_eq!(counts(&admin.get(&path(&many)).await.expect(200).body), [47, 47, 0]);
-    // a sale that leaves the level as it is leaves everything that is told as it is
+    // a sale that does not change the level changes nothing that is shown
     let tag = |said: &testkit::http_client::HttpResponse| said.headers["etag"].to_str().unwrap().to_owned();
     let before = plain.get(&path(&many)).await;
     buys(&ada, &many, 3, Some("sim_ok"), "one").await;
@@ -266,7 +266,7 @@ async fn a_list_of_orders_says_how_many_came_since() {
         filtered.text
     );
     assert_eq!(staff.get("/console/orders/new?since=yesterday").await.status, 404);
-    // who may not see orders is told nothing
+    // staff without the permission to see orders see nothing of it
     assert_eq!(Browser::new(&shop.url()).get(&all).await.status, 303);
     // the newest orders of the first page are asked for again by its script
     let home = staff.get("/console").await.expect(200);

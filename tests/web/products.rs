@@ -94,7 +94,7 @@ async fn two_who_edit_one_product_lose_nothing() {
     let (seen, of_tom) = (ines.get(&pictures).await.expect(200), tom.get(&page).await);
     tom.submit(&of_tom, &page, &[("name", "Green teapot")]).await.expect(303);
     ines.submit(&seen, &pictures, &[("url-0", "/a.png"), ("alt-0", "A teapot")]).await.expect(412);
-    // whoever was late sees theirs beside their own, and nothing is lost
+    // the later editor sees the other's changes next to their own, and nothing is lost
     let (of_ines, of_tom) = (ines.get(&pictures).await.expect(200), tom.get(&pictures).await.expect(200));
     tom.submit(&of_tom, &pictures, &[("url-0", "/c.png"), ("alt-0", "Its lid")]).await.expect(303);
     let late = ines.submit(&of_ines, &pictures, &[("url-0", "/d.png")]).await.expect(412);
@@ -111,7 +111,7 @@ async fn two_who_edit_one_product_lose_nothing() {
         .await
         .expect(200)
         .shows("Images saved.");
-    // whoever empties an address takes the picture out, with its words
+    // clearing a URL removes the picture, with its description
     let seen = ines.get(&pictures).await.expect(200);
     ines.submit(&seen, &pictures, &[("url-0", "")]).await.expect(303);
     assert_eq!(urls(&product().await["images"]), ["/c.png"]);

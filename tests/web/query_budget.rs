@@ -106,13 +106,13 @@ async fn cost_of(meters: &HttpClient, browser: &mut Browser, page: &str, tries: 
 async fn no_page_asks_more_than_eight_questions_or_makes_more_than_eight_statements() {
     let shop = metered().await;
     let order = ordered(&shop).await;
-    // its page tells how much went back each time
+    // its page shows the amount of each refund
     let refund = json!({"amount": "1.00", "reason": "a chip"});
     let admin = shop.admin().await;
     admin.post(&format!("/v1/orders/{order}/refunds"), "some", &refund).await.expect(201);
     let mut ada = signed_in(&shop, "ada@example.com", PASSWORD).await;
     ada.until(&format!("/orders/{order}"), "€1.00 refunded").await;
-    // the page of the system tells of it, too
+    // the system page shows it, too
     put_aside(&shop, 1).await;
     nothing_costs_more_than_eight(&mut PageVisit::at(shop, &order).await).await;
 }
@@ -222,7 +222,7 @@ async fn a_page_that_names_people_for_the_first_time_makes_no_more_than_eight_st
     let (calls, statements) = least;
     println!("for the first time {least:?}, then {again:?}");
     assert!(calls <= CALLS_MAX && statements <= STATEMENTS_MAX, "{calls} questions, {statements} statements");
-    // whoever is known is not asked for again, and all who are not are asked for at once
+    // names that are cached are not requested again, and all others are requested at once
     assert_eq!(least, (again.0 + 1, again.1 + 1));
 }
 

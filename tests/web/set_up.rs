@@ -1,4 +1,4 @@
-//! The first administrator, made on a page by whoever started the shop.
+//! The first administrator, made on a page by the operator who started the shop.
 
 use super::{Browser, shop::launch};
 use testkit::{
@@ -65,7 +65,7 @@ async fn the_first_administrator_is_made_without_scripts_and_once() {
     somebody.get("/console").await.expect(200).shows("Orders today");
     let again = [("code", code), ("email", "eve@example.com"), ("password", PASSWORD)];
     let over = other.submit(&opened, "/setup", &again).await.expect(410);
-    // whoever comes now is not asked for anything
+    // visitors are not asked for anything now
     let late = other.get("/setup").await.expect(410);
     assert!(late.tags().iter().all(|tag| tag.get("name") != "code"));
     late.shows("Setup is already complete");

@@ -1,4 +1,4 @@
-//! What is sent goes where the page said that it goes, and what is corrected afterwards is heard of by whoever has the order open.
+//! A parcel goes to the address that the page showed, and later corrections reach every open page of the order.
 
 use super::{
     Browser, PageResult,

@@ -1,5 +1,5 @@
-//! What this service can tell by itself of the invariants: I8, nothing waits forever; and (I7) which accounts cannot be read,
-//! and what nobody can sign in or out without.
+//! The invariants that this service can check alone: I8, nothing waits forever; and (I7) accounts that cannot be read, and
+//! data without which no sign-in or sign-out works.
 
 use crate::{
     NAME,
@@ -45,8 +45,7 @@ pub async fn audit(db: &Db, now: Timestamp) -> db::Result<ServiceFacts> {
     Ok(audited)
 }
 
-/// Accounts that events tell of, and that are not there: none is ever deleted. Whoever has one was never told that it is not
-/// theirs any more.
+/// Accounts that are missing although events name them: accounts are never deleted.
 async fn vanished(db: &Db, reading: &mut RowReader) -> db::Result<Vec<UserId>> {
     accounts::strangers(db, reading).await?;
     let (mut gone, mut after) = (Vec::new(), String::new());

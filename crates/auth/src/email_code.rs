@@ -50,7 +50,7 @@ impl<K> EmailCodes<K> {
         Secret::new(format!("{}{}", self.prefix, URL_SAFE_NO_PAD.encode([&id[..], tag.as_ref()].concat())))
     }
 
-    /// Of which one it is the code; `None` for what was not made here. Compared in a time that tells nothing.
+    /// Of which one it is the code; `None` for what was not made here. Compared in constant time.
     pub(crate) fn open(&self, code: &Secret) -> Option<Id<K>> {
         let bytes = URL_SAFE_NO_PAD.decode(code.expose().strip_prefix(self.prefix)?).ok()?;
         let (id, tag) = bytes.split_at_checked(ID_BYTES)?;

@@ -69,7 +69,7 @@ pub struct AuthSettings {
     pub password_cost: Cost,
     /// Passwords hashed at a time; each takes the memory that its cost says.
     pub hashes_at_once: usize,
-    /// Requests that wait for a hash in the meantime; one more is told to come back.
+    /// Requests that wait for a hash in the meantime; further ones are refused with a time to retry.
     pub hashes_waiting: usize,
     /// How failed sign-ins of a name from one network slow down further ones.
     pub throttle: Throttle,
@@ -142,7 +142,7 @@ pub struct AuthDependencies {
     pub db: Db,
     /// The installation's secret.
     pub secret: RootSecret,
-    /// Tells who calls this service; whoever makes it keeps it up to date ([`TokenVerifier::watch`]).
+    /// Verifies the callers of this service; its creator keeps it up to date ([`TokenVerifier::watch`]).
     pub verifier: TokenVerifier,
     /// The verifiers of the other services in this process: they hear at once of sessions that end here.
     pub neighbours: Vec<TokenVerifier>,

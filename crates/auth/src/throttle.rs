@@ -1,7 +1,7 @@
 //! How failed sign-ins slow down further ones. Never for good: that would lock people out of their accounts.
 //!
-//! They are counted by the name and the client's network together, so that whoever guesses slows down nobody but
-//! himself; and, far more generously, by the name alone, for who guesses from many networks. From a network where the
+//! They are counted by the name and the client's network together, so that guessing slows down only the attacker; and,
+//! far more generously, by the name alone, against guesses from many networks. From a network where the
 //! name has lately signed in, only the first counts: its owner is not refused for what others do. Who must wait is still
 //! compared for a while, so that failures of others behind the same address do not keep out the right password.
 

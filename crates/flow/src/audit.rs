@@ -46,7 +46,7 @@ pub struct Unpublished {
     pub since: Timestamp,
 }
 
-/// How far a service has told what happens.
+/// How far a service has published its events.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FeedProgress {
     /// The newest position that was given out.
@@ -69,7 +69,7 @@ pub struct MissingEvents {
 /// How far a service has heard another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsumedPosition {
-    /// Who tells.
+    /// The producer.
     pub producer: String,
     /// The newest position that was consumed.
     pub position: i64,
@@ -102,12 +102,12 @@ pub struct JournalEntry {
     pub kind: Option<EventType>,
     /// Who did it.
     pub actor: String,
-    /// What it tells, as JSON.
+    /// The event's data, as JSON.
     pub data: String,
 }
 
 impl JournalEntry {
-    /// What it tells, as the type of this kind of event. Read from the text at once: an audit reads every event.
+    /// The event's data, as the type of this kind of event. Parsed in one step: an audit reads every event.
     ///
     /// # Errors
     /// When the data is not of that type.
@@ -145,7 +145,7 @@ pub async fn replay(db: &Db, subjects: &[String], mut show: impl FnMut(JournalEn
     Ok(())
 }
 
-/// The newest version of each of these subjects that this service has told by this position of its feed.
+/// The newest version of each of these subjects that this service has published up to this position of its feed.
 ///
 /// # Errors
 /// What the database says.

@@ -5,7 +5,7 @@
 //! stored late only means that events are handled again.
 //!
 //! A feed that lacks events that were already consumed belongs to a producer whose database was restored: consumption stops,
-//! and operators are told ([`position`]).
+//! and operators are notified ([`position`]).
 //!
 //! An event that cannot be handled is retried in parallel to those that follow it; until it succeeds or is dead-lettered, the
 //! stored position ends before it.
@@ -79,7 +79,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// Interval at which a consumer that is ahead of its producer reads the feed.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// Positions are remembered when nothing has come for this long, after so many events, and while they keep coming, so often:
-/// who looks is told how far a feed was consumed.
+/// the status then shows how far a feed was consumed.
 const QUIET: Duration = Duration::from_millis(200);
 const REMEMBER_EVERY: i64 = 500;
 const REMEMBER_AFTER: Duration = Duration::from_secs(1);

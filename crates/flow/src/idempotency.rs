@@ -16,7 +16,7 @@ use uuid::Uuid;
 pub const ANSWER_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// For how long a claim that was made ahead may be under way: no request lasts so long, and clocks of replicas may be
-/// some minutes apart. After that whoever made it has ended, and its outcome is known to the service that was asked.
+/// some minutes apart. After that the claiming request has ended, and the called service knows its outcome.
 pub const UNDER_WAY: Duration = Duration::from_secs(10 * 60);
 
 /// A key of a client, bound to its account and the route.

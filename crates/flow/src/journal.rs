@@ -1,4 +1,4 @@
-//! The journal of a service: events written in the transaction of the change that they tell of (R2).
+//! The journal of a service: events written in the transaction of the change that they describe (R2).
 
 use crate::store::events;
 use contracts::events::{AnyEvent, Event, EventType};

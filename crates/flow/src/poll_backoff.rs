@@ -16,13 +16,13 @@ pub struct PollBackoff {
 }
 
 impl PollBackoff {
-    /// For a task that looks for work in `db`, and is told of it by `woken` as a rule.
+    /// For a task that looks for work in `db`, and is usually woken by `woken`.
     pub fn new(db: &Db, woken: Arc<Notify>) -> Self {
         PollBackoff { woken, changes: db.changes() }
     }
 
     /// Rests until it is woken; at the longest for `seldom`, and for `soon` once somebody has committed something
-    /// that nobody told of: who should have may have been cut off, or be another replica.
+    /// without a wake-up: the request was cut off, or another replica committed.
     pub async fn rest(&mut self, soon: Duration, seldom: Duration) {
         let PollBackoff { woken, changes } = self;
         let changed = async {

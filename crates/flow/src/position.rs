@@ -1,6 +1,6 @@
 //! How far a service has consumed the feed of another one, and whether that feed still has what was consumed. Where it does not,
 //! the database of the producer was put back to an older state: its next events would be given positions that the consumer
-//! takes for known, and passes over. So the consumer stops, and tells people (`docs/backup-and-restore.md`).
+//! takes for known, and passes over. So the consumer stops, and reports it (`docs/backup-and-restore.md`).
 
 use crate::store::consumer_positions;
 use db::{Db, Result};

@@ -1,5 +1,5 @@
 //! Whether all processes of a service have the same secret: its first start leaves a print of it in the database, a key
-//! that is derived from it for this use alone and tells nothing of it.
+//! that is derived from it for this use alone and reveals nothing of it.
 
 use crate::store::secret_fingerprint;
 use db::{Db, Result};
@@ -7,7 +7,7 @@ use kernel::secret::RootSecret;
 
 const USAGE: &str = "secret-print";
 
-/// Whether a secret is the one of whoever started first on this database. Where nobody has, each is.
+/// Whether a secret is that of the first process that started on this database. Any secret is, before the first start.
 ///
 /// # Errors
 /// What the database says.

@@ -17,7 +17,7 @@ use uuid::Uuid;
 const OVERDUE: Duration = Duration::from_secs(60);
 /// What is not written within this is not: the reader of the state must not wait for it.
 const WRITTEN_WITHIN: Duration = Duration::from_secs(1);
-/// So many of the events that were dead-lettered are told.
+/// The most dead letters that the status lists.
 const TOLD: i64 = 20;
 
 /// Since when it has been tried without success is stuck.

@@ -86,7 +86,7 @@ async fn only_the_last_who_asks_takes_a_claim_back(db: Db) {
     assert!(matches!(keys.claim(first, OTHER).await, Claim::Fresh), "a mended body");
     assert!(!keys.settle(MINE).await, "the key is the mended body's by now");
     assert!(keys.forget(first).await);
-    // whoever had the effect binds the key, also where a neighbour has taken the claim back
+    // the request that had the effect binds the key, also where another one has released the claim
     assert!(keys.settle(MINE).await);
     assert!(!keys.forget(first).await && !keys.forget(second).await);
     assert!(matches!(keys.claim(first, MINE).await, Claim::Replay { answer: Some(_), .. }));

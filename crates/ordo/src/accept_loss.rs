@@ -67,7 +67,7 @@ pub(crate) async fn run(config: &Config) -> Result<(), Failure> {
     let begun = payments::begin_epoch(store(&stores, payments::NAME)?, &env).await;
     begun.map_err(|error| of_service(payments::NAME, error))?;
     let ahead = ahead_of_producers(&stores).await?;
-    // an answer to a question may have told of them before their events were consumed
+    // a response of orders may have named them before their events were consumed
     forget_orders(&stores).await?;
     forget_stock(&stores).await?;
     forget_reservations(&stores).await?;
@@ -185,8 +185,8 @@ async fn forget_reservations(stores: &Stores) -> Result<(), Failure> {
     Ok(orders::consume_reservations_again(db, &lost).await?)
 }
 
-/// Has products follow the orders of whose newest state it has not heard, the oldest first: before it sells anything, what they need
-/// is reserved again, or told to be lost. Of how many orders.
+/// Has products apply the newest state of orders that it has not consumed, the oldest first: before it sells anything, their
+/// units are reserved again, or reported as lost. Returns the number of orders.
 async fn reserve_again(config: &Config, stores: &Stores, env: &Env) -> Result<usize, Failure> {
     let (db, orders_db) = (store(stores, products::NAME)?, store(stores, orders::NAME)?);
     let settings = settings::products(config);

@@ -48,7 +48,7 @@ pub async fn create(
     Ok(())
 }
 
-/// What is wrong with `admin_email` and `admin_password`, as far as no database is needed to tell; a line for each.
+/// What is wrong with `admin_email` and `admin_password`, checked without a database; a line for each.
 pub(crate) fn mistakes(config: &Config) -> Vec<String> {
     let (Some(email), Some(password)) = (&config.admin_email, &config.admin_password) else {
         return Vec::new();

@@ -2,8 +2,9 @@
 //! have another history, were replaced by an older copy or have lost their end, and a shop that goes on with them would take
 //! paid orders for unpaid ones. So it does not start, unless the operator accepts the loss: then a new epoch begins.
 //!
-//! The anchor is written after what it tells of is durable, once a second at most, so that the databases are never behind it by
-//! themselves. The number of the epoch is in the database file, too: one without its anchor, or from an earlier epoch, is found.
+//! The anchor is written after the state that it records is durable, once a second at most, so that the databases are never
+//! behind it by themselves. The number of the epoch is in the database file, too: one without its anchor, or from an earlier
+//! epoch, is found.
 
 use crate::{
     audit,
@@ -29,7 +30,7 @@ use tokio::{sync::Mutex, time::sleep};
 
 /// In the data folder.
 const FILE: &str = "anchor.json";
-/// How far the anchor may be behind: what was acknowledged in the last second before a crash is not told by it.
+/// How far the anchor may be behind: it does not record what was acknowledged in the last second before a crash.
 const EACH: Duration = Duration::from_secs(1);
 
 /// Of a folder that was copied while a process worked in it.
@@ -63,8 +64,8 @@ struct FilesInUse {
     anchor: Option<FileId>,
 }
 
-/// By what a file is known, whatever it is called and whoever writes into it: a copy has another one, and a snapshot of the whole
-/// disk has the same.
+/// The identity of a file, regardless of its name and its writers: a copy has another one, and a snapshot of the whole disk has
+/// the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct FileId {
     number: u64,
@@ -155,7 +156,7 @@ struct AnchorState {
     commits: u64,
 }
 
-/// Checks that the databases are no older than their anchor says; that they were changed is told with it.
+/// Checks that the databases are no older than their anchor says; a finding also says whether they were changed.
 ///
 /// # Errors
 /// [`Failure::Data`] with what is missing, and what to do.
@@ -167,7 +168,7 @@ pub(crate) async fn check(
     (env, secret): (&Env, &RootSecret),
 ) -> Result<(), Failure> {
     let mut faults = match faults(folder, databases, is_new).await {
-        // what is damaged need not tell more
+        // the changes are reported in any case: a database that cannot be read adds no finding
         Err(_) if loss == LossPolicy::Refuse && !changed.is_empty() => Vec::new(),
         faults => faults?,
     };
@@ -454,7 +455,7 @@ impl Anchor {
         write(&self.path, &written.known).map_err(|error| unusable(&self.path, &error))
     }
 
-    /// Writes it, where there is anything to tell.
+    /// Writes it, if there is anything to record.
     ///
     /// # Errors
     /// When the databases are not durable, or it cannot be written.

@@ -97,7 +97,7 @@ impl Network {
             Some(addresses) => (self.http.clone(), addresses.clone()),
             None => (Arc::new(self.local.clone()), vec![Local::address(callee)]),
         };
-        // whoever works for long is not asked twice: who stands still is found out by a look
+        // a slow service does not get a request twice: probes detect an unresponsive one
         Client::to(callee, by(transport), &addresses, self.env.clone())
             .with_policy(Policy { per_try: PER_TRY, ..Policy::default() })
     }

@@ -9,7 +9,7 @@ use std::{
 /// What it is called within the data folder.
 pub(crate) const FOLDER: &str = "pictures";
 
-/// What is set, else a place in the data folder of an embedded shop, where whoever has pictures makes it; else none.
+/// The folder in the settings, else one in the data folder of an embedded shop, if the operator has made it; else none.
 pub(crate) fn folder(config: &Config, is_embedded: bool) -> Option<PathBuf> {
     set(config).cloned().or_else(|| is_embedded.then(|| config.data.join(FOLDER)))
 }

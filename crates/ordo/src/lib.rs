@@ -35,7 +35,7 @@ use cli::{AdminCommand, Cli, Command};
 use exit_code::Failure;
 use std::{process::ExitCode, time::Duration};
 
-/// Runs a command to its end, and tells how it ended.
+/// Runs a command to its end, and returns how it ended.
 pub fn run(cli: Cli) -> ExitCode {
     match dispatch(cli) {
         Ok(code) => code,

@@ -1,5 +1,5 @@
-//! At each start the databases are compared with the payment provider, which nobody puts back: an older copy of everything, with all
-//! that tells how far it had come, is recognized by the charges that it lacks.
+//! At each start the databases are compared with the payment provider, which a restore does not change: an older copy of
+//! everything, anchor included, is recognized by the charges that it lacks.
 
 use crate::{
     anchor::{self, LossPolicy},

@@ -145,7 +145,7 @@ impl Runtime {
         if let Some(db) = stores.get(products::NAME) {
             check_currency(&config, db).await?;
         }
-        // events are told and heard by services: where there is none, nobody needs to reach NATS
+        // services publish and consume events: a process without one does not need NATS
         let bus: Arc<dyn Bus> = match stores.is_empty() {
             true => Arc::new(InMemoryBus::new()),
             false => distributed::bus(&config, &env)?,

@@ -12,7 +12,7 @@ pub(crate) fn set(text: &Secret) -> Result<RootSecret, Failure> {
     data_dir::parse_secret(text.expose()).ok_or_else(|| Failure::Config("`secret`".to_owned()))
 }
 
-/// What is sealed in the data opens with one secret only. Another one would be noticed by whoever signs in first.
+/// Sealed data opens with one secret only. Without this check, another secret would be noticed at the first sign-in.
 ///
 /// # Errors
 /// [`Failure::WrongSecret`] with where the right one may be.

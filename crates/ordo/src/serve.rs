@@ -135,7 +135,7 @@ fn full_path(config: &Config) -> String {
     absolute(&config.data).unwrap_or_else(|_| config.data.clone()).display().to_string()
 }
 
-/// The line of the log that tells what has started.
+/// The line of the log that says what has started.
 fn start_line(
     config: &Config,
     shape: &Topology,
@@ -155,14 +155,14 @@ fn start_line(
     }
 }
 
-/// The line of the log that tells why it ends, and what was cut off.
+/// The line of the log that says why it ends, and what was cut off.
 fn stop_line(reason: &str, started: Instant, asked_at: Instant, connections_cut_off: usize) {
     let millis = |since: Instant| u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
     let (uptime_s, drain_ms) = (started.elapsed().as_secs(), millis(asked_at));
     tracing::info!(reason, uptime_s, drain_ms, connections_cut_off, "ordo has stopped");
 }
 
-/// Until the end is told. An end that is not told is one, too.
+/// Until the end is signalled. A closed channel is an end, too.
 async fn ended(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }

@@ -140,7 +140,7 @@ impl Topology {
         }
     }
 
-    /// In memory, events reach this process alone: whoever hears another one must be in it.
+    /// In memory, events reach this process alone: the consumers of a service must be in the same process.
     fn check_bus(&self, config: &Config) -> Result<(), Failure> {
         if config.bus != MEMORY {
             return check_bus_address(config);
@@ -353,7 +353,7 @@ fn address_of(text: &str) -> Option<SocketAddr> {
     }
 }
 
-/// Where the gateway listens, where that can be told.
+/// Where the gateway listens, if that is known.
 pub(crate) fn gateway_address(config: &Config) -> Option<SocketAddr> {
     let listeners = listeners(config, &SERVICES, true, true).ok()?;
     listeners.iter().find(|(name, _)| *name == GATEWAY).map(|(_, address)| *address)

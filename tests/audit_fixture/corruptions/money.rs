@@ -5,7 +5,7 @@ use crate::audit_fixture::{Sample, SampleOrder};
 use kernel::id::*;
 use uuid::Uuid;
 
-/// I7: payments of which only their events tell.
+/// I7: payments that exist only in their events.
 pub(super) fn vanished(s: &Sample) -> Vec<Corruption> {
     let gone = |of: SampleOrder| {
         breaks(
@@ -73,7 +73,7 @@ pub(super) fn provider(s: &Sample) -> Vec<Corruption> {
     ]
 }
 
-/// I4: charges that the provider, or whoever asked it, knows otherwise.
+/// I4: charges that the provider and payments have with different data.
 pub(super) fn charges(s: &Sample) -> Vec<Corruption> {
     let on = |statement: &str, of: SampleOrder| {
         breaks("simulator", statement.replace("$1", &of.id()), "I4", of.payment.to_string())

@@ -1,11 +1,11 @@
-//! What is told, by whom it is heard, and what is worked out: each way to break it.
+//! Published events, their consumers, and derived data: each way to break them.
 
 use super::{Corruption, blob, breaks};
 use crate::audit_fixture::{Sample, SampleOrder};
 use kernel::id::*;
 use uuid::Uuid;
 
-/// I7: what the events tell, one after the other. The newest one is as it was, each time.
+/// I7: the data of the events, one after the other. The newest one is unchanged, each time.
 pub(super) fn replayed(s: &Sample) -> Vec<Corruption> {
     let refund =
         s.id_of("payments", &format!("select id from refund where payment_id = {}", s.delivered.pay()));
@@ -62,7 +62,7 @@ pub(super) fn derived(s: &Sample) -> Vec<Corruption> {
     ]
 }
 
-/// I7: what was told, and who has heard it.
+/// I7: what was published, and which services have consumed it.
 pub(super) fn told(s: &Sample) -> Vec<Corruption> {
     let (paid, refund) = (s.paid, s.delivered.payment);
     let on_orders = |change: &str| {

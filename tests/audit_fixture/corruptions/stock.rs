@@ -1,4 +1,4 @@
-//! Stock that is held for nobody, and what is told of stock: each way to break it.
+//! Stock that is reserved for no order, and published stock: each way to break them.
 
 use super::{Corruption, HOUR, blob, breaks};
 use crate::audit_fixture::{Sample, SampleOrder};

@@ -46,7 +46,7 @@ const KEPT: [&[&str]; 2] = [&["csrf"], &["csrf", "key", "deed"]];
 /// A form, by where it leads and by the names in it.
 type FormKey = (String, String);
 
-/// Ends the session of whoever looks: it is tried last.
+/// Ends the session: it is tried last.
 const LEAVES: &str = "/sign-out";
 
 /// Which forms were tried.

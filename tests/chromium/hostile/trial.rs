@@ -26,7 +26,7 @@ const KINDS: [(&str, &str); 8] = [
     ("url", ADDRESS),
 ];
 
-/// A browser says that what stands in a field for numbers is none.
+/// The browser's message for a field for numbers whose content is none.
 const QUIET: &str = "cannot be parsed, or is out of range";
 
 /// Fields that people write in.

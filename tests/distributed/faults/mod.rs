@@ -1,5 +1,5 @@
-//! Faults under load, one after the other. After each of them: what was acknowledged is there as it was told, nothing is
-//! sold that is not there, nobody is charged twice (the provider's own ledger), and the audit is clean within half a
+//! Faults under load, one after the other. After each of them: all acknowledged orders are there as they were acknowledged,
+//! nothing is oversold, nobody is charged twice (the provider's own ledger), and the audit is clean within half a
 //! minute. What was measured is printed as a table.
 //!
 //! Every run lays one fault of each kind, drawn by a seed that is printed (`TEST_SEED` repeats it); with `TEST_LONG` each
@@ -121,7 +121,7 @@ struct FaultMeasurement {
     recovery: Duration,
     /// From its end, until the audit was clean.
     clean: Duration,
-    /// The answers that told of a failure, and how many there were of each.
+    /// The responses that reported a failure, and how many there were of each.
     told: BTreeMap<String, u64>,
 }
 
@@ -148,7 +148,7 @@ fn name_of_buyer(n: usize) -> String {
     format!("buyer{n}")
 }
 
-/// A shop with buyers, and what they were told.
+/// A shop with buyers, and the responses that they received.
 struct Round {
     shop: ProxiedShop,
     seed: u64,

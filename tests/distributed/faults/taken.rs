@@ -1,5 +1,5 @@
-//! All that the processes need of the database is taken: the server's connections, or the places of their pools. Whoever asks
-//! in the meantime is told 503 and when to come back, and nobody waits for an answer that does not come.
+//! All that the processes need of the database is taken: the server's connections, or the places of their pools. Requests in
+//! the meantime are refused with 503 and a time to retry, and none waits for a response that does not come.
 
 use super::{POOL, fault::LONGER_THAN_A_WAIT};
 use crate::{network_proxies::ProxiedShop, shop::admin_at};
@@ -101,14 +101,14 @@ async fn let_in(watch: &Db, shop: &ProxiedShop, is_let_in: bool) {
     tx.commit("test.let_in").await.unwrap();
 }
 
-/// Looked at outside of a transaction: within one the server tells what was when it was first asked.
+/// Read outside of a transaction: within one the server returns the state of the first read.
 async fn all_are_ours(watch: &Db) -> bool {
     let row = watch.query_one(&CONNECTED, &[]).await.unwrap();
     let [ours, connected, most] = ["ours", "connected", "most"].map(|name| row.get::<i64>(name).unwrap());
     ours == most && connected == most
 }
 
-/// Whoever needs a table waits with a connection in its hand, and nobody has another one.
+/// Each request that needs a table waits while it holds a connection, and no further connection is free.
 pub(super) async fn pools(shop: &ProxiedShop) -> Instant {
     let db = hog(shop.split.database());
     let mut tx = db.begin().await.unwrap();
@@ -118,7 +118,7 @@ pub(super) async fn pools(shop: &ProxiedShop) -> Instant {
     let since = Instant::now();
     let crowd = OverloadClients::gather(shop).await;
     until_all_wait(&db).await;
-    // one wait for the lock, and one for whoever has it
+    // one wait for the lock, and one for its holder
     sleep(2 * LONGER_THAN_A_WAIT).await;
     until_all_wait(&db).await;
     let lifted = Instant::now();
@@ -196,7 +196,7 @@ impl OverloadClients {
         crowd
     }
 
-    /// Those who asked while all was taken were told when to come back.
+    /// Requests that came while all was taken were refused with a time to retry.
     async fn disperse(self, since: Instant, until: Instant, may_be_told: &[(u16, &str)]) {
         self.stop.store(true, SeqCst);
         self.asking.join_all().await;

@@ -1,5 +1,5 @@
-//! Databases that were put back to an older state, beside a NATS that was not, or was wiped: whoever has consumed what another
-//! service lacks says so, and consumes nothing of it until the loss is accepted. Then nothing new is passed over.
+//! Databases that were put back to an older state, with a NATS that was not, or was wiped: a service that has consumed events
+//! which another one lacks reports it, and consumes nothing of it until the loss is accepted. Then nothing new is passed over.
 
 mod alone;
 mod published;
@@ -212,7 +212,7 @@ impl RestoredShop {
         connect(&Config { schema: Some(service.to_owned()), ..Config::new(url) }, env()).unwrap()
     }
 
-    /// Waits until everybody has consumed what everybody has told.
+    /// Waits until all services have consumed all published events.
     async fn everything_is_consumed(&self, put_back: &[&str]) {
         let begun = Instant::now();
         'again: loop {
@@ -258,7 +258,7 @@ impl RestoredShop {
         }
     }
 
-    /// It is told in all places that this service has consumed what that one lacks; once in the log.
+    /// All places report that this service has consumed events which that one lacks; the log does so once.
     async fn is_noticed(&self, consumer: &str, producer: &str) {
         let begun = Instant::now();
         let feed = format!("feed of {producer}");

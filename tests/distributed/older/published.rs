@@ -1,4 +1,4 @@
-//! What is told of databases that were put back: the consumers', the producers' and all of them.
+//! What is reported about databases that were put back: the consumers', the producers' and all of them.
 
 use super::{RestoredShop, SERVICES};
 use std::{collections::BTreeSet, time::Duration};

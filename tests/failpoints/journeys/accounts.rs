@@ -112,7 +112,7 @@ impl JourneyRun {
         let said = self.ask(&customer, Method::DELETE, &own, "", &NONE).await;
         // a repeat after an answer that was lost finds nothing to remove
         assert!(matches!(said.code(), 204 | 404), "{} {}", said.status, said.body);
-        // what was removed is not added again by whoever repeats how it was added
+        // repeating the request that added it does not add it again after it was removed
         self.forget(kept.text("id"));
         self.ask(&customer, POST, path, "home", &home).await.expect(422);
         let left = self.ask(&customer, Method::GET, path, "", &NONE).await.expect(200).body;

@@ -22,7 +22,7 @@ pub type JourneyStep = for<'a> fn(&'a mut JourneyRun) -> Pin<Box<dyn Future<Outp
 /// A journey.
 pub struct Journey {
     pub name: &'static str,
-    /// What the program is told besides.
+    /// Further settings of the program.
     pub settings: &'static [(&'static str, &'static str)],
     /// Whether it begins in an empty folder.
     pub from_nothing: bool,

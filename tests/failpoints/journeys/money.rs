@@ -119,7 +119,7 @@ impl JourneyRun {
         self.until_confirmed(&id).await;
     }
 
-    /// The provider was silent, was told to forget it, and gets the request after that.
+    /// The provider did not respond, was asked to abandon the charge, and gets the request after that.
     pub(super) async fn late_request(&mut self) {
         self.order("late-request", json!({"method": "sim_timeout_before_charge"})).await;
         sleep(Duration::from_secs(3)).await;

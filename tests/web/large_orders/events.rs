@@ -1,12 +1,13 @@
-//! What is told of an order, and by whom: in each journal, and in the public log. All of it has been sent, heard and placed.
+//! The events of an order, and their producers: in each journal, and in the public log. All of them have been published, consumed
+//! and positioned.
 
 use super::{Transaction, run};
 use kernel::id::{Id, ProductKind};
 
 use uuid::Uuid;
 
-/// Who tells what, as which of the versions, of which thing, and of which orders. Of an order more is told in truth: of each of
-/// its products, and of each step of a parcel and of a refund.
+/// The producer of each event, its type, its version, its subject, and for which orders. A real order has more events: of each
+/// of its products, and of each step of a parcel and of a refund.
 const TOLD: [(&str, &str, &str, &str, &str); 9] = [
     ("auth", "user.registered", "1", "'usr_' || substr(f.order_name, 5)", "f.n % 20 = 1"),
     ("orders", "order.placed", "1", "f.order_name", "true"),
@@ -62,7 +63,7 @@ pub(super) fn to_all(tx: &Transaction<'_>) {
     );
 }
 
-/// All of it, by its age. What it tells in particular is left out: nobody reads it again.
+/// All events, by age. Their data is left out: no consumer reads them again.
 fn told(tx: &Transaction<'_>) {
     let one = "select id from products__product order by id limit 1";
     let one: [u8; 16] = tx.query_row(one, [], |row| row.get(0)).unwrap();

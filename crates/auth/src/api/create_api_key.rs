@@ -1,4 +1,4 @@
-//! Makes an API key. It is told once: what is kept of it is a hash.
+//! Makes an API key. The response is the only place that shows it: only a hash of it is stored.
 
 use crate::{
     api_key,
@@ -103,7 +103,7 @@ async fn make(
     Ok(ApiKey { key: Some(secret), ..made })
 }
 
-/// A repeat is told of the key, but not the key. One that was revoked since is not made again.
+/// A repeat returns the key's data without the key itself. A key that was revoked since is not made again.
 async fn made_before(auth: &Auth, id: &str) -> Result<ApiKey, Error> {
     let id = id.parse().map_err(|_| CommonError::KeyReused)?;
     Ok(api_keys::find(&auth.db, id).await?.ok_or(CommonError::KeyReused)?)

@@ -1,5 +1,5 @@
-//! Somebody has forgotten a password. Nothing here looks whether there is such an account: that is done later, by a
-//! timer, so that neither the answer nor its time tells.
+//! Requests a password reset. Whether the account exists is checked later, by a timer, so that neither the response nor
+//! its duration reveals it.
 
 use crate::{login_name::email_key, seal::NONCE_BYTES, state::Auth, timers};
 use contracts::auth::{ForgotPassword, ResetRequested};

@@ -1,8 +1,8 @@
-//! Exchanges a refresh token, once. A second use ends the session: one of the two users is a thief, and nobody
-//! can tell which.
+//! Exchanges a refresh token, once. A second use ends the session: one of the two users is a thief, and the service
+//! cannot know which.
 //!
 //! But two tabs of one browser, two gateways, and a client whose answer was lost use one twice, too. So for a moment after
-//! the first use, as long as its successor has not been used, a second one is told the same successor. Why that is
+//! the first use, as long as its successor has not been used, a second use returns the same successor. Why that is
 //! safe: `docs/decisions/0022-refresh-token-grace-period.md`.
 
 use crate::{

@@ -6,7 +6,7 @@ use endpoint::{Body, CommonError, HandlerError, Json, NoErrors};
 use kernel::Secret;
 use ordo_http::{Call, HandlerResult, Principal, Verify, VerifyError};
 
-/// Ask again so soon where it cannot be told.
+/// Seconds after which to retry if the token cannot be checked now.
 const ASK_AGAIN_AFTER_S: u32 = 1;
 
 pub(crate) async fn validate_token(

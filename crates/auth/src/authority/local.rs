@@ -30,8 +30,8 @@ pub fn own_authority(env: Env, db: Db, secret: &RootSecret, settings: &AuthSetti
 }
 
 impl Authority for LocalAuthority {
-    /// On SQLite whoever revokes is this process, and has told its verifiers already; all the others are a command
-    /// beside the server, and a request that was cut off between its commit and that.
+    /// On SQLite, revocations are made by this process, which has already notified its verifiers; except those of a command
+    /// next to the server, and of a request that was cut off between its commit and the notification.
     fn read_every(&self) -> Duration {
         match self.0.db.engine() {
             Engine::Sqlite => Duration::from_secs(2),

@@ -1,10 +1,10 @@
 //! Whose password is hashed next: fair among clients, so that a flood from some addresses does not delay the others.
 //!
 //! Each client network has a load: its attempts of the last minutes, failures counting more. The smallest load goes first, and
-//! among equals the name that has failed least in its network, and the newest of those, since whoever has waited for long has
-//! probably abandoned. Where the name has signed in from the network before, the load weighs little. It is the load of now, not
-//! of the arrival, that counts: the first attempts of a flood came when its load was small. So many wait; beyond that the one
-//! with the largest load is told to come back.
+//! among equals the name that has failed least in its network, and the newest of those, since a client that has waited for
+//! long has probably abandoned its attempt. Where the name has signed in from the network before, the load weighs little. The
+//! current load counts, not the load at the arrival: the first attempts of a flood came when its load was small. The number
+//! that waits is limited; beyond that, the attempt with the largest load is refused with a time to retry.
 
 use kernel::{Env, Timestamp};
 use std::{
@@ -62,9 +62,9 @@ pub(crate) struct NameHistory {
 }
 
 impl NameHistory {
-    /// Whoever has shown who it is.
+    /// A name that has signed in from this network or on this device before.
     pub(crate) const OWNER: NameHistory = NameHistory { is_known: true, failures: 0 };
-    /// Whoever has not, and has failed nowhere.
+    /// A name that has not, and has no failures.
     pub(crate) const STRANGER: NameHistory = NameHistory { is_known: false, failures: 0 };
 }
 
@@ -218,7 +218,7 @@ mod tests {
         Some(IpAddr::V4(n.into()))
     }
 
-    /// An attempt that has begun to wait; `None` where it is told to come back.
+    /// An attempt that has begun to wait; `None` where it is refused.
     fn try_attempt(queue: &Arc<HashQueue>, client: u32, name: NameHistory) -> Option<QueuedTurn> {
         let queue = queue.clone();
         let mut turn: QueuedTurn = Box::pin(async move { queue.enter(address(client), name).await });
@@ -228,7 +228,7 @@ mod tests {
         try_attempt(queue, client, name).unwrap()
     }
 
-    /// Whoever has the turn now fails, and goes.
+    /// The attempt that has the turn fails, and leaves.
     fn fail(queue: &HashQueue, client: u32, place: QueueSlot) {
         queue.note_failure(address(client));
         drop(place);

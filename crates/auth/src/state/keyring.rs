@@ -85,7 +85,7 @@ impl Keyring {
     pub(crate) async fn replace_all(&self, tx: &mut Tx) -> Result<()> {
         let now = self.env.now();
         let rows = signing_keys::list(&self.db).await?;
-        // where there is none, whoever needs one first makes it
+        // where there is none, the first use creates it
         let Some(newest) = rows.iter().map(|row| row.times.generation).max() else { return Ok(()) };
         signing_keys::retire_all(tx, now).await?;
         let times = KeyLifetime { generation: newest + 1, active_from: now, retire_at: None };
@@ -124,7 +124,7 @@ impl Keyring {
         Ok(known)
     }
 
-    /// The first key is made by whoever needs one first.
+    /// The first key is created at its first use.
     async fn rows_with_one_at_least(&self) -> Result<Vec<KeyRow>> {
         let rows = signing_keys::list(&self.db).await?;
         if !rows.is_empty() {

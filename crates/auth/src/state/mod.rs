@@ -133,8 +133,8 @@ impl Auth {
         signed(&self.failure_key, name)
     }
 
-    /// The refresh token that a refresh token is exchanged for. Whoever asks twice is told the same, and it is kept
-    /// nowhere.
+    /// The refresh token that a refresh token is exchanged for. It is derived, not stored: a second exchange returns the
+    /// same one.
     pub(crate) fn successor(&self, refresh_token: &Secret) -> Secret {
         token::refresh(signed(&self.successor_key, refresh_token.expose()))
     }

@@ -257,7 +257,7 @@ pub(crate) async fn strangers(db: &Db, reading: &mut RowReader) -> Result<()> {
     Ok(())
 }
 
-/// The accounts that so many events after `after` tell of and that are not there, and where to go on; none at the end.
+/// The missing accounts among those that so many events after `after` name, and where to continue; none at the end.
 pub(crate) async fn vanished(db: &Db, after: &str, at_most: i64) -> Result<Option<(String, Vec<UserId>)>> {
     let rows = db.query(&SUBJECTS, params![after, at_most]).await?;
     let Some(last) = row_reader::last_word(&rows, "subject") else { return Ok(None) };

@@ -1,7 +1,7 @@
 //! The addresses that an account keeps: 50 at most, and one of them is the default as long as there are any.
 //!
-//! Who changes them holds the account's row, so that no two changes meet. No event tells of them: nobody acts on where
-//! somebody lives.
+//! A change locks the account's row, so that no two changes meet. No event is published: no other service needs the
+//! addresses.
 
 use crate::{
     state::Auth,

@@ -29,8 +29,8 @@ pub enum EnsureAdminOutcome {
     Unchanged(UserId),
 }
 
-/// What becomes of an account that has the address already. Whoever registered it has its password, and registering
-/// proves no address: to make it an admin's is for a person to say.
+/// What to do with an account that has the address already. The person who registered it has its password, and registering
+/// does not verify an address: only an operator can decide to promote it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Existing {
     /// It is an admin's already, or stays what it is.
@@ -115,7 +115,7 @@ pub async fn ensure_admin(
     }
 }
 
-/// Whether this address and this password can be an admin's, as far as no database is needed to tell.
+/// Checks, without a database, that this address and this password can be an admin's.
 ///
 /// # Errors
 /// [`AdminError::Invalid`] and [`AdminError::CommonPassword`].

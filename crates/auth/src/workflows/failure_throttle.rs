@@ -14,7 +14,7 @@ pub(crate) struct ThrottleDecision {
     pub(crate) name: NameHistory,
     /// Seconds until the next try is compared; `None`: this one is.
     pub(crate) refused_for: Option<u32>,
-    /// If this one fails, it is told when to come back instead of why.
+    /// If this attempt fails, the response has the time to retry instead of the reason.
     is_waiting: bool,
 }
 
@@ -40,7 +40,7 @@ pub(crate) async fn standing(auth: &Auth, keys: FailureKeys) -> Result<ThrottleD
     })
 }
 
-/// One more failure. Gives the seconds to wait, where the client must be told.
+/// Records a failure. Returns the seconds to wait, if the response must contain them.
 pub(crate) async fn count_failure(
     auth: &Auth,
     keys: FailureKeys,

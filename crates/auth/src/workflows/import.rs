@@ -72,7 +72,7 @@ impl From<db::Error> for UserImportError {
 }
 
 impl ImportedUser {
-    /// Whether such an account can be, whoever else there is.
+    /// Whether such an account is valid, regardless of the other accounts.
     ///
     /// # Errors
     /// [`UserImportError::Invalid`] or [`UserImportError::Hash`].

@@ -9,7 +9,7 @@ pub(crate) fn from(call: &Call) -> SessionOrigin {
     SessionOrigin { user_agent: call.user_agent.clone(), network: call.client.map(shortened) }
 }
 
-/// The address without what tells one household from its neighbours.
+/// The address without the part that identifies a household.
 fn shortened(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => format!("{}/24", Ipv4Addr::from(u32::from(address) & (u32::MAX << 8))),

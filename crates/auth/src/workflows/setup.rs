@@ -1,4 +1,4 @@
-//! The token with which whoever started a shop makes its first administrator.
+//! The token with which the operator who started a shop makes its first administrator.
 
 use super::token;
 use crate::store::{accounts, setup};
@@ -6,8 +6,8 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use db::Db;
 use kernel::{Env, Secret};
 
-/// Makes a token for a shop that has no administrator; none where it has one. The token of an earlier start is good no
-/// more: nothing but its hash was kept, and whoever lost it starts again.
+/// Makes a token for a shop that has no administrator; none where it has one. The token of an earlier start is invalid:
+/// only its hash was stored, so an operator who lost it restarts the program.
 ///
 /// # Errors
 /// What the database says.
@@ -22,7 +22,7 @@ pub async fn make_setup_token(db: &Db, env: &Env) -> db::Result<Option<Secret>> 
     Ok(Some(token))
 }
 
-/// Whether it is the token of this hash, in a time that does not tell where they differ.
+/// Whether it is the token of this hash, compared in constant time.
 pub(crate) fn is_token_of(token: &Secret, kept: &[u8]) -> bool {
     let given = token::hash_of(token);
     given.len() == kept.len() && given.iter().zip(kept).fold(0, |differ, (a, b)| differ | (a ^ b)) == 0

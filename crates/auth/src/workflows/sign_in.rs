@@ -57,7 +57,7 @@ fn tokens_end(auth: &Auth, now: Timestamp) -> Timestamp {
     now.plus(auth.settings.refresh_ttl.max(auth.settings.token_matters()))
 }
 
-/// What the user is told once the session is committed.
+/// The response to the user once the session is committed.
 pub(crate) fn answer(
     auth: &Auth,
     key: &SigningKey,

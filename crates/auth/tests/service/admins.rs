@@ -176,7 +176,7 @@ async fn the_last_admin_stays(world: AuthTestBed) {
 async fn two_admins_who_depose_each_other_do_not_both_succeed(world: AuthTestBed) {
     let auth = world.replica().await;
     for _ in 0..8 {
-        // whoever was deposed in the last round is promoted again
+        // the admin that was demoted in the last round is promoted again
         let (a, b) = (auth.admin("a@example.com").await, auth.admin("b@example.com").await);
         let depose = |by: &SignedIn, whom: &SignedIn| {
             let (auth, by, whom) = (auth.clone(), by.access_token.clone(), whom.user.id);

@@ -1,4 +1,4 @@
-//! Signing in: what it tells, and how guessing is slowed down.
+//! Signing in: what its responses reveal, and how guessing is slowed down.
 
 use crate::{
     passwords::change,
@@ -105,7 +105,7 @@ async fn failures_slow_down_and_never_lock_out(world: AuthTestBed) {
     assert!(auth.login("ada@example.com", PASSWORD).await.is_ok());
 }
 
-/// Signs in as a client of this network, which the gateway tells; the status.
+/// Signs in as a client of this network, which the gateway states; the status.
 async fn sign_in_from(auth: &AuthReplica, network: &str, password: &str) -> u16 {
     let body = json!({"email": "ada@example.com", "password": password}).to_string();
     let request = Request::post("/v1/login")
@@ -227,7 +227,7 @@ async fn in_a_flood_others_wait_for_a_few_hashes(mut world: AuthTestBed) {
     auth.register("ada@example.com").await;
     auth.register("grace@example.com").await;
     world.clock.hold_hashes(true);
-    // many accounts, and one account, from many networks: those that find no room are told to come back
+    // many accounts, and one account, from many networks: those beyond the limit are refused with a time to retry
     let mut flood: FuturesUnordered<_> = (0..100)
         .map(|n| {
             let (auth, client) = (auth.clone(), format!("203.0.113.{}", n % 12));

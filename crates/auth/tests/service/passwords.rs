@@ -203,7 +203,7 @@ async fn of_many_who_use_a_code_at_once_one_wins(world: AuthTestBed) {
     assert!(auth.login(ADA, &news[winner]).await.is_ok());
 }
 
-/// Rows of each table, and what the answer was: whoever asks causes the same for an account that is there, one that is
+/// Rows of each table, and the response: a request has the same effect for an account that exists, one that is
 /// switched off, and none.
 async fn nobody_learns_whether_an_account_is_there(world: AuthTestBed) {
     let auth = world.replica().await;

@@ -1,4 +1,4 @@
-//! Refresh tokens work once: a second use is told the same for a moment, and ends the session after it.
+//! Refresh tokens work once: a second use returns the same token for a moment, and ends the session after it.
 
 use crate::world::{AuthReplica, AuthTestBed, code};
 use contracts::{
@@ -20,7 +20,7 @@ on_both!(
     what_is_no_refresh_token_is_refused,
 );
 
-/// For so long a second use is told what the first one was.
+/// For so long a second use returns what the first one did.
 const GRACE: Duration = Duration::from_secs(60);
 
 async fn is_dead(auth: &AuthReplica, signed_in: &SignedIn) {

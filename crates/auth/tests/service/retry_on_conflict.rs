@@ -1,5 +1,5 @@
-//! A transaction that loses against another one on PostgreSQL (a serialization failure, a deadlock) begins again,
-//! and whoever asked does not learn of it. The client of these tests asks once.
+//! A transaction that conflicts with another one on PostgreSQL (a serialization failure, a deadlock) is retried,
+//! and the caller does not notice. The client of these tests sends each request once.
 
 use crate::world::{AuthTestBed, PASSWORD};
 use db::Sql;

@@ -54,7 +54,7 @@ async fn some(w: &AuthTestBed, like: UserId) -> Vec<KnownAccount> {
     let mut tx = w.db.begin().await.unwrap();
     let mut all = Vec::new();
     for n in 0..MANY {
-        // older than whoever comes through the API, in their order
+        // older than the accounts that are made through the API, in their order
         let id = Id::from_uuid(Uuid::from_u128(0x0100 << 112 | 7 << 76 | 2 << 62 | n as u128));
         let (name, username) = (name(n), format!("user{n}"));
         let role = if n % 20 == 7 { "staff" } else { "customer" };

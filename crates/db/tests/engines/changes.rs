@@ -1,4 +1,4 @@
-//! Who looks for work is told when there may be some.
+//! A task that waits for changes is woken when there may be some.
 
 use crate::on_both::{postgres, sqlite};
 use db::{ChangeCounter, Db, Sql, params};

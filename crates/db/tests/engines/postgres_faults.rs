@@ -191,7 +191,7 @@ async fn a_pool_that_others_use_up_is_busy() {
     outer.rollback().await.unwrap();
 }
 
-/// Whoever works in the background has no deadline of its own.
+/// Background work has no deadline.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_connection_on_which_nothing_is_answered_is_given_up() {
     const PATIENCE: Duration = Duration::from_secs(5 + 4);
@@ -342,7 +342,7 @@ async fn services_in_one_database_have_tables_of_their_own() {
     assert_eq!((ids(&orders).await, ids(&payments).await), (vec![1], vec![]));
 }
 
-/// Whoever opens a database that others open at the same moment.
+/// A process opens a database that others open at the same moment.
 async fn opened_at_once(url: &str, schema: String) -> Vec<Db> {
     let open = |_| {
         let mut config = Config::new(url.to_owned());

@@ -62,7 +62,7 @@ async fn a_damaged_file_says_so_by_its_name() {
     let db = spoil(whole.len() - 4096, whole.len()).unwrap();
     assert!(db.sqlite().unwrap().damage(sqlite::Depth::Quick).await.unwrap().is_some());
     drop(db);
-    // whoever meets it has nothing acknowledged any more: by a read, or by a transaction
+    // after the damage is met, by a read or by a transaction, nothing is acknowledged any more
     for met in 0..2 {
         let db = spoil(whole.len() - 4096, whole.len()).unwrap();
         db.durable().await.unwrap();
@@ -149,7 +149,7 @@ async fn on_a_disk_that_fills_up_exactly_what_is_acknowledged_is_there() {
 
 type GroupEnding = fn(Group);
 
-/// Ends the next group as told, and commits the others.
+/// Ends the next group as scripted, and commits the others.
 #[derive(Clone, Default)]
 struct ScriptedExecutor(Arc<Mutex<Option<GroupEnding>>>);
 

@@ -188,7 +188,7 @@ pub(crate) async fn waiting_now(db: &Db, now: Timestamp) -> Result<CurrentBacklo
     })
 }
 
-/// When the service last told something or set a timer, by what stands in its rows; none where that cannot be read.
+/// When the service last wrote an event or set a timer, by its rows; none where that cannot be read.
 pub(crate) async fn last_at_work(db: &Db) -> Result<Option<Timestamp>> {
     let row = db.query_one(&LAST_AT_WORK, params![]).await?;
     let moments = ["told", "set_at"].map(|name| row.get::<Option<Timestamp>>(name).unwrap_or_default());
@@ -208,7 +208,7 @@ pub(crate) async fn journal(
             version: row.get("sequence")?,
             kind: row.get::<String>("type")?.parse().ok(),
             actor: row.get("actor")?,
-            // what tells nothing cannot come after anything
+            // a row without a time cannot be compared
             data: row.get::<EventId>("id").and_then(|_| row.get("data")).unwrap_or_default(),
         })
     };

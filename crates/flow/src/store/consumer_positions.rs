@@ -25,12 +25,12 @@ statements! {
     RENEW = "update heard set held_until = $4 where producer = $1 and turn = $2 and holder = $3";
     GIVE_BACK = "update heard set holder = null, held_until = null
                  where producer = $1 and turn = $2 and holder = $3";
-    /// A position never goes back, whoever asks.
+    /// A position never goes back.
     WRITE_IN_TURN = "update heard set position = case when position < $4 then $4 else position end,
                          event = $5, event_position = $4
                      where producer = $1 and turn = $2 and holder = $3";
     IS_CONSUMED_BY = "select producer from heard where holder is not null and held_until > $1 and held_until < $2 limit 1";
-    /// Whoever holds the lease loses it, and its position with it.
+    /// The holder of the lease loses it, and its position with it.
     REWIND = "update heard set position = 0, event = null, event_position = null, producer_head = null,
                   turn = turn + 1, holder = null, held_until = null
               where producer = $1";

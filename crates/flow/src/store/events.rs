@@ -70,7 +70,7 @@ pub(crate) async fn lock_head_in_turn(
     row.map(|row| row.get("head")).transpose()
 }
 
-/// Leaves the sending to whoever wants to.
+/// Releases the publisher's lease.
 pub(crate) async fn end_turn(tx: &mut Tx, me: Uuid) -> Result<()> {
     tx.run(&END_TURN, params![me]).await.map(drop)
 }

@@ -1,4 +1,4 @@
-//! What waits in a service's tables, for who checks it: no more is counted than is told.
+//! What waits in a service's tables, for its status: no more is counted than is reported.
 
 use contracts::system::{ConsumerPosition, EventTime};
 use db::{Db, Engine, Error, Param, Result, Row, params, statements};
@@ -83,7 +83,7 @@ pub(crate) struct OverdueThresholds {
     pub(crate) overdue: Duration,
     /// Timers of this kind that have been tried without success for so long are stuck.
     pub(crate) stuck: (&'static str, Duration),
-    /// So many of the letters are told.
+    /// The most dead letters that are listed.
     pub(crate) told: i64,
 }
 
@@ -127,7 +127,7 @@ pub(crate) async fn waiting(db: &Db, late: OverdueThresholds) -> Result<Backlog>
     read(&db.query_one(&STATE, &asked(db, late).await?).await?)
 }
 
-/// The same, where the database takes a transaction that writes; else what keeps it from that. One statement tells both.
+/// The same, where the database takes a transaction that writes; else what keeps it from that. One statement reads both.
 pub(crate) async fn waiting_and_writing(db: &Db, late: OverdueThresholds) -> Result<Backlog> {
     let asked = asked(db, late).await?;
     let mut tx = db.begin().await?;
@@ -136,7 +136,7 @@ pub(crate) async fn waiting_and_writing(db: &Db, late: OverdueThresholds) -> Res
     read(&row)
 }
 
-/// SQLite is told what moment it is; PostgreSQL has a clock.
+/// SQLite receives the current time as a parameter; PostgreSQL has a clock.
 async fn asked(db: &Db, late: OverdueThresholds) -> Result<Vec<Param>> {
     let now = match db.engine() {
         Engine::Sqlite => Some(db.now().await?),

@@ -1,5 +1,5 @@
-//! The bus is told that a message was acted on once what came of it is committed, and not before: what a crash leaves in the
-//! middle is brought again.
+//! A message is acknowledged to the bus once its effects are committed, and not before: a message whose handling a crash
+//! interrupts is delivered again.
 
 use crate::{consumer, publish, service, until};
 use bus::{AckHandle, Bus, Delivery, InMemoryBus, Message, MessageHandler, PublishError, Subscription};

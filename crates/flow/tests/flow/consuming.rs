@@ -112,7 +112,7 @@ async fn what_the_bus_has_lost_is_fetched_as_soon_as_the_next_one_comes(db: Db) 
     let bus: Arc<dyn Bus> = Arc::new(LossyBus(InMemoryBus::new()));
     let service =
         service(journal.clone(), vec![consumer(&journal, &env, note)], Timers::default(), Vec::new());
-    // far longer than this test: nothing but the gap tells of what was lost
+    // far longer than this test: only the gap shows that a message was lost
     drop(service.start_catching_up_every(Duration::from_secs(3600), &bus));
     publish(&journal, &db, subject, 1..2).await;
     until("the first", || heard.lock().unwrap().as_slice() == [1]).await;

@@ -51,7 +51,7 @@ async fn an_idle_service_asks_its_database_seldom_and_a_commit_soon_wakes_it() {
     // each of publisher, timers and letters every twenty seconds, the feed once a minute
     assert!(asked <= 120, "{asked} statements in ten idle minutes");
 
-    // an event of which the publisher is not told: whoever committed it was cut off
+    // an event without a wake-up of the publisher: its request was cut off after the commit
     let untold = Journal::new("flow", env.clone(), db.clone());
     publish(&untold, &db, env.id(), 1..2).await;
     let is_heard = async {

@@ -1,4 +1,4 @@
-//! What a service tells of itself.
+//! The status of a service.
 
 use crate::{consumer, noting, publish, service};
 use bus::{Bus, InMemoryBus};
@@ -90,7 +90,7 @@ async fn what_is_late_is_counted_and_the_oldest_letters_are_told(db: Db) {
     assert_eq!((told.due, told.overdue, told.stuck, told.put_aside), (4, 3, 1, 22));
     let none = flow::service_status::read(&journal, RequestStats::default(), None).await.unwrap().0;
     assert_eq!(ServiceStatus { stuck: 1, ..none }, told);
-    // as many as are told, of those that are there the oldest, just as the list has them
+    // as many as are reported: the oldest, just as the list has them
     let listed = flow::dead_letters::list(&db).await.unwrap();
     let shown = |letter: &flow::dead_letters::DeadLetter| DeadLetter {
         event: letter.event,

@@ -326,7 +326,7 @@ async fn what_a_clock_that_was_ahead_has_set_moves_back_with_it(db: Db) {
     assert_eq!(left[1], DAYS + HOUR, "what is far away because it was meant so stays there");
 }
 
-/// Until something is seen that nobody told of: what was written beside a request that was cut off, or by a replica.
+/// Until something without a wake-up is seen: what was written by a request that was cut off, or by a replica.
 const SEEN_WITHIN: Duration = Duration::from_secs(8);
 
 async fn what_nobody_told_of_is_seen_in_time(db: Db) {

@@ -44,7 +44,7 @@ struct ReplicaTestBed {
     subject: UserId,
 }
 
-/// The version at which whoever acts on it stands still, and for how long; taken by the first who does.
+/// The version at which its handler stalls, and for how long; the first replica that handles it takes it.
 type PlannedStall = Arc<Mutex<Option<(i64, Duration)>>>;
 
 /// Which replica acted on each version, and when.

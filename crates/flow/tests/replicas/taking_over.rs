@@ -31,7 +31,7 @@ async fn what_two_replicas_write_is_acted_on_once_by_one_of_them_and_soon() {
     took.sort();
     let (median, longest) = (took[took.len() / 2], took[took.len() - 1]);
     println!("from the commit to the act: median {median:?}, longest {longest:?}");
-    // whoever writes tells its own publisher: nobody waits for the next look
+    // a write wakes the publisher of its own process, which does not wait for the next poll
     assert!(median < Duration::from_millis(500), "{median:?}");
     // both at once
     tokio::join!(world.write(&one, 60..160), world.write(&other, 160..260));

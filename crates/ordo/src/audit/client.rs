@@ -130,7 +130,7 @@ fn cut<T: Clone>(all: &[T], ask: impl Fn(Vec<T>) -> AuditQuery) -> Option<[Audit
     (!first.is_empty()).then(|| [ask(first.to_vec()), ask(second.to_vec())])
 }
 
-/// Adds what was told of the other half.
+/// Adds the facts of the other half.
 pub(super) fn add(all: &mut AuditData, other: AuditData) {
     let (mine, theirs) = (&mut all.audited, other.audited);
     mine.findings.extend(theirs.findings);

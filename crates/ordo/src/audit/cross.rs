@@ -1,4 +1,4 @@
-//! What no service can tell alone: the services' facts laid side by side.
+//! The checks that need the facts of several services.
 //!
 //! The services' facts are never of one moment, and the shop goes on between two of them. What only grows is read first
 //! where it must be the smaller, and last where it must be the larger: an order says what of it was shipped at least, and is
@@ -34,8 +34,8 @@ pub(super) struct ProjectedReservations {
     pub(super) heard: BTreeSet<PlacementId>,
 }
 
-/// Everything that is broken between the services, at the moment `now`, where all facts are at hand and all that was
-/// told has been heard.
+/// Everything that is broken between the services, at the moment `now`, where all facts are at hand and all published events
+/// have been consumed.
 pub fn check(facts: &ServiceFacts, now: Timestamp) -> Vec<Finding> {
     let mut findings = check_orders(facts, &facts.orders, &ProjectedReservations::default(), now);
     let orders = facts.orders.iter().map(|order| order.order_id).collect();
@@ -127,7 +127,7 @@ fn stock(
     }
 }
 
-/// An order holds what it needs, and no more was consumed than it has shipped: products follows what orders tell, and is
+/// An order holds what it needs, and no more was consumed than it has shipped: products applies the events of orders, and is
 /// never ahead of them.
 fn stock_left(facts: &ServiceFacts, later: &[OrderFact], findings: &mut Vec<Finding>) {
     let shipped = units(later, |order| &order.shipped);

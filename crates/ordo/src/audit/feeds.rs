@@ -1,7 +1,7 @@
 //! The feeds of the services: whole, and as long as those who hear them know (I7).
 //!
-//! A position is given out once and never taken back, so that an event that is gone leaves a gap, even where nothing
-//! else tells of it; and who has heard more of a feed than there is knows of events that a restored database lost.
+//! A position is assigned once and never reused, so that a missing event leaves a gap, even where nothing else shows it; and
+//! a consumer position beyond the end of a feed shows that a restored database lost events.
 
 use super::sources::AuditSources;
 use crate::{exit_code::Failure, roles::SERVICES};

@@ -40,8 +40,8 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// asked for its part.
 ///
 /// While the shop works, what looks broken may only be under way: it is checked again and again for as long as `patience`
-/// lasts, and named only if it is broken each time. Where nobody runs the shop, it is checked as it was when it was last
-/// at work, which stands in its own rows: how old its files are says nothing, since a copy has the age of the copying.
+/// lasts, and named only if it is broken each time. Where no process runs the shop, it is checked as of the time at which it
+/// last worked. Its rows contain that time; the age of its files does not, since a copy has the age of the copying.
 ///
 /// # Errors
 /// When there is no shop, or it cannot be read, or a service does not answer.
@@ -181,7 +181,7 @@ pub(crate) fn tell(findings: &[Finding], notes: &[Note]) -> ExitCode {
     if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// What a shop with files that are damaged tells of itself (I7): all that can be read at one look, which may be nothing.
+/// The findings of a shop whose files are damaged (I7): all that can be read in one pass, which may be nothing.
 async fn of_damaged(books: &AuditSources, damaged: &[(&str, String)]) -> Vec<Finding> {
     let finding = |(file, damage): &(&str, String)| {
         let damage = damage.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -1,5 +1,5 @@
-//! What was told has been heard (I7): orders' copies of payments' figures, and the public log, beside the rows that they
-//! tell of. What is still under way counts as heard.
+//! Published events have been consumed (I7): orders' copies of payments' figures, and the public log, are compared with the
+//! rows that they describe. Events that are still under way count as consumed.
 
 use super::{sources::AuditSources, stock};
 use crate::exit_code::Failure;
@@ -12,8 +12,8 @@ use contracts::{
 use kernel::id::OrderId;
 use std::collections::BTreeMap;
 
-/// Up to which position of whose feed everything had been heard, before anything else was checked: what was told by
-/// then, whoever heard it knows.
+/// Up to which position of whose feed everything had been consumed, before anything else was checked: the consumers have
+/// applied the events up to there.
 #[derive(Debug, Clone)]
 pub(super) struct ConsumedPositions {
     payments_by_orders: i64,
@@ -121,7 +121,7 @@ fn differs(payment: &PaymentFact, copies: &Copies) -> Option<String> {
     (shown != ours).then(|| format!("what it shows of {id} is at version {shown}, the payment is at {ours}"))
 }
 
-/// Whether this is what the payment tells; an older version of orders has kept what it knows of that.
+/// Whether this equals the payment's own data, as far as the version of orders that stored the copy knew it.
 fn is_copied(payment: &PaymentFact, copy: Option<&PaymentSnapshot>) -> bool {
     match (&payment.figures, copy) {
         (Some(figures), Some(copy)) => figures.is_told_by(copy),
@@ -129,7 +129,7 @@ fn is_copied(payment: &PaymentFact, copy: Option<&PaymentSnapshot>) -> bool {
     }
 }
 
-/// What was secured when an order was confirmed, and its payment has never told so (I5).
+/// Orders that were confirmed as secured although no event of their payment says so (I5).
 pub(super) fn never_secured(payments: &[PaymentFact], copies: &Copies) -> Vec<Finding> {
     let finding = |payment: &PaymentFact| {
         let secured = copies.get(&payment.order_id)?.secured?;

@@ -44,7 +44,7 @@ pub struct AuditResult {
     /// What was under way, or is broken in a way that hides others: that nothing was found of these does not make them
     /// sound.
     pub hidden: BTreeSet<(Invariant, String)>,
-    /// Nobody has asked for the sums of orders, which tell nothing beside orders that are broken.
+    /// The sums of orders were not requested: they mean nothing if orders are broken.
     pub hides_sums: bool,
 }
 

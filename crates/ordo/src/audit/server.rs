@@ -19,7 +19,7 @@ use ordo_http::{Api, ApiContext, Call, HandlerResult};
 /// The most that is checked for one question.
 const AT_MOST: u16 = 500;
 
-/// An answer that is larger is given in parts: half of what whoever asks would read.
+/// A larger response is split into parts: half of the caller's limit for a response.
 const BYTES_MAX: usize = endpoint::transport::REPLY_BYTES_MAX / 2;
 
 /// What a service answers from.
@@ -113,7 +113,7 @@ impl ServiceRecords {
     async fn answer_within(&self, mut question: AuditQuery, bytes_max: usize) -> Result<AuditPage> {
         loop {
             let Some(evidence) = self.answer(question.clone()).await? else { return Ok(AuditPage::None) };
-            // what cannot be written is told by whoever sends it
+            // if it cannot be serialized, sending it reports that
             let bytes = serde_json::to_vec(&evidence).map_or(0, |bytes| bytes.len());
             match shorter(&question).filter(|_| bytes > bytes_max) {
                 Some(page) => question = page,
@@ -123,8 +123,8 @@ impl ServiceRecords {
         }
     }
 
-    /// What is in the data; none where that is another service's. Where something cannot be read, that is named, and the
-    /// rest is told all the same.
+    /// The facts in the data; none where that is another service's. What cannot be read is named, and the rest is returned all
+    /// the same.
     pub(super) async fn answer(&self, question: AuditQuery) -> Result<Option<AuditData>> {
         let (mut all, mut open) = (None, vec![question]);
         while let Some(question) = open.pop() {
@@ -321,7 +321,7 @@ async fn of_notifications(db: &Db, question: AuditQuery) -> Result<Option<AuditD
     Ok(Some(evidence))
 }
 
-/// Whoever asks the wrong service has a mistake in its program.
+/// A request to the wrong service is a bug of the caller.
 pub(super) fn answered(
     service: &str,
     evidence: Option<AuditData>,

@@ -207,7 +207,7 @@ impl AuditSources {
         Ok(evidence.last_payment.map(|last| (last, evidence.audited)))
     }
 
-    /// Those of these orders, and where all is asked for, what their events told.
+    /// Those of these orders, and if everything is requested, those of their events.
     pub(super) async fn payments_of(&self, orders: &[OrderId], all: bool) -> Result<ServiceFacts, Failure> {
         let question = AuditQuery::PaymentsOf { orders: orders.to_vec(), all };
         Ok(self.ask(payments::NAME, question).await?.audited)
@@ -220,7 +220,7 @@ impl AuditSources {
     ) -> Result<Option<(String, ServiceFacts)>, Failure> {
         let question = AuditQuery::Charges { after: after.to_owned(), at_most };
         let evidence = self.ask(payments::NAME, question).await?;
-        // an older version tells the charges alone
+        // an older version returns the charges alone
         let last = evidence.audited.charges.last().map(|charge| charge.key.clone());
         Ok(evidence.last_charge.or(last).map(|last| (last, evidence.audited)))
     }
@@ -236,7 +236,7 @@ impl AuditSources {
         Ok(evidence.last_key.map(|last| (last, evidence.audited.findings)))
     }
 
-    /// What products has told of the stock of a page of its products by this position of its feed.
+    /// The stock of a page of products, as products has published it up to this position of its feed.
     pub(super) async fn stock_told(
         &self,
         after: ProductId,
@@ -296,7 +296,7 @@ impl AuditSources {
 /// What products has heard of orders.
 #[derive(Debug, Default)]
 pub(super) struct ConsumedOrderState {
-    /// Up to here it has acted on all that orders told.
+    /// The position up to which it has handled all events of orders.
     pub(super) position: i64,
     /// Of the order of a placement.
     pub(super) versions: BTreeMap<PlacementId, i64>,

@@ -1,5 +1,5 @@
-//! What orders has heard of the stock of products is what was told (I7): whoever holds more for news than there are would
-//! pass over the next ones, and orders that are short would be sent.
+//! Orders' copy of the stock of products equals what products published (I7): a copy that is ahead would pass over the next
+//! events, and orders with a shortfall would be shipped.
 
 use super::sources::AuditSources;
 use crate::exit_code::Failure;
@@ -10,8 +10,8 @@ use contracts::{
 use kernel::{Id, id::ProductId};
 use std::collections::BTreeMap;
 
-/// What orders has heard otherwise than it was told; all that products had told by `position` of its feed was heard before
-/// this looks.
+/// The rows of orders' copy that differ from what was published; all events of products up to `position` of its feed were
+/// consumed before this check.
 pub(super) async fn check(
     books: &AuditSources,
     position: i64,
@@ -47,7 +47,8 @@ fn by_product(facts: Vec<StockFact>) -> BTreeMap<ProductId, StockFact> {
     facts.into_iter().map(|fact| (fact.product_id, fact)).collect()
 }
 
-/// What was told was heard, and no more than the newest; between the two, orders is under way.
+/// The copy is at least as new as the consumed events and at most as new as the newest event; between the two, events are
+/// under way.
 fn differs(told: &StockFact, heard: &StockFact, newest: &StockFact) -> Option<String> {
     if heard.version < told.version {
         let (heard, told) = (heard.version, told.version);

@@ -39,7 +39,7 @@ const ARCHIVE: &str = "tar";
 /// Names that end so are not meant for folders.
 const OTHER_ARCHIVES: [&str; 6] = [ARCHIVE, "tgz", "gz", "zst", "xz", "zip"];
 
-/// What is told while the databases are copied: how many bytes of how many.
+/// Reports progress while the databases are copied: how many bytes of how many.
 type Progress = Box<dyn FnMut(u64, u64) + Send>;
 
 /// `ordo backup TO`.

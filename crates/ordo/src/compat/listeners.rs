@@ -130,7 +130,7 @@ impl Listeners {
             let limits = ServerLimits { any_host: true, per_client, ..limits.clone() };
             let mut stop = stop.clone();
             let stopped = async move {
-                // an end that is not told is one, too
+                // a closed channel is an end, too
                 let _ = stop.wait_for(|stopped| *stopped).await;
             };
             serve(listener, router, stopped, limits, host::env())

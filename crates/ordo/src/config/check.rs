@@ -16,9 +16,9 @@ const STREAMS_MAX: u32 = 9_000;
 const BACKUP_EVERY_MIN: u64 = 60;
 const BACKUPS_MAX: u32 = 10_000;
 const DAYS_MAX: u32 = 10 * 366;
-/// It stands in one line above each page.
+/// It is shown in one line above each page.
 const NAME_MAX: usize = 60;
-/// It stands in a few lines at the foot of a paper.
+/// It is shown in a few lines at the foot of a document.
 const IMPRINT_MAX: usize = 300;
 /// From less than any order has to what services hand one another (8 MiB with what is around it).
 const BODY_BYTES: std::ops::RangeInclusive<u32> = 1024..=4 << 20;

@@ -175,7 +175,7 @@ fn wrong(name: &str, value: &Value, is_in_file: bool, kind: &Kind) -> String {
 /// Texts that are no numbers, and neither true nor false, in quotes or without.
 const OF_A_FORM: [&str; 6] = ["log", "currency", "time_zone", "public_url", "admin_email", "bus"];
 
-/// The date that stands in TOML without quotes: it is read as a table with one member of a name that no user gives.
+/// A date without quotes in TOML: it is read as a table with one member of a name that no user gives.
 fn date_of(value: &Value) -> Option<&str> {
     let (name, date) = value.as_dict()?.first_key_value()?;
     name.starts_with('$').then(|| date.as_str())?

@@ -85,7 +85,7 @@ struct CollectedSettings {
     values: SettingValues,
     origins: Sources,
     mistakes: Vec<String>,
-    /// The secrets that stand in files of settings, also those that a later place replaces.
+    /// The secrets in settings files, also those that a later source replaces.
     held: BTreeMap<SettingSource, Vec<(String, SettingOrigin)>>,
 }
 

@@ -25,7 +25,7 @@ pub(super) fn read(path: &Path) -> Result<String, String> {
         }
         _ => format!("{shown} cannot be read: {error}"),
     };
-    // before it is opened: that would wait for whoever writes into a pipe
+    // before it is opened: opening a pipe would wait for its writer
     check(path, &fs::metadata(path).map_err(unreadable)?)?;
     let file = File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();

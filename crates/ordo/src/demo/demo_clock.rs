@@ -1,7 +1,7 @@
-//! The demo's past: a clock that begins a month ago and goes as fast as the story is told.
+//! The demo's past: a clock that begins a month ago and goes as fast as the scenario is played.
 //!
-//! The runtime that tells it has its time paused: whoever sleeps there is woken as soon as nobody has anything
-//! else to do. So the services' timers, polls and time-outs all work as ever, and a second of theirs costs next to
+//! The runtime that plays it has its time paused: a sleeping task is woken as soon as no other task has anything
+//! to do. So the services' timers, polls and time-outs all work as ever, and a second of theirs costs next to
 //! nothing. Days without a deed are jumped over, for which the clock is set forward.
 
 use kernel::{BoxFuture, Env, Host, Timestamp};

@@ -1,6 +1,6 @@
-//! `ordo serve --demo`: fills an empty shop with a month of trade, told by the services themselves.
+//! `ordo serve --demo`: fills an empty shop with a month of trade, made by the services themselves.
 //!
-//! The story is a table ([`scenario`]). The same services that serve tell it, on databases in memory and by a clock
+//! The scenario is a table ([`scenario`]). The same services that serve play it, on databases in memory and by a clock
 //! that begins thirty days ago ([`demo_clock`]); nothing of it is written past their rules. What they end with becomes
 //! the shop's databases, all at once or none ([`crate::data_dir::DataDir::replace`]), so that a start that is
 //! killed leaves an empty shop or a full one.
@@ -126,7 +126,7 @@ async fn live(system: &Env, config: Config, secret: RootSecret) -> Result<Images
     files.iter().map(|(name, file)| Ok((*name, file.image()?))).collect()
 }
 
-/// What its reader is told of it, after what the API is.
+/// The paragraph about the demo in the API document.
 pub fn about() -> String {
     let (admin, customers) = (DemoActor::Staff, CUSTOMERS.map(|who| format!("`{}`", who.email())).join(", "));
     format!(

@@ -26,7 +26,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 /// A call may take so long, of the past's time.
 const WITHIN: Duration = Duration::from_secs(30);
-/// After a jump: timers that are due by then do their work, for whoever rests has looked again.
+/// After a jump: timers that are due by then do their work, since their polls have run again.
 const ARRIVING: Duration = flow::poll_backoff::IDLE_POLL_INTERVAL.saturating_add(Duration::from_secs(2));
 /// After a deed: events, mails, webhooks and second tries are on their way no longer.
 const SETTLING: Duration = Duration::from_secs(12);
@@ -55,7 +55,7 @@ pub(super) struct DemoUser {
     refresh: Secret,
 }
 
-/// What must be told at a moment.
+/// What must be played at a moment.
 enum Event {
     Joins(DemoActor),
     Item(&'static Item),
@@ -67,7 +67,7 @@ enum Event {
 }
 
 impl<'a> ScenarioPlayer<'a> {
-    /// Before anything has happened, to tell until `end`.
+    /// Before anything has happened, to play until `end`.
     pub(super) fn new(past: &'a DemoClock, network: &'a Network, currency: Currency, end: Timestamp) -> Self {
         let env = past.env();
         ScenarioPlayer {
@@ -281,7 +281,7 @@ impl<'a> ScenarioPlayer<'a> {
     }
 }
 
-/// All that must be told, with how many minutes ago it was, in its order.
+/// All that must be played, with how many minutes ago it was, in its order.
 fn plot(unpaid_for: Duration) -> Vec<(u32, Event)> {
     let day = 24 * 60;
     // those who come first on a day are there when the things come

@@ -1,4 +1,4 @@
-//! All that can be told of the data of an embedded shop: each page, row and index of its files, and the audit.
+//! A complete check of the data of an embedded shop: each page, row and index of its files, and the audit.
 
 use super::CheckResult;
 use crate::{

@@ -237,8 +237,8 @@ async fn links(config: &Config, part: &Component, holder: Option<&Holder>) -> Ch
     })
 }
 
-/// Whether customers come to the shop by this URL, as far as that can be told here: its name is known, and where it is
-/// this machine's and no proxy is in front, the gateway is there and speaks that protocol.
+/// Whether customers reach the shop by this URL, as far as it can be checked here: its name resolves, and if it is this
+/// machine's and no proxy is in front, the gateway listens there and speaks that protocol.
 async fn check_public_url(
     url: &str,
     config: &Config,

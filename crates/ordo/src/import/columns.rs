@@ -22,9 +22,9 @@ const MEMBERS: [(&str, &[&str]); 12] = [
 ];
 /// Beside a column of this name `Name` is the last name.
 const GERMAN_FIRST_NAME: &str = "vorname";
-/// So many names of columns are told.
+/// The most names of columns that a message lists.
 const TOLD_MAX: usize = 50;
-/// What a file may have, as it is told where none of it is found.
+/// The columns that a file may have, for the message if none of them is found.
 const EXPECTED: &str = "`email`, `username` or both, and if you have them `name`, `password_hash`, `is_active`, `created_at` and `id`";
 const SEPARATORS: [(char, &str); 4] =
     [(',', "commas"), (';', "semicolons"), ('\t', "tabs"), ('|', "vertical bars")];
@@ -103,10 +103,10 @@ pub(super) fn alike(columns: &[&str]) -> Vec<(usize, usize)> {
     (0..members.len()).filter_map(|at| Some((first(at)?, at))).collect()
 }
 
-/// What quotes the values: what names in the first line stand in.
+/// The character that quotes the values: the one that quotes names in the first line.
 ///
 /// # Errors
-/// When they stand in both kinds of quotes.
+/// When both kinds of quotes are used.
 pub(super) fn quote(first_line: &str, separator: char) -> Result<char, String> {
     let stands_in = |quote: char| first_line.split(separator).any(|name| is_within(name.trim(), quote));
     match (stands_in('\''), stands_in('"')) {

@@ -75,7 +75,7 @@ fn number(
     let number =
         number.ok_or_else(|| format!("its id {given} is no whole number from 1 to {}", NUMBERS.end()))?;
     match numbered.get(&number) {
-        // a row that is there twice is told as that
+        // a row that is there twice is reported as such
         Some((first, at)) if *first != id => Err(format!("its id {number} is that of {at}, too")),
         _ => {
             numbered.insert(number, (id, at.clone()));
@@ -92,7 +92,7 @@ pub(super) fn keep(found: &mut ParsedFiles, at: SourceLine, user: Result<Importe
     }
 }
 
-/// The account of a row; `id` makes its id, from when it was made, where the row tells that.
+/// The account of a row; `id` makes its id, from the time at which it was made, if the row has that.
 pub(super) fn user(
     row: &RowMembers,
     id: impl Fn(Option<Timestamp>) -> UserId,

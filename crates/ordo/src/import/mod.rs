@@ -33,7 +33,7 @@ use std::{collections::BTreeMap, fmt, path::Path, process::ExitCode};
 /// How it is done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
-    /// Nothing is written: it is told what would be.
+    /// Nothing is written: what would be written is reported.
     DryRun,
     /// Every row that can be taken over is.
     Good,
@@ -84,9 +84,9 @@ struct ParsedFiles {
     left_out: SkippedRows,
     /// Whether the old system numbered its users: then they are numbered here, too, in the order of their age.
     numbers_users: bool,
-    /// The numbers that they had there, where the rows tell them.
+    /// The numbers that they had there, if the rows have them.
     had_numbers: BTreeMap<UserId, i64>,
-    /// What else must be told.
+    /// Further messages for the operator.
     remarks: Vec<String>,
 }
 
@@ -142,7 +142,7 @@ impl Status {
     }
 }
 
-/// Imports it, tells on standard output what came of it and on standard error which rows were left out.
+/// Imports it. Reports the result on standard output, and the rows that were left out on standard error.
 ///
 /// # Errors
 /// When there is no shop, it runs on a folder, or the files cannot be read.

@@ -4,7 +4,7 @@
 /// The most lines of one value. No address and no note has as many.
 const LINES_MAX: usize = 100;
 
-/// Whether each quote is closed where its value ends. `is_row` tells whether a line looks like a row.
+/// Whether each quote is closed where its value ends. `is_row` returns whether a line looks like a row.
 ///
 /// # Errors
 /// Where the first quote opens that is not, and what is wrong with it.

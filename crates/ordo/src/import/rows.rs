@@ -22,7 +22,7 @@ pub(super) fn json(path: &Path) -> Result<Vec<ImportRow>, String> {
     let found = if is_array { array(text) } else { objects(text) };
     let mut lines = LineCounter::of(text);
     let rows = (1..).zip(found).map(|(number, (offset, row))| {
-        // a whole array may stand in one line
+        // a whole array may be on one line
         let at =
             SourceLine { element: is_array.then_some(number), ..SourceLine::new(path, lines.until(offset)) };
         (at, row)

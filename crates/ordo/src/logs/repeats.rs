@@ -1,10 +1,10 @@
-//! A line that is repeated is logged once, then counted: every half minute a summary tells how often it came, and the last
-//! line tells that it has stopped.
+//! A line that is repeated is logged once, then counted: every half minute a summary says how often it came, and the last
+//! line says that it has stopped.
 //!
 //! A line is the same where its level and its texts are the same; numbers, such as how often or how long something was
 //! tried, do not count. Counted are the warnings and errors of what the process does by itself, such as handling events and
 //! timers, and its other lines outside any span. Never counted are the lines of a request, whose answer names the ID under which
-//! its cause stands in the log, and lines about one client.
+//! its cause is logged, and lines about one client.
 
 use kernel::Env;
 use std::{
@@ -25,7 +25,7 @@ const WINDOW: Duration = Duration::from_secs(30);
 const SWEEP_EVERY: Duration = Duration::from_secs(5);
 /// Lines that are remembered; further ones are logged each time.
 const LINES_MAX: usize = 1000;
-/// Of a line, so much stands in its summary.
+/// The most characters of a line in its summary.
 const TEXT_MAX: usize = 400;
 /// Where summaries come from; they are not counted.
 const TARGET: &str = "ordo::repeats";

@@ -1,4 +1,4 @@
-//! What a move tells while it goes on: how many of all rows are done, where somebody checks a terminal.
+//! The progress of a move, on a terminal: how many of all rows are done.
 
 use std::{
     cell::Cell,
@@ -39,7 +39,7 @@ impl Progress {
     }
 }
 
-/// What takes a while, and nobody can tell how long.
+/// A step whose duration is not known.
 pub(super) fn begins(what: &str) {
     if io::stderr().is_terminal() {
         let _ = writeln!(io::stderr(), "{what}");

@@ -22,7 +22,7 @@ use std::{
 };
 use tokio::sync::OnceCell;
 
-/// What the key is derived for by which a shop is known, and which tells nothing of its secret.
+/// The purpose of the derived key that identifies a shop and reveals nothing of its secret.
 const USAGE: &str = "data-move";
 /// In a folder of ours, which may be removed.
 const MARK: &str = "copy-of-ordo-migrate-data";

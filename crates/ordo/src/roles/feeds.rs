@@ -14,7 +14,7 @@ use serde_json::{Map, json};
 
 const HEADERS: [(&str, &str); 2] = [("content-type", "application/json"), ("cache-control", "no-store")];
 
-/// The router of a service, whose `/ready` fails while it is ahead of a producer: whoever goes on does so with an older state.
+/// The router of a service, whose `/ready` fails while the service is ahead of a producer that was restored to an older state.
 pub(super) fn checked(router: Router, db: &Db, service: &'static str) -> Router {
     let db = db.clone();
     router.layer(middleware::from_fn(move |request: Request, next: Next| {

@@ -85,7 +85,7 @@ fn database((service, db): (&'static str, &Db)) -> ReadinessCheck {
         let db = db.clone();
         async move {
             match db.probe().await {
-                // what is there can still be read; `disk` tells of it
+                // what is there can still be read; `disk` reports it
                 Err(error) if error.is_full() => Ok(()),
                 told => told.map_err(|e| e.to_string()),
             }

@@ -145,8 +145,8 @@ pub async fn start_all(
     Ok(StartedProcess { doors, opening, turns })
 }
 
-/// Starts every service that has a database here, without a door. Who calls can be told already where auth is one of
-/// them.
+/// Starts every service that has a database here, without a listener. If auth is one of them, callers can be verified
+/// already.
 ///
 /// # Errors
 /// When the keys and ended sessions cannot be read in a process that has the database of auth.

@@ -449,7 +449,7 @@ pub struct InMemory {
     pub files: [(&'static str, Sqlite); 2],
 }
 
-/// Whoever reads what is wrong with a database learns whose it is.
+/// Adds the name of the service to an error of its database.
 pub(crate) fn of_service(service: &str, error: db::Error) -> db::Error {
     let prefix = format!("{service}: ");
     if error.message.starts_with(&prefix) {

@@ -1,4 +1,4 @@
-//! Which part of a shop a process is, as the names say that `ordo serve` and `ordo doctor` are given: told before anything
+//! Which part of a shop a process is, from the names that `ordo serve` and `ordo doctor` are given: known before anything
 //! is checked.
 
 use super::{GATEWAY, PORTS, database_of, is_embedded, wrong};

@@ -110,7 +110,7 @@ async fn sign_in(client: Client, context: Context, n: usize) -> String {
 const PATIENCE: Duration = Duration::from_secs(40);
 const SIGN_INS: usize = 200;
 const READS: usize = 20;
-/// What a sign-in is told whose hash takes longer than it may, on a loaded machine.
+/// The response to a sign-in whose hash takes longer than its limit, on a loaded machine.
 const WAITED_IN_VAIN: &str = "deadline_exceeded";
 /// What auth hashes at a time, of the sixteen pieces of blocking work that there can be.
 const HASHES_AT_ONCE: usize = 4;
@@ -158,7 +158,7 @@ async fn while_sign_ins_wait_for_their_hashes_reads_short_and_long_are_answered(
         assert_eq!(row.get::<i64>("n").unwrap(), 20_000);
     }
     assert_eq!(slow.held.load(SeqCst), HASHES_AT_ONCE);
-    // those that wait are told soon that nothing was done; what became of the others, whose hashes have begun, is not known
+    // those that wait are refused soon, with nothing done; the outcome of the others, whose hashes have begun, is unknown
     let mut answers = Vec::new();
     while answers.len() < SIGN_INS - HASHES_AT_ONCE {
         let answer = timeout(PATIENCE, flood.join_next()).await.expect("somebody waits on and on");
