@@ -59,7 +59,7 @@ pub struct AuthSettings {
     pub audience: String,
     /// For how long an access token is good; whole seconds.
     pub access_token_ttl: Duration,
-    /// For how long a refresh token is good that nobody uses.
+    /// For how long an unused refresh token is valid.
     pub refresh_ttl: Duration,
     /// For how long a key signs access tokens.
     pub key_life: Duration,

@@ -27,7 +27,7 @@ impl LoginName {
         let given = given.map(|given| LoginName::given(given, credentials.email.is_some()));
         given.unwrap_or_else(LoginName::none)
     }
-    /// The name of nobody.
+    /// A name that no account can have.
     pub(crate) fn none() -> LoginName {
         LoginName::Invalid(String::new())
     }

@@ -173,7 +173,7 @@ mod tests {
         assert!(!matches("", &nobody));
     }
 
-    /// What `argon2` makes by itself, with memory of its own.
+    /// What `argon2` makes by itself, with memory that it allocates.
     #[test]
     fn hashes_are_the_same_as_in_memory_of_their_own() {
         use argon2::{PasswordHasher, PasswordVerifier};

@@ -161,7 +161,7 @@ pub async fn unpublished(db: &Db, now: Timestamp, reading: &mut RowReader) -> Re
     store::unpublished(db, now.minus(PUBLISHED_WITHIN), reading).await
 }
 
-/// The first hundred events that this service put aside, and that nobody has checked.
+/// The first hundred dead letters of this service that no operator has resolved.
 ///
 /// # Errors
 /// What the database says.

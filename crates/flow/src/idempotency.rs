@@ -130,7 +130,7 @@ fn said_by(row: keys::KeyRow, body_hash: [u8; 32], now: Timestamp) -> Claim {
 /// Stores what the key made, and the answer to give again; in the same transaction.
 ///
 /// # Errors
-/// What the database says; and when nobody has claimed the key, so that a repeat would have the effect again.
+/// What the database says; and when the key is not claimed, so that a repeat would have the effect again.
 pub async fn settle(
     tx: &mut Tx,
     key: KeyId,

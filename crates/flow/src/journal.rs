@@ -44,11 +44,11 @@ impl Cause {
             traceparent: event.traceparent.clone(),
         }
     }
-    /// Nobody here: another system, whose past was imported. It is news to nobody, so nobody is written to.
+    /// Another system, whose history was imported. No emails are sent about it.
     pub fn import() -> Self {
         Cause { actor: IMPORT.to_owned(), ..Cause::system() }
     }
-    /// Nobody: a timer of ours.
+    /// A timer of the service.
     pub fn system() -> Self {
         Cause { actor: "system".to_owned(), correlation: None, causation: None, traceparent: None }
     }

@@ -37,7 +37,7 @@ pub async fn is_at_work(db: &Db) -> Result<bool> {
 }
 
 /// Has a service consume the feed of a producer from its beginning again: what has had its effect has none again (R3), and what
-/// the producer has written since its database was put back is not passed over. Nobody may consume it in the meantime.
+/// the producer has written since its database was put back is not passed over. No process may consume it in the meantime.
 ///
 /// # Errors
 /// What the database says.

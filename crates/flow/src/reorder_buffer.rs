@@ -9,11 +9,11 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// Messages kept while earlier ones are missing, or nobody can act on them; beyond that the feed has them.
+/// Messages kept while earlier ones are missing, or while handlers are busy; beyond that the feed has them.
 const KEPT: usize = 1000;
 const KEPT_BYTES: usize = 16 * 1024 * 1024;
 
-/// What the bus has brought and nobody has acted on yet.
+/// What the bus has delivered and no handler has handled yet.
 #[derive(Default)]
 pub(crate) struct ReorderBuffer {
     kept: Mutex<BufferedMessages>,

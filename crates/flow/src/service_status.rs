@@ -22,7 +22,7 @@ const TOLD: i64 = 20;
 
 /// Since when it has been tried without success is stuck.
 pub const STUCK_AFTER: Duration = Duration::from_secs(15 * 60);
-/// Nobody counts further.
+/// The largest count that is reported.
 pub const COUNTED: i64 = service_status::COUNTED;
 
 /// What waits in the database of a service and whether it takes what is written, beside what it has answered; and the moment by

@@ -74,7 +74,7 @@ async fn only_the_last_who_asks_takes_a_claim_back(db: Db) {
     assert!(matches!(keys.claim(first, MINE).await, Claim::Fresh));
     let (now, later) = (keys.env.now(), keys.env.now().plus(UNDER_WAY));
     assert!(matches!(keys.claim_at(second, OTHER, now).await, EarlyClaim::Pending));
-    // nobody is on the way any more who could take it back
+    // no request is under way any more that could release it
     assert!(matches!(keys.claim_at(second, OTHER, later).await, EarlyClaim::Claim(Claim::BodyMismatch)));
     assert!(!keys.forget(second).await, "a claim of another body is nobody's who has another");
     assert!(matches!(keys.claim(second, MINE).await, Claim::Replay { answer: None, .. }));

@@ -106,7 +106,7 @@ fn store<'a>(stores: &'a Stores, service: &str) -> Result<&'a Db, Failure> {
 /// Every process of a service has connections to its database, also where it consumes nothing. Those of killed ones end
 /// shortly.
 async fn check_nobody_is_connected(config: &Config, service: &'static str, env: &Env) -> Result<(), Failure> {
-    // with a single connection of its own, all others are somebody else's
+    // this command has a single connection: all others belong to other programs
     let db = distributed::look_at(&Config { database_pool: 1, ..config.clone() }, service, env)?;
     let begun = Instant::now();
     loop {

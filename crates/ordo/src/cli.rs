@@ -59,7 +59,7 @@ pub enum Command {
     ///
     /// Where its data folder has no shop yet, it creates one, and says so.
     /// Without the name of a service it runs all of them, and the gateway before them, on embedded databases, or on
-    /// PostgreSQL where ORDO_DATABASE_URL is set. docs/operations.md tells how a shop is split into several processes.
+    /// PostgreSQL where ORDO_DATABASE_URL is set. docs/operations.md describes how a shop is split into several processes.
     Serve {
         /// Run these only: auth, products, orders, payments, notifications, gateway
         #[arg(value_name = "SERVICE")]

@@ -87,7 +87,7 @@ impl DataDir {
         lock.set_len(0).and_then(|()| writeln!(lock, "{}", std::process::id())).map_err(unusable)?;
         let mode = fs::metadata(path).map_err(unusable)?.permissions().mode();
         if mode & 0o002 != 0 {
-            // volumes of orchestrators often have this mode, with nobody else in their container
+            // volumes of orchestrators often have this mode, with no other user in their container
             let (folder, mode) = (path.display(), mode & 0o777);
             tracing::warn!(
                 "every user of this machine can change the data folder {folder} (mode {mode:03o}). Run `chmod go-w {folder}`."

@@ -174,7 +174,7 @@ pub(crate) async fn capacity(
     postgres::capacity(&settings(config, service)?, env).await.map_err(|error| explain(service, &error))
 }
 
-/// Each service has a schema of its own, whichever database it is in.
+/// Each service has a separate schema, whichever database it is in.
 fn settings(config: &Config, service: &'static str) -> Result<postgres::Config, Failure> {
     let url = database_of(config, service)
         .ok_or_else(|| Failure::Config(format!("`database_url`: {service} has no database")))?;

@@ -24,7 +24,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    /// Anything that has no code of its own.
+    /// Anything without a specific code.
     pub fn other(why: impl fmt::Display) -> Self {
         Failure::Other(why.to_string())
     }

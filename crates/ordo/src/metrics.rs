@@ -43,7 +43,7 @@ async fn answer(services: Vec<(&'static str, Db)>) -> impl IntoResponse {
     (headers, metrics::text(all()))
 }
 
-/// What waits in the database of a service; what was seen last stays where nobody can look.
+/// What waits in the database of a service; the last values stay if it cannot be read.
 async fn look(service: &'static str, db: Db) {
     match timeout(LOOK_WITHIN, flow::metrics::look(service, &db)).await {
         Ok(Ok(())) => {}

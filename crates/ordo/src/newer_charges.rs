@@ -119,7 +119,7 @@ async fn loss_not_accepted(payments: &Db) -> Result<Option<Timestamp>, Failure> 
     Ok(payments::loss_not_accepted(payments).await.map_err(|error| of_service(NAME, error))?)
 }
 
-/// The same of an embedded shop that nobody starts now, as a line.
+/// The same for an embedded shop that is not being started, as a line.
 ///
 /// # Errors
 /// When the database cannot be read.

@@ -24,7 +24,7 @@ pub(crate) fn line(line: Arguments<'_>) {
     text(format_args!("{line}\n"));
 }
 
-/// Tells of a trouble. Where nobody listens to it either, the exit code does.
+/// Reports a problem. If standard error is closed, too, the exit code remains.
 pub(crate) fn trouble(line: Arguments<'_>) {
     let _ = writeln!(stderr().lock(), "{line}");
 }

@@ -124,7 +124,7 @@ pub async fn run(config: Config, services: &[String], wanted: ServeOptions) -> R
 async fn say_when_open(shop: &Runtime, said: &[String], start: impl FnOnce()) -> Result<(), Failure> {
     shop.begun.opening.wait().await?;
     start();
-    // if nobody reads these lines any more, the shop serves all the same
+    // if standard output is closed, the shop serves all the same
     let _ = writeln!(std::io::stdout(), "{}", said.join("\n"));
     let _ = std::io::stdout().flush();
     Ok(())

@@ -124,7 +124,7 @@ impl HashQueue {
         while let Some(waiting) = state.next(self.env.now(), self.at_once) {
             state.running += 1;
             if let Err(mut unused) = waiting.send(QueueSlot(Some(self.clone()))) {
-                // nobody waits there any more
+                // the waiting request has gone
                 unused.0 = None;
                 state.running -= 1;
             }
@@ -160,7 +160,7 @@ impl HashQueueState {
     }
 
     fn load(&self, now: Timestamp, client: IpAddr) -> u64 {
-        // a clock that was set back makes nobody wait for longer
+        // a clock that was set back makes no attempt wait for longer
         let latest = now.plus(REMEMBERED);
         self.loads
             .get(&client)

@@ -32,7 +32,7 @@ pub(crate) struct HashTurn<'a> {
     place: Arc<QueueSlot>,
 }
 
-/// Nobody waits for longer, so that it is known that nothing was done.
+/// The longest wait for a turn: a request that is refused then has done nothing.
 const WAIT_MAX: Duration = Duration::from_secs(4);
 /// To whom finds no room.
 const COME_BACK: CommonError = CommonError::Unavailable { retry_after: 1 };
@@ -109,7 +109,7 @@ impl HashTurn<'_> {
     ) -> Result<T, CommonError> {
         let (memories, place) = (self.hasher.memories.clone(), self.place.clone());
         let work = move || {
-            // until the work is done, even where nobody waits for it any more: a client that has gone does not stop it
+            // until the work is done, even if its request has gone: a disconnected client does not stop it
             let _place = place;
             work(&mut memories.lend())
         };

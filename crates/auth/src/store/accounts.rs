@@ -47,7 +47,7 @@ statements! {
                   updated_at = $7, language = $8
               where id = $1 and version = $2";
     UPDATE_PASSWORD_HASH = "update account set password_hash = $3 where id = $1 and password_hash = $2";
-    /// With the hash that it replaces, or without where nobody needs to know it.
+    /// With the hash that it replaces, or without, if that is not needed.
     SET_PASSWORD = "update account set password_hash = $3, version = version + 1, updated_at = $4
                     where id = $1 and version = $2 and (cast($5 as text) is null or password_hash = $5)";
     SET_VERIFIED = "update account set email_verified_at = $3, version = version + 1, updated_at = $3
@@ -130,7 +130,7 @@ async fn find_by_email(db: &Db, key: &str) -> Result<Option<Row>> {
     Ok(None)
 }
 
-/// The account, which nobody changes until the transaction ends.
+/// The account, locked until the transaction ends.
 pub(crate) async fn hold(tx: &mut Tx, id: UserId) -> Result<Option<User>> {
     tx.query_opt(&HOLD, params![id]).await?.as_ref().map(user).transpose()
 }

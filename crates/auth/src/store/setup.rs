@@ -20,7 +20,7 @@ pub(crate) async fn find(db: &Db) -> Result<Option<Vec<u8>>> {
     db.query_opt(&FIND, params![]).await?.map(|row| row.get("token_hash")).transpose()
 }
 
-/// The same, which nobody else uses until the transaction ends.
+/// The same, locked until the transaction ends.
 pub(crate) async fn lock(tx: &mut Tx) -> Result<Option<Vec<u8>>> {
     tx.query_opt(&LOCK, params![]).await?.map(|row| row.get("token_hash")).transpose()
 }

@@ -23,7 +23,7 @@ pub(crate) enum UpdateOutcome {
     Unchanged(User),
     /// It is no longer what the change is based on: the refusal says what it is.
     VersionConflict(CommonError),
-    /// Nobody would be an admin any more.
+    /// No admin would be left.
     LastAdmin,
     /// Permissions are given to somebody who is no member of staff.
     NotStaff,
@@ -31,7 +31,7 @@ pub(crate) enum UpdateOutcome {
     NotFound,
 }
 
-/// Changes an account, in a transaction of its own; what the change is based on is checked in the same one.
+/// Changes an account, in a separate transaction, which also checks the version that the change is based on.
 pub(crate) async fn change(
     journal: &Journal,
     db: &Db,

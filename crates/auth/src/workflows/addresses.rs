@@ -144,7 +144,7 @@ pub(crate) async fn remove(
     Ok(())
 }
 
-/// The address as it is, which nobody else changes until the transaction ends.
+/// The current address, locked until the transaction ends.
 async fn held(
     tx: &mut Tx,
     user: UserId,

@@ -16,7 +16,7 @@ use kernel::{Timestamp, id::VerificationId};
 /// A try has one event.
 const BEGUN_VERSION: i64 = 1;
 
-/// Has a mail sent by which the address of the account is verified, which nobody changes in the meantime.
+/// Has an email sent that verifies the address of the account, which is locked.
 pub(crate) async fn begin(
     auth: &Auth,
     tx: &mut Tx,

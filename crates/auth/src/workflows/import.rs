@@ -30,7 +30,7 @@ pub struct ImportedUser {
     pub email: Option<String>,
     /// What the person is called.
     pub name: Option<String>,
-    /// The hash of the password; without one nobody can sign in until one is chosen.
+    /// The hash of the password; without one, signing in is impossible until one is chosen.
     pub password_hash: Option<Secret>,
     /// Whether the account may be used.
     pub active: bool,

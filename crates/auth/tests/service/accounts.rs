@@ -1,4 +1,4 @@
-//! Registering: what is taken, what is refused, and what nobody can slip in.
+//! Registering: what is accepted, what is refused, and what a client cannot set.
 
 use crate::world::{AuthReplica, AuthTestBed, PASSWORD, code, new_account};
 use contracts::auth::*;

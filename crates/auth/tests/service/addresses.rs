@@ -1,4 +1,4 @@
-//! Addresses that an account keeps: one of them is the default, fifty at most, and nobody else's are there.
+//! Addresses of an account: one of them is the default, there are fifty at most, and those of others cannot be seen.
 
 use crate::world::{AuthReplica, AuthTestBed, code, whole};
 use contracts::{Address, auth::*};

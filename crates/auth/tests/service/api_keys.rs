@@ -119,7 +119,7 @@ async fn a_key_is_shown_once_and_kept_nowhere(world: AuthTestBed) {
     let sql = db::Sql::both("select hash from api_key");
     let hash: Vec<u8> = world.db.query_one(&sql, &[]).await.unwrap().get("hash").unwrap();
     assert_eq!(hash.len(), 32);
-    // keys that nobody made, and what only looks like one
+    // keys that were never made, and what only looks like one
     for bad in [api_key([1; 32]).expose(), "ordo_sk_", &format!("{text}x"), &text.to_lowercase()] {
         assert_eq!(code(auth.me(&Secret::new(bad)).await), "unauthenticated", "{bad}");
     }

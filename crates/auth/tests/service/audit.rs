@@ -17,7 +17,7 @@ async fn what_waits_for_too_long_is_found(world: AuthTestBed) {
     let ada = Register { account: Body(new_account(Some("ada"), None)) };
     let user = auth.call(None, ada).await.unwrap().body.user;
     assert!(auth::audit(&world.db, world.env.now()).await.unwrap().findings.is_empty());
-    // nobody publishes here
+    // there is no publisher here
     world.clock.advance(Duration::from_secs(61));
     let event = auth.journal_of(user.id).await[0].id;
     let put_aside: kernel::id::EventId = world.env.id();

@@ -79,7 +79,7 @@ async fn what_others_hear_names_nobody(world: AuthTestBed) {
         NewAccount { name: Some("Canary Name".into()), ..new_account(Some("canary"), Some("canary@x.com")) };
     let CreatedWithoutEtag { body: signed_in, .. } =
         auth.call(None, Register { account: Body(account) }).await.unwrap();
-    // the second time it changes nothing, and nobody hears of it
+    // the second time it changes nothing, and publishes no event
     for _ in 0..2 {
         let rename = UpdateMe {
             based_on: IfMatch(None),

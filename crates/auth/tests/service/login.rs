@@ -56,7 +56,7 @@ async fn an_unknown_account_and_a_wrong_password_cannot_be_told_apart(world: Aut
         // and the same work lies behind both
         assert_eq!(between - before, world.clock.hashes() - between);
     }
-    // the sixth failure began the wait, for a name that nobody has as well
+    // the sixth failure began the wait, also for a name that no account has
     let (status, _, body) = answer(&auth, "eve@example.com", "not this one").await;
     assert_eq!((status, &body["code"]), (StatusCode::TOO_MANY_REQUESTS, &json!("too_many_failures")));
 }
@@ -169,7 +169,7 @@ async fn a_device_on_which_somebody_has_signed_in_is_kept_out_by_nobody_else(wor
         assert_eq!(sign_in_on(&auth, known, ADA, PASSWORD).await.0, 200);
         assert_eq!(sign_in_from(&auth, "203.0.113.5", PASSWORD).await, 429, "others wait as before");
     }
-    // who guesses on such a device slows down nobody but himself, and is slowed down as anybody else
+    // guessing on such a device slows down only the attacker, who is slowed down like all others
     for n in 0..26 {
         let expected = if n < 6 { 401 } else { 429 };
         assert_eq!(sign_in_on(&auth, &device, ADA, "not this one").await.0, expected);

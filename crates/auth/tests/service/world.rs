@@ -30,7 +30,7 @@ use tower::ServiceExt;
 /// The name by which `testkit::on_both` calls it.
 pub(crate) use self::AuthTestBed as TestBed;
 
-/// A password that nobody else thinks of.
+/// A password that is hard to guess.
 pub(crate) const PASSWORD: &str = "teapot on a monday";
 const WITHIN: Duration = Duration::from_secs(20);
 
@@ -111,7 +111,7 @@ impl AuthTestBed {
         AuthTestBed { clock, env, db, secret: RootSecret::new([7; 32]), settings }
     }
 
-    /// The same database as another process has it, with a clock and a blocking pool of its own.
+    /// The same database as another process has it, with a separate clock and blocking pool.
     pub(crate) fn elsewhere(&self) -> AuthTestBed {
         let (clock, env) = clock();
         AuthTestBed { clock, env, ..self.clone() }

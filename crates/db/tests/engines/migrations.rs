@@ -24,7 +24,7 @@ const BROKEN: &[Migration] = &[
     Migration { name: "broken", sql: "create table half(id bigint); insert into nowhere values (1)" },
 ];
 
-/// Four programs that start at once, each with connections of its own.
+/// Four programs that start at once, each with separate connections.
 async fn four_at_once(dbs: Vec<Db>) {
     let start = |db: &Db| {
         let db = db.clone();

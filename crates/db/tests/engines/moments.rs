@@ -72,7 +72,7 @@ async fn moments_that_are_held_leave_connections_to_others() {
         held.push(db.snapshot().await.unwrap());
         assert_eq!(number(&held[held.len() - 1], &COUNT).await, 1);
     }
-    // more of them wait until one ends, and nobody else waits with them
+    // more of them wait until one ends, and no other work waits with them
     let waiting = tokio::spawn({
         let db = Db::clone(&db);
         async move { number(&db.snapshot().await.unwrap(), &COUNT).await }

@@ -233,7 +233,7 @@ async fn a_replica_that_was_promoted_or_is_anothers_is_not_read() {
         sleep(Duration::from_millis(20)).await;
     }
     pair.standby.promote();
-    // somebody writes there, and nobody here hears of it
+    // another client writes there, without a notification here
     let beside =
         Config { url: pair.config.replica.clone().unwrap().url, replica: None, ..pair.config.clone() };
     let beside = postgres::open(beside, env()).await.unwrap();

@@ -71,7 +71,7 @@ async fn one_is_not_told_of_the_commits_of_another() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn transactions_of_all_share_one_commit() {
     let folder = TempDir::new();
-    // a group is only ended by its size, and by there being nobody who waits
+    // a group is only ended by its size, or when no writer waits
     let options = Options { max_group_age: Duration::from_secs(60), ..Options::default() };
     let file = Sqlite::open(folder.path().join("test.db"), env(), options).unwrap();
     let [left, right] = namespaces(&file).await;

@@ -90,7 +90,7 @@ async fn rest(db: &Db) {
     settled(db).await;
 }
 
-/// Until the log is copied, where it is time for that: a thread of its own does it.
+/// Until the log is copied, if it is due: a separate thread copies it.
 async fn settled(db: &Db) {
     // a commit is acknowledged before the copy is queued, and holds the writer until then
     db.begin().await.unwrap().rollback().await.unwrap();

@@ -151,7 +151,7 @@ async fn a_deadlock_is_tried_again_and_both_succeed() {
     let one = async |first, second| {
         let tries = AtomicU32::new(0);
         db.with_retry(5, || async {
-            // the first tries lock each other out; the second one has nobody to wait for
+            // the first tries lock each other out; the second one meets no lock
             let both = (tries.fetch_add(1, SeqCst) == 0).then_some(&both);
             let done = add_to_both(&db, both, first, second).await;
             deadlocks.fetch_add(u32::from(done.as_ref().is_err_and(Error::is_retry)), SeqCst);

@@ -90,7 +90,7 @@ pub(crate) struct BadTimer {
     pub(crate) why: Error,
 }
 
-/// A timer that is due so late that nobody has set it to that.
+/// A timer that is due later than any timer can be set.
 pub(crate) struct LateTimer {
     pub(crate) kind: String,
     pub(crate) key: String,
@@ -137,7 +137,7 @@ pub(crate) async fn each_timer(
     Ok(TimerBatch { last, bad, late })
 }
 
-/// How many events that were written before then are not published, and how many dead letters nobody has seen.
+/// How many events that were written before then are not published, and how many dead letters are unresolved.
 pub(crate) async fn waiting(db: &Db, before: Timestamp) -> Result<(i64, i64)> {
     let row = db.query_one(&WAITING, params![before]).await?;
     Ok((row.get("unpublished")?, row.get("unseen")?))

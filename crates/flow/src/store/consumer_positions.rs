@@ -90,7 +90,7 @@ pub(crate) async fn is_held_by_another(db: &Db, producer: &str, me: Uuid, now: T
     Ok(db.query_opt(&HELD, params![producer, me, now, now.plus(AHEAD)]).await?.is_some())
 }
 
-/// The number of our turn, where it is nobody else's.
+/// The fencing token of this replica's lease, if no other one holds it.
 pub(crate) async fn take_turn(
     tx: &mut Tx,
     producer: &str,
@@ -111,7 +111,7 @@ pub(crate) async fn renew_turn(
     Ok(tx.run(&RENEW, params![producer, turn, me, until]).await? == 1)
 }
 
-/// Nobody's turn it is then; that of another one stays its own.
+/// Releases the lease; that of another replica is unchanged.
 pub(crate) async fn give_back_turn(tx: &mut Tx, producer: &str, (turn, me): (i64, Uuid)) -> Result<()> {
     tx.run(&GIVE_BACK, params![producer, turn, me]).await.map(drop)
 }

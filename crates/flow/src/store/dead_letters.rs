@@ -38,7 +38,7 @@ pub(crate) async fn put_aside(
     tx.run(&PUT_ASIDE, values).await.map(drop)
 }
 
-/// The oldest that nobody has dropped.
+/// The oldest that are not dropped.
 pub(crate) async fn list(db: &Db) -> Result<Vec<DeadLetter>> {
     db.query(&LIST, params![LISTED]).await?.iter().map(read_letter).collect()
 }

@@ -73,7 +73,7 @@ statements! {
     };
 }
 
-/// Nobody counts further.
+/// The largest count that is reported.
 pub(crate) const COUNTED: i64 = 1000;
 
 /// From when on something is late, and what is counted as stuck.

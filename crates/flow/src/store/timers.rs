@@ -6,7 +6,7 @@ use kernel::Timestamp;
 use serde_json::Value;
 
 statements! {
-    /// PostgreSQL reads its clock within the statement, which costs no trip of its own.
+    /// PostgreSQL reads its clock within the statement, which costs no further round trip.
     SET = {
         sqlite: "insert into timer (kind, key, due_at, payload, set_at) values ($1, $2, $3, $4, $5)
                  on conflict (kind, key) do update set due_at = excluded.due_at, payload = excluded.payload, tries = 0,

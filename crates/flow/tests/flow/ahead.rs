@@ -115,7 +115,7 @@ async fn events_that_took_the_places_of_lost_ones_are_noticed_after_a_restart(db
     let journal = Journal::new("flow", env.clone(), db.clone());
     publish(&journal, &db, env.id(), 1..6).await;
     let bus: Arc<dyn Bus> = Arc::new(InMemoryBus::new());
-    // positions are given out, and nobody consumes
+    // positions are assigned, and no consumer runs
     drop(service(journal.clone(), Vec::new(), Timers::default(), Vec::new()).start(&bus));
     let head = async |wanted: i64| {
         for _ in 0..500 {

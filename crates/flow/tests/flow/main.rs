@@ -57,7 +57,7 @@ fn event() -> UserEvent {
     UserEvent { user_id: env.id(), role: Role::Customer, permissions: Vec::new(), active: true }
 }
 
-/// Writes an event about each of these versions, each in a transaction of its own.
+/// Writes an event about each of these versions, each in a separate transaction.
 async fn publish(journal: &Journal, db: &Db, subject: UserId, versions: std::ops::Range<i64>) {
     for version in versions {
         let mut tx = db.begin().await.unwrap();

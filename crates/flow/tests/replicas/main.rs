@@ -50,7 +50,7 @@ type PlannedStall = Arc<Mutex<Option<(i64, Duration)>>>;
 /// Which replica acted on each version, and when.
 type HandledVersions = Arc<Mutex<BTreeMap<i64, Vec<(&'static str, Instant)>>>>;
 
-/// A replica: tasks of its own, on a thread of its own, which can end or stand still.
+/// A replica: tasks on a separate thread, which can end or stall.
 struct Replica {
     runtime: Option<Runtime>,
     journal: Journal,

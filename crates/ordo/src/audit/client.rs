@@ -27,7 +27,7 @@ impl Services {
         Services { env: env.clone(), clients: SERVICES.into_iter().map(client).collect() }
     }
 
-    /// What a service has to say; where that is too much for one answer, in several, each of its own moment.
+    /// The facts of a service; in several parts if they are too large for one response, each part as of another moment.
     pub(super) async fn ask(&self, service: &str, question: AuditQuery) -> Result<AuditData, Failure> {
         let client = &self.clients[service];
         let (mut all, mut open) = (None, vec![question]);

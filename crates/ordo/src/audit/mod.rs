@@ -101,7 +101,7 @@ async fn behind(
     Ok(behind.chain(changed.into_iter().map(|line| finding("pages", line))).collect())
 }
 
-/// Audits a shop that nobody runs as it was when it was last at work; exit code 1 if something is broken.
+/// Audits a shop that is not running as of the time at which it last worked; exit code 1 if something is broken.
 ///
 /// # Errors
 /// When it cannot be read.
@@ -134,7 +134,7 @@ pub(crate) async fn check_copy(
     if faults.is_empty() {
         let books = AuditSources::here(databases.clone()).in_parallel(env);
         let listed = payments::unknown_charges(&databases.payments).await? > 0;
-        // what nobody has settled yet is no fault of the copy: events that could not be handled, and charges that are listed for staff
+        // what staff have not settled yet is no fault of the copy: dead letters, and charges that are listed for staff
         let is_old = |found: &Finding| match found.invariant {
             Invariant::I8 => true,
             Invariant::I4 => listed,
@@ -168,7 +168,7 @@ fn line(Finding { invariant, subject, detail }: &Finding) -> String {
     format!("{invariant:?} {subject}: {detail}\n")
 }
 
-/// Nobody could do what has fallen due since it stands still.
+/// Work that has fallen due since the shop stopped is not overdue.
 async fn look_as_it_stands(books: &AuditSources, rest: Option<IdlePeriod>) -> Result<AuditResult, Failure> {
     let now = books.now().await?;
     let since = books.last_at_work().await?.map_or(now, |then| IdlePeriod::last_worked(rest, then).min(now));

@@ -84,12 +84,12 @@ pub(super) async fn look_into(
     let look = AuditRun { books: books.clone(), now, at_a_time, heard };
     let (mut looked, untold) = look.at_all().await?;
     looked.findings.extend(look.heard.of_stock(books, at_a_time).await?);
-    // an order that is broken in a way of its own is not named again for the sums that it is part of
+    // an order that is itself broken is not named again for the sums that it is part of
     looked.hides_sums = looked.findings.iter().any(|finding| finding.invariant != Invariant::I8);
     if !looked.hides_sums {
         looked.findings.extend(books.sums().await?);
     }
-    // an order that is broken in a way of its own is not named again for what it has not heard
+    // an order that is itself broken is not named again for what it has not consumed
     let named: BTreeSet<String> = looked.findings.iter().map(|finding| finding.subject.clone()).collect();
     looked.findings.extend(untold.into_iter().filter(|finding| !named.contains(&finding.subject)));
     looked.unreadable.extend(books.unreadable());
@@ -220,7 +220,7 @@ impl AuditRun {
         }
     }
 
-    /// A payment whose keys are broken in a way of their own is not named again for those that the provider knows.
+    /// A payment whose keys are themselves broken is not named again for those that the provider knows.
     async fn at_keys(&self, looked: &mut AuditResult) -> Result<(), Failure> {
         let named: BTreeSet<_> = looked.findings.iter().map(what).collect();
         let mut after = String::new();
@@ -245,7 +245,7 @@ impl AuditRun {
             looked.findings.extend(check_payments(&part.payments, &there));
             untold.extend(self.heard.copies(&self.books, &part.payments, &copies).await?);
             looked.findings.extend(self.heard.of_payments(&self.books, &part.versions).await?);
-            // one that is broken in a way of its own has nothing to lay beside its order
+            // one that is itself broken cannot be compared with its order
             let untold_of = part.payments.iter().filter(|payment| payment.figures.is_none());
             let of_order =
                 |order: OrderId| [Invariant::I5, Invariant::I7].map(|one| (one, order.to_string()));
@@ -340,7 +340,7 @@ impl AuditRun {
                 };
                 looked.hidden.extend(to_be_heard.news.iter().flat_map(hidden));
                 found = check_orders(&part, &later, &to_be_heard, self.now);
-                // an order whose lines are broken in a way of their own is not named again for what is held for it
+                // an order whose lines are themselves broken is not named again for what is held for it
                 let is_broken = |order: &&OrderFact| broken.contains(&order.order_id.to_string());
                 let of_broken = part.orders.iter().filter(is_broken).filter_map(|order| order.placement_id);
                 let of_broken: BTreeSet<String> = of_broken.map(|placing| placing.to_string()).collect();

@@ -28,7 +28,7 @@ pub(super) async fn check(
             .filter_map(|told| Some((told, heard.get(&told.product_id)?)))
             .filter(|(told, heard)| told != heard)
             .collect();
-        // after what was heard: more than this nobody can have heard
+        // read after the copy: no consumer can have consumed more than this
         let newest: Vec<ProductId> = others.iter().map(|(told, _)| told.product_id).collect();
         let newest = match newest.is_empty() {
             true => BTreeMap::new(),

@@ -63,7 +63,7 @@ impl Listeners {
             .collect()
     }
 
-    /// Says which of them ask nobody who they are, which settings have no effect, and what can hardly work.
+    /// Reports which of them do not authenticate callers, which settings have no effect, and what can hardly work.
     pub fn warn(&self, config: &Config) {
         for line in settings::idle(config).into_iter().chain(settings::doubtful(config)) {
             tracing::warn!("{line}");

@@ -147,7 +147,7 @@ pub(crate) fn doubtful(config: &Config) -> Vec<String> {
         if !is_served(&orders) {
             continue;
         }
-        // of two-vm it asks nobody then: the shop knows its own tokens
+        // that of two-vm calls no other service then: the shop can verify its own tokens
         if config.compat_user_url.is_none() && !is_served(&users) && facade != "two-vm" {
             let port = PARTS.iter().find(|part| part.name() == users).map_or(0, |part| part.port);
             doubtful.push(format!(

@@ -242,7 +242,7 @@ impl CollectedSettings {
         }
     }
 
-    /// Where a secret has a file of its own, its value is in that.
+    /// If a secret has a separate file, its value is in that.
     fn read_secret_files(&mut self) {
         for name in SECRETS.iter().chain(WITH_SECRETS) {
             let of_file = format!("{name}_file");

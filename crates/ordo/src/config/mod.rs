@@ -35,7 +35,7 @@ pub struct Config {
     /// The port of the first listener: the gateway's, or that of the only service. 0 takes any free one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub port: Option<u16>,
-    /// The PostgreSQL server of the services that have no address of their own; embedded databases when absent.
+    /// The PostgreSQL server of the services without a separate address; embedded databases when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub database_url: Option<Secret>,
     /// The database of auth.
@@ -162,7 +162,7 @@ pub struct Config {
     /// folder when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pictures: Option<PathBuf>,
-    /// Days for which a basket is kept that nobody changes.
+    /// Days for which an unchanged basket is kept.
     pub baskets_kept_days: u32,
     /// Seconds after which a reservation without an order is asked about.
     pub hold: u64,
@@ -184,7 +184,7 @@ pub struct Config {
     pub unpaid_stock_units_min_customer: u32,
     /// Up to so many pieces a product counts as low.
     pub low_stock: i64,
-    /// How customers are told the stock: `exact` counts, or the `level` alone (in stock, low, sold out). Staff see counts.
+    /// How customers see the stock: `exact` counts, or the `level` alone (in stock, low, sold out). Staff see counts.
     pub show_stock: StockDisplay,
     /// Seconds that a payment provider has for an answer.
     pub provider_timeout: u64,
@@ -200,8 +200,8 @@ pub struct Config {
     pub authorization_life: u64,
     /// Seconds that running requests have when the process is asked to stop.
     pub drain: u64,
-    /// Seconds for which a process of a shop on PostgreSQL goes on taking requests before that, and says that it is
-    /// about to end: whoever asks goes to another one.
+    /// Seconds for which a process of a shop on PostgreSQL continues to take requests before that, and reports that it is
+    /// about to end, so that callers use another one.
     pub leave: u64,
     /// The origins whose pages may call the API from a browser, such as `https://shop.example`; `*` for all.
     pub cors_origins: Vec<String>,
@@ -209,8 +209,8 @@ pub struct Config {
     pub trusted_proxies: Vec<String>,
     /// Bytes of a request's body.
     pub body_bytes_max: u32,
-    /// Requests at work at a time, at the gateway and at each service; one more is told to come back. Half of the gateway's
-    /// places are shared out evenly, to each service and to the pages.
+    /// Requests at work at a time, at the gateway and at each service; further ones are refused with a time to retry. Half of
+    /// the gateway's places are divided evenly between the services and the pages.
     pub in_flight_max: u32,
     /// Requests at work at a time in this process, below that; 0: as many as it can answer fast, by what it measures.
     pub requests_at_work: u32,

@@ -40,7 +40,7 @@ pub struct SettingOrigin {
     pub(super) file: Option<PathBuf>,
 }
 
-/// Where each setting comes from, by its name; those that nobody has set are not listed.
+/// Where each setting comes from, by its name; settings with their default are not listed.
 pub type Sources = BTreeMap<String, SettingOrigin>;
 
 impl SettingOrigin {

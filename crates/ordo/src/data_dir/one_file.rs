@@ -1,4 +1,4 @@
-//! Before 0.2.0 each service had a file of its own: they become one.
+//! Before 0.2.0 each service had a separate file: they become one.
 
 use super::{DATABASE, DataDir, NAMESPACES, PREPARED, lacks};
 use crate::exit_code::Failure;

@@ -1,4 +1,4 @@
-//! The folder of a shop that nobody runs, of which nothing is changed.
+//! The folder of a shop that is not running, in which nothing is changed.
 
 use super::{COMPLETE, DataDir, Holder, UNFINISHED};
 use crate::exit_code::{Failure, unusable};
@@ -25,7 +25,7 @@ impl DataDir {
         }
         let lock = path.join("lock");
         match File::open(&lock) {
-            // nobody has run it since it was copied to here
+            // it has not run since it was copied to here
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             opened => folder.lock = Some(opened.map_err(|error| unusable(&lock, &error))?),
         }

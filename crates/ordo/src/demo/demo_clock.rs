@@ -65,7 +65,7 @@ impl Host for DemoClock {
         self.0.system.spawn(name, task);
     }
     fn blocking(&self, work: Box<dyn FnOnce() + Send>) -> BoxFuture<()> {
-        // nobody else is kept waiting, and the paused time must not run on in the meantime
+        // no other task is kept waiting, and the paused time must not run on in the meantime
         Box::pin(async move { work() })
     }
 }

@@ -20,7 +20,7 @@ pub(super) enum DemoActor {
 
 pub(super) const CUSTOMERS: [DemoActor; 3] = [DemoActor::Mara, DemoActor::Jonas, DemoActor::Aiko];
 
-/// What the member of staff may do who is no administrator: no money, and nobody's account.
+/// The permissions of the member of staff who is no administrator: none for money, and none for accounts.
 pub(super) const CLERK_MAY: [Permission; 2] = [Permission::Products, Permission::Orders];
 
 impl DemoActor {

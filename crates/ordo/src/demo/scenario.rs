@@ -116,7 +116,7 @@ pub(super) const SALES: &[Sale] = &[
             (d(4) + h(6), Deliver(0)),
         ],
     ),
-    // nobody paid
+    // it was never paid
     sale(d(22) + h(21), Jonas, &[("KET-9", 2)], Start::Unpaid, &[]),
     sale(d(22) + h(4), Jonas, &[("KET-9", 1), ("CLT-1", 2)], CARD, DELIVERED),
     // held until somebody had asked

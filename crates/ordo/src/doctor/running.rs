@@ -146,7 +146,7 @@ async fn ready(router: Router, service: &str) -> ProcessHealth {
     match status {
         StatusCode::OK if failed.is_empty() => ProcessHealth::Ready,
         StatusCode::OK => ProcessHealth::Degraded(why),
-        // a problem document is the proxy's own: nobody has responded
+        // a problem document is the proxy's own: no process has responded
         _ if body["code"].is_string() => ProcessHealth::Down(SILENT.to_owned()),
         _ => ProcessHealth::Down(why),
     }

@@ -1,5 +1,5 @@
 //! `ordo import mongo DIR`: what `mongoexport` wrote of the collections `users`, `products` and `orders` of the system
-//! `ecommerce`, each in a file of its own: `users.json` (or `.jsonl`, `.ndjson`).
+//! `ecommerce`, each in a separate file: `users.json` (or `.jsonl`, `.ndjson`).
 //!
 //! The old system knew no payments and counted no stock for its orders, so an imported order moves neither: its line
 //! carries what was bought as a text, with its price. One that was settled there, whatever with, owes nothing here: an

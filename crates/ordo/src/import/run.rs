@@ -289,7 +289,7 @@ impl ImportRun<'_> {
         };
         order.user_id = who.id;
         order.name = who.name;
-        // the steps that bring an order to where it was are news to nobody
+        // no emails are sent about the steps that bring an order to where it was
         order.email = who.email.filter(|_| status == Status::Pending);
         let db = &self.databases.orders;
         let once = async || orders::import_order(db, &self.env, &order).await;

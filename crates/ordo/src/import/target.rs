@@ -41,7 +41,7 @@ impl ImportTarget {
         Ok(ImportTarget { secret, databases, folder: Some(folder) })
     }
 
-    /// Nobody is kept from working in the meantime, so nothing is brought to another version either.
+    /// No other process is blocked in the meantime, so the schema is not migrated either.
     async fn on_postgres(config: &Config, env: &Env) -> Result<ImportTarget, Failure> {
         let secret = secret_check::set(topology::secret_of(config)?)?;
         let databases = Databases::look_at(config, env).await?;

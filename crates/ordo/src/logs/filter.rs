@@ -3,7 +3,7 @@
 use tracing_subscriber::EnvFilter;
 
 const LEVELS: [&str; 6] = ["error", "warn", "info", "debug", "trace", "off"];
-/// What has a level of its own: the crates of the program, and those below them that log.
+/// What has a separate level: the crates of the program, and those below them that log.
 const PARTS: [&str; 30] = [
     "auth",
     "bus",
@@ -36,7 +36,7 @@ const PARTS: [&str; 30] = [
     "tower",
     "tower_http",
 ];
-/// The level of what has none of its own.
+/// The level of everything else.
 const USUAL: &str = "info";
 /// How close a name has to come to another to be taken for a slip (Jaro–Winkler, 0 to 1).
 const LIKE: f64 = 0.8;
@@ -49,7 +49,7 @@ pub(crate) fn check(text: &str) -> Result<(), String> {
 /// What it lets through.
 pub(super) fn read(text: &str) -> Result<EnvFilter, String> {
     let mut has_level = false;
-    // spans with values have commas of their own
+    // the values of spans can contain commas
     let is_plain = !text.contains(['[', '{']);
     for directive in text.split(',').map(str::trim).filter(|one| is_plain && !one.is_empty()) {
         let (part, level) = match directive.split_once('=') {

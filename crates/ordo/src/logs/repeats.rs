@@ -63,7 +63,7 @@ impl RepeatedLines {
             return true;
         };
         line.last = now;
-        // where nobody sums up
+        // without a task that writes summaries
         if now - line.logged > WINDOW * 3 {
             (line.logged, line.counted) = (now, 0);
             return true;

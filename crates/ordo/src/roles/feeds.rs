@@ -25,7 +25,7 @@ pub(super) fn checked(router: Router, db: &Db, service: &'static str) -> Router 
             if !is_ready || !response.status().is_success() {
                 return response;
             }
-            // whether the database answers is a check of its own
+            // whether the database answers is checked separately
             let consumed = position::all(&db).await.unwrap_or_default();
             let ahead: Vec<Ahead> = consumed.iter().filter_map(|one| Ahead::noted(service, one)).collect();
             if !ahead.is_empty() {

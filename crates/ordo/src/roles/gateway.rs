@@ -123,7 +123,7 @@ fn demo_pictures() -> Vec<StaticAsset> {
 const ROOM: usize = 64 << 10;
 
 /// What is written in a transaction reaches the disk at its end: whether there is room for it is asked of the disk.
-/// Reading needs none, so a full disk sends nobody away.
+/// Reading needs none, so a full disk does not make the gateway unready.
 fn disk(wiring: &RuntimeDeps) -> ReadinessCheck {
     let (env, folder) = (wiring.env.clone(), wiring.config.data.clone());
     ReadinessCheck::new("disk", move || {

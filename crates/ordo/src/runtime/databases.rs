@@ -394,7 +394,7 @@ fn of_files(service: &'static str, services: &Sqlite, simulator: &Sqlite) -> Sql
     }
 }
 
-/// What nobody has started yet on PostgreSQL is no shop.
+/// A PostgreSQL database on which no shop was ever started is no shop.
 ///
 /// # Errors
 /// [`Failure::Data`] with the service whose database has nothing in it.

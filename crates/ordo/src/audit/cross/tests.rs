@@ -141,7 +141,7 @@ fn what_is_consumed_was_shipped() {
 #[test]
 fn stock_is_held_for_orders_that_live() {
     breaks(I10, placing(ENDED), |all| all.reservations.push(a_reservation(placing(ENDED), 0, 1)));
-    // more than is open is sold to nobody, and less was lost
+    // more than is open would be withheld from sale, and less was lost
     breaks(I10, placing(LIVE), |all| all.reservations[0].open = 2);
     breaks(I10, placing(LIVE), |all| all.reservations[0].open = 0);
     breaks(I10, placing(LIVE), |all| all.orders[0].open = vec![(PRODUCT, 2)]);

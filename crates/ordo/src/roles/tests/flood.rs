@@ -1,4 +1,4 @@
-//! A flood of sign-ins: what waits for the hashes of passwords holds up nobody else.
+//! A flood of sign-ins: requests that wait for password hashes do not delay other requests.
 
 use crate::{
     clients::Network,
