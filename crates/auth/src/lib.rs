@@ -73,8 +73,11 @@ pub struct AuthSettings {
     pub hashes_waiting: usize,
     /// How failed sign-ins of a name from one network slow down further ones.
     pub throttle: Throttle,
-    /// How those of a name from anywhere do, in networks where it has not signed in lately.
+    /// How those of a name from anywhere do, in networks where it has failed and has not signed in lately.
     pub throttle_of_name: Throttle,
+    /// The time between two comparisons for a name at which somebody guesses, in one network. At most a client waits for so long
+    /// behind another one, and there are so few guesses a day.
+    pub guess_interval: Duration,
     /// For how long it is known that a name has signed in from a network.
     pub network_known: Duration,
     /// For how long the code of a mail is good with which a new password can be chosen.
@@ -102,6 +105,7 @@ impl Default for AuthSettings {
             hashes_waiting: 256,
             throttle: Throttle::default(),
             throttle_of_name: Throttle::of_name_alone(),
+            guess_interval: Duration::from_millis(750),
             network_known: Duration::from_secs(90 * 24 * 3600),
             reset_ttl: Duration::from_secs(3600),
             reset_again_after: Duration::from_secs(120),

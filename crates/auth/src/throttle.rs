@@ -1,9 +1,8 @@
 //! How failed sign-ins slow down further ones. Never for good: that would lock people out of their accounts.
 //!
 //! They are counted by the name and the client's network together, so that guessing slows down only the attacker; and,
-//! far more generously, by the name alone, against guesses from many networks. From a network where the
-//! name has lately signed in, only the first counts: its owner is not refused for what others do. Who must wait is still
-//! compared for a while, so that failures of others behind the same address do not keep out the right password.
+//! far more generously, by the name alone, against guesses from many networks. The waits concern failures only: every password
+//! is compared, at a bounded pace where many have failed, so that failures never keep out the right one.
 
 use kernel::Timestamp;
 use std::time::Duration;
@@ -15,8 +14,8 @@ use std::time::Duration;
 pub struct Throttle {
     /// So many failures in a row cost no wait.
     pub free: u32,
-    /// After so many, nothing is compared during a wait. Before, the right password is let in all the same.
-    pub compared: u32,
+    /// After so many, passwords are compared one by one, at the pace of [`AuthSettings::guess_interval`](crate::AuthSettings).
+    pub unpaced: u32,
     /// The wait after the next one; each further one doubles it.
     pub first_wait: Duration,
     /// No wait is longer.
@@ -28,7 +27,7 @@ impl Default for Throttle {
     fn default() -> Self {
         Throttle {
             free: 5,
-            compared: 25,
+            unpaced: 25,
             first_wait: Duration::from_secs(1),
             longest_wait: Duration::from_secs(10),
             forget_after: Duration::from_secs(15 * 60),
@@ -39,7 +38,7 @@ impl Default for Throttle {
 impl Throttle {
     /// For the failures of a name wherever they come from: many are free, and the waits are short.
     pub fn of_name_alone() -> Self {
-        Throttle { free: 200, compared: 2000, longest_wait: Duration::from_secs(5), ..Throttle::default() }
+        Throttle { free: 200, unpaced: 200, longest_wait: Duration::from_secs(5), ..Throttle::default() }
     }
 }
 
@@ -50,12 +49,12 @@ pub(crate) struct Failures {
     pub(crate) count: i64,
     /// When the last one was.
     pub(crate) last_at: Timestamp,
-    /// Until when no further try is checked.
+    /// Until when a further failure is told to wait.
     pub(crate) wait_until: Timestamp,
 }
 
 impl Throttle {
-    /// For how many seconds further tries wait; `None`: one may try.
+    /// For how many seconds clients are told to wait after a further failure; `None`: not at all.
     pub(crate) fn wait(&self, failures: Option<&Failures>, now: Timestamp) -> Option<u32> {
         let failures = failures?;
         // a clock that was set back, or that of another replica, must not make anybody wait for longer than those
@@ -68,9 +67,9 @@ impl Throttle {
         Some(u32::try_from(millis.div_ceil(1000)).unwrap_or(u32::MAX).max(1))
     }
 
-    /// Whether nothing is compared during a wait any more.
-    pub(crate) fn is_used_up(&self, failures: &Failures) -> bool {
-        failures.count > i64::from(self.compared)
+    /// Whether passwords are compared one by one.
+    pub(crate) fn is_paced(&self, failures: &Failures) -> bool {
+        failures.count > i64::from(self.unpaced)
     }
 
     /// One more failure.
@@ -122,8 +121,8 @@ mod tests {
         assert_eq!(throttle.after_failure(&failures, at(1010)).count, 21);
         assert_eq!(throttle.after_failure(&failures, at(1901)).count, 1);
         assert_eq!(throttle.wait(None, at(0)), None);
-        assert!(!throttle.is_used_up(&Failures { count: 25, ..failures }));
-        assert!(throttle.is_used_up(&Failures { count: 26, ..failures }));
+        assert!(!throttle.is_paced(&Failures { count: 25, ..failures }));
+        assert!(throttle.is_paced(&Failures { count: 26, ..failures }));
     }
 
     #[test]

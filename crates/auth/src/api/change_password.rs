@@ -6,7 +6,7 @@ use crate::{
     store::accounts::{self, Credential},
     workflows::{
         failure_log::text_of,
-        failure_throttle,
+        failure_throttle::{self, RETRY_AFTER},
         password_change::{self, NewPassword},
     },
 };
@@ -29,16 +29,18 @@ pub(crate) async fn change_password(
     }
     // who has got hold of a session must not find out the password by it
     let keys = auth.failure_keys_of_owner(user, call.client);
-    let turn = auth.hasher.turn(call.client, NameHistory::OWNER).await?;
-    let standing = failure_throttle::standing(&auth, keys).await?;
-    if let Some(retry_after) = standing.refused_for {
-        return Err(HandlerError::Declared(ChangePasswordError::TooManyFailures { retry_after }));
-    }
+    let turn =
+        failure_throttle::comparison_turn(&auth, (keys, call.client), Some(NameHistory::OWNER)).await?;
+    let Some((turn, decision)) = turn else {
+        return Err(HandlerError::Declared(ChangePasswordError::TooManyFailures {
+            retry_after: RETRY_AFTER,
+        }));
+    };
     let found = accounts::find_credential(&auth.db, user)
         .await?
         .ok_or(CommonError::unproved(UnauthenticatedReason::NotAccepted))?;
     if !turn.matches(&current_password, Some(&found.password_hash)).await? {
-        let wait = failure_throttle::count_failure(&auth, keys, standing, call.client).await?;
+        let wait = failure_throttle::count_failure(&auth, keys, decision, call.client).await?;
         let client = text_of(call.client);
         tracing::warn!(account_id = %user, client, "password change failed: wrong current password");
         return Err(HandlerError::Declared(wait.map_or(ChangePasswordError::WrongPassword, |retry_after| {

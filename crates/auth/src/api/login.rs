@@ -10,7 +10,7 @@ use crate::{
     workflows::{
         device,
         failure_log::{self, SignInFailureReason},
-        failure_throttle::{self, ThrottleDecision},
+        failure_throttle::{self, RETRY_AFTER},
         last_used, sign_in,
     },
 };
@@ -31,17 +31,12 @@ pub(crate) async fn login(
     auth.hasher.check_room(call.client)?;
     let keys = device::failure_keys(&auth, &name, given.device_token.as_ref(), network).await?;
     let failed = |account, reason| failure_log::sign_in_failed(&auth, &name, account, call.client, reason);
-    let compared_now = async || -> Result<ThrottleDecision, Error> {
-        let standing = failure_throttle::standing(&auth, keys).await?;
-        let Some(retry_after) = standing.refused_for else { return Ok(standing) };
+    let turn = failure_throttle::comparison_turn(&auth, (keys, call.client), None).await?;
+    let Some((turn, decision)) = turn else {
         let found = accounts::find_by_name(&auth.db, &name).await?;
         failed(found.map(|found| found.user.id), SignInFailureReason::TooManyFailures);
-        Err(HandlerError::Declared(LoginError::TooManyFailures { retry_after }))
+        return Err(HandlerError::Declared(LoginError::TooManyFailures { retry_after: RETRY_AFTER }));
     };
-    let standing = compared_now().await?;
-    let turn = auth.hasher.turn(call.client, standing.name).await?;
-    // others of the same name had their turns in the meantime
-    let standing = compared_now().await?;
     let mut account = None;
     for _ in 0..COMPARED_MAX {
         let found = accounts::find_by_name(&auth.db, &name).await?;
@@ -58,7 +53,7 @@ pub(crate) async fn login(
             return Ok(Json(sign_in::answer(&auth, &key, (user, &shown.password_hash), session, now)));
         }
     }
-    let wait = failure_throttle::count_failure(&auth, keys, standing, call.client).await?;
+    let wait = failure_throttle::count_failure(&auth, keys, decision, call.client).await?;
     failed(
         account,
         if account.is_some() {

@@ -1,5 +1,6 @@
 //! What the handlers of this service share: its handles, and the parts that work behind them.
 
+pub(crate) mod guess_pacer;
 pub(crate) mod hash_buffers;
 mod hash_queue;
 pub(crate) mod hasher;
@@ -15,6 +16,7 @@ use crate::{
 use contracts::auth::User;
 use db::Db;
 use flow::{Journal, Timers};
+use guess_pacer::GuessPacer;
 use hasher::Hasher;
 use kernel::{
     Env, Secret,
@@ -23,7 +25,11 @@ use kernel::{
 use keyring::Keyring;
 use ordo_http::{Cursors, TokenVerifier, token::Revocation};
 use ring::hmac;
-use std::{net::IpAddr, ops::Deref, sync::Arc};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    ops::Deref,
+    sync::Arc,
+};
 
 /// Under what the failures of a name are counted.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +54,7 @@ pub(crate) struct AuthInner {
     pub(crate) timers: Timers,
     pub(crate) keyring: Keyring,
     pub(crate) hasher: Hasher,
+    pub(crate) pacer: GuessPacer,
     pub(crate) cursors: Cursors,
     pub(crate) verifier: TokenVerifier,
     pub(crate) settings: AuthSettings,
@@ -76,6 +83,7 @@ impl Auth {
             timers: Timers::default(),
             keyring: Keyring::new(env.clone(), db.clone(), &secret, &settings),
             hasher: Hasher::new(env.clone(), &settings),
+            pacer: GuessPacer::new(env.clone(), settings.guess_interval),
             cursors: Cursors::new(&secret),
             reset_codes: EmailCodes::of_resets(&secret),
             verification_codes: EmailCodes::of_verifications(&secret),
@@ -118,7 +126,7 @@ impl Auth {
 
     fn failure_keys_of_text(&self, name: &str, client: Option<IpAddr>) -> FailureKeys {
         // no name that an account can have begins like this
-        let network = client.map_or_else(String::new, |network| network.to_string());
+        let network = client.map_or_else(String::new, |network| site(network).to_string());
         let here = self.keyed(&format!("\n{network}\n{name}"));
         FailureKeys { here, anywhere: self.keyed(name), is_known: false }
     }
@@ -145,6 +153,14 @@ impl Auth {
             ended.iter().for_each(|revocation| verifier.hear(revocation));
         }
         self.journal.wake();
+    }
+}
+
+/// The network in which failures of one name are counted together: who has an IPv6 /64 often has a whole /48.
+fn site(network: IpAddr) -> IpAddr {
+    match network {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from(u128::from(address) & (u128::MAX << 80))),
+        IpAddr::V4(_) => network,
     }
 }
 

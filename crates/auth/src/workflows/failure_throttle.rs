@@ -1,50 +1,81 @@
 //! How failures slow down further tries: of signing in, and of showing one's password.
 
 use crate::{
-    state::{Auth, FailureKeys, hasher::NameHistory},
+    state::{
+        Auth, FailureKeys,
+        hasher::{HashTurn, NameHistory},
+    },
     store::{failures, networks},
 };
 use db::Result;
+use endpoint::HandlerError;
 use std::net::IpAddr;
 
 /// What the failures so far mean for a try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ThrottleDecision {
     /// Known where it has signed in from this network or on this device, and has not failed much here since.
-    pub(crate) name: NameHistory,
-    /// Seconds until the next try is compared; `None`: this one is.
-    pub(crate) refused_for: Option<u32>,
+    name: NameHistory,
+    /// It is compared only when the pacer of guesses lets it.
+    is_paced: bool,
     /// If this attempt fails, the response has the time to retry instead of the reason.
     is_waiting: bool,
 }
 
 /// What the failures of a name mean for a try from this network.
-pub(crate) async fn standing(auth: &Auth, keys: FailureKeys) -> Result<ThrottleDecision> {
+async fn decide(auth: &Auth, keys: FailureKeys) -> Result<ThrottleDecision> {
     let (settings, now) = (&auth.settings, auth.env.now());
     let (of_network, of_name) = (&settings.throttle, &settings.throttle_of_name);
     let here = failures::find(&auth.db, keys.here).await?;
+    let here = here.filter(|here| now.since(here.last_at) <= of_network.forget_after);
     let anywhere = failures::find(&auth.db, keys.anywhere).await?;
+    let anywhere = anywhere.filter(|anywhere| now.since(anywhere.last_at) <= of_name.forget_after);
     let is_known = keys.is_known || networks::is_known(&auth.db, keys.here).await?;
-    let wait_here = of_network.wait(here.as_ref(), now);
-    let refused_here = wait_here.filter(|_| here.is_some_and(|here| of_network.is_used_up(&here)));
-    // who has not failed here yet is none of those who guess, unless very many do
-    let has_failed_here = here.is_some_and(|here| now.since(here.last_at) <= of_network.forget_after);
-    let refused_anywhere = of_name.wait(anywhere.as_ref(), now).filter(|_| {
-        !is_known && (has_failed_here || anywhere.is_some_and(|anywhere| of_name.is_used_up(&anywhere)))
-    });
-    let failures = here.filter(|_| has_failed_here).map_or(0, |here| here.count);
-    Ok(ThrottleDecision {
-        name: NameHistory { is_known: is_known && wait_here.is_none(), failures },
-        refused_for: refused_here.max(refused_anywhere),
-        is_waiting: wait_here.is_some(),
-    })
+    let is_waiting = of_network.wait(here.as_ref(), now).is_some();
+    // a client that has not failed here yet is not one of those who guess
+    let is_guessed_widely = !is_known && anywhere.is_some_and(|anywhere| of_name.is_paced(&anywhere));
+    let is_paced = here.is_some_and(|here| of_network.is_paced(&here) || is_guessed_widely);
+    let failures = here.map_or(0, |here| here.count);
+    let name = NameHistory { is_known: is_known && !is_waiting, failures };
+    Ok(ThrottleDecision { name, is_paced, is_waiting })
 }
+
+/// Waits until a password of this name may be compared; none if too many others wait for that. The queue of the hasher goes
+/// by `history` where one is given.
+///
+/// # Errors
+/// What the database says, and [`CommonError::Unavailable`](endpoint::CommonError) if the hasher is overloaded.
+pub(crate) async fn comparison_turn<E>(
+    auth: &Auth,
+    (keys, client): (FailureKeys, Option<IpAddr>),
+    history: Option<NameHistory>,
+) -> std::result::Result<Option<(HashTurn<'_>, ThrottleDecision)>, HandlerError<E>> {
+    let mut was_paced = false;
+    loop {
+        let before = decide(auth, keys).await?;
+        if before.is_paced && !was_paced {
+            if !auth.pacer.turn(keys.here).await {
+                return Ok(None);
+            }
+            was_paced = true;
+        }
+        let turn = auth.hasher.turn(client, history.unwrap_or(before.name)).await?;
+        // others of the same name had their turns in the meantime
+        let after = decide(auth, keys).await?;
+        if was_paced || !after.is_paced {
+            return Ok(Some((turn, after)));
+        }
+    }
+}
+
+/// Seconds after which a client that got no turn tries again.
+pub(crate) const RETRY_AFTER: u32 = 1;
 
 /// Records a failure. Returns the seconds to wait, if the response must contain them.
 pub(crate) async fn count_failure(
     auth: &Auth,
     keys: FailureKeys,
-    standing: ThrottleDecision,
+    decision: ThrottleDecision,
     client: Option<IpAddr>,
 ) -> Result<Option<u32>> {
     auth.hasher.note_failure(client);
@@ -54,5 +85,5 @@ pub(crate) async fn count_failure(
     // always the other one second: those that many share are locked for the shortest time
     failures::add(&mut tx, &settings.throttle_of_name, keys.anywhere, now).await?;
     tx.commit("auth.count_failure").await?;
-    Ok(settings.throttle.wait(Some(&here), now).filter(|_| standing.is_waiting))
+    Ok(settings.throttle.wait(Some(&here), now).filter(|_| decision.is_waiting))
 }
