@@ -20,6 +20,16 @@ async fn a_data_folder_that_cannot_be_made_is_named() {
 }
 
 #[tokio::test]
+async fn a_loss_is_not_accepted_where_there_is_no_shop() {
+    let (folder, mut launch) = nothing_yet();
+    launch.data = folder.path().join("mistyped");
+    let mut serve = launch.command(&["serve", "--accept-loss", "--listen", "127.0.0.1:0"]);
+    let data = launch.data.to_str().unwrap();
+    ended(&mut serve).await.refuses(4, &[data, "--data"]);
+    assert!(!launch.data.exists());
+}
+
+#[tokio::test]
 async fn a_second_process_on_the_same_data_names_the_first() {
     let (_folder, launch) = nothing_yet();
     let server = launch.start();

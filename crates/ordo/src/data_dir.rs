@@ -56,14 +56,18 @@ impl DataDir {
     /// [`Failure::Locked`] while another process holds it, [`Failure::Data`] when it cannot be made or written.
     pub fn open(path: &Path) -> Result<DataDir, Failure> {
         let unusable = |e: io::Error| {
-            let why = match path.is_file() {
-                true => "it is a file".to_owned(),
-                false => e.to_string(),
+            let folder = path.display();
+            let (why, mend) = match e.kind() {
+                _ if path.is_file() => ("it is a file".to_owned(), "Choose another with --data.".to_owned()),
+                io::ErrorKind::PermissionDenied if path.exists() => (
+                    e.to_string(),
+                    format!(
+                        "Run as the user that owns the shop, or give its owner the right: `chmod -R u+rwX {folder}`."
+                    ),
+                ),
+                _ => (e.to_string(), "Choose another with --data.".to_owned()),
             };
-            Failure::Data(format!(
-                "the data folder {} cannot be used: {why}. Choose another with --data.",
-                path.display()
-            ))
+            Failure::Data(format!("the data folder {folder} cannot be used: {why}. {mend}"))
         };
         fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(unusable)?;
         let mut lock = OpenOptions::new()

@@ -90,6 +90,11 @@ impl Runtime {
 
     async fn embedded(config: Config, shape: &Topology, wanted: ServeOptions) -> Result<Runtime, Failure> {
         let env = host::env();
+        if wanted.accept_loss && !config.data.exists() {
+            let data = config.data.display();
+            let why = format!("there is no data folder {data}, so no loss to accept: check `--data`.");
+            return Err(Failure::Data(why));
+        }
         let (folder, secret, mut databases, is_new) = Databases::begin(&config, &env).await?;
         let loss = if wanted.accept_loss { LossPolicy::Accept } else { LossPolicy::Refuse };
         let mut changed = databases.changed();

@@ -3,10 +3,10 @@
 const METHODS = ["get", "post", "put", "patch", "delete"];
 // the document's tags are the first segments of paths; the index shows them in these groups
 const GROUPS = [
-  ["Accounts", ["register", "login", "logout", "token", "password", "me", "users", "api-keys", "setup", ".well-known"]],
+  ["Accounts", ["register", "login", "logout", "token", "password", "me", "users", "api-keys", "setup", "email", ".well-known"]],
   ["Products", ["products", "stock"]],
   ["Orders", ["baskets", "orders", "fulfilments", "returns"]],
-  ["Payments", ["payments", "refunds"]],
+  ["Payments", ["payments", "refunds", "unknown-charges"]],
   ["Notifications", ["events", "mails", "webhooks"]],
 ];
 
