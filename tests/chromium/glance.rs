@@ -8,13 +8,20 @@ use testkit::chromium::Viewport;
 const IN_SIGHT: &str = "
     const box = document.querySelector(arguments[0]).getBoundingClientRect();
     return scrollY === 0 && box.height > 0 && box.top >= 0 && box.bottom <= innerHeight;";
+/// Whether the last breadcrumb has one line, and the whole name.
+const ONE_LINE: &str = "
+    const crumb = document.querySelector('.crumbs > [aria-current]'), name = document.querySelector('h1').textContent;
+    return crumb.offsetHeight < 1.9 * parseFloat(getComputedStyle(crumb).fontSize) && crumb.textContent === name;";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_phone_has_a_menu_and_shows_the_buy_button_at_once() {
     let (shop, admin, ids) = open_shop().await;
     let images: Vec<Value> =
         (0..3).map(|n| json!({"url": format!("/pictures/{n}.png"), "alt": "A teapot"})).collect();
-    let body = json!({"sku": "L", "name": "Teapot of the north, thrown by hand and fired twice", "price": "1234.50",
+    // the longest name that a product can have
+    let name: String =
+        "Teapot of the north, thrown by hand and fired twice. ".repeat(4).chars().take(200).collect();
+    let body = json!({"sku": "L", "name": name, "price": "1234.50",
                       "stock": 4, "images": images, "description": "A long story. ".repeat(80)});
     let long = admin.post("/v1/products", "", &body).await.expect(201).text("id").to_owned();
     let browser = Chromium::open(Viewport { scripts: false, ..PHONE }).await;
@@ -22,6 +29,7 @@ async fn a_phone_has_a_menu_and_shows_the_buy_button_at_once() {
         browser.go(&format!("{}/products/{product}", shop.url())).await;
         let button = "main form[action='/basket'] button:not([type=button])";
         assert_eq!(browser.run(IN_SIGHT, json!([button])).await, true, "{product}");
+        assert_eq!(browser.run(ONE_LINE, json!([])).await, true, "{product}");
     }
     // without scripts: links stand behind a sign that opens them
     let link = ".nav-menu a[href='/search']";
