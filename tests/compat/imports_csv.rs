@@ -48,7 +48,7 @@ async fn files_of_other_shops_bring_addresses_and_names() {
             "`First Name` as first_name, `Last Name` as last_name, `Email` as email; not read: `Note`",
         ),
         (
-            "\"sep=;\"\nE-Mail-Adresse;Name\nbob@example.com;Bob\n",
+            "\"SEP=;\"\nE-Mail-Adresse;Name\nbob@example.com;Bob\n",
             "`E-Mail-Adresse` as email, `Name` as name; not read: none",
         ),
         (
@@ -72,6 +72,27 @@ async fn files_of_other_shops_bring_addresses_and_names() {
         [("ann", "Ann Lee"), ("bob", "Bob"), ("cyd", "Cyd"), ("dee", "Dee Groß"), ("eve", "Eve, O'Hara")];
     let expected = expected.map(|(email, name)| (format!("{email}@example.com"), name.to_owned()));
     assert_eq!(accounts(&world).await, expected);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn invisible_characters_around_a_value_are_none_of_it() {
+    let (world, folder) = resting_shop();
+    let file = folder.path().join("customers.csv");
+    let around = ['\u{200b}', '\u{2060}', '\u{ad}', '\u{200e}', '\u{feff}'];
+    let rows: String = (0..)
+        .zip(around)
+        .map(|(n, c)| format!("{c}r{n}@example.com{c},{c}user{n} {c},{c}Ann {n}{c},{c}true{c}\n"))
+        .collect();
+    fs::write(&file, format!("email,username,name,active\n{rows}")).unwrap();
+    let (code, out, bad) = told(&import(&world, &["customers", file.to_str().unwrap()]));
+    assert_eq!((code, out.contains("users: 5 added")), (Some(0), true), "{out}{bad}");
+    let expected: Vec<_> = (0..5).map(|n| (format!("r{n}@example.com"), format!("Ann {n}"))).collect();
+    assert_eq!(accounts(&world).await, expected);
+    // the same without them are the same accounts
+    let rows: String = (0..5).map(|n| format!("r{n}@example.com,user{n},Ann {n},true\n")).collect();
+    fs::write(&file, format!("email,username,name,active\n{rows}")).unwrap();
+    let (code, out, bad) = told(&import(&world, &["customers", file.to_str().unwrap()]));
+    assert_eq!((code, out.contains("users: 0 added, 5 there already")), (Some(0), true), "{out}{bad}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -174,6 +195,64 @@ async fn what_is_no_text_is_called_what_it_is() {
         let (code, out, bad) = told(&import(&world, &["customers", file.to_str().unwrap()]));
         assert_eq!((code, out.as_str()), (Some(1), ""), "{name}: {bad}");
         assert!(bad.contains(expected) && !bad.contains("iconv"), "{name}: {bad}");
+    }
+    assert_eq!(accounts(&world).await, []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_text_in_another_encoding_or_with_too_many_columns_is_called_so() {
+    let (world, folder) = resting_shop();
+    let in_utf_16 =
+        |text: &str, order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect::<Vec<u8>>();
+    let in_utf_32 = |text: &str, order: fn(u32) -> [u8; 4]| {
+        text.chars().flat_map(|c| order(c.into())).collect::<Vec<u8>>()
+    };
+    let table = "email,name\nann@example.com,Ann\n";
+    // most of its characters have no byte that is zero
+    let cyrillic = format!("email,name\nann@example.com,{}\n", "Анна".repeat(40));
+    let many: String = (0..100_000).map(|n| format!("c{n},")).collect();
+    let columns = "h.csv: the first line has 100001 columns, and at most 1000 are read";
+    let files: [(&str, Vec<u8>, &str); 9] = [
+        ("h.csv", format!("{many}email\n").into(), columns),
+        (
+            "i.csv",
+            in_utf_16("\u{feff}e\0mail\nann@example.com\n", u16::to_le_bytes),
+            "i.csv:1: there is a NUL",
+        ),
+        ("j.csv", in_utf_16("\u{feff}email\nann@x.com\0\n", u16::to_be_bytes), "j.csv:2: there is a NUL"),
+        (
+            "k.csv",
+            in_utf_32(&format!("\u{feff}{table}"), u32::to_le_bytes),
+            "k.csv: the file is UTF-32; save it as UTF-8",
+        ),
+        (
+            "l.csv",
+            in_utf_32(&format!("\u{feff}{table}"), u32::to_be_bytes),
+            "l.csv: the file is UTF-32; save it as UTF-8",
+        ),
+        ("m.csv", in_utf_32(table, u32::to_le_bytes), "m.csv: the file is UTF-32; save it as UTF-8"),
+        (
+            "n.csv",
+            in_utf_16(table, u16::to_le_bytes),
+            "n.csv: the file is not in UTF-8, but probably in UTF-16LE",
+        ),
+        (
+            "o.csv",
+            in_utf_16(&cyrillic, u16::to_le_bytes),
+            "o.csv: the file is not in UTF-8, but probably in UTF-16LE",
+        ),
+        (
+            "p.csv",
+            in_utf_16(&cyrillic, u16::to_be_bytes),
+            "p.csv: the file is not in UTF-8, but probably in UTF-16BE",
+        ),
+    ];
+    for (name, bytes, expected) in files {
+        let file = folder.path().join(name);
+        fs::write(&file, bytes).unwrap();
+        let (code, out, bad) = told(&import(&world, &["customers", file.to_str().unwrap()]));
+        assert_eq!((code, out.as_str()), (Some(1), ""), "{name}: {bad}");
+        assert!(bad.contains(expected), "{name}: {bad}");
     }
     assert_eq!(accounts(&world).await, []);
 }

@@ -3,6 +3,7 @@
 
 use super::rows::RowMembers;
 use csv::StringRecord;
+use kernel::canonical_name::trim;
 use serde_json::Value;
 
 /// Members of a customer, each with names that other systems give it, in small letters without blanks and signs.
@@ -51,8 +52,7 @@ pub(super) fn with_known_names(row: RowMembers) -> RowMembers {
             _ => renamed.insert(name.clone(), value.clone()),
         };
     }
-    let part =
-        |name| renamed.get(name).and_then(Value::as_str).map(str::trim).filter(|part| !part.is_empty());
+    let part = |name| renamed.get(name).and_then(Value::as_str).map(trim).filter(|part| !part.is_empty());
     let is_german = row.keys().any(|name| plain(name) == GERMAN_FIRST_NAME);
     let parts = match (part("first_name"), part("last_name"), part("name")) {
         (Some(first), None, Some(name)) if is_german && !name.contains(first) => [Some(first), Some(name)],
@@ -87,7 +87,7 @@ pub(super) fn told<'a>(what: &str, names: impl Iterator<Item = &'a str>) -> Stri
 /// Whether a line looks like a row of these columns: it has as many values, and an address where one belongs.
 pub(super) fn is_row(columns: &[&str], separator: char, line: &str) -> bool {
     let values: Vec<&str> =
-        line.split(separator).map(|value| value.trim().trim_matches(['"', '\''])).collect();
+        line.split(separator).map(|value| trim(value).trim_matches(['"', '\''])).collect();
     let email = columns.iter().position(|name| member_named(name) == Some("email"));
     values.len() == columns.len()
         && match email {
@@ -136,7 +136,7 @@ pub(super) fn kept_quotes(columns: &[&str], row: &StringRecord) -> Option<String
 
 /// What is wrong where two columns are one member, and this row has different values in them.
 pub(super) fn conflict(alike: &[(usize, usize)], columns: &[&str], row: &StringRecord) -> Option<String> {
-    let value = |at: usize| row.get(at).filter(|value| !value.is_empty());
+    let value = |at: usize| row.get(at).map(trim).filter(|value| !value.is_empty());
     let (one, other) = alike.iter().copied().find(|(one, other)| match (value(*one), value(*other)) {
         (Some(one), Some(other)) => one != other,
         _ => false,
@@ -162,6 +162,23 @@ pub(super) fn separator(first_line: &str) -> char {
     // of several that are as good the first
     let all = SEPARATORS.iter().rev().map(|(separator, _)| *separator);
     all.max_by_key(|separator| rank(*separator)).unwrap_or(',')
+}
+
+/// The most columns of a file: comparing the names of more takes seconds.
+const COLUMNS_MAX: usize = 1_000;
+
+/// Checks how many columns the first line has.
+///
+/// # Errors
+/// When there are too many.
+pub(super) fn check_count(found: usize) -> Result<(), String> {
+    match found {
+        ..=COLUMNS_MAX => Ok(()),
+        _ => Err(format!(
+            "the first line has {found} columns, and at most {COLUMNS_MAX} are read. Export fewer columns, or check \
+             what separates them."
+        )),
+    }
 }
 
 /// Whether rows with these columns can be customers.

@@ -11,7 +11,7 @@ use super::{
     rows::{self, RowMembers},
 };
 use auth::ImportedUser;
-use kernel::{Secret, Timestamp, id::UserId};
+use kernel::{Secret, Timestamp, canonical_name::trim, id::UserId};
 use serde_json::Value;
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -49,7 +49,7 @@ pub(super) fn find(file: &Path, now: Timestamp) -> Result<ParsedFiles, String> {
         let row = row.map(with_known_names);
         let given = row.as_ref().ok().and_then(|row| member(row, "id").cloned());
         let user = row.and_then(|row| {
-            let name = |name| member(&row, name).and_then(text).map(|text| text.trim().to_lowercase());
+            let name = |name| member(&row, name).and_then(text).map(|text| trim(&text).to_lowercase());
             // the address first: it is whose the account is, whatever it is called
             let named = name("email").or_else(|| name("username")).unwrap_or_default();
             user(&row, |created_at| id_of("customers", &named, created_at), None, now)
@@ -102,7 +102,7 @@ pub(super) fn user(
     let line = |name: &str| -> Result<Option<String>, String> {
         let Some(value) = member(row, name) else { return Ok(None) };
         let text = text(value).ok_or_else(|| format!("{name}: a text is expected"))?;
-        Ok(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+        Ok(Some(trim(&text).to_owned()).filter(|text| !text.is_empty()))
     };
     let hash = HASHES.iter().find_map(|name| member(row, name).map(|value| (name, value)));
     let password_hash = hash.map(|(name, value)| {

@@ -3,7 +3,7 @@
 
 use super::rows::RowMembers;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use kernel::{Currency, Money, Timestamp};
+use kernel::{Currency, Money, Timestamp, canonical_name::trim};
 use serde_json::Value;
 
 /// Milliseconds that are a time and no count of seconds: from 1973 on.
@@ -36,12 +36,12 @@ pub(super) fn text(value: &Value) -> Option<String> {
 pub(super) fn digits(value: &Value) -> Option<String> {
     match value {
         Value::Number(number) => return Some(number.to_string()),
-        Value::String(text) => return Some(text.trim().to_owned()),
+        Value::String(text) => return Some(trim(text).to_owned()),
         _ => {}
     }
     let names = ["$numberInt", "$numberLong", "$numberDouble", "$numberDecimal"];
     let inner = names.iter().find_map(|name| wrapped(value, name))?;
-    inner.as_str().map(|text| text.trim().to_owned()).or_else(|| Some(inner.as_number()?.to_string()))
+    inner.as_str().map(|text| trim(text).to_owned()).or_else(|| Some(inner.as_number()?.to_string()))
 }
 
 /// A whole number.
@@ -71,7 +71,7 @@ pub(super) fn amount(value: &Value, currency: Currency) -> Result<Money, String>
 /// A moment: a date of MongoDB, RFC 3339, a time without a zone (which is taken for UTC), seconds or milliseconds.
 pub(super) fn time(value: &Value) -> Option<Timestamp> {
     let value = wrapped(value, "$date").unwrap_or(value);
-    if let Some(text) = value.as_str().map(str::trim) {
+    if let Some(text) = value.as_str().map(trim) {
         let moment = with_whole_offset(text.replacen(' ', "T", 1));
         let zoned = || format!("{moment}Z").parse().ok();
         let day = || format!("{moment}T00:00:00Z").parse().ok();

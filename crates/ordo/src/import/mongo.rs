@@ -17,7 +17,7 @@ use contracts::{
     orders::{Adjustment, AdjustmentKind},
     products::NewProduct,
 };
-use kernel::{Currency, Id, Money, Timestamp, id::UserId};
+use kernel::{Currency, Id, Money, Timestamp, canonical_name::trim, id::UserId};
 use orders::ImportedOrder;
 use products::ImportedProduct;
 use serde_json::Value;
@@ -123,7 +123,7 @@ fn own_id(row: &RowMembers) -> Result<String, String> {
 /// What an order may call a user.
 fn names_of(row: &RowMembers) -> Vec<String> {
     let id = own_id(row).ok().map(|id| user_id(&id).to_string());
-    let name = |name: &str| member(row, name).and_then(text).map(|name| name.trim().to_owned());
+    let name = |name: &str| member(row, name).and_then(text).map(|name| trim(&name).to_owned());
     [id, name("username"), name("email")].into_iter().flatten().collect()
 }
 
@@ -149,7 +149,7 @@ fn product(
         changes.ok_or_else(|| format!("version: a whole number from 0 to {} is expected", u32::MAX))?;
     let product = NewProduct {
         sku: None,
-        name: line("name").ok_or("name is missing")??.trim().to_owned(),
+        name: trim(&line("name").ok_or("name is missing")??).to_owned(),
         description: line("description").transpose()?.unwrap_or_default(),
         images: Vec::new(),
         price: price.into(),
@@ -176,6 +176,7 @@ fn order(
     let made_at = made_at.or_else(|| time_of_object_id(&id));
     let buyer = needed(row, "user_id")?;
     let buyer = text(buyer).or_else(|| digits(buyer)).ok_or("user_id: a text is expected")?;
+    let buyer = trim(&buyer).to_owned();
     let product = needed(row, "product_id")?;
     let product = text(product).or_else(|| digits(product)).ok_or("product_id: a text is expected")?;
     let quantity = member(row, "quantity").map_or(Some(1), whole).filter(|n| (1..=QUANTITY_MAX).contains(n));
@@ -219,7 +220,7 @@ fn order(
 
 fn status(row: &RowMembers) -> Result<Status, String> {
     let Some(value) = member(row, "status") else { return Ok(Status::Pending) };
-    let word = text(value).ok_or("status: a text is expected")?.trim().to_lowercase();
+    let word = trim(&text(value).ok_or("status: a text is expected")?).to_lowercase();
     let known = Status::ALL.map(|(status, word)| (word, status)).into_iter().chain(OTHER_WORDS);
     let status = known.into_iter().find(|(known, _)| *known == word).map(|(_, status)| status);
     status.ok_or_else(|| {

@@ -43,6 +43,9 @@ pub(super) fn is_csv(path: &Path) -> Result<bool, String> {
     }
 }
 
+/// How a line above the names begins that says what separates the values, in letters of any case.
+const SEPARATOR_LINE: &str = "sep=";
+
 /// Reads a file of CSV: the names in its first line, and the rows. Values are separated and quoted as that line has them, or
 /// separated as a line `sep=;` above it says.
 ///
@@ -53,7 +56,8 @@ pub(super) fn csv(path: &Path) -> Result<(Vec<String>, Vec<ImportRow>), String> 
     // each line ends alike
     let text = read(path)?.replace("\r\n", "\n").replace('\r', "\n");
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let told = first.trim_start().trim_start_matches('"').strip_prefix("sep=");
+    let told = first.trim_start().trim_start_matches('"').split_at_checked(SEPARATOR_LINE.len());
+    let told = told.filter(|(name, _)| name.eq_ignore_ascii_case(SEPARATOR_LINE)).map(|(_, told)| told);
     let told = told.and_then(|told| told.chars().next()).filter(|told| told.is_ascii() && *told != '"');
     let skipped = told.map_or(0, |_| text.find(first).unwrap_or(0) + first.len());
     let separator = told.unwrap_or_else(|| columns::separator(first));
@@ -66,6 +70,7 @@ pub(super) fn csv(path: &Path) -> Result<(Vec<String>, Vec<ImportRow>), String> 
         .quote(u8::try_from(quote).unwrap_or(b'"'))
         .from_reader(&text.as_bytes()[skipped..]);
     let names = reader.headers().map_err(|e| format!("{}: {e}", path.display()))?.clone();
+    columns::check_count(names.len()).map_err(|why| format!("{}: {why}", path.display()))?;
     let columns: Vec<&str> = names.iter().collect();
     let is_row = |line: &str| columns::is_row(&columns, separator, line);
     quotes::check(&text[skipped..], separator, quote, is_row).map_err(|(at, why)| {
@@ -256,7 +261,7 @@ mod tests {
         assert_eq!(rows("x.csv", text), expected);
         assert_eq!(rows("x.csv", &text.replace('\n', "\r")), expected);
         let shifted = expected.clone().map(|(line, row)| (line + 1, row));
-        for told in ["sep=;", "\"sep=;\""] {
+        for told in ["sep=;", "\"sep=;\"", "SEP=;", "\"Sep=;\""] {
             let text = format!("\u{feff}{told}\r\n{}", text.replace('\n', "\r\n"));
             assert_eq!(rows("x.csv", &text), shifted, "{told}");
         }
