@@ -157,6 +157,42 @@ async fn a_form_of_the_console_that_is_sent_unchanged_changes_nothing() {
 }
 
 #[tokio::test]
+async fn of_an_order_without_an_address_the_note_alone_can_be_changed() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    registered(&shop, "ada").await;
+    let ada = api_of(&shop, "ada").await;
+    let lines = json!([{"product_id": ids[0], "quantity": 1}]);
+    let body = json!({"lines": lines, "payment": {"method": "sim_ok"}, "note": "by the door"});
+    let id = ada.post("/v1/orders", "nowhere", &body).await.expect(201).text("id").to_owned();
+    let page = format!("/console/orders/{id}");
+    let (address, admin, mut staff) =
+        (format!("{page}/address"), shop.admin().await, administrator(&shop).await);
+    staff.until(&page, "Next parcel").await;
+    let order = async || admin.get(&format!("/v1/orders/{id}")).await.expect(200).body;
+    let before = order().await;
+    for (fields, note) in [
+        (&[][..], json!("by the door")),
+        (&[("country", "FR")], json!("by the door")),
+        (&[("note", "at the back")], json!("at the back")),
+        (&[("note", " ")], json!(null)),
+        (&[], json!(null)),
+    ] {
+        let (form, version) = (staff.get(&address).await.expect(200), order().await["version"].clone());
+        staff.submit(&form, &address, fields).await.expect(303);
+        let after = order().await;
+        assert_eq!((&after["note"], &after["shipping_address"]), (&note, &json!(null)), "{fields:?}");
+        let is_changed = fields.iter().any(|(name, _)| *name == "note");
+        assert_eq!(after["version"] != version, is_changed, "{fields:?}");
+    }
+    assert_ne!(order().await["version"], before["version"]);
+    // an address that is begun is one, and nothing of it is dropped
+    let form = staff.get(&address).await.expect(200);
+    let refused = staff.submit(&form, &address, &[("city", "Bonn"), ("note", "again")]).await.expect(422);
+    assert_eq!((refused.value("city"), refused.value("note")), ("Bonn".to_owned(), "again".to_owned()));
+    assert_eq!(order().await["note"], json!(null));
+}
+
+#[tokio::test]
 async fn a_note_of_the_longest_length_may_have_line_breaks() {
     let (shop, ids) = shop_with(&["Teapot"]).await;
     let mut ada = registered(&shop, "ada").await;

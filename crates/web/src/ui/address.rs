@@ -50,6 +50,13 @@ pub(crate) fn check_address<'a>(
     }
 }
 
+/// Whether any field of the address has input, except for the country, which is never empty.
+pub(crate) fn has_address(form: &Form) -> bool {
+    ["name", "line1", "line2", "postal_code", "city", "region"]
+        .iter()
+        .any(|field| !form.text(field).is_empty())
+}
+
 /// The submitted address; a value that differs from the stored one only in surrounding blanks stays as stored.
 pub(crate) fn address_over(form: &Form, stored: &Address) -> Address {
     let text = |name: &str, stored: &str| form.text_or_stored(name, stored);

@@ -9,7 +9,7 @@ use crate::{
     session::{page_error::PageError, request::RequestContext, response::PageResponse, staff::Staff},
     texts::{self as t, console as c},
     ui::{
-        address::{address, address_over, check_address},
+        address::{address, address_over, check_address, has_address},
         components::{ends, error_line, post},
         form::{FieldErrors, Form},
         format,
@@ -84,7 +84,8 @@ fn too_late(visit: &RequestContext, looked: &ConsoleOrderView) -> ActionError {
     let gone = left_since(looked, &IfMatch(visit.form.given("etag")));
     let to = gone.and_then(|one| sent_to(&looked.order, &looked.history, &looked.fulfilments, one));
     let more = to.map_or(c::NOTHING_TO_CORRECT.into(), |to| c::has_left_for(&format::whole_address(to)));
-    let wanted = told(Some(&address(&visit.form)), Some(visit.form.text("note")));
+    let to = has_address(&visit.form).then(|| address(&visit.form));
+    let wanted = told(to.as_ref(), Some(visit.form.text("note")));
     ActionError::said(StatusCode::CONFLICT, c::NOT_CORRECTED.text(), &more).with(c::you_wanted(&wanted))
 }
 
@@ -154,15 +155,18 @@ pub(crate) fn fields(
     }
 }
 
-/// `POST /console/orders/{id}/address`: based on the version that was shown.
+/// `POST /console/orders/{id}/address`: based on the version that was shown. An order without an address can get a note alone.
 pub(crate) async fn save(visit: RequestContext, id: String) -> Result<PageResponse, PageError> {
     let staff = Staff::with(&visit, Permission::Orders).await?;
     let (_, order) = find(&visit, &id).await?;
-    let (to, mut wrong) = (order.shipping_address.as_ref(), FieldErrors::default());
-    check_address(&visit.form, to, &mut wrong);
-    let to = to.map_or_else(|| address(&visit.form), |stored| address_over(&visit.form, stored));
+    let (stored, mut wrong) = (order.shipping_address.as_ref(), FieldErrors::default());
+    let sent = || stored.map_or_else(|| address(&visit.form), |stored| address_over(&visit.form, stored));
+    let to = (stored.is_some() || has_address(&visit.form)).then(sent);
+    if to.is_some() {
+        check_address(&visit.form, stored, &mut wrong);
+    }
     let change = OrderChange {
-        shipping_address: Some(Some(to)),
+        shipping_address: to.map(Some),
         note: Some(visit.form.text_or_stored("note", order.note.as_deref().unwrap_or_default())),
         ..OrderChange::default()
     };

@@ -13,9 +13,9 @@ use crate::{
     },
     texts::{self as t, console as c},
     ui::{
-        address::{address, address_over, check_address},
+        address::{address, address_over, check_address, has_address},
         components::{ends, error_line, post},
-        form::{FieldErrors, Form},
+        form::FieldErrors,
         format,
     },
 };
@@ -160,13 +160,6 @@ fn adjusted(order: &Order) -> Markup {
             div.sum { dt { (c::TOTAL_AS_SAVED) } dd { (format::money(order.total)) } }
         }
     }
-}
-
-/// Whether any field of the address has input; a draft needs no address.
-fn has_address(form: &Form) -> bool {
-    ["name", "line1", "line2", "postal_code", "city", "region"]
-        .iter()
-        .any(|field| !form.text(field).is_empty())
 }
 
 /// The valid part of the input: the lines, and the address in place of the stored one.
