@@ -1,9 +1,10 @@
 //! One value in several spellings: blanks around a name, an address or a code come along when it is copied, and are none
 //! of it, by the API as on the pages.
 
-use super::{ADDRESS, Browser, PASSWORD, shop_with};
+use super::{ADDRESS, Browser, PASSWORD, api_of, registered, shop_with};
 use crate::shop::mailed;
-use serde_json::json;
+use endpoint::http::Method;
+use serde_json::{Value, json};
 use testkit::http_client::HttpClient;
 
 #[tokio::test]
@@ -155,6 +156,57 @@ async fn the_length_of_a_text_counts_without_the_blanks_around_it() {
                 _ => assert_eq!(said["errors"][0]["code"], "required", "{country} {blank:?}"),
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn blanks_around_the_lines_of_an_address_are_none_of_it() {
+    let (shop, ids) = shop_with(&["Teapot"]).await;
+    registered(&shop, "ada").await;
+    let (admin, ada) = (shop.admin().await, api_of(&shop, "ada").await);
+    let user = ada.get("/v1/me").await.expect(200).text("id").to_owned();
+    let sent = json!({
+        "name": "\u{200b}Ada  King ", "line1": " 1 Way\u{2060}", "line2": "\u{200b}", "city": "\u{a0}Berlin\u{feff}",
+        "postal_code": "10115\u{200b} ", "region": " ", "country": "DE",
+    });
+    let stored = json!({"name": "Ada  King", "line1": "1 Way", "city": "Berlin", "postal_code": "10115", "country": "DE"});
+    let lines = json!([{"product_id": ids[0], "quantity": 1}]);
+    let body = json!({"lines": lines, "shipping_address": sent});
+    let order = ada.post("/v1/orders", "blanks", &body).await.expect(201).body;
+    assert_eq!(order["shipping_address"], stored);
+    // a key is bound to what was sent with it
+    let again = ada.post("/v1/orders", "blanks", &body).await.expect(201).body;
+    assert_eq!(again["id"], order["id"]);
+    let basket = ada.post("/v1/baskets", "", &json!({})).await.expect(201).text("id").to_owned();
+    ada.post(&format!("/v1/baskets/{basket}/lines"), "", &lines[0]).await.expect(200);
+    let placed =
+        ada.post(&format!("/v1/baskets/{basket}/place"), "b", &json!({"shipping_address": sent})).await;
+    assert_eq!(placed.expect(201).body["shipping_address"], stored);
+    let draft = json!({"user_id": user, "lines": lines, "shipping_address": sent});
+    let draft = admin.post("/v1/orders/drafts", "", &draft).await.expect(201).body;
+    assert_eq!(draft["shipping_address"], stored);
+    let saved = ada.post("/v1/me/addresses", "", &json!({"address": sent})).await.expect(201).body;
+    assert_eq!(saved["address"], stored);
+    // the same in another spelling changes nothing, and another address is trimmed, too
+    let order = format!("/v1/orders/{}", order["id"].as_str().unwrap());
+    let draft = format!("/v1/orders/drafts/{}", draft["id"].as_str().unwrap());
+    let saved = format!("/v1/me/addresses/{}", saved["id"].as_str().unwrap());
+    for (client, path, member) in
+        [(&ada, order, "shipping_address"), (&admin, draft, "shipping_address"), (&ada, saved, "address")]
+    {
+        let patch = async |address: &Value| {
+            let patched = client.try_call(Method::PATCH, &path, "", &json!({ (member): address })).await;
+            patched.unwrap().expect(200).body
+        };
+        let before = client.get(&path).await.expect(200).body;
+        assert_eq!(patch(&sent).await["version"], before["version"], "{path}");
+        let (mut moved, mut expected) = (sent.clone(), stored.clone());
+        (moved["line2"], expected["line2"]) = (json!("\u{ad}4th floor "), json!("4th floor"));
+        assert_eq!(patch(&moved).await[member], expected, "{path}");
+        // an address without letters is refused as before
+        moved["city"] = json!("\u{200b}");
+        let refused = client.try_call(Method::PATCH, &path, "", &json!({ (member): moved })).await.unwrap();
+        assert_eq!(refused.expect(422).body["errors"][0]["code"], "blank", "{path}");
     }
 }
 

@@ -54,6 +54,27 @@ pub struct Address {
     pub country: String,
 }
 
+impl Address {
+    /// Returns the address as it is stored: without blanks and invisible characters around its lines, and without optional
+    /// lines that show nothing. An address of a request is not read this way, because an idempotency key is bound to the
+    /// body as it was sent.
+    #[must_use]
+    pub fn trimmed(self) -> Self {
+        let line = |text: String| trim(&text).to_owned();
+        let optional = |text: Option<String>| text.filter(|text| !is_blank(text)).map(line);
+        let Address { name, line1, line2, city, postal_code, region, country } = self;
+        Address {
+            name: line(name),
+            line1: line(line1),
+            line2: optional(line2),
+            city: line(city),
+            postal_code: line(postal_code),
+            region: optional(region),
+            country,
+        }
+    }
+}
+
 /// An image. Ordo stores only its URL.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Validate)]
 pub struct Image {

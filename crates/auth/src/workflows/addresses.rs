@@ -7,7 +7,10 @@ use crate::{
     state::Auth,
     store::{accounts, addresses},
 };
-use contracts::auth::{AddAddressError, AddressChange, NewAddress, SavedAddress};
+use contracts::{
+    Address,
+    auth::{AddAddressError, AddressChange, NewAddress, SavedAddress},
+};
 use db::Tx;
 use endpoint::{
     CommonError, Created, FieldError, HandlerError, IfMatch, NoErrors, UnauthenticatedReason, etag as tags,
@@ -62,7 +65,7 @@ pub(crate) async fn add(
     if default {
         addresses::clear_default(&mut tx, user, now).await?;
     }
-    let (id, address) = (auth.env.id(), new.address);
+    let (id, address) = (auth.env.id(), new.address.trimmed());
     let made = SavedAddress { id, address, default, version: 1, created_at: now, updated_at: now };
     addresses::insert(&mut tx, user, &made).await?;
     if let Some((key, _)) = once {
@@ -106,7 +109,9 @@ async fn changed(
         let why = "true is expected: make another address the default instead";
         return Err(CommonError::Unprocessable { errors: vec![FieldError::invalid("/default", why)] }.into());
     }
-    let address = address.unwrap_or_else(|| before.address.clone());
+    // a stored address that is sent back stays as it is
+    let address = address.filter(|address| *address != before.address);
+    let address = address.map_or_else(|| before.address.clone(), Address::trimmed);
     let default = default.unwrap_or(before.default);
     if address == before.address && default == before.default {
         return Ok(before);

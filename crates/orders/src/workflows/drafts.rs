@@ -20,6 +20,7 @@ use crate::{
     },
 };
 use contracts::{
+    Address,
     auth::LookUpUser,
     orders::{Adjustment, DraftChange, DraftLine, NewDraft, Order as View},
     products::Product,
@@ -91,8 +92,8 @@ pub(crate) async fn make(
         drafted.map_err(|TransitionNotAllowed| HandlerError::internal("the machine has no way to draft"));
     let ((order, change), mut tx) = or_refuse(drafted, tx).await?;
     let is_nameless = contact.is_none();
-    let (contact, address, note) = (contact.unwrap_or_default(), new.shipping_address, new.note);
-    let person = PersonalData { address, note, ..contact.into() };
+    let (address, note) = (new.shipping_address.map(Address::trimmed), new.note);
+    let person = PersonalData { address, note, ..contact.unwrap_or_default().into() };
     store::orders::insert(&mut tx, &order).await?;
     store::personal_data::insert(&mut tx, order.id, &person).await?;
     s.record(&mut tx, &order, &change, &cause).await?;

@@ -113,7 +113,13 @@ impl ShippingDetails {
     /// The same with what is new; no address and an empty note take the old ones away.
     pub(crate) fn with(self, address: Option<Option<contracts::Address>>, note: Option<String>) -> Self {
         let note = note.map_or(self.note, |note| Some(note).filter(|note| !note.is_empty()));
-        ShippingDetails { address: address.unwrap_or(self.address), note }
+        let address = match address {
+            // a stored address that is sent back stays as it is
+            Some(to) if to == self.address => to,
+            Some(to) => to.map(contracts::Address::trimmed),
+            None => self.address,
+        };
+        ShippingDetails { address, note }
     }
     pub(crate) fn write(self, person: &mut PersonalData) {
         (person.address, person.note) = (self.address, self.note);

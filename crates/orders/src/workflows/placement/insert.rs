@@ -16,6 +16,7 @@ use crate::{
         placement::replay,
     },
 };
+use contracts::Address;
 use db::{Error, ErrorKind, Tx};
 use flow::{Cause, timer};
 use kernel::id::{OrderId, PlacementId};
@@ -161,7 +162,7 @@ async fn write(
 ) -> db::Result<PersonalData> {
     match &request.origin {
         PlacementSource::New { new, .. } | PlacementSource::Basket { new, .. } => {
-            let (address, note) = (new.shipping_address.clone(), new.note.clone());
+            let (address, note) = (new.shipping_address.clone().map(Address::trimmed), new.note.clone());
             let mut person = PersonalData { address, note, ..contact.cloned().unwrap_or_default().into() };
             person.language = new.language.or(person.language);
             store::orders::insert(tx, order).await?;
