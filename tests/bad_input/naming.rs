@@ -128,6 +128,38 @@ async fn amounts_are_named_with_all_else_that_is_wrong() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_number_of_days_is_a_whole_one_from_1_on() {
+    let shop = Shop::open(&[]);
+    let admin = shop.admin().await;
+    let whole = "a whole number of days, 1 or more is expected";
+    let (least, most) =
+        ("it is too small: 1 or more is expected", "it is too large: 3650 or less is expected");
+    for (days, code, detail) in [
+        ("1.5", "invalid", whole),
+        ("-0.5", "invalid", whole),
+        ("\"90\"", "invalid", whole),
+        ("true", "invalid", whole),
+        ("0", "range", least),
+        ("-1", "range", least),
+        ("-1e30", "range", least),
+        ("3651.0", "range", most),
+        ("5000000000", "range", most),
+        ("18446744073709551616", "range", most),
+    ] {
+        let body = format!(r#"{{"name": "till", "scopes": [], "expires_in_days": {days}}}"#);
+        let request = Request::post("/v1/api-keys").header(header::CONTENT_TYPE, "application/json");
+        let said = admin.send(request.body(body.into()).unwrap()).await.unwrap();
+        assert_named(&said, 400, &[("/expires_in_days", code)]);
+        assert_eq!(said.body["errors"][0]["detail"], detail, "{days}");
+    }
+    for days in [json!(1), json!(90.0), json!(null)] {
+        post(&admin, "/v1/api-keys", &json!({"name": "till", "scopes": [], "expires_in_days": days}))
+            .await
+            .expect(201);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn null_takes_away_what_may_be_missing_and_is_refused_elsewhere() {
     let shop = Shop::open(&[]);
     let (admin, owner) = (shop.admin().await, shop.customer("owner").await);
