@@ -4,7 +4,7 @@ use super::rows;
 use db::{Db, Sql, params};
 
 const SCHEMA: Sql = Sql::both(
-    "select name, type, sql from sqlite_master where sql is not null and name not like 'sqlite%'
+    "select name, type, sql from sqlite_master where sql is not null and name not like 'sqlite%' and name not like 'search\\_text\\_%' escape '\\'
      order by case type when 'table' then 0 else 1 end, name",
 );
 const COLUMNS: Sql = Sql::both(
@@ -18,6 +18,10 @@ pub(super) async fn schema(db: &Db) -> Vec<String> {
     let columns = db.query(&COLUMNS, params![]).await.unwrap();
     for table in schema.iter().filter(|row| row.get::<String>("type").unwrap() == "table") {
         let table: String = table.get("name").unwrap();
+        // the text of a search index is not stored, so the index is rebuilt after loading
+        if table.starts_with("search_") {
+            continue;
+        }
         let of_table = columns.iter().filter(|row| row.get::<String>("relation").unwrap() == table);
         let columns: Vec<String> = of_table.map(|row| row.get("name").unwrap()).collect();
         statements.extend(rows(db, &table, &columns, quoted).await);

@@ -41,12 +41,14 @@ pub(crate) fn fill(data: &Path, many: u32) {
 }
 
 /// Tables that do not grow with orders, in every database or in one.
-const STAY: [&str; 38] = [
+const STAY: [&str; 42] = [
     "schema_history",
     "secret_print",
     "feed",
     "heard",
     "word_refresh",
+    "search_build",
+    "search_word",
     // what has gone wrong
     "dead_letter",
     "orders__shortfall",
@@ -58,6 +60,8 @@ const STAY: [&str; 38] = [
     "orders__stock_heard",
     "products__product",
     "products__product_word",
+    "products__search_entry",
+    "auth__account_word",
     "notifications__public_log",
     // what is over is gone, or nothing is done in this way
     "auth__timer",
@@ -129,10 +133,9 @@ pub(crate) fn fill_shelves(data: &Path, many: u32) {
         let nobody = [("email", "null"), ("email_key", "null"), ("username", nick), ("username_key", nick)];
         let own = [&[("id", "f.order_id"), name][..], &nobody].concat();
         copy(tx, "auth__account", A_CUSTOMER, &own);
-        for table in ["products__product_word (product_id, word)", "auth__account_word (account, word)"] {
-            let three = "json_each('[\"teapot\", \"of\", \"lovelace\"]')";
-            run(tx, &format!("insert into {table} select order_id, w.value from fresh, {three} as w"));
-        }
+        let titled = "·teapot ·of ·lovelace teapot of lovelace";
+        index(tx, "products", &format!("select order_id as id, '{titled}' as tokens from fresh"));
+        index(tx, "auth", "select order_id as id, 'teapot of lovelace' as tokens from fresh");
     });
 }
 const A_CUSTOMER: &str = "id = (select max(id) from auth__account where role = 'customer')";
@@ -146,9 +149,28 @@ pub(crate) fn fill_shelves_apart(data: &Path, many: u32) {
         "update product set name = case when cast(substr(sku, 3) as integer) % 2 = 0 then 'Teapot' else 'Lovelace' end
              where sku like 'F-%';
          update product set name_key = lower(name) where sku like 'F-%';
-         delete from product_word where (product_id, word) not in (select id, name_key from product);",
+         insert or replace into search_text (rowid, tokens)
+             select e.seq, '·' || p.name_key || ' ' || p.name_key from search_entry e join product p on p.id = e.id
+             where p.sku like 'F-%';",
     );
 }
+
+/// Writes rows of an `id` and its `tokens` into the search index of a service, as older than all existing rows.
+fn index(tx: &Transaction<'_>, service: &str, rows: &str) {
+    let (entry, text) = (format!("{service}__search_entry"), format!("{service}__search_text"));
+    run(
+        tx,
+        &format!(
+            "create temp table indexed as select row_number() over (order by id)
+                 + (select coalesce(max(seq), 0) from {entry} where seq < {OLD}) as seq, id, tokens from ({rows});
+             insert into {entry} (seq, id) select seq, id from indexed;
+             insert into {text} (rowid, tokens) select seq, tokens from indexed;
+             drop table indexed;"
+        ),
+    );
+}
+/// Rows that a service has indexed have larger numbers than this.
+const OLD: i64 = 1_000_000_000;
 
 fn run(tx: &Transaction<'_>, statements: &str) {
     tx.execute_batch(statements).unwrap_or_else(|e| panic!("{statements}: {e}"));

@@ -36,7 +36,7 @@ pub use workflows::{
 };
 
 use db::{Db, Migration, Sql};
-use flow::{Service, search_refresh::refresh_words};
+use flow::Service;
 use kernel::{Env, secret::RootSecret};
 use key_rotation::RotationPolicy;
 use ordo_http::{
@@ -45,7 +45,7 @@ use ordo_http::{
 };
 use state::Auth;
 use std::time::Duration;
-use store::word_refresh::AccountWords;
+use store::search_index::AccountRows;
 
 /// The service's name: the topic of its events, and the audience of credentials shown to it.
 pub const NAME: &str = "auth";
@@ -171,7 +171,7 @@ pub fn service(needs: AuthDependencies) -> Service {
         timer_kinds: timers::kinds(&auth),
         tasks: vec![
             ("auth timers", Box::pin(timers::set_all(auth.clone()))),
-            ("refresh_words", Box::pin(refresh_words::<AccountWords>("auth", auth.db.clone()))),
+            ("rebuild_search_index", Box::pin(search::rebuild::<AccountRows>(NAME, auth.db.clone()))),
         ],
     }
 }
@@ -209,10 +209,12 @@ pub fn migrations() -> Vec<Migration> {
             sql: include_str!("../migrations/0007_word_refresh_again.sql"),
         },
         flow::MIGRATION_6,
+        search::MIGRATION,
+        Migration { name: "0008_search", sql: include_str!("../migrations/0008_search.sql") },
     ]
 }
 
 /// Every statement that the service runs, by name.
 pub fn statements() -> Vec<(&'static str, Sql)> {
-    [store::statements(), flow::store::statements(), flow::search_refresh::statements()].concat()
+    [store::statements(), flow::store::statements(), search::statements()].concat()
 }

@@ -10,7 +10,7 @@ use kernel::{AmountInput, Currency, Money, MoneyInput, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use crate::stock_display::StockDisplay;
+pub use crate::{product_page::ProductPage, stock_display::StockDisplay};
 
 /// A product.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -178,7 +178,7 @@ pub struct Editor {
 /// page can contain fewer than `limit` items although more follow. Drafts are listed for staff with permission to change
 /// products; deleted products only for them, and only if `status` requests them.
 #[derive(Debug, Endpoint)]
-#[endpoint(get = "/v1/products", scope = Public, reply = Json<Page<Product>>)]
+#[endpoint(get = "/v1/products", scope = Public, reply = Json<ProductPage>)]
 pub struct ListProducts {
     /// The filters of the list.
     pub filter: Query<ProductFilter>,
@@ -189,8 +189,9 @@ pub struct ListProducts {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct ProductFilter {
-    /// Search words. A product matches if each of them is the beginning of a word in its name, SKU or description, in any
-    /// order and regardless of case and accents. The first eight words are used.
+    /// Search words. A product matches if its name, SKU or description has, for each of them, a word that begins with it
+    /// or has the same stem (English or German), in any order and regardless of case and accents. The first eight words
+    /// are used. If no product matches and `sort` is `relevance`, typing errors are corrected; see `corrected`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 200))]
     pub q: Option<String>,
@@ -263,11 +264,11 @@ pub enum ProductSort {
     /// By the last change of the catalogue data, newest first.
     #[serde(rename = "-updated_at")]
     UpdatedAtDown,
-    /// By relevance for `q`, best match first: a name or SKU equal to `q`, a name that begins with `q` and has a word end
-    /// there, another name that begins with `q`, a name with a word that begins with `q`, a name with all words, and
-    /// finally products with the words elsewhere. Equal matches are sorted newest first. If each of the words occurs in
-    /// very many products (about 1000), products whose name begins with `q` come first, by name, and then all others,
-    /// newest first. Without `q`, newest first.
+    /// By relevance for `q`, best match first: an SKU equal to `q`, a name equal to `q`, a name that begins with `q` and has
+    /// a word end there, another name that begins with `q`, a name with a word that begins with `q`, a name with all words,
+    /// a name and SKU that have all words together, and finally products with the words elsewhere. Among equal matches,
+    /// products that can be ordered come first, then the newest. At most 1,000 products are ranked; see `partial`. Without
+    /// `q`, newest first.
     #[serde(rename = "relevance")]
     Relevance,
 }

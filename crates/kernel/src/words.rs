@@ -5,7 +5,6 @@ use crate::{
     canonical_name::is_invisible,
     typed_letters::{is_passed_over, typed},
 };
-use std::collections::BTreeSet;
 use unicode_normalization::{
     UnicodeNormalization,
     char::{compose, decompose_canonical, is_combining_mark},
@@ -70,7 +69,7 @@ fn makes_a_letter(base: char, accent: char) -> bool {
 }
 
 /// Returns whether the script of the letter has no spaces between words: Chinese, Japanese, Thai, Lao, Burmese, Khmer.
-fn is_unspaced(c: char) -> bool {
+pub fn is_unspaced(c: char) -> bool {
     matches!(c, '\u{3005}'..='\u{3007}' | '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}')
         || matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
         || matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}')
@@ -149,15 +148,17 @@ pub fn end_of(word: &str) -> String {
     format!("{word}{LAST}")
 }
 
-/// Returns whether each of `asked` is a prefix of one of the words.
-pub fn has_all(words: &BTreeSet<String>, asked: &[String]) -> bool {
-    let begins = |asked: &String| words.range(asked.clone()..).next().is_some_and(|w| w.starts_with(asked));
-    asked.iter().all(begins)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
+
+    /// Returns whether each of `asked` is a prefix of one of the words.
+    fn has_all(words: &BTreeSet<String>, asked: &[String]) -> bool {
+        let begins =
+            |asked: &String| words.range(asked.clone()..).next().is_some_and(|w| w.starts_with(asked));
+        asked.iter().all(begins)
+    }
 
     /// Returns whether a text is found by a search.
     fn finds(typed: &str, text: &str) -> bool {

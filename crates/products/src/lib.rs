@@ -8,7 +8,7 @@ pub mod audit;
 pub mod catalogue;
 mod consumers;
 pub mod product_query;
-pub mod product_words;
+pub mod product_search;
 pub mod reservation;
 pub mod stock;
 mod store;
@@ -29,6 +29,7 @@ use flow::{Consumer, Journal, Service, Timers, handler::handler};
 use kernel::{Currency, Env, id::ProductId};
 use ordo_http::{ApiContext, Cursors};
 use std::{sync::Arc, time::Duration};
+use store::search_index::ProductRows;
 
 /// The service's name.
 pub const NAME: &str = "products";
@@ -138,7 +139,8 @@ pub fn service(needs: ProductsDependencies) -> Service {
         timer_kinds: Vec::new(),
         tasks: vec![
             ("ask_fates", Box::pin(timers::reconcile_reservations::ask_fates(s.clone()))),
-            ("refresh_search_index", Box::pin(timers::refresh_search_index::refresh_search_index(s))),
+            ("refresh_search_index", Box::pin(timers::refresh_search_index::refresh_search_index(s.clone()))),
+            ("rebuild_search_index", Box::pin(search::rebuild::<ProductRows>(NAME, s.db.clone()))),
         ],
     }
 }
@@ -178,6 +180,7 @@ pub fn migrations() -> Vec<Migration> {
         name: "0009_index_skus_again",
         sql: include_str!("../migrations/0009_index_skus_again.sql"),
     };
+    let full_text = Migration { name: "0010_search", sql: include_str!("../migrations/0010_search.sql") };
     let own_later = [by_change, level, reference, saved_by];
     let later = own_later.into_iter().chain([
         flow::MIGRATION_5,
@@ -186,6 +189,8 @@ pub fn migrations() -> Vec<Migration> {
         index_again,
         skus_again,
         flow::MIGRATION_6,
+        search::MIGRATION,
+        full_text,
     ]);
     [flow::MIGRATION, own, flow::MIGRATION_2, flow::MIGRATION_3, flow::MIGRATION_4]
         .into_iter()
@@ -195,5 +200,5 @@ pub fn migrations() -> Vec<Migration> {
 
 /// Every statement that the service runs, for the test that prepares them on both engines.
 pub fn statements() -> Vec<(&'static str, Sql)> {
-    [store::statements(), flow::store::statements()].concat()
+    [store::statements(), flow::store::statements(), search::statements()].concat()
 }

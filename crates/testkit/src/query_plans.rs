@@ -48,8 +48,11 @@ const OF_FLOW: AllowedScans = AllowedScans {
     ],
 };
 
-/// Arrays, single values and what a subquery or a `with` has found are no tables.
-const NO_TABLES: [&str; 6] = [
+/// Arrays, single values and the results of a subquery, a `with` or a full-text index are not tables.
+const NO_TABLES: [&str; 8] = [
+    // matches of a full-text index
+    "SCAN search_text VIRTUAL TABLE INDEX 0:M0",
+    "SCAN search_text VIRTUAL TABLE INDEX 192:M0",
     "SCAN rarray",
     "SCAN value VIRTUAL TABLE",
     "SCAN CONSTANT ROW",
@@ -199,7 +202,8 @@ async fn on_postgres(db: &Db, text: &str, may_sort: bool) -> Vec<String> {
     for step in [
         "set local enable_seqscan = off".to_owned(),
         format!("set local enable_sort = {may_sort}"),
-        "set local enable_bitmapscan = off".to_owned(),
+        // a GIN index can only be read by a bitmap scan
+        format!("set local enable_bitmapscan = {}", text.contains("@@")),
         "set local plan_cache_mode = force_generic_plan".to_owned(),
         format!("prepare explained as {text}"),
     ] {

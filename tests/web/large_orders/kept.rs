@@ -1,6 +1,6 @@
 //! What each service keeps of an order.
 
-use super::{A_CUSTOMER, DAY, Transaction, copy, copy_for, run};
+use super::{A_CUSTOMER, DAY, Transaction, copy, copy_for, index, run};
 
 pub(super) fn by_orders(tx: &Transaction<'_>) {
     let own = [
@@ -242,19 +242,17 @@ pub(super) fn by_auth(tx: &Transaction<'_>) {
     copy_for(tx, first, "auth__account", A_CUSTOMER, &own);
     let session = [("id", "f.user_id"), ("account", "f.user_id"), ("created_at", "f.at")];
     copy_for(tx, first, "auth__session", "id = (select max(id) from auth__session)", &session);
+    let words = "'customer' || f.n || ' example com ' || iif(f.n % 2 = 0, 'evens', 'odds')
+        || printf(' tone%02d shade%02d', f.n % 12, f.n % 70) || iif(f.n % 20 = 1, ' rare', '')
+        || iif(f.n % 2 = 0 or f.n in (1, 21), ' often', '')";
+    index(tx, "auth", &format!("select f.user_id as id, {words} as tokens from fresh as f where {first}"));
     let hash = "unhex(printf('%064x', f.n))";
     let token = [("hash", hash), ("session", "f.user_id")];
     copy_for(tx, first, "auth__refresh_token", "hash = (select max(hash) from auth__refresh_token)", &token);
     run(
         tx,
         &format!(
-            "insert into auth__account_word (account, word) select f.user_id, w.value
-                 from fresh as f, json_each(json_array('customer' || f.n, 'example', 'com', iif(f.n % 2 = 0, 'evens', 'odds'),
-                     printf('tone%02d', f.n % 12), printf('shade%02d', f.n % 70))) as w where {first};
-             insert into auth__account_word (account, word) select f.user_id, 'rare' from fresh as f where f.n % 20 = 1 and {first};
-             insert into auth__account_word (account, word)
-                 select f.user_id, 'often' from fresh as f where (f.n % 2 = 0 or f.n in (1, 21)) and {first};
-             insert into auth__login_network (name, last_at) select {hash}, f.at from fresh as f where {first};
+            "insert into auth__login_network (name, last_at) select {hash}, f.at from fresh as f where {first};
              insert into auth__address (id, account, address, is_default, version, created_at, updated_at)
                  select f.user_id, f.user_id, coalesce((select address from orders__person limit 1), '{{}}'), true, 1, f.at, f.at
                  from fresh as f where {first};"

@@ -1,6 +1,6 @@
 //! Accounts.
 
-use super::words;
+use super::search_index;
 use crate::login_name::{self, LoginName};
 use contracts::auth::{Role, User};
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
@@ -14,21 +14,6 @@ use std::collections::BTreeSet;
 pub(crate) const USERNAME: &str = "account_username";
 /// The constraint that keeps e-mail addresses apart.
 pub(crate) const EMAIL: &str = "account_email";
-
-/// The next so many (`$2`) accounts; of these, the ones with words that begin with each of `$3`, and the last of as many, which tells
-/// how far was looked.
-macro_rules! listed {
-    ($range:literal) => {
-        concat!(
-            "select * from (select account.*, row_number() over (order by id desc) as nth from account where ",
-            $range,
-            " order by id desc limit $2) as near where nth = $2 or not exists ",
-            "(select 1 from unnest(cast($3 as text[])) as value where ",
-            db::lacks_word!("account_word", "account", "near.id"),
-            ")"
-        )
-    };
-}
 
 statements! {
     INSERT = "insert into account (id, username, username_key, email, email_key, name, password_hash, role,
@@ -52,20 +37,13 @@ statements! {
                     where id = $1 and version = $2 and (cast($5 as text) is null or password_hash = $5)";
     SET_VERIFIED = "update account set email_verified_at = $3, version = version + 1, updated_at = $3
                     where id = $1 and version = $2";
-    LIST = (listed!("id < $1"));
-    LIST_OF_ROLE = (listed!("role = $4 and id < $1"));
+    LIST = "select * from account where id < $1 order by id desc limit $2";
+    LIST_OF_ROLE = "select * from account where role = $3 and id < $1 order by id desc limit $2";
     AFTER = "select * from account where id > $1 order by id limit $2";
     STRANGERS = "select id from account where id <= $1 order by id limit 100";
     SUBJECTS = "select subject from event where subject > $1 group by subject order by subject limit $2";
     THERE = "select id from account where id = any($1)";
     WITH_IDS = "select * from account where id = any($1)";
-    /// Of these accounts (`$1`), the ones with words that begin with each of `$2`.
-    WITH_WORDS = (concat!(
-        "select * from account where id = any($1) and not exists ",
-        "(select 1 from unnest(cast($2 as text[])) as value where ",
-        db::lacks_word!("account_word", "account", "account.id"),
-        ")"
-    ));
 }
 
 /// An account and what its password is compared with.
@@ -97,7 +75,7 @@ pub(crate) async fn insert(tx: &mut Tx, user: &User, password_hash: &Secret) -> 
         user.language,
     ];
     tx.run(&INSERT, values).await?;
-    words::insert(tx, user).await
+    search_index::write(tx, user).await
 }
 
 /// The account with this id.
@@ -173,7 +151,7 @@ pub(crate) async fn update(tx: &mut Tx, changed: &User) -> Result<()> {
         changed.language,
     ];
     match tx.run(&UPDATE, values).await? {
-        1 => words::replace(tx, changed).await,
+        1 => search_index::write(tx, changed).await,
         _ => Err(Error::new(ErrorKind::Retry, "the account has changed meanwhile")),
     }
 }
@@ -211,27 +189,13 @@ pub(crate) async fn set_verified(tx: &mut Tx, changed: &User) -> Result<()> {
     }
 }
 
-/// Of so many accounts, newest first, from the one after `before` on, those with the words and the last one; and whether these were
-/// all.
-pub(crate) async fn list(
-    db: &Db,
-    role: Option<Role>,
-    words: &[String],
-    before: UserId,
-    at_most: i64,
-) -> Result<(Vec<User>, bool)> {
-    let mut values = params![before, at_most, words.to_vec()].to_vec();
+/// Returns at most `at_most` accounts older than `before`, newest first.
+pub(crate) async fn list(db: &Db, role: Option<Role>, before: UserId, at_most: i64) -> Result<Vec<User>> {
     let rows = match role {
-        Some(role) => {
-            values.push(word(&role)?.into());
-            db.query(&LIST_OF_ROLE, &values).await?
-        }
-        None => db.query(&LIST, &values).await?,
+        Some(role) => db.query(&LIST_OF_ROLE, params![before, at_most, word(&role)?]).await?,
+        None => db.query(&LIST, params![before, at_most]).await?,
     };
-    let places = rows.iter().map(|row| row.get::<i64>("nth")).collect::<Result<Vec<_>>>()?;
-    let mut users: Vec<User> = rows.iter().map(user).collect::<Result<_>>()?;
-    users.sort_by_key(|user| std::cmp::Reverse(user.id));
-    Ok((users, !places.contains(&at_most)))
+    rows.iter().map(user).collect()
 }
 
 /// Reads so many accounts after this one, and gives the last one; none at the end. What cannot be read is named.
@@ -271,14 +235,6 @@ pub(crate) async fn vanished(db: &Db, after: &str, at_most: i64) -> Result<Optio
 /// These accounts, as far as they are there, in any order.
 pub(crate) async fn with_ids(db: &Db, ids: &[UserId]) -> Result<Vec<User>> {
     db.query(&WITH_IDS, params![ids]).await?.iter().map(user).collect()
-}
-
-/// Those of these accounts that have words that begin with each of these, newest first.
-pub(crate) async fn those_with_words(db: &Db, ids: &[UserId], words: &[String]) -> Result<Vec<User>> {
-    let rows = db.query(&WITH_WORDS, params![ids, words.to_vec()]).await?;
-    let mut users: Vec<User> = rows.iter().map(user).collect::<Result<_>>()?;
-    users.sort_by_key(|user| std::cmp::Reverse(user.id));
-    Ok(users)
 }
 
 fn credential(row: &Row) -> Result<Credential> {

@@ -8,12 +8,11 @@ pub(crate) mod networks;
 pub(crate) mod password_resets;
 pub(crate) mod refresh_tokens;
 pub(crate) mod revocations;
+pub(crate) mod search_index;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod signing_keys;
 pub(crate) mod verifications;
-pub(crate) mod word_refresh;
-pub(crate) mod words;
 
 /// Every statement of this crate, for the test that prepares them on both engines.
 pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
@@ -26,12 +25,11 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         refresh_tokens::ALL,
         password_resets::ALL,
         revocations::ALL,
+        search_index::ALL,
         sessions::ALL,
         setup::ALL,
         signing_keys::ALL,
         verifications::ALL,
-        word_refresh::ALL,
-        words::ALL,
     ];
     ours.concat()
 }

@@ -1,33 +1,32 @@
-//! A page of a list of accounts. However few of however many are listed, no request checks more than some hundred: then the page
-//! ends early, and the next one goes on from there.
+//! A page of a list of accounts. No request checks more than a few hundred accounts, however rare the listed ones are: then the
+//! page ends early, and the next one continues there.
 
 use crate::{
     login_name::{LoginName, key},
-    store::{accounts, words as store_words},
+    store::{accounts, search_index::document},
 };
 use contracts::auth::{Role, User, UserFilter};
 use db::{Db, Result};
 use kernel::{id::UserId, words};
+use search::Query;
 
-/// The most accounts of a range that one request checks, beside a page.
+/// Maximum number of accounts that a request checks in addition to a page.
 const LOOKS_MAX: usize = 200;
-/// And where several words are looked for, or a page is beside others, or none was on the first page of them: where they are not in
-/// so many, they seldom are.
-const LOOKS_IN_VAIN: usize = 60;
-/// Of those with the words that are known so many are checked first, or two for each of a page.
-const LOOKED_AT_MIN: usize = 64;
-/// A page of so few is beside others, and is not looked for a second time: who wants to looks further.
+
+/// Minimum number of matches that are read first; two for each account of a page if that is more.
+const FIRST_MIN: usize = 64;
+/// Maximum size of a page that is shown next to others. It is read in one step.
 const FEW: usize = 10;
 
-/// Which accounts are listed, newest first.
+/// Filters of a list of accounts, newest first.
 pub(crate) struct AccountQuery {
-    words: Vec<String>,
+    search: Query,
     has_no_word: bool,
     names: Vec<LoginName>,
     role: Option<Role>,
 }
 
-/// So many of a list, and after which account it goes on, if it does.
+/// A page of a list, and the account after which the next one starts, if there may be more.
 pub(crate) struct AccountListPage {
     pub(crate) users: Vec<User>,
     pub(crate) next: Option<UserId>,
@@ -39,14 +38,14 @@ impl AccountQuery {
         let email = email.as_deref().map(|email| LoginName::Email(key(email)));
         let username = username.as_deref().map(|name| LoginName::Username(key(name)));
         AccountQuery {
-            words: q.as_deref().map(words::asked).unwrap_or_default(),
+            search: q.as_deref().map(Query::unstemmed).unwrap_or_default(),
             has_no_word: words::finds_nothing(q.as_deref()),
             names: email.into_iter().chain(username).collect(),
             role: *role,
         }
     }
 
-    /// So many of them, from the one after `before` on.
+    /// Returns a page of at most `count` accounts older than `before`.
     pub(crate) async fn part(&self, db: &Db, before: UserId, count: usize) -> Result<AccountListPage> {
         if self.has_no_word {
             return Ok(AccountListPage::out_of(Vec::new(), count));
@@ -54,18 +53,15 @@ impl AccountQuery {
         if !self.names.is_empty() {
             return self.named(db, before, count).await;
         }
-        // of a role that few have, these are gone through
+        // accounts of a rare role are read one by one
         let is_of_most = self.role.is_none_or(|role| role == Role::Customer);
-        if is_of_most
-            && !self.words.is_empty()
-            && let Some(part) = self.along_words(db, before, count).await?
-        {
-            return Ok(part);
+        if is_of_most && !self.search.is_empty() {
+            return self.search(db, before, count).await;
         }
         self.walk(db, before, count).await
     }
 
-    /// The one that has each of the names, if it is listed.
+    /// Returns the account that has each of the names, if it passes the filters.
     async fn named(&self, db: &Db, before: UserId, count: usize) -> Result<AccountListPage> {
         let mut found: Option<User> = None;
         for name in &self.names {
@@ -76,78 +72,47 @@ impl AccountQuery {
                 break;
             }
         }
-        let has_words = |user: &User| words::has_all(&store_words::words_of(user), &self.words);
-        let found = found.filter(|user| user.id < before && self.has_role(user) && has_words(user));
+        let found = found.filter(|user| user.id < before && self.has_role(user) && self.has_words(user));
         Ok(AccountListPage::out_of(found.into_iter().collect(), count))
     }
 
-    /// Of those that are known to have a word, a page; where they fill none, again. Nothing, where many have each, in too
-    /// many ways.
-    async fn along_words(&self, db: &Db, before: UserId, count: usize) -> Result<Option<AccountListPage>> {
+    /// Returns accounts that match the search words: enough for a page, and some more if those have other roles.
+    async fn search(&self, db: &Db, before: UserId, count: usize) -> Result<AccountListPage> {
         let (mut users, mut last) = (Vec::new(), before);
-        for is_first in [true, false] {
-            let next = match store_words::next(db, &self.words, last).await? {
-                Some(next) => next,
-                None if is_first => return Ok(None),
-                None => break,
-            };
-            let some = LOOKED_AT_MIN.max(2 * (count + 1)).min(next.accounts.len());
-            let (first, rest) = next.accounts.split_at(some);
-            let (rest, unseen) = rest.split_at(LOOKS_MAX.min(rest.len()));
-            for accounts in [first, rest].into_iter().filter(|accounts| !accounts.is_empty()) {
-                users.extend(self.with_role(accounts::those_with_words(db, accounts, &next.left).await?));
-                if users.len() > count {
-                    return Ok(Some(AccountListPage::out_of(users, count)));
-                }
-                // what is beside others is not looked for twice, and several words that are not together are seldom so in the rest
-                let is_enough = count < FEW || self.words.len() > 1 && users.is_empty();
-                if let Some(last) = first.last().filter(|_| is_enough && !rest.is_empty()) {
-                    return Ok(Some(AccountListPage { users, next: Some(*last) }));
-                }
-            }
-            let until = if unseen.is_empty() { next.until } else { rest.last().copied() };
-            let Some(until) = until else { return Ok(Some(AccountListPage::out_of(users, count))) };
-            last = until;
-            // what has taken two statements to be checked is seldom listed, and so are several words
-            if count < FEW || !rest.is_empty() || self.words.len() > 1 {
-                break;
-            }
-        }
-        Ok(Some(AccountListPage { users, next: Some(last) }))
-    }
-
-    /// Goes through all accounts, or all of a role, in the order of the list: a page of them, a quarter more for one word, or sixty,
-    /// then more at once. Several words that are not together in the first sixty are seldom so in the next.
-    async fn walk(&self, db: &Db, before: UserId, count: usize) -> Result<AccountListPage> {
-        let first = match self.words.len() {
-            0 => count + 1,
-            1 if count >= FEW => (count + 1) * 5 / 4,
-            _ => LOOKS_IN_VAIN,
-        };
-        let (mut users, mut last) = (Vec::new(), before);
-        for is_first in [true, false] {
-            let step = match is_first {
-                true => first,
-                false if !self.words.is_empty() && users.is_empty() => LOOKS_IN_VAIN,
-                false => LOOKS_MAX,
-            };
-            let (read, is_end) = accounts::list(db, self.role, &self.words, last, step as i64).await?;
-            last = read.last().map_or(last, |user| user.id);
-            users.extend(self.listed(read));
-            if is_end || users.len() > count {
+        let first = FIRST_MIN.max(2 * (count + 1));
+        let steps = if count < FEW { 1 } else { 2 };
+        for at_most in [first, LOOKS_MAX].into_iter().take(steps) {
+            let ids = search::find_newest(db, &self.search, last.uuid(), at_most).await?;
+            let ids: Vec<UserId> = ids.into_iter().map(UserId::from_uuid).collect();
+            let Some(oldest) = ids.last() else { return Ok(AccountListPage::out_of(users, count)) };
+            let found = accounts::with_ids(db, &ids).await?;
+            let of_id = |id: &UserId| found.iter().find(|user| user.id == *id).cloned();
+            users.extend(self.with_role(ids.iter().filter_map(of_id).collect()));
+            if ids.len() < at_most || users.len() > count {
                 return Ok(AccountListPage::out_of(users, count));
             }
-            if !self.words.is_empty() && count < FEW || self.words.len() > 1 && users.is_empty() {
-                break;
+            last = *oldest;
+        }
+        Ok(AccountListPage { users, next: Some(last) })
+    }
+
+    /// Reads all accounts, or all of a role, in the order of the list: a page of them, then more at once.
+    async fn walk(&self, db: &Db, before: UserId, count: usize) -> Result<AccountListPage> {
+        let (mut users, mut last) = (Vec::new(), before);
+        for step in [count + 1, LOOKS_MAX] {
+            let read = accounts::list(db, self.role, last, step as i64).await?;
+            let is_end = read.len() < step;
+            last = read.last().map_or(last, |user| user.id);
+            users.extend(read.into_iter().filter(|user| self.has_words(user)));
+            if is_end || users.len() > count {
+                return Ok(AccountListPage::out_of(users, count));
             }
         }
         Ok(AccountListPage { users, next: Some(last) })
     }
 
-    /// Those of them that are listed.
-    fn listed(&self, users: Vec<User>) -> Vec<User> {
-        let has_words = |user: &User| words::has_all(&store_words::words_of(user), &self.words);
-        self.with_role(users).into_iter().filter(has_words).collect()
+    fn has_words(&self, user: &User) -> bool {
+        self.search.is_empty() || document(user).matches(&self.search)
     }
 
     fn with_role(&self, mut users: Vec<User>) -> Vec<User> {
@@ -161,7 +126,7 @@ impl AccountQuery {
 }
 
 impl AccountListPage {
-    /// The first of all that are left.
+    /// Creates a page from all accounts that are left.
     fn out_of(mut users: Vec<User>, count: usize) -> AccountListPage {
         let more = users.len() > count;
         users.truncate(count);

@@ -2,7 +2,7 @@
 
 use crate::world::{AuthReplica, AuthTestBed, PASSWORD, code, new_account, whole};
 use contracts::auth::*;
-use db::{Sql, params};
+use db::{Engine, Sql, params};
 use endpoint::{Body, IfMatch, IfNoneMatch, Json, Page, PageParams, Path, Permission, Query};
 use kernel::Secret;
 use std::time::Duration;
@@ -11,7 +11,9 @@ on_both!(
     accounts_are_found_by_what_their_names_begin_with,
     staff_for_orders_find_customers_only,
     a_list_goes_on_where_it_stopped,
-    words_that_an_older_version_has_written_are_written_again,
+    accounts_are_indexed_again_where_the_tokenizer_was_another_one,
+    what_an_older_version_registers_is_found_and_it_finds_what_this_one_does,
+    the_migration_numbers_accounts_as_the_index_does,
 );
 
 async fn named(
@@ -52,30 +54,77 @@ async fn staff(auth: &AuthReplica, admin: &Secret, email: &str, permission: Perm
     auth.login(email, PASSWORD).await.unwrap().0.access_token
 }
 
-async fn words_that_an_older_version_has_written_are_written_again(world: AuthTestBed) {
+async fn accounts_are_indexed_again_where_the_tokenizer_was_another_one(world: AuthTestBed) {
     let auth = world.replica().await;
     let admin = auth.admin("admin@example.org").await.access_token;
     named(&auth, Some("lodz_1"), None, Some("Zoë Łódzka")).await;
     let find = async |q: &str| found(&auth, &admin, words(q), 10).await;
     assert_eq!(find("lodzka").await, ["lodz_1"]);
     let mut tx = world.db.begin().await.unwrap();
-    let older = Sql::both("update account_word set word = 'łodzka' where word = 'lodzka'");
-    tx.run(&older, params![]).await.unwrap();
-    tx.run(&Sql::both("insert into word_refresh (pass) values (1)"), params![]).await.unwrap();
+    for older in [
+        "delete from search_entry",
+        "insert into search_build (single, tokenizer, pass) values (1, '0 en', 3)",
+    ] {
+        tx.run(&Sql::both(older), params![]).await.unwrap();
+    }
     tx.commit("test.older").await.unwrap();
     assert_eq!(find("lodzka").await, [""; 0]);
-    let (_, task) = world.tasks().await.into_iter().find(|(name, _)| *name == "refresh_words").unwrap();
-    let refreshed = async {
-        // all were checked, and a second pass follows later
-        while world.number("select count(*) as n from word_refresh where pass = 2").await == 0 {
+    let (_, task) =
+        world.tasks().await.into_iter().find(|(name, _)| *name == "rebuild_search_index").unwrap();
+    let rebuilt = async {
+        // all were indexed, and a second pass follows later
+        while world.number("select count(*) as n from search_build where pass = 2").await == 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
     tokio::select! {
         () = task => panic!("the task has ended"),
-        () = refreshed => {}
+        () = rebuilt => {}
     }
     assert_eq!(find("łódzka").await, ["lodz_1"]);
+}
+
+/// On PostgreSQL, where replicas of both run side by side.
+async fn what_an_older_version_registers_is_found_and_it_finds_what_this_one_does(world: AuthTestBed) {
+    if world.db.engine() == Engine::Sqlite {
+        return;
+    }
+    let auth = world.replica().await;
+    let admin = auth.admin("admin@example.org").await.access_token;
+    named(&auth, Some("ada_1"), None, Some("Ada Lovelace")).await;
+    assert_eq!(world.number("select count(*) as n from account_word where word = 'lovelace'").await, 1);
+    let mut tx = world.db.begin().await.unwrap();
+    for older in [
+        "delete from account_word where account = (select id from account where username = 'ada_1')",
+        "insert into account_word (account, word) select id, unnest(array['ada', '1', 'king']) from account where username = 'ada_1'",
+    ] {
+        tx.run(&Sql::both(older), params![]).await.unwrap();
+    }
+    tx.commit("test.older").await.unwrap();
+    assert_eq!(found(&auth, &admin, words("king ada"), 10).await, ["ada_1"]);
+    assert_eq!(found(&auth, &admin, words("lovelace"), 10).await, [""; 0]);
+}
+
+/// On SQLite, whose index needs numbers.
+async fn the_migration_numbers_accounts_as_the_index_does(world: AuthTestBed) {
+    if world.db.engine() == Engine::Postgres {
+        return;
+    }
+    let auth = world.replica().await;
+    for n in 0..5 {
+        auth.register(&format!("tester{n}@example.com")).await;
+    }
+    let migration = include_str!("../../migrations/0008_search.sql");
+    let begin = migration.find("with recursive").unwrap();
+    let numbered = &migration[begin..begin + migration[begin..].find(';').unwrap()];
+    let numbered: &'static str = numbered.to_owned().leak();
+    let number = |row: &db::Row, column: &str| row.get::<i64>(column).unwrap();
+    let rows = world.db.query(&Sql::both(numbered), &[]).await.unwrap();
+    let mut as_migrated: Vec<i64> = rows.iter().map(|row| number(row, "seq")).collect();
+    let rows = world.db.query(&Sql::both("select seq from search_entry order by seq"), &[]).await.unwrap();
+    as_migrated.sort_unstable();
+    assert_eq!(as_migrated, rows.iter().map(|row| number(row, "seq")).collect::<Vec<_>>());
+    assert_eq!(as_migrated.len(), 5);
 }
 
 async fn accounts_are_found_by_what_their_names_begin_with(world: AuthTestBed) {

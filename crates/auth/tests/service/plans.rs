@@ -17,26 +17,19 @@ const MAY: AllowedScans = AllowedScans {
         "LIST signing_key",
         "COUNT signing_key",
         "DELETE_RETIRED signing_key",
-        // its table is of one row, while words are written again
-        "PASS word_refresh",
-        "HOLD word_refresh",
-        "SET word_refresh",
-        "DELETE word_refresh",
+        // its table has one row
+        "PROGRESS search_build",
+        "LOCK_PROGRESS search_build",
+        "SET_PROGRESS search_build",
     ],
     sort: &[
+        // rows that the index has found
+        "FIND search_entry",
+        "FIND_NEWEST search_entry",
         // an account has few
         "LIVE_OF api_key",
     ],
-    read: &[
-        // of what an index has found, what has the words
-        "SCAN near",
-        "SCAN few",
-        // the words that are looked for, and those some that begin so
-        "SCAN 8 CONSTANT ROWS",
-        "SCAN asked",
-        "SCAN spelled",
-        "SCAN allowed",
-    ],
+    read: &[],
 };
 
 /// Of these a page is a range of an index, however many are newer.

@@ -48,7 +48,6 @@ const INSERT: Sql = Sql::both(
     "insert into account (id, username, username_key, name, password_hash, role, permissions, active, version, created_at, updated_at)
      select $1, $2, $2, $3, password_hash, $4, permissions, active, version, created_at, updated_at from account where id = $5",
 );
-const INSERT_WORD: Sql = Sql::both("insert into account_word (account, word) values ($1, $2)");
 
 async fn some(w: &AuthTestBed, like: UserId) -> Vec<KnownAccount> {
     let mut tx = w.db.begin().await.unwrap();
@@ -59,10 +58,9 @@ async fn some(w: &AuthTestBed, like: UserId) -> Vec<KnownAccount> {
         let (name, username) = (name(n), format!("user{n}"));
         let role = if n % 20 == 7 { "staff" } else { "customer" };
         tx.run(&INSERT, params![id, username.clone(), name.clone(), role, like]).await.unwrap();
-        let words: BTreeSet<String> = name.split(' ').map(str::to_owned).chain([username]).collect();
-        for word in &words {
-            tx.run(&INSERT_WORD, params![id, word.clone()]).await.unwrap();
-        }
+        let words: BTreeSet<String> = name.split(' ').map(str::to_owned).chain([username.clone()]).collect();
+        let texts = [name.as_str(), username.as_str()];
+        search::write(&mut tx, id.uuid(), &search::Document::unstemmed(&texts)).await.unwrap();
         all.push(KnownAccount { id, role, words });
     }
     tx.commit("test.some").await.unwrap();

@@ -8,6 +8,12 @@ use tokio_postgres::types::Type;
 
 /// Tables that are separate on each side.
 pub(super) const OWN: [&str; 3] = ["schema_history", super::MARK, super::TABLES];
+/// Prefix of the tables of a search index (`crates/search`). Each engine stores it in its own form, so it is not moved but rebuilt.
+const INDEX_PREFIX: &str = "search_";
+
+fn is_moved(table: &str) -> bool {
+    !OWN.contains(&table) && !table.starts_with(INDEX_PREFIX)
+}
 
 const ON_POSTGRES: &str = "select relname::text as name from pg_class \
     where relkind in ('r', 'p') and relnamespace = to_regnamespace(current_schema()::text) order by relname";
@@ -88,13 +94,13 @@ pub(super) async fn tables_of_sqlite(from: &Sqlite) -> Result<BTreeSet<String>> 
     let prefix = from.in_file("");
     let found = names(&from.query_made(ON_SQLITE, &[]).await?)?;
     let here = found.iter().filter_map(|name| name.strip_prefix(&prefix));
-    Ok(here.filter(|name| !OWN.contains(name)).map(str::to_owned).collect())
+    Ok(here.filter(|name| is_moved(name)).map(str::to_owned).collect())
 }
 
 /// Returns the tables of the service in its schema.
 pub(super) async fn tables_of_postgres(to: &Postgres) -> Result<Vec<String>> {
     let found = names(&to.query(ON_POSTGRES, &[]).await?)?;
-    Ok(found.into_iter().filter(|name| !OWN.contains(&name.as_str())).collect())
+    Ok(found.into_iter().filter(|name| is_moved(name)).collect())
 }
 
 fn names(rows: &[Row]) -> Result<Vec<String>> {

@@ -12,10 +12,10 @@ use contracts::{
     },
     orders::{GetOrder, PayOrder},
     placements::ResolvePlacements,
-    products::ListProducts,
+    products::{ListProducts, ProductPage},
 };
 use endpoint::{
-    CommonError, HandlerError, Json, NoContent, Page, ProblemSet,
+    CommonError, HandlerError, Json, NoContent, ProblemSet,
     http::{HeaderMap, StatusCode},
 };
 use gateway::{FindSession, Gateway, GatewaySettings, ReadinessCheck, RenderErrorPage};
@@ -71,7 +71,8 @@ pub(crate) fn products(gate: Arc<Semaphore>) -> Router {
 }
 async fn list_products(gate: Arc<Semaphore>, _: Call, _: ListProducts) -> HandlerResult<ListProducts> {
     let _open = gate.acquire().await.unwrap();
-    Ok(Json(Page { items: Vec::new(), next_cursor: None }))
+    let (items, next_cursor) = (Vec::new(), None);
+    Ok(Json(ProductPage { items, next_cursor, corrected: None, partial: false }))
 }
 
 pub(crate) fn orders() -> Router {

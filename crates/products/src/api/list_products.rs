@@ -5,11 +5,11 @@ use crate::{
     Products, ProductsSettings,
     catalogue::{Product, price_of},
     product_query::{ProductListPage, ProductQuery},
-    product_words,
+    product_search,
     workflows::product_list::list,
 };
-use contracts::products::{ListProducts, ProductFilter, ProductSort, ProductStatus};
-use endpoint::{CommonError, FieldError, Json, Page, Permission, Query};
+use contracts::products::{ListProducts, ProductFilter, ProductPage, ProductSort, ProductStatus};
+use endpoint::{CommonError, FieldError, Json, Permission, Query};
 use ordo_http::{Call, HandlerResult};
 
 pub(super) async fn list_products(
@@ -28,14 +28,16 @@ pub(super) async fn list_products(
     if wanted.sku.is_none() {
         s.warehouse.db = s.db.for_replica_reads();
     }
-    let ProductListPage { products, next } = list(&s, &wanted, after, slice.count()).await?;
+    let page = list(&s, &wanted, after, slice.count()).await?;
+    let ProductListPage { products, next, corrected, is_partial } = page;
     let next_cursor = next.map(|place| s.cursors.seal(&purpose, &place));
     let is_staff = call.holds(Permission::Products);
     let show = |product: &Product| match is_staff {
         true => product.show(),
         false => product.show_to_customers(s.settings.show_stock, s.settings.low_stock).1,
     };
-    Ok(Json(Page { items: products.iter().map(show).collect(), next_cursor }))
+    let items = products.iter().map(show).collect();
+    Ok(Json(ProductPage { items, next_cursor, corrected, partial: is_partial }))
 }
 
 fn wanted(
@@ -58,10 +60,10 @@ fn wanted(
     if let Some(fault) = FieldError::of_span("?updated_before", "updated_from", updated) {
         return Err(CommonError::Unprocessable { errors: vec![fault] });
     }
-    let words = filter.q.as_deref().map(product_words::asked).unwrap_or_default();
+    let search = filter.q.as_deref().map(search::Query::new).unwrap_or_default();
     Ok(ProductQuery {
         statuses: statuses(filter.status, is_staff),
-        has_no_word: product_words::finds_nothing(filter.q.as_deref()),
+        has_no_word: product_search::finds_nothing(filter.q.as_deref()),
         sku: filter.sku.clone(),
         price_min,
         price_max,
@@ -70,17 +72,15 @@ fn wanted(
         updated_from: filter.updated_from,
         updated_before: filter.updated_before,
         // as it was copied there may be more blanks between the words than there are in a name
-        typed: product_words::key_of(
+        typed: product_search::key_of(
             &filter.q.iter().flat_map(|q| q.split_whitespace()).collect::<Vec<_>>().join(" "),
         ),
-        is_name_typed: None,
-        behind: None,
         sort: match filter.sort.unwrap_or_default() {
             // without words all fit alike
-            ProductSort::Relevance if words.is_empty() => ProductSort::CreatedAtDown,
+            ProductSort::Relevance if search.is_empty() => ProductSort::CreatedAtDown,
             sort => sort,
         },
-        words,
+        search,
     })
 }
 

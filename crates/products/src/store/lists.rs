@@ -4,51 +4,41 @@ use super::products::{read, status_name};
 use crate::{
     catalogue::Product,
     product_query::{ListPosition, ProductQuery, SortKey},
-    product_words,
+    product_search::{end_of, key_of},
     stock::Stock,
 };
 use contracts::products::ProductStatus;
 use db::{Db, Param, Result, params, statements};
 use kernel::{canonical_name::sku_key, id::ProductId};
-use std::collections::BTreeSet;
 
-/// Of one status or of two, each as a range of an index, at most `$4` of each; of these, the ones with words that begin with each of
-/// `$1`, and the last of as many, which tells how far was looked.
+/// Products of one status or of two, each as a range of an index, at most `$3` of each.
 macro_rules! of_statuses {
     ($after:literal, $order:literal) => {
-        concat!(
-            of_statuses!(@one "$2" $after, $order),
-            " union all ",
-            of_statuses!(@one "$3" $after, $order)
-        )
+        concat!(of_statuses!(@one "$1" $after, $order), " union all ", of_statuses!(@one "$2" $after, $order))
     };
     (@one $status:literal $after:literal, $order:literal) => {
         concat!(
-            "select * from (select product.*, row_number() over (order by ",
-            $order,
-            ") as nth from product where status = ",
+            "select * from (select * from product where status = ",
             $status,
             " and ",
             $after,
             " order by ",
             $order,
-            " limit $4) as near where nth = $4 or not exists (select 1 from unnest(cast($1 as text[])) as value where ",
-            db::lacks_word!("product_word", "product_id", "near.id"),
-            ")"
+            " limit $3) as few"
         )
     };
 }
 
 statements! {
-    BY_AGE = (of_statuses!("id > $5", "id"));
-    BY_AGE_DOWN = (of_statuses!("id < $5", "id desc"));
-    BY_NAME = (of_statuses!("(name_key, id) > ($5, $6)", "name_key, id"));
-    BY_NAME_DOWN = (of_statuses!("(name_key, id) < ($5, $6)", "name_key desc, id desc"));
-    BY_PRICE = (of_statuses!("(price, id) > ($5, $6)", "price, id"));
-    BY_PRICE_DOWN = (of_statuses!("(price, id) < ($5, $6)", "price desc, id desc"));
-    BY_CHANGE = (of_statuses!("(updated_at, id) > ($5, $6)", "updated_at, id"));
-    BY_CHANGE_DOWN = (of_statuses!("(updated_at, id) < ($5, $6)", "updated_at desc, id desc"));
-    /// Of which roughly so few are left.
+    BY_AGE = (of_statuses!("id > $4", "id"));
+    BY_AGE_DOWN = (of_statuses!("id < $4", "id desc"));
+    BY_NAME = (of_statuses!("(name_key, id) > ($4, $5)", "name_key, id"));
+    BY_NAME_DOWN = (of_statuses!("(name_key, id) < ($4, $5)", "name_key desc, id desc"));
+    BY_PRICE = (of_statuses!("(price, id) > ($4, $5)", "price, id"));
+    BY_PRICE_DOWN = (of_statuses!("(price, id) < ($4, $5)", "price desc, id desc"));
+    BY_CHANGE = (of_statuses!("(updated_at, id) > ($4, $5)", "updated_at, id"));
+    BY_CHANGE_DOWN = (of_statuses!("(updated_at, id) < ($4, $5)", "updated_at desc, id desc"));
+    /// Products of which roughly this few units are left.
     FEW_LEFT = "select * from (select * from product where status = $1 and stock_level <= $4 limit $3) as few
                 union all select * from (select * from product where status = $2 and stock_level <= $4 limit $3) as few";
     /// As it is spelled, or like it. A row that an older program has saved last has no key yet.
@@ -56,13 +46,18 @@ statements! {
               union all select * from (select * from product where sku_key = $2 order by id desc limit $3) as alike";
     NAMED = "select * from product where status = $1 and name_key = $2 and name = $3 order by id limit $4";
     BY_IDS = "select * from product where id = any($1)";
-    PRODUCTS_WITH = [db::with_words!("product_id" of "product_word")];
+    /// Products with these IDs, and the best matches of all: with an SKU, and with names that begin with a text.
+    WITH_BEST_MATCHES = "select * from product where id = any($1)
+                    union all select * from (select * from product where sku_key = $2 order by id desc limit $7) as few
+                    union all select * from (select * from product where status = $5 and name_key >= $3 and name_key < $4
+                                             order by name_key, id limit $7) as few
+                    union all select * from (select * from product where status = $6 and name_key >= $3 and name_key < $4
+                                             order by name_key, id limit $7) as few";
 }
 
-/// What was seen of a list.
+/// The products of a range.
 pub(crate) struct RangeScan {
-    /// Those with the words, in the order of the list, whether they are listed or not; and the last that was checked, where there
-    /// may be more behind it.
+    /// In the order of the list, without regard to its filters.
     pub(crate) products: Vec<Product>,
     pub(crate) is_end: bool,
 }
@@ -82,23 +77,21 @@ pub(crate) async fn after(
         SortKey::Updated(at) => (&BY_CHANGE, &BY_CHANGE_DOWN, Some((*at).into())),
     };
     let [first, second] = statuses(list);
-    let mut values = vec![list.words.clone().into(), first, second, at_most.into()];
+    let mut values = vec![first, second, at_most.into()];
     values.extend(key);
     values.push(place.id.into());
-    let mut found = Vec::new();
-    let mut end: Option<ListPosition> = None;
-    for row in db.query(if list.goes_down() { down } else { up }, &values).await? {
-        let product = read(&row)?;
-        let place = list.place(&product);
-        // behind the last of one status there may be more of it, and all of the other are behind that, too
-        if row.get::<i64>("nth")? == at_most && end.as_ref().is_none_or(|end| list.order(&place, end).is_lt())
-        {
-            end = Some(place.clone());
-        }
-        found.push((place, product));
-    }
+    let rows = db.query(if list.goes_down() { down } else { up }, &values).await?;
+    let products = rows.iter().map(read).collect::<Result<Vec<Product>>>()?;
+    let mut found: Vec<_> = products.into_iter().map(|product| (list.place(&product), product)).collect();
+    // after the last product of a status there may be more of it; products of the other status after that one must wait
+    let ends = list.statuses.iter().filter_map(|status| {
+        let of_status = || found.iter().filter(|(_, product)| product.catalogue.status == *status);
+        let is_full = i64::try_from(of_status().count()).is_ok_and(|count| count >= at_most);
+        of_status().map(|(place, _)| place).max_by(|a, b| list.order(a, b)).filter(|_| is_full)
+    });
+    let end = ends.min_by(|a, b| list.order(a, b)).cloned();
     found.retain(|(place, _)| end.as_ref().is_none_or(|end| list.order(place, end).is_le()));
-    // those of both statuses among one another
+    // merges the products of both statuses
     found.sort_by(|(a, _), (b, _)| list.order(a, b));
     Ok(RangeScan { products: found.into_iter().map(|(_, product)| product).collect(), is_end: end.is_none() })
 }
@@ -142,7 +135,7 @@ pub(crate) async fn with_sku(db: &Db, sku: &str, at_most: i64) -> Result<Vec<Pro
 /// Products on sale with just this name.
 pub(crate) async fn with_name(db: &Db, name: &str, at_most: i64) -> Result<Vec<Product>> {
     let status = status_name(ProductStatus::Active);
-    let rows = db.query(&NAMED, params![status, product_words::key_of(name), name, at_most]).await?;
+    let rows = db.query(&NAMED, params![status, key_of(name), name, at_most]).await?;
     rows.iter().map(read).collect()
 }
 
@@ -150,11 +143,29 @@ pub(crate) async fn with_ids(db: &Db, ids: Vec<ProductId>) -> Result<Vec<Product
     db.query(&BY_IDS, params![ids]).await?.iter().map(read).collect()
 }
 
-/// Products with words that begin with each of these; a word with more than so many rows is one that many have.
-pub(crate) async fn with_words(
+/// Returns products with these IDs, and the best matches of all: those whose SKU equals the search text, and those whose name
+/// begins with it.
+pub(crate) async fn with_best_matches(
     db: &Db,
-    asked: &[String],
-    at_most: usize,
-) -> Result<Option<BTreeSet<ProductId>>> {
-    db::words::find(db, &PRODUCTS_WITH, asked, at_most).await
+    list: &ProductQuery,
+    ids: Vec<ProductId>,
+) -> Result<Vec<Product>> {
+    let (typed, [first, second]) = (&list.typed, statuses(list));
+    let values = [
+        ids.into(),
+        sku_key(typed).into(),
+        typed.into(),
+        end_of(typed).into(),
+        first,
+        second,
+        BEST_MAX.into(),
+    ];
+    let rows = db.query(&WITH_BEST_MATCHES, &values).await?;
+    let mut found = rows.iter().map(read).collect::<Result<Vec<Product>>>()?;
+    found.sort_by_key(|product| product.id);
+    found.dedup_by_key(|product| product.id);
+    Ok(found)
 }
+
+/// Maximum number of best matches of each kind.
+const BEST_MAX: i64 = 100;

@@ -8,7 +8,6 @@ pub(crate) mod products;
 pub(crate) mod published_stock;
 pub(crate) mod reservations;
 pub(crate) mod search_index;
-mod words;
 
 /// Every statement of this service.
 pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
@@ -21,7 +20,6 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         reservations::ALL,
         search_index::ALL,
         published_stock::ALL,
-        words::ALL,
     ]
     .concat()
 }

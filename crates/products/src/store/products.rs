@@ -1,6 +1,6 @@
 //! Products' rows.
 
-use super::{one_row, words};
+use super::{one_row, search_index};
 use crate::{
     catalogue::{Catalogue, Product},
     stock::Stock,
@@ -24,7 +24,7 @@ statements! {
                  union all select id from product where sku_key = $2 and status <> 'deleted' and indexed_version = version
                  limit 1";
     KEY_OWNER = "select id from product where sku_key = $1 and status <> 'deleted' and indexed_version = version";
-    /// A key stays with an SKU that stays. Words are those of this version where they were those of the last one.
+    /// An SKU that does not change keeps its key. If the previous version was indexed by this program, so is the new one.
     CHANGE = "update product set sku = $4, name = $5, description = $6, images = $7, price = $8, currency = $9,
                                  status = $10, metadata = $11, name_key = $12, backorder = $13, on_hand = $14,
                                  short = $15, version = $16, stock_version = $17, updated_at = $18,
@@ -65,7 +65,7 @@ pub(crate) async fn insert(tx: &mut Tx, product: &Product) -> Result<()> {
         sku_key(&catalogue.sku),
     ];
     tx.run(&INSERT, values).await?;
-    words::change(tx, product.id, None, catalogue).await
+    search_index::write(tx, product.id, catalogue).await
 }
 
 pub(crate) async fn find(db: &Db, id: ProductId) -> Result<Option<Product>> {
@@ -142,7 +142,10 @@ pub(crate) async fn change(tx: &mut Tx, before: &Product, after: &Product) -> Re
         sku_key(&catalogue.sku),
     ];
     one_row(tx.run(&CHANGE, values).await?)?;
-    words::change(tx, before.id, Some(&before.catalogue), catalogue).await
+    if before.catalogue.has_text_of(catalogue) {
+        return Ok(());
+    }
+    search_index::write(tx, before.id, catalogue).await
 }
 
 /// Reserves so many of each of these locked products, which are on sale and have them available.

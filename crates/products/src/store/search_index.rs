@@ -1,14 +1,13 @@
-//! What searches read of products whose rows an older program has saved last: they are indexed again.
+//! Products in the search index. A product that a replica of an older version has saved is indexed again.
 
-use super::{
-    products::{lock_all, sku_owner_now},
-    words,
-};
-use crate::catalogue::Product;
-use db::{Db, Result, Tx, params, statements};
+use super::products::{lock_all, sku_owner_now};
+use crate::catalogue::{Catalogue, Product};
+use db::{Db, Result, Sql, Tx, params, statements};
 use kernel::{canonical_name::sku_key, id::ProductId};
+use uuid::Uuid;
 
 statements! {
+    NEXT = "select id from product where id > $1 order by id limit $2";
     TO_INDEX = {
         sqlite: "select id from product where indexed_version is not version order by id limit $1",
         postgres: "select id from product where indexed_version is distinct from version order by id limit $1",
@@ -16,15 +15,29 @@ statements! {
     SET_INDEX = "update product set sku_key = $2, name_key = $3, indexed_version = version where id = $1 and version = $4";
 }
 
-/// Some products that are to be indexed.
+/// All products, in any status.
+pub(crate) struct ProductRows;
+impl search::Searchable for ProductRows {
+    const NEXT: Sql = NEXT;
+    async fn index(tx: &mut Tx, id: Uuid) -> Result<()> {
+        refresh(tx, &[ProductId::from_uuid(id)]).await
+    }
+}
+
+/// Indexes a product in the transaction that writes it.
+pub(super) async fn write(tx: &mut Tx, id: ProductId, catalogue: &Catalogue) -> Result<()> {
+    search::write(tx, id.uuid(), &catalogue.document()).await
+}
+
+/// Returns products that must be indexed again.
 pub(crate) async fn to_index(db: &Db, at_most: i64) -> Result<Vec<ProductId>> {
     db.query(&TO_INDEX, params![at_most]).await?.iter().map(|row| row.get("id")).collect()
 }
 
-/// Indexes these products as they are.
+/// Indexes these products again.
 pub(crate) async fn refresh(tx: &mut Tx, ids: &[ProductId]) -> Result<()> {
     for product in lock_all(tx, ids).await?.values() {
-        words::replace(tx, product.id, &product.catalogue).await?;
+        write(tx, product.id, &product.catalogue).await?;
         let key = free_key(tx, product).await?;
         let values = params![product.id, key, product.catalogue.name_key(), product.version];
         tx.run(&SET_INDEX, values).await?;

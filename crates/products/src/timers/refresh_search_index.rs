@@ -8,10 +8,10 @@ use std::time::Duration;
 const BATCH: i64 = 100;
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
-/// Goes on for as long as the node lives.
+/// Runs until the process ends.
 pub(crate) async fn refresh_search_index(s: Products) {
     let batch = async || s.db.with_retry(TRIES, async || refresh_some(&s).await).await;
-    flow::search_refresh::run("products", batch).await;
+    search::run_batches(crate::NAME, batch).await;
 }
 
 /// Indexes some products again; how long to pause then.

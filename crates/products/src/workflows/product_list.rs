@@ -1,97 +1,89 @@
-//! A page of a list. However few of however many products are listed, no request checks more than a thousand: then the page ends
-//! early, and the next one goes on from there. (A page in which one order of a list ends and another one begins, [`named_first`],
-//! checks as many again.)
+//! A page of a list. No request checks more than a thousand products, however rare the listed ones are: then the page ends
+//! early, and the next one continues there.
 
 use crate::{
     Products,
     catalogue::Product,
-    product_query::{ListPosition, PageBuilder, ProductListPage, ProductQuery, SortKey},
+    product_query::{ListPosition, PageBuilder, ProductListPage, ProductQuery},
     store::lists,
 };
 use contracts::products::ProductSort;
 use db::Result;
+use kernel::id::ProductId;
+use search::Candidates;
 
-/// The most products that one request checks.
+/// Maximum number of products that a request checks.
 const LOOKS_MAX: usize = 1000;
-/// What is listed as it fits goes on so up to so many: beyond that the rest of it is listed as where many fit.
-const LOOKS_TO_GO_ON: usize = 3 * LOOKS_MAX;
-/// Products that are read together, where a page of them held too few that are listed.
+/// Number of products that are read together if those of a page contain too few that are listed.
 const BATCH: usize = 200;
-/// A page of so few is beside others: words are looked for once, among so many, and who wants to looks further.
+/// Maximum size of a page that is shown next to others. It is read in one step of `LOOKS_FOR_FEW` products.
 const FEW: usize = 10;
 const LOOKS_FOR_FEW: usize = 400;
 
-/// So many products of a list after a place.
+/// Returns a page of at most `count` products after a position.
 pub(crate) async fn list(
     s: &Products,
     list: &ProductQuery,
     after: ListPosition,
     count: usize,
 ) -> Result<ProductListPage> {
-    let mut picker = PageBuilder::new(list, after.clone(), count);
     if list.is_empty() {
-        return Ok(picker.complete());
+        return Ok(ProductListPage::default());
     }
-    // a list goes on as it was begun, however many have the words by then
-    let is_by_name = list.sort == ProductSort::Relevance && !matches!(after.key, SortKey::Far(_));
-    let is_by_fit = matches!(after.key, SortKey::Far(_)) && after != list.start();
-    let looks = if is_by_fit { LOOKS_TO_GO_ON } else { LOOKS_MAX };
-    match some(s, list, looks).await? {
-        Some(products) if !is_by_name => Ok(pick(list, picker, products)),
-        _ if list.sort == ProductSort::Relevance => {
-            let behind = match after.key {
-                SortKey::Far(far) if is_by_fit => Some((far, after.id)),
-                _ => after.behind,
-            };
-            named_first(s, &ProductQuery { behind, ..list.clone() }, after, count).await
-        }
-        _ => walk(s, list, &mut picker, count + 1).await,
+    let few = match (&list.sku, list.few_left()) {
+        (Some(sku), _) => Some(lists::with_sku(&s.db, sku, LOOKS_MAX as i64).await?),
+        (None, _) if !list.search.is_empty() => return search_page(s, list, after, count).await,
+        (None, Some(pieces)) => lists::few_left(&s.db, list, pieces, LOOKS_MAX).await?,
+        (None, None) => None,
+    };
+    let picker = PageBuilder::new(list, after, count);
+    match few {
+        Some(products) => Ok(pick(list, picker, products)),
+        None => walk(s, list, picker, count + 1).await,
     }
 }
 
-/// What fits best, where more have the words than are compared with one another: first those whose name begins with them, by name, then
-/// all others, newest first. The place tells which of both goes on.
-async fn named_first(
+/// Returns a page of products that match the search words. A list by relevance corrects typing errors if nothing matches. If more
+/// products match than are ranked, a list by relevance has the newest of them, those that match by name or SKU first; other lists
+/// are read in their own order.
+async fn search_page(
     s: &Products,
     list: &ProductQuery,
     after: ListPosition,
     count: usize,
 ) -> Result<ProductListPage> {
-    let (named, others) = (list.named(), list.not_named());
-    let (mut products, from) = match after.key {
-        SortKey::Age => (Vec::new(), after),
-        key => {
-            let from =
-                if matches!(key, SortKey::Name(_)) { ListPosition { key, ..after } } else { named.start() };
-            let part = walk(s, &named, &mut PageBuilder::new(&named, from, count), count + 1).await?;
-            if part.next.is_some() {
-                return Ok(part);
-            }
-            (part.products, others.start())
-        }
+    let mut candidates = search::find(&s.db, &list.search).await?;
+    let (mut list, mut corrected) = (list.clone(), None);
+    let is_by_relevance = list.sort == ProductSort::Relevance;
+    if candidates.ids.is_empty()
+        && is_by_relevance
+        && let Some((query, found)) = search::correct(&s.db, &list.search).await?
+    {
+        let text = query.words().collect::<Vec<_>>().join(" ");
+        (list.search, list.typed, candidates) = (query, text.clone(), found);
+        corrected = Some(text);
+    }
+    let Candidates { ids, is_partial } = candidates;
+    if ids.is_empty() {
+        return Ok(ProductListPage::default());
+    }
+    if is_partial
+        && let Some(pieces) = list.few_left()
+        && let Some(few) = lists::few_left(&s.db, &list, pieces, LOOKS_MAX).await?
+    {
+        let page = pick(&list, PageBuilder::new(&list, after, count), few);
+        return Ok(ProductListPage { corrected, ..page });
+    }
+    if is_partial && !is_by_relevance {
+        return walk(s, &list, PageBuilder::new(&list, after, count), count + 1).await;
+    }
+    let ids: Vec<ProductId> = ids.into_iter().map(ProductId::from_uuid).collect();
+    let products = match is_partial {
+        true => lists::with_best_matches(&s.db, &list, ids).await?,
+        false => lists::with_ids(&s.db, ids).await?,
     };
-    let left = count - products.len();
-    // checked are as many as for a page, however few are left of it
-    let part = walk(s, &others, &mut PageBuilder::new(&others, from, left), count + 1).await?;
-    products.extend(part.products);
-    Ok(ProductListPage { products, next: part.next })
-}
-
-/// All that can be listed, where a look into an index tells that they are few.
-async fn some(s: &Products, list: &ProductQuery, looks: usize) -> Result<Option<Vec<Product>>> {
-    if let Some(sku) = &list.sku {
-        return lists::with_sku(&s.db, sku, LOOKS_MAX as i64).await.map(Some);
-    }
-    if let Some(ids) = lists::with_words(&s.db, &list.words, looks).await? {
-        return match ids.is_empty() {
-            true => Ok(Some(Vec::new())),
-            false => lists::with_ids(&s.db, ids.into_iter().collect()).await.map(Some),
-        };
-    }
-    match list.few_left() {
-        Some(pieces) => lists::few_left(&s.db, list, pieces, LOOKS_MAX).await,
-        None => Ok(None),
-    }
+    let page = pick(&list, PageBuilder::of_found(&list, after, count), products);
+    Ok(ProductListPage { corrected, is_partial, ..page })
 }
 
 fn pick(list: &ProductQuery, mut picker: PageBuilder<'_>, products: Vec<Product>) -> ProductListPage {
@@ -106,15 +98,15 @@ fn pick(list: &ProductQuery, mut picker: PageBuilder<'_>, products: Vec<Product>
     picker.complete()
 }
 
-/// Goes through all products in the order of the list: a page of them, then more and more at once. For words, which more than a
-/// thousand have, in two steps: a page of them is seldom further away than the first.
+/// Reads all products in the order of the list: a page of them, then more and more at once. With search words, which then more
+/// than a thousand products have, in two steps, because the first one usually fills the page.
 async fn walk(
     s: &Products,
     list: &ProductQuery,
-    picker: &mut PageBuilder<'_>,
+    mut picker: PageBuilder<'_>,
     page: usize,
 ) -> Result<ProductListPage> {
-    let batches: &[usize] = match list.words.is_empty() {
+    let batches: &[usize] = match list.search.is_empty() {
         true => &[page, BATCH, LOOKS_MAX],
         false if page <= FEW => &[LOOKS_FOR_FEW],
         false => &[BATCH.max(page), LOOKS_MAX],

@@ -9,9 +9,13 @@ use std::collections::BTreeSet;
 on_both!(
     what_fits_best_stands_first,
     what_is_named_so_stands_first_however_its_words_are_spaced,
-    what_begins_so_stands_first_among_more_than_are_compared,
-    a_list_goes_on_where_more_come_to_fit_than_are_compared,
-    a_list_goes_on_where_more_come_to_fit_than_are_looked_at_to_go_on,
+    of_more_than_are_ranked_the_best_stand_first,
+    a_list_of_all_that_fit_says_that_it_is_all,
+    words_of_one_stem_are_alike,
+    what_can_be_ordered_stands_before_what_cannot,
+    texts_without_blanks_are_found_by_what_stands_in_them,
+    typing_errors_are_corrected_where_nothing_else_is_found,
+    all_products_are_indexed_again_where_the_tokenizer_was_another_one,
 );
 
 fn fitting(q: &str) -> ProductFilter {
@@ -58,84 +62,144 @@ async fn what_is_named_so_stands_first_however_its_words_are_spaced(world: Produ
     }
 }
 
-async fn what_begins_so_stands_first_among_more_than_are_compared(world: ProductsTestBed) {
-    crate::lists::many(&world).await;
+/// All pages of a list by fit, and whether it says that it is not all there is.
+async fn pages(world: &ProductsTestBed, q: &str, limit: u16) -> (Vec<String>, bool) {
+    let (mut found, mut cursor) = (Vec::new(), None);
+    loop {
+        let slice = PageParams { limit: Some(limit), cursor };
+        let list = ListProducts { filter: Query(fitting(q)), slice };
+        let Json(page) = world.client("products", "customer").call(&world.context(), list).await.unwrap();
+        found.extend(page.items.into_iter().map(|product| (product.id, product.name)));
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            let each: BTreeSet<_> = found.iter().map(|(id, _)| *id).collect();
+            assert_eq!(each.len(), found.len(), "nothing stands there twice");
+            return (found.into_iter().map(|(_, name)| name).collect(), page.partial);
+        }
+    }
+}
+
+async fn of_more_than_are_ranked_the_best_stand_first(world: ProductsTestBed) {
     for name in ["Cup", "Cup and saucer", "Big cup", "Cupboard"] {
         world.create(json!({"name": name, "price": 1, "stock": 1})).await;
     }
-    // "Cup no 1" and so on stand between the others whose name begins so, and whatever only has the word comes behind all of them
-    // 1,203 begin so: pages of three end just between these and the others
-    for limit in [120, 200, 3] {
-        let (mut found, mut cursor) = (Vec::new(), None);
-        loop {
-            let slice = PageParams { limit: Some(limit), cursor };
-            let list = ListProducts { filter: Query(fitting("cup")), slice };
-            let Json(page) = world.client("products", "customer").call(&world.context(), list).await.unwrap();
-            found.extend(page.items.into_iter().map(|product| product.name));
-            cursor = page.next_cursor;
-            if cursor.is_none() {
-                break;
-            }
-        }
-        assert_eq!(found.len(), 1205, "by {limit}");
+    // more than are ranked, most of them newer than these
+    crate::lists::many(&world).await;
+    for limit in [120, 200, 7] {
+        let (found, is_partial) = pages(&world, "cup", limit).await;
+        assert!(is_partial && (1000..1110).contains(&found.len()), "{} by {limit}", found.len());
         assert_eq!(found[..2], ["Cup", "Cup and saucer"]);
         assert!(found[2].starts_with("Cup no "), "{}", found[2]);
-        assert_eq!(found[1202..], ["Cupboard", "Big cup", "Rare cup"], "by {limit}");
     }
-    assert_eq!(names(&world, "customer", fitting("cupb")).await, ["Cupboard"]);
+    assert_eq!(pages(&world, "cupb", 120).await, (vec!["Cupboard".to_owned()], false));
+    // names are compared before descriptions, however many newer ones have the word there
+    crate::lists::indexed(&world, "name like 'Cup no %'", &["·cup", "·no", "cup", "no", "big"]).await;
+    assert_eq!(pages(&world, "big", 120).await.0[0], "Big cup");
 }
 
-async fn a_list_goes_on_where_more_come_to_fit_than_are_compared(world: ProductsTestBed) {
-    goes_on_while_more_come_to_fit(&world, 1_100).await;
-}
-async fn a_list_goes_on_where_more_come_to_fit_than_are_looked_at_to_go_on(world: ProductsTestBed) {
-    goes_on_while_more_come_to_fit(&world, 3_300).await;
-}
-
-/// How many of "glaze" there are when their list is begun: each is compared with the others.
-const AT_FIRST: i64 = 990;
-
-/// So many there are once the first page of the list has been read.
-async fn goes_on_while_more_come_to_fit(world: &ProductsTestBed, last: i64) {
-    crate::lists::so_many(world, 3_300).await;
+async fn a_list_of_all_that_fit_says_that_it_is_all(world: ProductsTestBed) {
+    crate::lists::so_many(&world, 1100).await;
     for name in ["Glazed bowl", "Glaze", "Old glaze"] {
         world.create(json!({"name": name, "price": 0})).await;
     }
-    // the word is in no other name: these fit alike
-    let add = async |first: i64, last: i64| {
-        let those = format!("name like 'Cup no %' and price between {first} and {last}");
-        for text in [
-            format!("update product set description = 'glaze' where {those}"),
-            format!(
-                "insert into product_word (product_id, word) select id, 'glaze' from product where {those}"
-            ),
-        ] {
-            world.meddle_each(&text, &text).await;
-        }
-    };
-    add(1, AT_FIRST).await;
-    let page = async |cursor| {
-        let slice = PageParams { limit: Some(200), cursor };
-        let list = ListProducts { filter: Query(fitting("glaze")), slice };
+    for (many, expected) in [(990, Some(993)), (1100, None)] {
+        let those = format!("name like 'Cup no %' and price <= {many}");
+        crate::lists::indexed(&world, &those, &["·cup", "·no", "cup", "no", "glaze"]).await;
+        let (found, is_partial) = pages(&world, "glaze", 200).await;
+        assert_eq!(found[..3], ["Glaze", "Glazed bowl", "Old glaze"]);
+        assert_eq!(is_partial, expected.is_none());
+        assert!(found.len() >= 993 && expected.is_none_or(|all| found.len() == all), "{}", found.len());
+    }
+}
+
+async fn words_of_one_stem_are_alike(world: ProductsTestBed) {
+    let goods = [("Teapots, two", ""), ("Bürste", "brushes for bottles"), ("Haus", "aus Holz"), ("Hut", "")];
+    for (name, description) in goods {
+        world.create(json!({"name": name, "description": description, "price": 1})).await;
+    }
+    let found = async |q: &str| names(&world, "customer", fitting(q)).await;
+    assert_eq!(found("teapot").await, ["Teapots, two"]);
+    assert_eq!(found("brush bottle").await, ["Bürste"]);
+    assert_eq!(found("brushing").await, ["Bürste"], "neither is the stem");
+    assert_eq!(found("Häuser").await, ["Haus"]);
+    assert_eq!(found("saucers").await, [""; 0]);
+}
+
+async fn what_can_be_ordered_stands_before_what_cannot(world: ProductsTestBed) {
+    for (name, stock) in [("Cup, red", 1), ("Cup, blue", 0), ("Cup, green", 2), ("Cup, grey", 0)] {
+        world.create(json!({"name": name, "price": 1, "stock": stock})).await;
+    }
+    let found = names(&world, "customer", fitting("cup")).await;
+    assert_eq!(found, ["Cup, green", "Cup, red", "Cup, grey", "Cup, blue"]);
+    // where it fits better, that counts more
+    world.create(json!({"name": "Cup", "price": 1})).await;
+    assert_eq!(names(&world, "customer", fitting("cup")).await[0], "Cup");
+}
+
+async fn texts_without_blanks_are_found_by_what_stands_in_them(world: ProductsTestBed) {
+    let names_of_goods = ["青い急須セット", "景德镇青花瓷茶壶", "กาน้ำชา"];
+    for name in names_of_goods {
+        world.create(json!({"name": name, "price": 1})).await;
+    }
+    for (q, nth) in [("急須", 0), ("ｾｯﾄ", 0), ("茶壶", 1), ("青花瓷茶壶", 1), ("ชา", 2)] {
+        assert_eq!(names(&world, "customer", fitting(q)).await, [names_of_goods[nth]], "{q}");
+    }
+    assert_eq!(names(&world, "customer", fitting("壶茶")).await, [""; 0]);
+}
+
+async fn typing_errors_are_corrected_where_nothing_else_is_found(world: ProductsTestBed) {
+    for (name, sku, description) in [
+        ("Teapot", "T-1", "glazed"),
+        ("Blue teapot", "T-2", ""),
+        ("Cup and saucer", "WXYZ77", "porcelain"),
+        ("Cap", "C-3", ""),
+    ] {
+        world.create(json!({"name": name, "sku": sku, "description": description, "price": 1})).await;
+    }
+    let found = async |q: &str, sort: ProductSort| {
+        let filter = ProductFilter { q: Some(q.into()), sort: Some(sort), ..Default::default() };
+        let list = ListProducts { filter: Query(filter), slice: PageParams::default() };
         let Json(page) = world.client("products", "customer").call(&world.context(), list).await.unwrap();
-        let listed = page.items.into_iter().map(|product| (product.name, product.price.minor, product.id));
-        (listed.collect::<Vec<_>>(), page.next_cursor)
+        (page.items.into_iter().map(|product| product.name).collect::<Vec<_>>(), page.corrected)
     };
-    for (is_all, known) in [(false, AT_FIRST), (true, last)] {
-        let (mut found, mut cursor) = page(None).await;
-        if !is_all {
-            add(AT_FIRST + 1, last).await;
-        }
-        while cursor.is_some() {
-            let (listed, next) = page(cursor).await;
-            found.extend(listed);
-            cursor = next;
-        }
-        let each: BTreeSet<_> = found.iter().collect();
-        assert_eq!(each.len(), found.len(), "nothing stands there twice");
-        let of_before = found.iter().filter(|(_, price, _)| (1..=known).contains(price)).count();
-        assert_eq!(of_before, known as usize, "and all that were there once");
-        assert_eq!([&found[0].0, &found[1].0], ["Glaze", "Glazed bowl"]);
-        assert_eq!(found.iter().filter(|(name, ..)| name == "Old glaze").count(), 1);
+    let corrected = |names: &[&str], text: &str| {
+        (names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>(), Some(text.to_owned()))
+    };
+    let teapots = || corrected(&["Teapot", "Blue teapot"], "teapot");
+    for q in ["taepot", "teapod", "tepot", "teaspot", "TÉAPOD"] {
+        assert_eq!(found(q, ProductSort::Relevance).await, teapots(), "{q}");
+    }
+    let blue = corrected(&["Blue teapot"], "blue teapot");
+    assert_eq!(found("blue taepot", ProductSort::Relevance).await, blue);
+    // other lists have what was asked for
+    assert_eq!(found("teapod", ProductSort::CreatedAt).await, (Vec::new(), None));
+    // each of several words; two errors in a long one
+    assert_eq!(found("tepot glazd", ProductSort::Relevance).await, corrected(&["Teapot"], "teapot glazed"));
+    assert_eq!(found("porcalian", ProductSort::Relevance).await, corrected(&["Cup and saucer"], "porcelain"));
+    // what is found as it is typed stays; short words, first letters, more errors and digits are not corrected
+    let left =
+        [("teapot", 2), ("cap", 1), ("cop", 0), ("deapot", 0), ("taepod", 0), ("wxyz78", 0), ("!!!", 0)];
+    for (q, expected) in left {
+        let (found, corrected) = found(q, ProductSort::Relevance).await;
+        assert_eq!((found.len(), corrected), (expected, None), "{q}");
+    }
+    // a product may have neither all of the words
+    assert_eq!(found("porcelian glazd", ProductSort::Relevance).await, (Vec::new(), None));
+}
+
+async fn all_products_are_indexed_again_where_the_tokenizer_was_another_one(world: ProductsTestBed) {
+    world.create(json!({"name": "Teapots", "price": 1})).await;
+    // as an older version has left it: words without stems, and no vocabulary
+    crate::lists::indexed(&world, "true", &["teapots"]).await;
+    world.meddle("delete from search_word").await;
+    assert_eq!(names(&world, "customer", fitting("teapots")).await, ["Teapots"]);
+    assert_eq!(names(&world, "customer", fitting("teapotz")).await, [""; 0]);
+    world.start();
+    while names(&world, "customer", fitting("teapotz")).await.is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let pass = db::Sql::both("select pass from search_build");
+    while world.db.query_one(&pass, &[]).await.unwrap().get::<i64>("pass").unwrap() == 1 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
 }

@@ -5,7 +5,7 @@ use contracts::{
     facades::{FindProducts, ProductNameQuery},
     products::{ListProducts, ProductFilter, ProductSort, ProductStatus},
 };
-use db::{Sql, params};
+use db::{Engine, Sql, params};
 use endpoint::{Json, PageParams, Query, WithEtag};
 use kernel::Timestamp;
 use serde_json::json;
@@ -132,25 +132,47 @@ pub(crate) async fn many(world: &ProductsTestBed) {
 pub(crate) async fn so_many(world: &ProductsTestBed, count: u32) {
     world.create(json!({"name": "Rare cup", "price": 5, "stock": 1})).await;
     // what a thousand requests would do
-    for text in [
-        "insert into product (id, sku, name, description, images, price, currency, status, metadata, name_key, backorder,
+    let text = "insert into product (id, sku, name, description, images, price, currency, status, metadata, name_key, backorder,
                               on_hand, reserved, short, version, stock_version, told, created_at, updated_at)
          select ID, 'S' || n, 'Cup no ' || n, '', images, n, 'EUR', 'active', metadata, 'cup no ' || n, backorder, 0, 0, 0,
                 1, 1, 0, created_at, updated_at
-         from product, NUMBERS where sku <> '' and name = 'Rare cup'",
-        "insert into product_word (product_id, word) select id, 'cup' from product where name like 'Cup no %'",
-        "insert into product_word (product_id, word) select id, 'no' from product where name like 'Cup no %'",
-    ] {
-        let (sqlite, postgres) = (
-            format!("(with recursive n(n) as (select 1 union all select n + 1 from n where n < {count}) select n from n) m"),
-            format!("(select generate_series(1, {count}) as n) m"),
-        );
-        world.meddle_each(
+         from product, NUMBERS where sku <> '' and name = 'Rare cup'";
+    let (sqlite, postgres) = (
+        format!(
+            "(with recursive n(n) as (select 1 union all select n + 1 from n where n < {count}) select n from n) m"
+        ),
+        format!("(select generate_series(1, {count}) as n) m"),
+    );
+    world
+        .meddle_each(
             &text.replace("ID", "randomblob(16)").replace("NUMBERS", &sqlite),
             &text.replace("ID", "gen_random_uuid()").replace("NUMBERS", &postgres),
         )
         .await;
+    indexed(world, "name like 'Cup no %'", &["·cup", "·no", "cup", "no"]).await;
+}
+
+/// Writes tokens of some products into the search index, as the service would.
+pub(crate) async fn indexed(world: &ProductsTestBed, those: &str, tokens: &[&str]) {
+    let (sqlite, postgres) = (tokens.join(" "), tokens.join("'' ''"));
+    if world.db.engine() == Engine::Sqlite {
+        let enter =
+            "insert into search_entry (seq, id) select (select coalesce(max(seq), 0) from search_entry)
+                         + row_number() over (order by id), id from product where";
+        world.meddle_each(&format!("{enter} {those} on conflict (id) do nothing"), "").await;
     }
+    world
+        .meddle_each(
+            &format!(
+                "insert or replace into search_text (rowid, tokens)
+                 select e.seq, '{sqlite}' from search_entry e join product p on p.id = e.id where {those}"
+            ),
+            &format!(
+                "insert into search_entry (id, tokens) select id, cast('''{postgres}''' as tsvector) from product
+                 where {those} on conflict (id) do update set tokens = excluded.tokens"
+            ),
+        )
+        .await;
 }
 
 async fn each_order_goes_through_all_pages(world: ProductsTestBed) {

@@ -24,8 +24,15 @@ const MAY: AllowedScans = AllowedScans {
         "CURRENCY",
         // the audit, and where the first price is not in the shop's currency
         "CURRENCIES",
+        // its table has one row
+        "PROGRESS search_build",
+        "LOCK_PROGRESS search_build",
+        "SET_PROGRESS search_build",
     ],
     sort: &[
+        // rows that the index has found
+        "FIND search_entry",
+        "FIND_NEWEST search_entry",
         // the few rows that it is given by name
         "LOCK_LEASED",
         "RESERVATIONS_OF",
@@ -33,8 +40,6 @@ const MAY: AllowedScans = AllowedScans {
         "NUMBERED",
     ],
     read: &[
-        // of what an index has found, what has the words
-        "SCAN near",
         // what the two ranges have found
         "SCAN spelled",
         "SCAN alike",

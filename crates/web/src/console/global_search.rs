@@ -78,7 +78,7 @@ async fn find(visit: &RequestContext, staff: &Staff, words: &str) -> Result<Sear
         let sort = Some(ProductSort::CreatedAtDown);
         let filter = Query(ProductFilter { q: q(), sort, ..ProductFilter::default() });
         let Json(page) = needs.products.call(cx, ListProducts { filter, slice: slice() }).await?;
-        Ok(page)
+        Ok(page.into())
     };
     let found_people = async {
         if !ConsoleSection::Customers.is_open_to(staff) {

@@ -1,8 +1,8 @@
 //! Lists of the products that are on sale.
 
 use super::request::RequestContext;
-use contracts::products::{ListProducts, Product, ProductFilter, ProductSort};
-use endpoint::{Page as Listed, PageParams, Query, client::CallError};
+use contracts::products::{ListProducts, ProductFilter, ProductPage, ProductSort};
+use endpoint::{PageParams, Query, client::CallError};
 
 /// The newest products that can be ordered.
 pub(crate) fn newest() -> ProductFilter {
@@ -15,7 +15,7 @@ pub(crate) async fn list(
     filter: ProductFilter,
     limit: u16,
     cursor: Option<String>,
-) -> Result<Listed<Product>, CallError<endpoint::NoErrors>> {
+) -> Result<ProductPage, CallError<endpoint::NoErrors>> {
     let slice = PageParams { limit: Some(limit), cursor };
     // drafts are not part of the shop, not even for staff
     let cx = visit.as_nobody();

@@ -13,8 +13,8 @@ use crate::{
         product::{can_be_had, card},
     },
 };
-use contracts::products::{Product, ProductFilter, ProductSort};
-use endpoint::{Page as Listed, client::CallError};
+use contracts::products::{ProductFilter, ProductPage, ProductSort};
+use endpoint::client::CallError;
 use kernel::{AmountInput, Currency, Money};
 use maud::{Markup, html};
 
@@ -251,7 +251,7 @@ fn price(asked: &SearchParams, currency: Currency, name: &str, label: Text, amou
     }
 }
 
-fn results(asked: &SearchParams, found: &Listed<Product>, is_first: bool) -> Markup {
+fn results(asked: &SearchParams, found: &ProductPage, is_first: bool) -> Markup {
     let narrowed = asked.narrowed();
     html! {
         @if !narrowed.is_empty() {
@@ -271,6 +271,7 @@ fn results(asked: &SearchParams, found: &Listed<Product>, is_first: bool) -> Mar
         } @else if let Some(next) = found.next_cursor.as_deref().filter(|_| found.items.is_empty()) {
             (further(&asked.address(&[], Some(("cursor", next))), true))
         } @else {
+            @if let Some(words) = &found.corrected { p role="status" { (t::results_for(words)) } }
             @if is_first { p.small.quiet { (counted(found)) } }
             ul.goods { @for product in &found.items { (card(product)) } }
             @if !is_first || found.next_cursor.is_some() {
@@ -286,7 +287,7 @@ fn results(asked: &SearchParams, found: &Listed<Product>, is_first: bool) -> Mar
 }
 
 /// The number of results, as far as one page shows.
-fn counted(found: &Listed<Product>) -> String {
+fn counted(found: &ProductPage) -> String {
     let shown = found.items.len();
     if found.next_cursor.is_some() { t::more_products_than(shown) } else { t::so_many_products(shown) }
 }
@@ -303,7 +304,7 @@ fn nothing_found(asked: &SearchParams) -> String {
 pub(crate) async fn suggest(visit: RequestContext) -> Result<PageResponse, PageError> {
     let asked = SearchParams::of(&visit);
     let Some(words) = asked.words.clone() else { return Ok(PageResponse::Fragment(html! {})) };
-    let Listed { items: found, next_cursor } = list(&visit, asked.filter(), SUGGESTED, None).await?;
+    let ProductPage { items: found, next_cursor, .. } = list(&visit, asked.filter(), SUGGESTED, None).await?;
     let is_nothing = found.is_empty() && next_cursor.is_none();
     Ok(PageResponse::Fragment(html! {
         @for product in &found {

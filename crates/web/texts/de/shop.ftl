@@ -102,6 +102,7 @@ so-many-products =
        *[other] { $count } Produkte
     }
 more-products-than = Mehr als { $count } Produkte
+results-for = Ergebnisse für „{ $words }“
 all-results = Alle Ergebnisse für „{ $words }“
 price-between = { $least } bis { $most }
 price-from = Ab { $least }

@@ -107,6 +107,8 @@ so-many-products =
     }
 # $count (Number)
 more-products-than = More than { $count } products
+# Search words with a typing error were replaced
+results-for = Showing results for “{ $words }”
 all-results = All results for “{ $words }”
 price-between = { $least } to { $most }
 price-from = From { $least }
