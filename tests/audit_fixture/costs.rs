@@ -1,7 +1,7 @@
 //! What an audit costs: nothing for an order by itself, and for a page of orders as much among many as among few.
 
 use crate::{audit_fixture::is_quiet, shop::Shop};
-use ordo::{audit, data_dir::DataDir, runtime::Databases};
+use ordo::{audit, data_dir::DataDir, databases::Databases};
 use serde_json::json;
 use std::path::Path;
 
@@ -18,7 +18,7 @@ fn statements() -> u64 {
 /// How many statements a look at this folder, which nobody runs, makes with pages of this size.
 async fn cost(data: &Path, page: u16) -> u64 {
     let databases = Databases::open_existing(&DataDir::look_at(data).unwrap(), &host::env()).await.unwrap();
-    let now = audit::last_at_work(&databases).await.unwrap().unwrap();
+    let now = databases.last_at_work().await.unwrap().unwrap();
     let before = statements();
     let looked = audit::look(&databases, now, page).await.unwrap();
     assert!(looked.findings.is_empty() && looked.unreadable.is_empty(), "{looked:?}");

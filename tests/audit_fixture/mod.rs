@@ -9,7 +9,7 @@ use crate::shop::{Shop, ShopProduct, definite, file::ServiceFile};
 use contracts::audit::Finding;
 use http::Method;
 use kernel::id::*;
-use ordo::{data_dir::DataDir, runtime::Databases};
+use ordo::{data_dir::DataDir, databases::Databases};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
@@ -196,7 +196,7 @@ pub async fn found_one_by_one(data: &Path) -> Vec<String> {
     let data = DataDir::look_at(data).unwrap();
     let databases = Databases::open_existing(&data, &host::env()).await.unwrap();
     // as it stands, like the audit of a shop that nobody runs
-    let stands = ordo::audit::last_at_work(&databases).await.unwrap().unwrap();
+    let stands = databases.last_at_work().await.unwrap().unwrap();
     let looked = ordo::audit::look(&databases, stands, 1).await.unwrap();
     let line = |found: Finding| format!("{:?} {}: {}", found.invariant, found.subject, found.detail);
     looked.findings.into_iter().map(line).collect()

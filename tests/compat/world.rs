@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::{Method, Request, header};
-use ordo::{data_dir::DataDir, runtime::Databases};
+use ordo::{data_dir::DataDir, databases::Databases};
 use serde_json::{Value, json};
 use std::process::Command;
 use testkit::{

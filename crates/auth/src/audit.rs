@@ -7,7 +7,7 @@ use crate::{
 };
 use contracts::audit::{Finding, Invariant, ServiceFacts};
 use db::Db;
-use flow::{audit as flow_audit, row_reader::RowReader};
+use flow::{audit as flow_audit, dead_letters::DeadLetter, row_reader::RowReader};
 use kernel::{Timestamp, id::UserId};
 
 /// Accounts that are read together.
@@ -27,7 +27,7 @@ pub async fn audit(db: &Db, now: Timestamp) -> db::Result<ServiceFacts> {
     for flow_audit::Unpublished { event, since } in flow_audit::unpublished(db, now, &mut reading).await? {
         findings.push(finding(event.to_string(), format!("{NAME} has not published it since {since}")));
     }
-    for flow_audit::DeadLetter { event, at, .. } in flow_audit::unseen_letters(db, &mut reading).await? {
+    for DeadLetter { event, at, .. } in flow_audit::unseen_letters(db, &mut reading).await? {
         findings
             .push(finding(event.to_string(), format!("{NAME} put it aside at {at}, and nobody has looked")));
     }

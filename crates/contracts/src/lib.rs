@@ -20,7 +20,6 @@ pub mod orders;
 pub mod packing_slips;
 pub mod payments;
 pub mod placements;
-mod product_page;
 pub mod products;
 mod provider_webhooks;
 pub mod reservations;

@@ -10,7 +10,9 @@ use kernel::{AmountInput, Currency, Money, MoneyInput, Timestamp, id::*};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use crate::{product_page::ProductPage, stock_display::StockDisplay};
+mod product_page;
+pub use crate::stock_display::StockDisplay;
+pub use product_page::ProductPage;
 
 /// A product.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -137,7 +137,7 @@ impl Db {
     /// # Errors
     /// Those of [`Db::query`]; also if there are several rows.
     pub async fn query_opt(&self, sql: &Sql, params: &[Param]) -> Result<Option<Row>> {
-        tx::at_most_one(self.query(sql, params).await?)
+        row::at_most_one(self.query(sql, params).await?)
     }
 
     /// Reads one committed row.
@@ -145,7 +145,7 @@ impl Db {
     /// # Errors
     /// Those of [`Db::query_opt`]; `NotFound` if there is none.
     pub async fn query_one(&self, sql: &Sql, params: &[Param]) -> Result<Row> {
-        tx::exactly_one(self.query(sql, params).await?)
+        row::exactly_one(self.query(sql, params).await?)
     }
 
     /// The database's clock (R6). Inside a transaction use [`Tx::now`], which needs no second connection.

@@ -1,6 +1,6 @@
 //! Rows of a result, whose columns are read by name.
 
-use crate::{Error, Param, Result, param::type_name};
+use crate::{Error, ErrorKind, Param, Result, param::type_name};
 use kernel::{Currency, Id, Language, Timestamp};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -56,6 +56,19 @@ impl Row {
     fn value(&self, name: &str) -> Option<&Value> {
         self.columns.iter().position(|c| c == name).and_then(|i| self.values.get(i))
     }
+}
+
+/// Returns the row of a result with at most one.
+pub(crate) fn at_most_one(mut rows: Vec<Row>) -> Result<Option<Row>> {
+    match rows.len() {
+        0 | 1 => Ok(rows.pop()),
+        several => Err(Error::other(format!("one row was expected, {several} were found"))),
+    }
+}
+
+/// Returns the row of a result with exactly one; `NotFound` if there is none.
+pub(crate) fn exactly_one(rows: Vec<Row>) -> Result<Row> {
+    at_most_one(rows)?.ok_or_else(|| Error::new(ErrorKind::NotFound, "one row was expected, none was found"))
 }
 
 fn shown(value: Option<&Value>) -> String {

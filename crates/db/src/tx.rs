@@ -1,6 +1,12 @@
 //! A transaction of either engine.
 
-use crate::{Engine, Error, ErrorKind, Param, Result, Row, Sql, metrics::STATEMENTS, postgres, sqlite};
+use crate::{
+    Engine, Error, Param, Result, Row, Sql,
+    metrics::STATEMENTS,
+    postgres,
+    row::{at_most_one, exactly_one},
+    sqlite,
+};
 use kernel::{
     Timestamp, failpoint,
     retry_scope::{OpenTransaction, SideEffect},
@@ -175,15 +181,4 @@ impl Tx {
             TxBackend::Postgres(tx) => tx.script(text).await,
         }
     }
-}
-
-pub(crate) fn at_most_one(mut rows: Vec<Row>) -> Result<Option<Row>> {
-    match rows.len() {
-        0 | 1 => Ok(rows.pop()),
-        several => Err(Error::other(format!("one row was expected, {several} were found"))),
-    }
-}
-
-pub(crate) fn exactly_one(rows: Vec<Row>) -> Result<Row> {
-    at_most_one(rows)?.ok_or_else(|| Error::new(ErrorKind::NotFound, "one row was expected, none was found"))
 }

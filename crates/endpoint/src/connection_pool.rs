@@ -2,7 +2,7 @@
 
 use crate::{
     mutual_tls::{self, MutualTls},
-    transport::{TransportError, reasons},
+    transport::TransportError,
 };
 use http::{Extensions, Request, Response, Uri};
 use http_body::Body;
@@ -85,6 +85,18 @@ where
         })
         .await
     }
+}
+
+/// Formats an error with its causes.
+fn reasons(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
 }
 
 /// Waits for the response, or fails if the connection has ended without reporting a result.

@@ -57,6 +57,7 @@ mod events;
 mod field_error;
 mod forbidden_reason;
 mod handler_error;
+pub mod http_transport;
 pub mod mutual_tls;
 pub mod openapi;
 mod problem;

@@ -1,6 +1,6 @@
 //! Transports for requests: to a router in this process, over HTTP, or through a simulation.
 
-use crate::{EVENT_STREAM, connection_pool::ConnectionPool, mutual_tls::MutualTls};
+use crate::EVENT_STREAM;
 use bytes::Bytes;
 use http::{Request, Response, Uri, header::CONTENT_TYPE};
 use http_body::Body;
@@ -133,7 +133,8 @@ impl fmt::Debug for Local {
     }
 }
 
-async fn collect<B>(response: Response<B>) -> Result<Response<Bytes>, TransportError>
+/// Reads the body of a response.
+pub(crate) async fn collect<B>(response: Response<B>) -> Result<Response<Bytes>, TransportError>
 where
     B: Body<Data = Bytes>,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
@@ -166,36 +167,6 @@ async fn so_far<B: Body<Data = Bytes> + Unpin>(mut body: B) -> Result<Bytes, B::
 }
 const COMMENT: &[u8] = b"\n\n:";
 
-/// HTTP/1.1 to addresses such as `http://orders:8083`.
-pub struct Http(ConnectionPool<Full<Bytes>>);
-
-impl Http {
-    /// Creates a transport without connections.
-    pub fn new() -> Self {
-        Self::with(None)
-    }
-
-    /// Creates a transport that presents this certificate to addresses with TLS.
-    pub fn with(mutual: Option<&MutualTls>) -> Self {
-        Http(ConnectionPool::new(mutual))
-    }
-}
-
-impl Default for Http {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-impl Transport for Http {
-    fn send<'a>(&'a self, to: &'a str, request: Request<Bytes>) -> SendFuture<'a> {
-        Box::pin(async move {
-            let (mut parts, body) = request.into_parts();
-            parts.uri = join(to, &parts.uri)?;
-            collect(self.0.request(Request::from_parts(parts, Full::new(body))).await?).await
-        })
-    }
-}
-
 /// Resolves `uri` against the address `to`, such as `http://10.0.0.7:8083`.
 ///
 /// # Errors
@@ -204,16 +175,4 @@ pub fn join(to: &str, uri: &Uri) -> Result<Uri, TransportError> {
     let path = uri.path_and_query().map_or("/", |p| p.as_str());
     let joined = format!("{}{path}", to.trim_end_matches('/')).parse();
     joined.map_err(|e| TransportError { arrived: false, why: format!("the address {to}: {e}") })
-}
-
-/// Formats an error with its causes.
-pub fn reasons(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

@@ -1,19 +1,17 @@
 //! What waits for too long in the tables of the event flow (I8, see `docs/lifecycle.md`), and what its feed lacks (I7);
 //! a part of each service's audit.
 
+pub use crate::store::audit::{FeedProgress, JournalEntry, Unpublished};
 use crate::{
-    dead_letters,
     row_reader::RowReader,
-    store::{audit as store, dead_letters as letters_of},
+    store::{
+        audit::{self as store, ConsumedPosition},
+        dead_letters::{self, DeadLetter},
+    },
 };
-use contracts::{
-    audit::{Finding, Invariant},
-    events::EventType,
-};
+use contracts::audit::{Finding, Invariant};
 use db::{Db, Result};
-pub use dead_letters::DeadLetter;
-use kernel::{Timestamp, id::EventId};
-use serde::de::DeserializeOwned;
+use kernel::Timestamp;
 use std::{collections::BTreeMap, time::Duration};
 
 /// An event is published within this.
@@ -37,44 +35,6 @@ const TIMERS_AT_A_TIME: i64 = 500;
 /// Events that are read together.
 const EVENTS_AT_A_TIME: i64 = 500;
 
-/// An event that has not been published for a minute.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unpublished {
-    /// Its id.
-    pub event: EventId,
-    /// When it was written.
-    pub since: Timestamp,
-}
-
-/// How far a service has published its events.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct FeedProgress {
-    /// The newest position that was given out.
-    pub head: i64,
-    /// What is missing up to there.
-    pub lost: Option<MissingEvents>,
-    /// The row is gone in which that stands: nothing can be published.
-    pub is_gone: bool,
-}
-
-/// Events that were there: a position is given out with the event, once, and no event is ever deleted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MissingEvents {
-    /// How many.
-    pub count: i64,
-    /// Where the first of them was.
-    pub first: i64,
-}
-
-/// How far a service has heard another one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConsumedPosition {
-    /// The producer.
-    pub producer: String,
-    /// The newest position that was consumed.
-    pub position: i64,
-}
-
 /// The feed of this service (I7).
 ///
 /// # Errors
@@ -89,31 +49,6 @@ pub async fn feed(db: &Db) -> Result<FeedProgress> {
 /// What the database says.
 pub async fn heard(db: &Db) -> Result<Vec<ConsumedPosition>> {
     store::heard(db).await
-}
-
-/// An event, as the journal has it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct JournalEntry {
-    /// Of what.
-    pub subject: String,
-    /// The version that it led to.
-    pub version: i64,
-    /// What happened; none where the journal holds a word that is no event's.
-    pub kind: Option<EventType>,
-    /// Who did it.
-    pub actor: String,
-    /// The event's data, as JSON.
-    pub data: String,
-}
-
-impl JournalEntry {
-    /// The event's data, as the type of this kind of event. Parsed in one step: an audit reads every event.
-    ///
-    /// # Errors
-    /// When the data is not of that type.
-    pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
-        serde_json::from_str(&self.data)
-    }
 }
 
 /// Shows every event of these subjects, subject by subject, oldest first. So many are held in memory at a time.
@@ -166,7 +101,7 @@ pub async fn unpublished(db: &Db, now: Timestamp, reading: &mut RowReader) -> Re
 /// # Errors
 /// What the database says.
 pub async fn unseen_letters(db: &Db, reading: &mut RowReader) -> Result<Vec<DeadLetter>> {
-    letters_of::listed(db, reading).await
+    dead_letters::listed(db, reading).await
 }
 
 /// When this service was last at work, by its own rows: when its newest event was written, or a timer set, taken or put

@@ -3,36 +3,13 @@
 //!
 //! A replay is requested in the row, also by another process or while the service does not run; the service performs it.
 
+pub use crate::store::dead_letters::DeadLetter;
 use crate::{ConsumeError, Consumer, PollBackoff, poll_backoff::IDLE_POLL_INTERVAL, store::dead_letters};
 use contracts::events::AnyEvent;
 use db::{Db, Result};
 use endpoint::retry_on_conflict;
-use kernel::{Env, Timestamp, id::EventId};
-use serde_json::Value;
+use kernel::{Env, id::EventId};
 use std::{sync::Arc, time::Duration};
-
-/// A dead letter that was not discarded.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DeadLetter {
-    /// Its id.
-    pub event: EventId,
-    /// The producer of the event.
-    pub producer: String,
-    /// The type of the event: `order.placed`.
-    pub kind: String,
-    /// The subject of the event.
-    pub subject: String,
-    /// The event itself.
-    pub body: Value,
-    /// Why it could not be handled.
-    pub error: String,
-    /// When it was last dead-lettered.
-    pub at: Timestamp,
-    /// Whether a replay is requested.
-    pub replay: bool,
-    /// Number of failed replays.
-    pub replays: i64,
-}
 
 /// Poll interval for requested replays, which another process may have requested.
 const LOOK: Duration = Duration::from_secs(10);

@@ -1,10 +1,9 @@
 //! The feed: a service's journal in the order of its positions, for consumers that missed something.
 
+pub use crate::store::events::Mark;
 use crate::{journal::Journal, store::events};
 use contracts::feed::{FeedEntry, FeedPage, FeedParams};
 use db::{Db, Result};
-use kernel::{Timestamp, id::EventId};
-use serde::{Deserialize, Serialize};
 
 /// The most events that one page holds.
 const PAGE: i64 = 500;
@@ -12,17 +11,6 @@ const PAGE: i64 = 500;
 const PAGE_BYTES: usize = 1024 * 1024;
 /// Events read at a time: no page reads much more than it sends.
 const PIECE: i64 = 50;
-
-/// A place in the journal of a service, and what stands there: no two histories have the same.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Mark {
-    /// In the order in which events were written, from 1.
-    pub seq: i64,
-    /// The event there.
-    pub event: EventId,
-    /// When it happened (UTC).
-    pub time: Timestamp,
-}
 
 /// The newest event that was written, whether or not it has a position yet; none where there is none.
 ///

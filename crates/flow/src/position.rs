@@ -3,22 +3,10 @@
 //! takes for known, and passes over. So the consumer stops, and reports it (`docs/backup-and-restore.md`).
 
 use crate::store::consumer_positions;
+pub use crate::store::consumer_positions::FeedProgressOf;
 use db::{Db, Result};
 use kernel::id::EventId;
 use std::fmt;
-
-/// How far a feed was consumed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FeedProgressOf {
-    /// Whose feed it is.
-    pub producer: String,
-    /// Everything up to this position was acted on.
-    pub position: i64,
-    /// The event there, where it is known.
-    pub event: Option<EventId>,
-    /// The producer's newest position, as the consumer found it when it was ahead of its producer; none where it is not.
-    pub producer_head: Option<i64>,
-}
 
 /// How far this service has consumed each feed.
 ///

@@ -9,7 +9,7 @@ use crate::{
     handler::{ConsumeError, Handler},
     metrics,
     poll_backoff::{IDLE_POLL_INTERVAL, PollBackoff},
-    store::timers,
+    store::timers::{self, TimerRun},
 };
 use db::{Db, Result, Tx};
 use endpoint::retry_on_conflict;
@@ -245,15 +245,6 @@ async fn work(service: &'static str, env: &Env, db: &Db, timer: &Timer, leased: 
     if let Err(error) = noted {
         tracing::warn!(kind, key, %error, "timer failure could not be stored; retry after its lease expires");
     }
-}
-
-/// One run of a timer: its result is stored only if the timer was neither run nor set again since.
-pub(crate) struct TimerRun<'a> {
-    pub(crate) kind: &'a str,
-    pub(crate) key: &'a str,
-    pub(crate) tries: i64,
-    /// The end of its lease.
-    pub(crate) until: Timestamp,
 }
 
 /// Notes that a timer's work cannot be done, so that the audit names it. It is tried again all the same: a newer

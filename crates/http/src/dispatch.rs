@@ -71,10 +71,10 @@ struct PreparedRequest<S> {
 }
 
 /// A reply that is ready to be sent.
-pub(crate) struct PreparedReply {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Body,
+struct PreparedReply {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Body,
 }
 
 /// The reason why there is no reply.
@@ -332,7 +332,10 @@ impl<S: Clone + Send + Sync + 'static> RoutedEndpoint<S> {
                     body: Body::from(answer.body),
                 }
             }
-            WireResponse::Streamed(flow) => flowing(flow, StreamEnd::of(&received.parts, verify, &call.who)),
+            WireResponse::Streamed(flow) => {
+                let (headers, body) = flowing(flow, StreamEnd::of(&received.parts, verify, &call.who));
+                PreparedReply { status: StatusCode::OK, headers, body }
+            }
         })
     }
 

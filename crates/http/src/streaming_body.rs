@@ -2,13 +2,11 @@
 //!
 //! A stream ends when its reader loses access, and when the server shuts down. Neither waits for the next chunk.
 
-use crate::{
-    Principal, Verify, dispatch::PreparedReply, request_reader::credential, shutdown::ShutdownSignal,
-};
+use crate::{Principal, Verify, request_reader::credential, shutdown::ShutdownSignal};
 use axum::body::Body;
 use endpoint::{
     StreamedResponse,
-    http::{StatusCode, request::Parts},
+    http::{HeaderMap, request::Parts},
 };
 use futures_util::{StreamExt, stream};
 use kernel::{BoxFuture, Secret};
@@ -50,8 +48,8 @@ impl StreamEnd {
     }
 }
 
-/// Creates a reply with a streamed body.
-pub(crate) fn flowing(flow: StreamedResponse, ends: StreamEnd) -> PreparedReply {
+/// Returns the headers and the body of a streamed response.
+pub(crate) fn flowing(flow: StreamedResponse, ends: StreamEnd) -> (HeaderMap, Body) {
     let StreamedResponse { headers, body, farewell } = flow;
     let begin = body.take_until(Box::pin(ends.come()));
     let pieces = stream::unfold(Some((begin, farewell)), async |reading| {
@@ -62,5 +60,5 @@ pub(crate) fn flowing(flow: StreamedResponse, ends: StreamEnd) -> PreparedReply 
         // the stream may also have ended by itself
         (body.take_result() == Some(true)).then_some((Ok(farewell), None))
     });
-    PreparedReply { status: StatusCode::OK, headers, body: Body::from_stream(pieces) }
+    (headers, Body::from_stream(pieces))
 }

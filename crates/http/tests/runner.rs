@@ -11,7 +11,7 @@ use axum::{
 };
 use endpoint::{
     client::{CallError, Client},
-    transport::Http,
+    http_transport::Http,
     *,
 };
 use ordo_http::{DrainTimeout, Peer, ServerLimits, serve};

@@ -7,10 +7,11 @@ use crate::{
     doctor::ahead_of_producers,
     exit_code::Failure,
     output,
-    roles::{SERVICES, settings},
-    runtime::{Stores, migrations, of_service},
+    roles::settings,
     secret_check,
+    service_names::SERVICES,
     store::connections,
+    stores::{Stores, migrations, of_service},
     topology::{self, is_on_postgres},
 };
 use contracts::{audit_queries::PaymentCopyFact, events::PaymentSnapshot};

@@ -1,6 +1,6 @@
 //! The administrators that the program makes: by command, by settings, for the demo.
 
-use crate::{config::Config, exit_code::Failure, output, roles::settings, runtime::Databases};
+use crate::{config::Config, databases::Databases, exit_code::Failure, output, roles::settings};
 use auth::{AdminError, EnsureAdminOutcome, Existing};
 use kernel::{Env, Secret, canonical_name::trim};
 

@@ -7,10 +7,10 @@
 //! epoch, is found.
 
 use crate::{
-    audit,
     data_dir::DataDir,
+    databases::Databases,
     exit_code::{Failure, unusable},
-    runtime::{Databases, of_service},
+    stores::of_service,
 };
 use auth::EpochEnded;
 use db::sqlite::Sqlite;
@@ -174,7 +174,7 @@ pub(crate) async fn check(
     };
     // by the checksums alone it is known that something is lost, and not what
     let is_unclear = faults.is_empty() && !changed.is_empty() && loss == LossPolicy::Refuse;
-    let newest = if is_unclear { audit::last_at_work(databases).await.ok().flatten() } else { None };
+    let newest = if is_unclear { databases.last_at_work().await.ok().flatten() } else { None };
     faults.splice(0..0, changed);
     faults.extend(newest.map(|time| format!("The newest event in the databases is of {time}.")));
     if faults.is_empty() {
@@ -201,7 +201,7 @@ pub(crate) async fn worked_until(
 ) -> Result<Option<Timestamp>, Failure> {
     // an anchor that cannot be read is replaced
     let rest = read(&folder.file(FILE)).ok().flatten().and_then(|known| known.rest);
-    Ok(audit::last_at_work(databases).await?.map(|newest| IdlePeriod::last_worked(rest, newest)))
+    Ok(databases.last_at_work().await?.map(|newest| IdlePeriod::last_worked(rest, newest)))
 }
 
 /// The start fails with these faults, a line for each, and names the ways out.
@@ -420,7 +420,7 @@ impl Anchor {
                 begin(&path, databases, (known.map_or(1, |known| known.epoch), None), env).await?
             }
         };
-        let newest = audit::last_at_work(databases).await?;
+        let newest = databases.last_at_work().await?;
         known.rest = newest
             .map(|newest| IdlePeriod { from: IdlePeriod::last_worked(known.rest, newest), until: env.now() });
         known.in_use = Some(FilesInUse { database: FileId::at(&folder.database())?, anchor: None });

@@ -3,8 +3,9 @@
 use axum::Router;
 use endpoint::{
     client::{Client, Policy},
+    http_transport::Http,
     mutual_tls::MutualTls,
-    transport::{Http, Local, Transport},
+    transport::{Local, Transport},
 };
 use kernel::{Env, secret::RootSecret};
 use ordo_http::token::ServiceCredential;

@@ -3,7 +3,7 @@
 use crate::{
     config::{Config, MEMORY},
     exit_code::Failure,
-    runtime::{self, Stores, migrations, room_for_connections},
+    stores::{Stores, check_are_begun, check_versions, migrations, room_for_connections},
     topology::{self, Topology, database_of},
 };
 use bus::{Bus, InMemoryBus, nats};
@@ -113,8 +113,8 @@ pub(crate) async fn look_at_all(
         db.probe().await.map_err(|error| explain(service, &error))?;
         stores.insert(service, db);
     }
-    runtime::check_are_begun(&stores).await?;
-    runtime::check_versions(&stores).await?;
+    check_are_begun(&stores).await?;
+    check_versions(&stores).await?;
     Ok(stores)
 }
 

@@ -5,11 +5,13 @@ pub mod admin;
 mod anchor;
 pub mod audit;
 mod backup;
+mod changed_files;
 pub mod cli;
 pub mod clients;
 pub mod compat;
 pub mod config;
 pub mod data_dir;
+pub mod databases;
 pub mod demo;
 mod distributed;
 pub mod doctor;
@@ -26,9 +28,12 @@ mod output;
 pub mod replay;
 pub mod roles;
 pub mod runtime;
+pub mod runtime_deps;
 mod secret_check;
 pub mod serve;
+pub mod service_names;
 mod store;
+pub mod stores;
 pub mod topology;
 
 use cli::{AdminCommand, Cli, Command};
@@ -97,7 +102,7 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     let done = runtime.block_on(async {
         match cli.command {
             Command::Serve { services, demo, accept_loss, .. } => {
-                serve::run(config, &services, serve::ServeOptions { demo, accept_loss })
+                serve::run(config, &services, runtime::ServeOptions { demo, accept_loss })
                     .await
                     .map(|()| ExitCode::SUCCESS)
             }

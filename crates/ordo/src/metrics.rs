@@ -1,10 +1,7 @@
 //! `GET /metrics`: what this process has counted, as Prometheus reads it. It has a listener of its own, which is opened
 //! only where that is set, and no other door leads there.
 
-use crate::{
-    backup,
-    runtime::{RuntimeDeps, Stores},
-};
+use crate::{backup, runtime_deps::RuntimeDeps, stores::Stores};
 use axum::{Router, http::header, response::IntoResponse, routing::get};
 use db::Db;
 use futures_util::future::join_all;
@@ -20,7 +17,7 @@ const LOOK_WITHIN: Duration = Duration::from_secs(2);
 /// The router, for a process with these databases.
 pub(crate) fn router(wiring: &RuntimeDeps, stores: &Stores) -> Router {
     // the provider's is another company's, as it were
-    let services = stores.iter().filter(|(name, _)| crate::roles::SERVICES.contains(*name));
+    let services = stores.iter().filter(|(name, _)| crate::service_names::SERVICES.contains(*name));
     let services: Vec<(&'static str, Db)> = services.map(|(name, db)| (*name, db.clone())).collect();
     let (env, config) = (wiring.env.clone(), wiring.is_embedded.then(|| wiring.config.clone()));
     let since = env.now();

@@ -1,14 +1,8 @@
 //! `ordo migrate`: brings the databases to the version of the program, and ends. Processes need no right to change tables then.
 
 use crate::{
-    config::Config,
-    data_dir::DataDir,
-    distributed,
-    exit_code::Failure,
-    output,
-    roles::SERVICES,
-    runtime::{Databases, migrations},
-    topology,
+    config::Config, data_dir::DataDir, databases::Databases, distributed, exit_code::Failure, output,
+    service_names::SERVICES, stores::migrations, topology,
 };
 
 /// Brings the databases of the settings to this version.

@@ -6,9 +6,10 @@ use crate::{
     clients::Network,
     config::Config,
     data_dir::DataDir,
+    databases::Databases,
     exit_code::Failure,
     roles::{provider, settings},
-    runtime::{Databases, of_service},
+    stores::of_service,
 };
 use db::Db;
 use flow::position::REMEDY;

@@ -1,6 +1,6 @@
 //! `ordo replay`: lists, replays or drops the events that a service could not handle.
 
-use crate::{config::Config, exit_code::Failure, output, runtime::Databases};
+use crate::{config::Config, databases::Databases, exit_code::Failure, output};
 use db::Db;
 use flow::dead_letters::{self, DeadLetter};
 use kernel::id::EventId;

@@ -1,12 +1,6 @@
 //! What runs in this process, and its databases. An embedded shop has one file for its services in its folder; what is
 //! on PostgreSQL is opened by [`crate::distributed`].
 
-mod databases;
-
-pub(crate) use databases::room_for_connections;
-pub use databases::{Databases, InMemory, Stores};
-pub(crate) use databases::{Restore, changed_in, check_are_begun, check_versions, migrations, of_service};
-
 use crate::{
     anchor::{self, Anchor, LossPolicy},
     audit, backup,
@@ -14,13 +8,15 @@ use crate::{
     compat,
     config::Config,
     data_dir::DataDir,
+    databases::Databases,
     demo, distributed,
     exit_code::Failure,
     metrics,
     newer_charges::{self, ChargeComparison},
     roles::{self, StartedProcess},
+    runtime_deps::RuntimeDeps,
     secret_check,
-    serve::ServeOptions,
+    stores::Stores,
     topology::{self, GATEWAY, METRICS, Topology},
 };
 use bus::{Bus, InMemoryBus};
@@ -30,32 +26,20 @@ use db::{
 };
 use futures_util::future::join_all;
 use kernel::{Env, secret::RootSecret};
-use ordo_http::{Admission, Barrier};
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use ordo_http::Barrier;
+use std::{sync::Arc, time::Duration};
 use tokio::time::timeout;
 
 /// How long the end of the process waits for the database files.
 const CLOSE_WITHIN: Duration = Duration::from_secs(3);
 
-/// What every role is given.
-#[derive(Clone)]
-pub struct RuntimeDeps {
-    /// Clock, randomness, tasks.
-    pub env: Env,
-    /// The settings.
-    pub config: Config,
-    /// The root of all keys.
-    pub secret: RootSecret,
-    /// The way to the other services.
-    pub network: Network,
-    /// Whether the shop began as a demo, whose products have pictures of ours.
-    pub is_demo: bool,
-    /// Whether the data is in files of this process alone.
-    pub is_embedded: bool,
-    /// The folder whose pictures the gateway shows, where it shows any.
-    pub pictures: Option<PathBuf>,
-    /// The limit of requests at work in this process, where it serves any.
-    pub admission: Option<Admission>,
+/// What the flags of `ordo serve` ask for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ServeOptions {
+    /// Fill an empty shop.
+    pub demo: bool,
+    /// Begin a new epoch where the data are older than they were.
+    pub accept_loss: bool,
 }
 
 /// What works in this process.

@@ -1,6 +1,8 @@
 //! Whether the secret that this process was given is the shop's.
 
-use crate::{config::Config, data_dir, exit_code::Failure, roles::SERVICES, runtime::Stores, topology};
+use crate::{
+    config::Config, data_dir, exit_code::Failure, service_names::SERVICES, stores::Stores, topology,
+};
 use db::{Db, Engine};
 use kernel::{Secret, secret::RootSecret};
 

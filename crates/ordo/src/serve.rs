@@ -6,8 +6,9 @@ use crate::{
     demo,
     exit_code::Failure,
     logs,
-    roles::{SERVICES, settings},
-    runtime::Runtime,
+    roles::settings,
+    runtime::{Runtime, ServeOptions},
+    service_names::SERVICES,
     topology::{self, GATEWAY, Topology},
 };
 use endpoint::mutual_tls::MutualTls;
@@ -28,15 +29,6 @@ use tokio::{
 
 /// What the longest request may take, in seconds.
 const LONGEST_REQUEST_S: u64 = 30;
-
-/// What the flags of `ordo serve` ask for.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct ServeOptions {
-    /// Fill an empty shop.
-    pub demo: bool,
-    /// Begin a new epoch where the data are older than they were.
-    pub accept_loss: bool,
-}
 
 /// Serves until SIGTERM or SIGINT.
 ///

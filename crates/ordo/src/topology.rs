@@ -11,7 +11,7 @@ use crate::{
     config::{Config, List, MEMORY},
     exit_code::Failure,
     image_folder,
-    roles::SERVICES,
+    service_names::SERVICES,
 };
 pub(crate) use component::Component;
 use contracts::dependencies;

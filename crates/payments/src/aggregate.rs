@@ -7,7 +7,7 @@
 
 use crate::{
     attempt::Attempt, attempt::AttemptState, operation::Operation, operation::OperationKind,
-    payment::Payment, refund::Refund, transition, transition::PaymentTrigger, view,
+    payment::Payment, refund::Refund, transition, transition::PaymentTrigger,
 };
 use contracts::{events::EventType, payments::PaymentState};
 use kernel::{
@@ -133,10 +133,6 @@ impl PaymentAggregate {
     /// The refund of that id.
     pub fn refund(&self, id: RefundId) -> Option<&Refund> {
         self.refunds.iter().find(|refund| refund.id == id)
-    }
-    /// Whether the attempt limit is reached.
-    pub fn attempts_exhausted(&self) -> bool {
-        view::payment(self).attempts_exhausted()
     }
     /// Whether a live attempt is not captured: the provider may be ahead of this state.
     pub fn is_unsettled(&self) -> bool {

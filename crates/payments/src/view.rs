@@ -24,6 +24,13 @@ pub struct View {
     pub figures: PaymentSnapshot,
 }
 
+impl PaymentAggregate {
+    /// Whether the attempt limit is reached.
+    pub fn attempts_exhausted(&self) -> bool {
+        payment(self).attempts_exhausted()
+    }
+}
+
 /// Shows a payment.
 pub fn view(book: &PaymentAggregate) -> View {
     View { payment: payment(book), figures: figures(book) }

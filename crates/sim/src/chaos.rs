@@ -1,6 +1,10 @@
 //! What goes wrong by itself: crashes, pauses, networks cut in one direction.
 
-use crate::{SERVICES, bus::BUS, load::CLIENTS, provider::PROVIDER, world::Simulation};
+use crate::{
+    SERVICES,
+    load::CLIENTS,
+    world::{Simulation, bus::BUS, provider::PROVIDER},
+};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 

@@ -4,10 +4,9 @@ use crate::{
     SERVICES, check,
     check::OrderCounts,
     load::{Buyer, ClientLedger, Staff, setup},
-    network::MessageStats,
     plan::RunPlan,
     random::Random,
-    world::Simulation,
+    world::{Simulation, network::MessageStats},
 };
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use tokio::{

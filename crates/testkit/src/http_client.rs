@@ -2,8 +2,9 @@
 
 use bytes::Bytes;
 use endpoint::{
+    http_transport::Http,
     mutual_tls::MutualTls,
-    transport::{Http, Transport, TransportError},
+    transport::{Transport, TransportError},
 };
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use serde_json::Value;

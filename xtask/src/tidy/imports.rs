@@ -18,9 +18,6 @@ const LAYERS: [(&str, &[&[&str]]); 1] =
 const WITHOUT_CLIENTS: [(&str, &[&str]); 2] =
     [("crates/web/src/texts/", &["endpoint", "client"]), ("crates/web/src/ui/", &["endpoint", "client"])];
 
-/// The crates whose files never import each other in a circle; in others each circle is a warning.
-const WITHOUT_CIRCLES: [&str; 1] = ["web"];
-
 /// The path of a module in its crate; empty for the root.
 type Module = Vec<String>;
 
@@ -84,8 +81,7 @@ pub(super) fn circles(tree: &Tree) -> Vec<Finding> {
             let [first, ..] = &circle[..] else { continue };
             let names: Vec<String> = circle.iter().map(name).collect();
             let what = format!("these import each other in a circle: {}", names.join(", "));
-            let warning = !WITHOUT_CIRCLES.contains(&one.name);
-            findings.push(Finding { warning, ..Finding::at(one.modules[first].0, 0, what) });
+            findings.push(Finding::at(one.modules[first].0, 0, what));
         }
     }
     findings
@@ -329,10 +325,11 @@ mod tests {
     }
 
     #[test]
-    fn in_other_crates_a_circle_is_a_warning() {
+    fn a_circle_is_an_error_in_every_crate() {
         let tree =
             [("crates/flow/src/a.rs", "use crate::b::C;"), ("crates/flow/src/b.rs", "use crate::a::D;")];
-        assert!(circles(&files(&tree)).iter().all(|finding| finding.warning));
-        assert_eq!(circles(&files(&tree)).len(), 1);
+        let found = circles(&files(&tree));
+        assert_eq!(found.len(), 1);
+        assert!(!found[0].warning);
     }
 }

@@ -1,6 +1,6 @@
 //! Accounts.
 
-use super::search_index;
+use super::account_document;
 use crate::login_name::{self, LoginName};
 use contracts::auth::{Role, User};
 use db::{Db, Error, ErrorKind, Result, Row, Tx, params, statements};
@@ -75,7 +75,7 @@ pub(crate) async fn insert(tx: &mut Tx, user: &User, password_hash: &Secret) -> 
         user.language,
     ];
     tx.run(&INSERT, values).await?;
-    search_index::write(tx, user).await
+    account_document::write(tx, user).await
 }
 
 /// The account with this id.
@@ -151,7 +151,7 @@ pub(crate) async fn update(tx: &mut Tx, changed: &User) -> Result<()> {
         changed.language,
     ];
     match tx.run(&UPDATE, values).await? {
-        1 => search_index::write(tx, changed).await,
+        1 => account_document::write(tx, changed).await,
         _ => Err(Error::new(ErrorKind::Retry, "the account has changed meanwhile")),
     }
 }

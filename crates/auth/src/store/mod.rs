@@ -1,5 +1,6 @@
 //! All SQL of this service.
 
+pub(crate) mod account_document;
 pub(crate) mod accounts;
 pub(crate) mod addresses;
 pub(crate) mod api_keys;

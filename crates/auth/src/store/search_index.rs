@@ -1,10 +1,9 @@
 //! Accounts in the search index.
 
-use super::accounts;
-use contracts::auth::User;
+use super::{account_document::write, accounts};
 use db::{Result, Sql, Tx, statements};
 use kernel::id::UserId;
-use search::{Document, Searchable};
+use search::Searchable;
 use uuid::Uuid;
 
 statements! { NEXT = "select id from account where id > $1 order by id limit $2"; }
@@ -19,16 +18,4 @@ impl Searchable for AccountRows {
             None => Ok(()),
         }
     }
-}
-
-/// The search words of an account.
-pub(crate) fn document(user: &User) -> Document {
-    let texts: Vec<&str> =
-        [&user.name, &user.username, &user.email].into_iter().flatten().map(String::as_str).collect();
-    Document::unstemmed(&texts)
-}
-
-/// Indexes an account in the transaction that writes it.
-pub(super) async fn write(tx: &mut Tx, user: &User) -> Result<()> {
-    search::write(tx, user.id.uuid(), &document(user)).await
 }

@@ -3,7 +3,7 @@
 
 use crate::{
     login_name::{LoginName, key},
-    store::{accounts, search_index::document},
+    store::{account_document::document, accounts},
 };
 use contracts::auth::{Role, User, UserFilter};
 use db::{Db, Result};

@@ -158,7 +158,7 @@ impl Table {
 /// Returns the number of rows of a table in PostgreSQL, up to a limit.
 pub(super) async fn count_up_to(to: &Postgres, table: &str, most: i64) -> Result<i64> {
     let text = format!("select count(*) as n from (select 1 from {} limit $1) as counted", quoted(table));
-    crate::tx::exactly_one(to.query(&text, &[Param::Int(most)]).await?)?.get("n")
+    crate::row::exactly_one(to.query(&text, &[Param::Int(most)]).await?)?.get("n")
 }
 
 /// Quotes a name for a statement, on both engines.

@@ -11,8 +11,8 @@ mod text;
 pub use text::TableChecksum;
 
 use crate::{
-    Db, DbBackend, Error, Param, Result, Row, Sql, params, postgres::Postgres, sqlite::Sqlite,
-    tx::exactly_one,
+    Db, DbBackend, Error, Param, Result, Row, Sql, params, postgres::Postgres, row::exactly_one,
+    sqlite::Sqlite,
 };
 use catalogue::{Sequence, Table, quoted};
 use futures_util::future::{try_join, try_join_all};

@@ -234,7 +234,7 @@ async fn standing(server: &Postgres, sql: &str) -> Result<ReplicationPosition> {
 }
 
 async fn standing_of(lease: &PooledConnection, sql: &str) -> Result<ReplicationPosition> {
-    let row = crate::tx::exactly_one(lease.query(sql, &[]).await?)?;
+    let row = crate::row::exactly_one(lease.query(sql, &[]).await?)?;
     let position: i64 = row.get("position")?;
     Ok(ReplicationPosition {
         is_standby: row.get("is_standby")?,

@@ -1,16 +1,12 @@
 //! Complete groups of transactions, and their commit.
 
-use super::{Durability, SqliteInner, lock, namespace::Namespace, pages::Keeper, writer::WriterGuard};
+use super::{
+    Durability, SqliteInner, lock,
+    pages::Keeper,
+    writer::{Ack, WriterGuard},
+};
 use crate::{Error, ErrorKind, Result};
 use std::sync::{Arc, Mutex, atomic::Ordering::SeqCst};
-use tokio::sync::oneshot;
-
-/// A waiter for a group.
-pub(super) struct Ack {
-    pub(super) answer: oneshot::Sender<Result<()>>,
-    /// The namespace in which it has written. None if it has only read.
-    pub(super) wrote: Option<Arc<Namespace>>,
-}
 
 /// A complete group. It owns the writer: no other transaction writes until it ends.
 #[must_use = "the transactions of a group wait for its commit"]

@@ -67,7 +67,7 @@ use tokio::{
     sync::{Mutex, Notify},
     time::{Instant, sleep, timeout},
 };
-use writer::{Writer, WriterGuard};
+use writer::{Ack, Writer, WriterGuard};
 use writer_waiter::WriterWaiter;
 
 /// Time for which a transaction waits for its turn, and for another process's write lock.
@@ -193,7 +193,7 @@ impl Sqlite {
     /// When it cannot be read.
     pub async fn epoch(&self) -> Result<u32> {
         let rows = self.query("pragma user_version", &[]).await?;
-        let number: i64 = crate::tx::exactly_one(rows)?.get("user_version")?;
+        let number: i64 = crate::row::exactly_one(rows)?.get("user_version")?;
         u32::try_from(number).map_err(|_| Error::other(format!("the file has the epoch {number}")))
     }
 
@@ -425,7 +425,7 @@ impl SqliteInner {
     }
 
     /// Records the end of a real commit for its waiters.
-    fn has_ended(&self, waiting: &[group::Ack]) {
+    fn has_ended(&self, waiting: &[Ack]) {
         self.commits.fetch_add(1, SeqCst);
         self.ended.notify_waiters();
         waiting.iter().filter_map(|ack| ack.wrote.as_ref()).for_each(|namespace| namespace.committed());

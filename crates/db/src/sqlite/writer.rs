@@ -3,7 +3,6 @@
 use super::{
     Checkpoints, Durability,
     connection::{self, ConnectionSource, control, plain},
-    group::Ack,
     namespace::Namespace,
     pages,
 };
@@ -17,6 +16,13 @@ use tokio::{
 
 /// The writer, held during a turn.
 pub(super) type WriterGuard = OwnedMutexGuard<Writer>;
+
+/// A waiter for a group.
+pub(super) struct Ack {
+    pub(super) answer: oneshot::Sender<Result<()>>,
+    /// The namespace in which it has written. None if it has only read.
+    pub(super) wrote: Option<Arc<Namespace>>,
+}
 
 pub(super) struct Writer {
     pub(super) connection: Connection,

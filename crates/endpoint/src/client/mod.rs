@@ -12,13 +12,14 @@ mod policy;
 mod probe;
 mod retry;
 mod targets;
+mod wait;
 
 pub use budget::Budget;
 pub use failure::CallError;
 pub use policy::Policy;
-pub use probe::ProbeOutcome;
 pub use retry::{cut_off, health_of, is_leaving};
 pub use targets::{CallSignal, InFlightCall, Target, Targets};
+pub use wait::ProbeOutcome;
 
 use crate::{
     ApiError, BufferedResponse, CommonError, Context, Endpoint, FieldError, Outgoing, Problem, Reply,

@@ -12,7 +12,12 @@
 //! failures is used last for a while: a replica that fails immediately has few calls in flight, and would attract all
 //! others.
 
-use super::{Policy, dns::ResolvedNames, metrics, probe::Prober};
+use super::{
+    Policy,
+    dns::ResolvedNames,
+    metrics,
+    probe::{LAST_LOOK_WITHIN, Prober},
+};
 use crate::transport::Transport;
 use kernel::Env;
 use std::{
@@ -23,7 +28,7 @@ use std::{
     },
     time::Duration,
 };
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 /// The time for which an address that announced its shutdown is used last.
 const LEAVES_WITHIN: Duration = Duration::from_secs(10);
@@ -155,10 +160,10 @@ impl Target {
     fn breaker(&self) -> MutexGuard<'_, Breaker> {
         self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
     }
-    pub(super) fn is_open(&self) -> bool {
+    fn is_open(&self) -> bool {
         self.breaker().is_open
     }
-    pub(super) fn is_cut_off(&self) -> bool {
+    fn is_cut_off(&self) -> bool {
         self.is_cut_off.load(Relaxed)
     }
     fn is_leaving(&self, now: Instant) -> bool {
@@ -184,7 +189,7 @@ impl Target {
         tracing::warn!(service, address, "replica unresponsive; it is called again once it responds");
         metrics::OPENED.count(&[&self.looking.service]);
         metrics::OPEN.add(&[&self.looking.service], 1);
-        self.looking.until_back(self, policy);
+        self.probe_until_back(policy);
     }
 
     /// Marks the replica as isolated: other replicas are preferred from now on.
@@ -196,7 +201,48 @@ impl Target {
         tracing::warn!(service, address, "replica isolated; routing to other replicas");
         metrics::EJECTED.count(&[service]);
         metrics::CUT_OFF.add(&[service], 1);
-        self.looking.until_ready(self, policy);
+        self.probe_until_ready(policy);
+    }
+
+    /// Probes the address periodically until it responds or is no longer needed.
+    fn probe_until_back(self: &Arc<Self>, policy: &Policy) {
+        let (looking, address, policy) = (self.looking.clone(), self.address.clone(), policy.clone());
+        let target = Arc::downgrade(self);
+        self.looking.env.spawn("look", async move {
+            loop {
+                sleep(policy.look_every).await;
+                let is_open = target.upgrade().is_some_and(|target| target.is_open());
+                if !is_open {
+                    return;
+                }
+                if looking.is_anybody_at(&address, LAST_LOOK_WITHIN).await {
+                    if let Some(target) = target.upgrade() {
+                        target.is_back(&policy);
+                    }
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Probes the address periodically until it is ready or no longer needed.
+    fn probe_until_ready(self: &Arc<Self>, policy: &Policy) {
+        let (looking, address, every) = (self.looking.clone(), self.address.clone(), policy.look_every);
+        let target = Arc::downgrade(self);
+        self.looking.env.spawn("look", async move {
+            loop {
+                sleep(every).await;
+                if target.strong_count() == 0 {
+                    return;
+                }
+                if looking.is_ready_at(&address, LAST_LOOK_WITHIN).await {
+                    if let Some(target) = target.upgrade() {
+                        target.is_ready_again();
+                    }
+                    return;
+                }
+            }
+        });
     }
 
     /// Records a response that reports a failure.
@@ -214,7 +260,7 @@ impl Target {
     }
 
     /// Marks the replica as ready again.
-    pub(super) fn is_ready_again(&self) {
+    fn is_ready_again(&self) {
         if self.is_cut_off.swap(false, Relaxed) {
             metrics::CUT_OFF.add(&[&self.looking.service], -1);
         }
@@ -229,7 +275,7 @@ impl Target {
     }
 
     /// Closes the circuit breaker after a successful probe. The next failure opens it again immediately.
-    pub(super) fn is_back(&self, policy: &Policy) {
+    fn is_back(&self, policy: &Policy) {
         let failures = policy.open_after.saturating_sub(1);
         self.put(self.breaker(), Breaker { failures, ..Breaker::default() });
     }

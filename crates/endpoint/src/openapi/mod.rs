@@ -3,6 +3,7 @@
 mod breaking_changes;
 mod errors;
 mod examples;
+mod exchange;
 mod operation;
 mod parameters;
 mod portable;
@@ -11,7 +12,8 @@ mod schemas;
 
 pub use breaking_changes::breaks;
 pub use errors::ErrorUse;
-pub use examples::{ExampleRequest, Examples, Exchange};
+pub use examples::Examples;
+pub use exchange::{ExampleRequest, Exchange};
 pub use operation::OperationBuilder;
 pub(crate) use operation::UNCHANGED;
 

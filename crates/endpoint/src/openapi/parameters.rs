@@ -1,6 +1,6 @@
 //! Examples of parameters that no recorded request has, taken from responses or from requests to other operations.
 
-use super::{METHODS, examples::Exchange};
+use super::{METHODS, exchange::Exchange};
 use serde_json::Value;
 use std::collections::BTreeMap;
 

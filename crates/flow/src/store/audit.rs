@@ -1,11 +1,10 @@
 //! What the audit looks for in the tables of the event flow.
 
-use crate::{
-    audit::{ConsumedPosition, FeedProgress, JournalEntry, MissingEvents, Unpublished},
-    row_reader::{RowReader, id, in_row},
-};
+use crate::row_reader::{RowReader, id, in_row};
+use contracts::events::EventType;
 use db::{Db, Error, Result, Row, params, statements};
 use kernel::{Timestamp, id::EventId};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -43,6 +42,69 @@ statements! {
                where subject = any($1) and sequence > $2 order by subject, sequence limit $3";
     TOLD = "select subject, max(sequence) as newest from event
             where subject = any($1) and position <= $2 group by subject";
+}
+
+/// An event that has not been published for a minute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unpublished {
+    /// Its id.
+    pub event: EventId,
+    /// When it was written.
+    pub since: Timestamp,
+}
+
+/// How far a service has told what happens.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FeedProgress {
+    /// The newest position that was given out.
+    pub head: i64,
+    /// What is missing up to there.
+    pub lost: Option<MissingEvents>,
+    /// The row is gone in which that stands: nothing can be published.
+    pub is_gone: bool,
+}
+
+/// Events that were there: a position is given out with the event, once, and no event is ever deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingEvents {
+    /// How many.
+    pub count: i64,
+    /// Where the first of them was.
+    pub first: i64,
+}
+
+/// How far a service has heard another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsumedPosition {
+    /// Who tells.
+    pub producer: String,
+    /// The newest position that was consumed.
+    pub position: i64,
+}
+
+/// An event, as the journal has it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JournalEntry {
+    /// Of what.
+    pub subject: String,
+    /// The version that it led to.
+    pub version: i64,
+    /// What happened; none where the journal holds a word that is no event's.
+    pub kind: Option<EventType>,
+    /// Who did it.
+    pub actor: String,
+    /// What it tells, as JSON.
+    pub data: String,
+}
+
+impl JournalEntry {
+    /// What it tells, as the type of this kind of event. Read from the text at once: an audit reads every event.
+    ///
+    /// # Errors
+    /// When the data is not of that type.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, serde_json::Error> {
+        serde_json::from_str(&self.data)
+    }
 }
 
 /// The audit names at most so many of a kind.

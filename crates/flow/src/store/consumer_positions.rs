@@ -1,6 +1,5 @@
 //! How far feeds have been consumed, and whose turn it is to consume them.
 
-use crate::position::FeedProgressOf;
 use db::{Db, Result, Row, Tx, params, statements};
 use kernel::{Timestamp, id::EventId, time::AHEAD};
 use uuid::Uuid;
@@ -36,6 +35,19 @@ statements! {
               where producer = $1";
     /// Of a replica whose turn it is not, nothing is noted.
     NOTE_AHEAD = "update heard set producer_head = $2 where producer = $1 and (holder is null or holder = $3)";
+}
+
+/// How far a feed was consumed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedProgressOf {
+    /// Whose feed it is.
+    pub producer: String,
+    /// Everything up to this position was acted on.
+    pub position: i64,
+    /// The event there, where it is known.
+    pub event: Option<EventId>,
+    /// The producer's newest position, as the consumer found it when it was ahead of its producer; none where it is not.
+    pub producer_head: Option<i64>,
 }
 
 /// How far a producer's feed was consumed; none where nothing of it was.

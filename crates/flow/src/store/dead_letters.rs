@@ -1,9 +1,6 @@
 //! Dead letters' rows.
 
-use crate::{
-    dead_letters::DeadLetter,
-    row_reader::{RowReader, id},
-};
+use crate::row_reader::{RowReader, id};
 use contracts::feed::FeedEntry;
 use db::{Db, Result, Row, Tx, params, statements};
 use kernel::{Timestamp, id::EventId};
@@ -21,6 +18,29 @@ statements! {
     DELETE = "delete from dead_letter where event_id = $1";
     PUT_BACK = "update dead_letter set replay = false, seen = false, error = $2, at = $3, replays = replays + 1
                 where event_id = $1 and replay";
+}
+
+/// A dead letter that was not discarded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeadLetter {
+    /// Its id.
+    pub event: EventId,
+    /// The producer of the event.
+    pub producer: String,
+    /// The type of the event: `order.placed`.
+    pub kind: String,
+    /// The subject of the event.
+    pub subject: String,
+    /// The event itself.
+    pub body: Value,
+    /// Why it could not be handled.
+    pub error: String,
+    /// When it was last dead-lettered.
+    pub at: Timestamp,
+    /// Whether a replay is requested.
+    pub replay: bool,
+    /// Number of failed replays.
+    pub replays: i64,
 }
 
 /// As many as are shown.

@@ -1,12 +1,12 @@
 //! The journal's rows.
 
-use crate::feed::Mark;
 use contracts::{
     events::{AnyEvent, Event, EventType},
     feed::FeedEntry,
 };
 use db::{Db, Error, Result, Row, Tx, params, statements};
 use kernel::{Timestamp, id::EventId, time::AHEAD};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -37,6 +37,17 @@ statements! {
     AFTER = "select * from event where position > $1 order by position limit $2";
     LAST = "select * from event where seq > 0 order by seq desc limit $1";
     OF_SUBJECT = "select * from event where subject = $1 and sequence > $2 order by sequence, seq limit $3";
+}
+
+/// A place in the journal of a service, and what stands there: no two histories have the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// In the order in which events were written, from 1.
+    pub seq: i64,
+    /// The event there.
+    pub event: EventId,
+    /// When it happened (UTC).
+    pub time: Timestamp,
 }
 
 pub(crate) async fn insert(tx: &mut Tx, event: &Event) -> Result<()> {

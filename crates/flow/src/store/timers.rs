@@ -1,6 +1,5 @@
 //! Timers' rows.
 
-use crate::timer::TimerRun;
 use db::{Db, Engine, Result, Tx, params, statements};
 use kernel::Timestamp;
 use serde_json::Value;
@@ -41,6 +40,15 @@ pub(crate) struct DueRow {
     pub(crate) key: String,
     pub(crate) tries: i64,
     pub(crate) payload: Value,
+}
+
+/// One run of a timer: its result is stored only if the timer was neither run nor set again since.
+pub(crate) struct TimerRun<'a> {
+    pub(crate) kind: &'a str,
+    pub(crate) key: &'a str,
+    pub(crate) tries: i64,
+    /// The end of its lease.
+    pub(crate) until: Timestamp,
 }
 
 pub(crate) async fn set(tx: &mut Tx, kind: &str, key: &str, due_at: Timestamp, payload: Value) -> Result<()> {

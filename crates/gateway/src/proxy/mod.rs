@@ -25,8 +25,9 @@ use endpoint::{
     },
     connection_pool::ConnectionPool,
     http::{HeaderMap, HeaderValue, Version, header},
+    http_transport::Http,
     mutual_tls::MutualTls,
-    transport::{Http, TransportError, join},
+    transport::{TransportError, join},
 };
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming;

@@ -3,7 +3,7 @@
 use crate::workflows::errors::told;
 use crate::{
     Orders,
-    workflows::{access::tag, cancellation::cancel, idempotency::bind, target_status::BaseVersion},
+    workflows::{access::tag, base_version::BaseVersion, cancellation::cancel, idempotency::bind},
 };
 use contracts::orders::CancelOrder;
 use endpoint::{Body, IdempotencyKey, Path, WithEtag};

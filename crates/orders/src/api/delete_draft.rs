@@ -3,7 +3,7 @@
 use crate::workflows::errors::told;
 use crate::{
     Orders,
-    workflows::{drafts::delete, target_status::BaseVersion},
+    workflows::{base_version::BaseVersion, drafts::delete},
 };
 use contracts::orders::DeleteDraft;
 use endpoint::{NoContent, Path};

@@ -2,7 +2,7 @@
 
 use crate::{
     Orders,
-    workflows::{placement, target_status::BaseVersion},
+    workflows::{base_version::BaseVersion, placement},
 };
 use contracts::orders::PlaceDraft;
 use endpoint::{Body, Path};

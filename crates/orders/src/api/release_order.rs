@@ -3,7 +3,7 @@
 use crate::workflows::errors::told;
 use crate::{
     Orders,
-    workflows::{holds_and_edits::release, target_status::BaseVersion},
+    workflows::{base_version::BaseVersion, holds_and_edits::release},
 };
 use contracts::orders::ReleaseOrder;
 use endpoint::Path;

@@ -5,7 +5,8 @@ use crate::{
     Orders,
     workflows::{
         access,
-        target_status::{BaseVersion, bring, check_stands},
+        base_version::BaseVersion,
+        target_status::{bring, check_stands},
     },
 };
 use contracts::orders::SetOrderStatus;

@@ -4,10 +4,7 @@ use crate::{
     Orders,
     transition::order::OrderState,
     workflows::{
-        access,
-        cancellation::illegal,
-        errors::told,
-        target_status::{BaseVersion, bring},
+        access, base_version::BaseVersion, cancellation::illegal, errors::told, target_status::bring,
     },
 };
 use contracts::facades::SetOrderStatusOnBehalf;

@@ -3,7 +3,7 @@
 use crate::workflows::errors::told;
 use crate::{
     Orders,
-    workflows::{drafts::edit, target_status::BaseVersion},
+    workflows::{base_version::BaseVersion, drafts::edit},
 };
 use contracts::orders::UpdateDraft;
 use endpoint::{Body, Path};

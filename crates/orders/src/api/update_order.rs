@@ -3,7 +3,7 @@
 use crate::workflows::errors::told;
 use crate::{
     Orders,
-    workflows::{holds_and_edits::correct, target_status::BaseVersion},
+    workflows::{base_version::BaseVersion, holds_and_edits::correct},
 };
 use contracts::orders::UpdateOrder;
 use endpoint::{Body, Path};

@@ -137,6 +137,11 @@ impl Basket {
         self.owner = owner;
     }
 
+    /// The version that is placed, or was.
+    pub(crate) fn version_placed(&self) -> i64 {
+        if self.status == BasketStatus::Placed { self.version - 1 } else { self.version }
+    }
+
     /// Notes that it is another one than before: from now on it is kept for so long.
     pub(crate) fn changed(&mut self, now: Timestamp, kept: Duration) {
         self.version += 1;

@@ -7,10 +7,10 @@ use crate::{
     transition::order::{Effect, OrderTrigger},
     workflows::{
         access,
+        base_version::BaseVersion,
         errors::OrderError,
         idempotency::{BoundKey, KeyLookup, claimed, nameless},
         or_refuse,
-        target_status::BaseVersion,
     },
 };
 use contracts::orders::{CancelCode, Cancellation, Order as View, TargetStatus};

@@ -7,16 +7,17 @@ use crate::{
     store,
     transition::order::{OrderState, TransitionNotAllowed},
     workflows::{
-        access, cancellation,
+        access,
+        base_version::BaseVersion,
+        cancellation,
         contact::Contact,
         errors::OrderError,
-        holds_and_edits::ShippingDetails,
         idempotency::{BoundKey, KeyLookup, claimed, nameless, peek, replay},
         initial_payment::created,
         kinds, or_refuse,
         placement::not_priced,
         requested_lines,
-        target_status::BaseVersion,
+        shipping_details::ShippingDetails,
     },
 };
 use contracts::{

@@ -7,11 +7,11 @@ use crate::{
     store,
     transition::fulfilment::{FulfilmentTrigger, find},
     workflows::{
+        base_version::BaseVersion,
         cancellation::{allocated, illegal, not_open},
         errors::OrderError,
         idempotency::{BoundKey, KeyLookup, claimed, peek, replay},
         or_refuse,
-        target_status::BaseVersion,
     },
 };
 use contracts::{

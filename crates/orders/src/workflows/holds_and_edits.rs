@@ -8,7 +8,8 @@ use crate::{
     store,
     transition::order::OrderState,
     workflows::{
-        access, cancellation::illegal, drafts, errors::OrderError, or_refuse, target_status::BaseVersion,
+        access, base_version::BaseVersion, cancellation::illegal, drafts, errors::OrderError, or_refuse,
+        shipping_details::ShippingDetails,
     },
 };
 use contracts::orders::{DraftChange, Order as View, OrderChange};
@@ -97,33 +98,6 @@ pub(crate) async fn correct(
         Ok(())
     })
     .await
-}
-
-/// What an order is sent with, of what its person has written.
-#[derive(PartialEq)]
-pub(crate) struct ShippingDetails {
-    address: Option<contracts::Address>,
-    note: Option<String>,
-}
-
-impl ShippingDetails {
-    pub(crate) fn of(person: &PersonalData) -> Self {
-        ShippingDetails { address: person.address.clone(), note: person.note.clone() }
-    }
-    /// The same with what is new; no address and an empty note take the old ones away.
-    pub(crate) fn with(self, address: Option<Option<contracts::Address>>, note: Option<String>) -> Self {
-        let note = note.map_or(self.note, |note| Some(note).filter(|note| !note.is_empty()));
-        let address = match address {
-            // a stored address that is sent back stays as it is
-            Some(to) if to == self.address => to,
-            Some(to) => to.map(contracts::Address::trimmed),
-            None => self.address,
-        };
-        ShippingDetails { address, note }
-    }
-    pub(crate) fn write(self, person: &mut PersonalData) {
-        (person.address, person.note) = (self.address, self.note);
-    }
 }
 
 /// Changes an order that the caller can see, and its person; the order as it is then.

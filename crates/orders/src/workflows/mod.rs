@@ -5,6 +5,7 @@
 
 pub(crate) mod access;
 pub(crate) mod amount_due;
+pub(crate) mod base_version;
 pub(crate) mod baskets;
 pub(crate) mod cancellation;
 pub(crate) mod capture;
@@ -29,6 +30,7 @@ pub(crate) mod refunds;
 pub(crate) mod replay;
 pub(crate) mod requested_lines;
 pub(crate) mod sales_totals;
+pub(crate) mod shipping_details;
 pub(crate) mod target_status;
 
 use crate::{

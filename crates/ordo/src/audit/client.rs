@@ -1,6 +1,6 @@
 //! Asking the services for their parts of an audit, in questions whose answers are not too large for one.
 
-use crate::{clients::Network, exit_code::Failure, roles::SERVICES, topology::GATEWAY};
+use crate::{clients::Network, exit_code::Failure, service_names::SERVICES, topology::GATEWAY};
 use contracts::audit_queries::{AuditData, AuditQuery, RunAuditQuery};
 use endpoint::{
     Body, Context, Json,

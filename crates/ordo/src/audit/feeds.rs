@@ -4,7 +4,7 @@
 //! a consumer position beyond the end of a feed shows that a restored database lost events.
 
 use super::sources::AuditSources;
-use crate::{exit_code::Failure, roles::SERVICES};
+use crate::{exit_code::Failure, service_names::SERVICES};
 use contracts::{
     audit::{Finding, Invariant},
     audit_queries::{AuditData, AuditQuery},

@@ -13,15 +13,17 @@ pub use client::Services;
 pub use cross::check;
 use run::look_into;
 pub use run::{AuditResult, PAGE, look};
-pub use sources::{AuditSources, last_at_work};
+pub use sources::AuditSources;
 
 use crate::{
     anchor::{self, IdlePeriod},
+    changed_files::changed_in,
     clients::Network,
     config::Config,
     data_dir,
+    databases::Databases,
     exit_code::Failure,
-    output, runtime, secret_check, topology,
+    output, secret_check, topology,
 };
 use contracts::audit::{Finding, Invariant, Note};
 use db::sqlite::Depth;
@@ -56,8 +58,8 @@ pub async fn run(config: &Config, patience: Duration, ask: bool) -> Result<ExitC
         }
         false => {
             // before they are opened here: a process that closes a file releases all its locks on it
-            let changed = if is_embedded { runtime::changed_in(&config.data)? } else { Vec::new() };
-            let databases = runtime::Databases::look_at(config, &env).await?;
+            let changed = if is_embedded { changed_in(&config.data)? } else { Vec::new() };
+            let databases = Databases::look_at(config, &env).await?;
             let damaged = databases.damage(Depth::Quick).await?;
             let behind = if is_embedded && damaged.is_empty() {
                 behind(config, &databases, changed).await?
@@ -90,7 +92,7 @@ pub async fn run(config: &Config, patience: Duration, ask: bool) -> Result<ExitC
 /// were written.
 async fn behind(
     config: &Config,
-    databases: &runtime::Databases,
+    databases: &Databases,
     changed: Vec<String>,
 ) -> Result<Vec<Finding>, Failure> {
     let folder = data_dir::DataDir::look_at(&config.data)?;
@@ -106,7 +108,7 @@ async fn behind(
 /// # Errors
 /// When it cannot be read.
 pub(crate) async fn as_it_stands(
-    databases: &runtime::Databases,
+    databases: &Databases,
     env: &Env,
     rest: Option<IdlePeriod>,
 ) -> Result<ExitCode, Failure> {
@@ -124,7 +126,7 @@ pub(crate) async fn as_it_stands(
 /// # Errors
 /// [`Failure::Data`] with what is broken.
 pub(crate) async fn check_copy(
-    databases: &runtime::Databases,
+    databases: &Databases,
     env: &Env,
     rest: Option<IdlePeriod>,
 ) -> Result<(), Failure> {
@@ -213,7 +215,7 @@ fn network(config: &Config, env: &Env) -> Result<Network, Failure> {
 /// # Errors
 /// When it cannot be read.
 pub(crate) async fn findings(
-    databases: &runtime::Databases,
+    databases: &Databases,
     env: &Env,
     runs: bool,
     rest: Option<IdlePeriod>,

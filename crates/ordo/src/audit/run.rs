@@ -13,7 +13,7 @@ use super::{
     sources::{AuditSources, ConsumedOrderState},
     what,
 };
-use crate::{exit_code::Failure, runtime::Databases};
+use crate::{databases::Databases, exit_code::Failure};
 use contracts::audit::{Finding, Invariant, Note, OrderFact, PaymentFact, ServiceFacts, Unreadable};
 use kernel::{
     Id, Timestamp,

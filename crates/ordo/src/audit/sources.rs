@@ -4,10 +4,7 @@ use super::{
     client::Services,
     server::{ServiceRecords, answered},
 };
-use crate::{
-    exit_code::Failure,
-    runtime::{Databases, of_service},
-};
+use crate::{databases::Databases, exit_code::Failure, stores::of_service};
 use contracts::{
     audit::{ChargeFact, Finding, OrderFact, ReservationFact, ServiceFacts, Unreadable},
     audit_queries::{AuditData, AuditQuery, PaymentCopyFact, StockFact, UnconsumedEventFact},
@@ -49,19 +46,6 @@ impl Databases {
         let provider = (service == payments::NAME).then(|| self.simulator.clone());
         ServiceRecords { service, db: db.clone(), provider }
     }
-}
-
-/// When any of the services of these databases was last at work, by its rows.
-///
-/// # Errors
-/// When a database cannot be read.
-pub async fn last_at_work(databases: &Databases) -> Result<Option<Timestamp>, Failure> {
-    let mut newest = None;
-    for (service, db) in databases.of_services() {
-        let then = flow::audit::last_at_work(db).await.map_err(|error| of_service(service, error))?;
-        newest = newest.max(then);
-    }
-    Ok(newest)
 }
 
 impl AuditSources {
@@ -128,7 +112,7 @@ impl AuditSources {
     /// which are at work.
     pub(super) async fn last_at_work(&self) -> Result<Option<Timestamp>, Failure> {
         match &self.place {
-            SourceLocation::Local(databases) => last_at_work(databases).await,
+            SourceLocation::Local(databases) => databases.last_at_work().await,
             SourceLocation::Remote(_) => Ok(None),
         }
     }

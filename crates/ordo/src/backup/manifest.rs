@@ -1,11 +1,7 @@
 //! What a backup says of itself.
 
 use super::unusable;
-use crate::{
-    anchor::IdlePeriod,
-    exit_code::Failure,
-    runtime::{self, Databases},
-};
+use crate::{anchor::IdlePeriod, databases::Databases, exit_code::Failure, stores::migrations};
 use kernel::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -76,12 +72,9 @@ impl Facts {
         let mut services = BTreeMap::new();
         for (service, db) in databases.of_services() {
             let position = flow::feed::head(db).await?;
-            services.insert(
-                service.to_owned(),
-                ServiceFacts { schema: runtime::migrations(service).len(), position },
-            );
+            services.insert(service.to_owned(), ServiceFacts { schema: migrations(service).len(), position });
         }
-        let last_change_at = crate::audit::last_at_work(databases).await?;
+        let last_change_at = databases.last_at_work().await?;
         let audited_as_of = last_change_at.map(|newest| IdlePeriod::last_worked(rest, newest));
         let orders = orders::audit::count(&databases.orders).await?;
         Ok(Facts { orders, last_change_at, audited_as_of, services })

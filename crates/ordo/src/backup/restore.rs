@@ -10,10 +10,9 @@ use crate::{
     audit,
     config::Config,
     data_dir::{DataDir, RESTORING},
+    databases::{Databases, Restore},
     exit_code::Failure,
-    image_folder, output,
-    runtime::{Databases, Restore},
-    topology,
+    image_folder, output, topology,
 };
 use kernel::{Env, Timestamp};
 use std::{

@@ -6,11 +6,11 @@ pub(crate) mod settings;
 
 pub use listeners::Listeners;
 
-use crate::{exit_code::Failure, roles, runtime::RuntimeDeps};
+use crate::{exit_code::Failure, roles, runtime_deps::RuntimeDeps};
 use compat::{CompatDependencies, NAME, Ready};
 use contracts::auth::GetJwks;
 use db::Db;
-use endpoint::{Context, client::Client, http::HeaderMap, transport::Http};
+use endpoint::{Context, client::Client, http::HeaderMap, http_transport::Http};
 use gateway::FacadeGuard;
 use kernel::{Env, Secret};
 use std::{net::IpAddr, sync::Arc, time::Duration};

@@ -1,11 +1,11 @@
-//! What is wrong with a setting, as it is written in its place, and the fix. Values of secrets are not shown.
+//! What is wrong with a setting, as it is written in its place, and the fix. SettingValues of secrets are not shown.
 
 use super::{
     Config, List, SECRETS, SettingOrigin, WITH_SECRETS,
     check::check,
-    load::{PREFIX, SettingValues, extract, settings_that},
     names,
     origin::SettingSource,
+    values::{PREFIX, SettingValues, extract, settings_that},
 };
 use figment::{
     error::{Actual, Kind},

@@ -2,7 +2,7 @@
 //! value is the same as none.
 
 use super::{
-    Config, OPTIONAL_NUMBERS, SECRETS, SettingOrigin, Sources, WITH_SECRETS,
+    Config, SECRETS, SettingOrigin, Sources, WITH_SECRETS,
     check::check,
     env_file,
     explain::{explain, misspelt, not_toml},
@@ -10,6 +10,7 @@ use super::{
     locate,
     origin::SettingSource,
     secret_file,
+    values::{PREFIX, SettingValues, extract, settings_that},
 };
 use crate::{
     admin,
@@ -19,20 +20,19 @@ use crate::{
     topology::GATEWAY,
 };
 use figment::{
-    Figment, Metadata, Profile, Provider,
-    providers::{Format, Serialized, Toml},
+    providers::{Format, Toml},
     value::Value,
 };
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     fs,
     io::{self, ErrorKind},
     path::{Path, PathBuf, absolute},
 };
 
 const DEFAULT_FILE: &str = "ordo.toml";
-/// What the names of variables begin with.
-pub(super) const PREFIX: &str = "ORDO_";
+/// Settings without a default that are numbers.
+const OPTIONAL_NUMBERS: &[&str] = &["port"];
 
 /// Loads the configuration for a command line.
 ///
@@ -85,7 +85,7 @@ struct CollectedSettings {
     values: SettingValues,
     origins: Sources,
     mistakes: Vec<String>,
-    /// The secrets in settings files, also those that a later source replaces.
+    /// The secrets that stand in files of settings, also those that a later place replaces.
     held: BTreeMap<SettingSource, Vec<(String, SettingOrigin)>>,
 }
 
@@ -369,28 +369,6 @@ fn line_of(text: &str, name: &str) -> Option<usize> {
     text.lines().position(|line| is_it(line).is_some()).map(|at| at + 1)
 }
 
-pub(super) type SettingValues = figment::value::Dict;
-
-/// The settings with these values, and defaults for the others.
-pub(super) fn extract(values: SettingValues) -> Result<Config, Box<figment::Error>> {
-    Figment::from(Serialized::defaults(Config::default()))
-        .merge(NamedProvider(values))
-        .extract()
-        .map_err(Box::new)
-}
-
-/// Values as figment takes them.
-struct NamedProvider(SettingValues);
-
-impl Provider for NamedProvider {
-    fn metadata(&self) -> Metadata {
-        Metadata::named("settings")
-    }
-    fn data(&self) -> figment::Result<figment::value::Map<Profile, SettingValues>> {
-        Ok([(Profile::Default, self.0.clone())].into())
-    }
-}
-
 /// A list where the setting is one, a number where it is one, else the text: `deserialize` then says what was expected. A
 /// password or a folder's name of digits stays text.
 fn of_variable(name: &str, text: &str) -> Value {
@@ -404,13 +382,6 @@ fn of_variable(name: &str, text: &str) -> Value {
         Ok(number) if is_number => number.into(),
         _ => text.into(),
     }
-}
-
-/// The settings whose defaults are such.
-pub(super) fn settings_that(are: fn(&serde_json::Value) -> bool) -> BTreeSet<String> {
-    let defaults = serde_json::to_value(Config::default()).unwrap_or_default();
-    let all = defaults.as_object().into_iter().flatten();
-    all.filter(|(_, value)| are(value)).map(|(name, _)| name.clone()).collect()
 }
 
 #[cfg(test)]

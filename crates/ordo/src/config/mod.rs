@@ -9,6 +9,7 @@ mod load;
 mod origin;
 mod secret_file;
 mod show;
+mod values;
 
 pub(crate) use check::{contact_address, proxies};
 pub use list::List;
@@ -396,5 +397,3 @@ const OPTIONAL: &[&str] = &[
     "shop_imprint",
     "shop_name",
 ];
-/// Those of them that are numbers.
-const OPTIONAL_NUMBERS: &[&str] = &["port"];

@@ -13,6 +13,7 @@ mod people;
 mod pictures;
 mod player;
 mod scenario;
+mod timeline;
 
 pub use pictures::PICTURES;
 
@@ -20,9 +21,10 @@ use crate::{
     admin,
     clients::Network,
     config::Config,
+    databases::{Databases, InMemory},
     exit_code::Failure,
     roles,
-    runtime::{Databases, InMemory, RuntimeDeps},
+    runtime_deps::RuntimeDeps,
 };
 use auth::Existing;
 use bus::{Bus, InMemoryBus};

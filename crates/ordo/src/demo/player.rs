@@ -1,18 +1,18 @@
 //! Tells the demo's story: has each person do what it says, at its time, by the public operations.
 
 use super::{
-    catalogue::{ITEMS, Item, Sale as Selling},
+    catalogue::{Item, Sale as Selling},
     demo_clock::DemoClock,
-    people::{CLERK_MAY, CUSTOMERS, DemoActor},
+    people::{CLERK_MAY, DemoActor},
     pictures,
-    scenario::{SALES, SHELVES, ScenarioWork, StockChange},
+    scenario::{ScenarioWork, StockChange},
 };
 use crate::{clients::Network, exit_code::Failure};
 use contracts::{
     Metadata,
     auth::{
-        Credentials, Login, Logout, MeChange, NewAccount, Refresh, RefreshToken, Register, SignedIn,
-        UpdateMe, UpdateUser, UserChange,
+        Credentials, Login, MeChange, NewAccount, Refresh, RefreshToken, Register, SignedIn, UpdateMe,
+        UpdateUser, UserChange,
     },
     products::{CreateProduct, DeleteProduct, NewProduct, ProductChange, ProductStatus, UpdateProduct},
     stock::{AdjustStock, Adjustment, Reason},
@@ -26,13 +26,6 @@ use std::{collections::BTreeMap, time::Duration};
 
 /// A call may take so long, of the past's time.
 const WITHIN: Duration = Duration::from_secs(30);
-/// After a jump: timers that are due by then do their work, since their polls have run again.
-const ARRIVING: Duration = flow::poll_backoff::IDLE_POLL_INTERVAL.saturating_add(Duration::from_secs(2));
-/// After a deed: events, mails, webhooks and second tries are on their way no longer.
-const SETTLING: Duration = Duration::from_secs(12);
-/// Between two deeds of one minute: ids are in the order of their making, to the millisecond.
-const MOMENT: Duration = Duration::from_millis(100);
-const MINUTE: Duration = Duration::from_secs(60);
 
 /// Tells it.
 pub(super) struct ScenarioPlayer<'a> {
@@ -41,8 +34,8 @@ pub(super) struct ScenarioPlayer<'a> {
     network: &'a Network,
     pub(super) currency: Currency,
     /// The moment at which the story ends.
-    end: Timestamp,
-    people: BTreeMap<DemoActor, DemoUser>,
+    pub(super) end: Timestamp,
+    pub(super) people: BTreeMap<DemoActor, DemoUser>,
     products: BTreeMap<&'static str, ProductId>,
 }
 
@@ -53,17 +46,6 @@ pub(super) struct DemoUser {
     /// Until then.
     until: Timestamp,
     refresh: Secret,
-}
-
-/// What must be played at a moment.
-enum Event {
-    Joins(DemoActor),
-    Item(&'static Item),
-    Shelf(&'static StockChange),
-    /// A step of a sale; the first one begins it.
-    Sale(usize, Option<usize>),
-    /// An unpaid order falls due.
-    Nothing,
 }
 
 impl<'a> ScenarioPlayer<'a> {
@@ -79,36 +61,6 @@ impl<'a> ScenarioPlayer<'a> {
             people: BTreeMap::new(),
             products: BTreeMap::new(),
         }
-    }
-
-    /// Tells all of it, to the end.
-    pub(super) async fn tell(mut self, unpaid_for: Duration) -> Result<(), Failure> {
-        let mut sales: Vec<super::order_player::OrderPlayer> = Vec::new();
-        sales.resize_with(SALES.len(), Default::default);
-        let mut told = None;
-        for (ago, event) in plot(unpaid_for) {
-            if told.replace(ago) != Some(ago) {
-                self.past.settle(SETTLING).await;
-                self.past.jump_to(self.end.minus(MINUTE * ago));
-                self.past.settle(ARRIVING).await;
-            }
-            self.past.settle(MOMENT).await;
-            match event {
-                Event::Joins(who) => self.joins(who).await?,
-                Event::Item(item) => self.adds(item).await?,
-                Event::Shelf(shelf) => self.shelves(shelf).await?,
-                Event::Sale(n, step) => sales[n].goes_on(&mut self, n, step).await?,
-                Event::Nothing => {}
-            }
-        }
-        self.past.settle(SETTLING).await;
-        self.past.jump_to(self.end);
-        self.past.settle(ARRIVING).await;
-        for who in self.people.keys().copied().collect::<Vec<_>>() {
-            self.ask(auth::NAME, who, Logout {}).await?;
-        }
-        self.past.settle(SETTLING).await;
-        Ok(())
     }
 
     /// Who has an account already.
@@ -153,7 +105,7 @@ impl<'a> ScenarioPlayer<'a> {
         Ok(self.network.public_client(service).call(&context, request).await)
     }
 
-    async fn joins(&mut self, who: DemoActor) -> Result<(), Failure> {
+    pub(super) async fn joins(&mut self, who: DemoActor) -> Result<(), Failure> {
         if who == DemoActor::Staff {
             // the administrator is made with the shop, and without a name
             self.signs_in(who).await?;
@@ -219,7 +171,7 @@ impl<'a> ScenarioPlayer<'a> {
         Ok(())
     }
 
-    async fn adds(&mut self, item: &'static Item) -> Result<(), Failure> {
+    pub(super) async fn adds(&mut self, item: &'static Item) -> Result<(), Failure> {
         let product = NewProduct {
             sku: Some(item.sku.to_owned()),
             name: item.name.to_owned(),
@@ -241,7 +193,7 @@ impl<'a> ScenarioPlayer<'a> {
         Ok(())
     }
 
-    async fn shelves(&mut self, shelf: &StockChange) -> Result<(), Failure> {
+    pub(super) async fn shelves(&mut self, shelf: &StockChange) -> Result<(), Failure> {
         let id = Path(self.product(shelf.sku)?);
         let (delta, reason, note) = match shelf.work {
             ScenarioWork::Receipt(delta, note) => (delta, Reason::Receipt, note),
@@ -279,29 +231,4 @@ impl<'a> ScenarioPlayer<'a> {
             .await
             .map(drop)
     }
-}
-
-/// All that must be played, with how many minutes ago it was, in its order.
-fn plot(unpaid_for: Duration) -> Vec<(u32, Event)> {
-    let day = 24 * 60;
-    // those who come first on a day are there when the things come
-    let people = [DemoActor::Staff, DemoActor::Clerk]
-        .into_iter()
-        .chain(CUSTOMERS)
-        .map(|who| (who.days() * day, Event::Joins(who)));
-    let items = ITEMS.iter().map(|item| (item.days * day, Event::Item(item)));
-    let shelves = SHELVES.iter().map(|shelf| (shelf.ago, Event::Shelf(shelf)));
-    let begun = SALES.iter().enumerate().map(|(n, sale)| (sale.ago, Event::Sale(n, None)));
-    let steps = SALES.iter().enumerate().flat_map(|(n, sale)| {
-        let step = move |(i, (after, _)): (usize, &(u32, _))| (sale.ago - after, Event::Sale(n, Some(i)));
-        sale.course.iter().enumerate().map(step)
-    });
-    let unpaid_for = u32::try_from(unpaid_for.as_secs() / 60).unwrap_or(u32::MAX);
-    let due = SALES.iter().filter(|sale| sale.course.is_empty()).filter_map(|sale| {
-        let due = sale.ago.checked_sub(unpaid_for)?;
-        Some((due, Event::Nothing))
-    });
-    let mut all: Vec<_> = people.chain(items).chain(shelves).chain(begun).chain(steps).chain(due).collect();
-    all.sort_by_key(|(ago, _)| std::cmp::Reverse(*ago)); // stable: what is at once stays in this order
-    all
 }

@@ -106,8 +106,10 @@ fn a_server_without_a_connection_left_is_told_from_one_that_is_not_there() {
     let full = ["sorry, too many clients already", "remaining connection slots are reserved for superusers"];
     let error = |why: &str| db::Error::new(ErrorKind::Unavailable, format!("FATAL: {why}"));
     for why in full {
-        let said =
-            [explain("orders", &error(why)).to_string(), runtime::of_service("orders", error(why)).message];
+        let said = [
+            explain("orders", &error(why)).to_string(),
+            crate::stores::of_service("orders", error(why)).message,
+        ];
         for said in said {
             assert!(said.contains("ORDO_DATABASE_POOL") && said.contains("max_connections"), "{said}");
         }

@@ -2,12 +2,8 @@
 
 use super::CheckResult;
 use crate::{
-    anchor, audit,
-    config::Config,
-    data_dir,
-    exit_code::Failure,
-    runtime::{Databases, changed_in},
-    topology::Component,
+    anchor, audit, changed_files::changed_in, config::Config, data_dir, databases::Databases,
+    exit_code::Failure, topology::Component,
 };
 use db::sqlite::Depth;
 

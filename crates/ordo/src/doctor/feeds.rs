@@ -6,10 +6,11 @@ use crate::{
     clients::Network,
     config::Config,
     data_dir::{self, DataDir},
+    databases::Databases,
     exit_code::Failure,
     newer_charges::{self, ChargeComparison},
-    roles::SERVICES,
-    runtime::{Databases, Stores},
+    service_names::SERVICES,
+    stores::Stores,
 };
 use flow::position::{self, Ahead, REMEDY};
 

@@ -15,11 +15,11 @@ use crate::{
     compat,
     config::{self, Config, MEMORY},
     data_dir::{self, Holder},
+    databases::Databases,
     distributed,
     exit_code::Failure,
-    image_folder, output,
-    runtime::{self, Databases, Stores},
-    secret_check, serve,
+    image_folder, output, runtime, secret_check, serve,
+    stores::Stores,
     topology::{self, Component, GATEWAY, Topology},
 };
 use db::{Db, postgres::ReplicaError};

@@ -3,7 +3,7 @@
 use super::CheckResult;
 use crate::{
     config::Config,
-    roles::SERVICES,
+    service_names::SERVICES,
     topology::{self, GATEWAY},
 };
 use axum::{Router, body::Body, extract::Request, http::StatusCode};

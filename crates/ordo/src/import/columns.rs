@@ -1,12 +1,12 @@
 //! The columns of a CSV file of customers: which name in the first line means which member, what separates and quotes
 //! values, and what is wrong with the file as a whole.
 
-use super::rows::RowMembers;
+use super::RowMembers;
 use csv::StringRecord;
 use kernel::canonical_name::trim;
 use serde_json::Value;
 
-/// Members of a customer, each with names that other systems give it, in small letters without blanks and signs.
+/// RowMembers of a customer, each with names that other systems give it, in small letters without blanks and signs.
 const MEMBERS: [(&str, &[&str]); 12] = [
     ("email", &["email", "emailaddress", "emailadresse", "mail", "mailaddress", "mailadresse", "useremail"]),
     ("username", &["username", "login", "benutzername"]),

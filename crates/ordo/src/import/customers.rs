@@ -4,11 +4,11 @@
 //! `active`); `created_at`; `id`, where it is a number. Other members are left alone.
 
 use super::{
-    ParsedFiles, SourceLine,
+    ParsedFiles, RowMembers, SourceLine,
     columns::{self, with_known_names},
     extended_json::{member, text, time, truth, whole},
     ids::id_of,
-    rows::{self, RowMembers},
+    rows,
 };
 use auth::ImportedUser;
 use kernel::{Secret, Timestamp, canonical_name::trim, id::UserId};

@@ -1,7 +1,7 @@
 //! What `mongoexport` writes: JSON whose texts, numbers and times may be wrapped in objects (MongoDB Extended JSON v2,
 //! relaxed and canonical; the names of version 1 too). Other systems' plain JSON and CSV are read the same way.
 
-use super::rows::RowMembers;
+use super::RowMembers;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use kernel::{Currency, Money, Timestamp, canonical_name::trim};
 use serde_json::Value;

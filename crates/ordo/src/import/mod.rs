@@ -28,6 +28,7 @@ use kernel::{canonical_name::key, id::UserId};
 use orders::ImportedOrder;
 use products::ImportedProduct;
 use run::ImportSummary;
+use serde_json::{Map, Value};
 use std::{collections::BTreeMap, fmt, path::Path, process::ExitCode};
 
 /// How it is done.
@@ -50,6 +51,9 @@ impl Mode {
         }
     }
 }
+
+/// The members of a row, by name.
+type RowMembers = Map<String, Value>;
 
 /// Where a row is.
 #[derive(Debug, Clone, PartialEq, Eq)]

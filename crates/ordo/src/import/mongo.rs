@@ -6,11 +6,11 @@
 //! adjustment takes off what it came to. One that was pending still is, and owes what it owed.
 
 use super::{
-    ParsedFiles, ParsedOrder, Status,
+    ParsedFiles, ParsedOrder, RowMembers, Status,
     customers::{keep, user},
     extended_json::{amount, digits, member, text, time, time_of_object_id, whole},
     ids::id_of,
-    rows::{self, ImportRow, RowMembers},
+    rows::{self, ImportRow},
 };
 use contracts::{
     Metadata,

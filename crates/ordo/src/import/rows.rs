@@ -1,12 +1,9 @@
 //! The rows of a file, each with the line that it begins in: JSON objects, one a line or over several, an array of
 //! them, or CSV with a line of names. What cannot be read is a row that is not taken, and the others are read on.
 
-use super::{SourceLine, columns, quotes, text::read};
-use serde_json::{Map, Value, value::RawValue};
+use super::{RowMembers, SourceLine, columns, quotes, text::read};
+use serde_json::{Value, value::RawValue};
 use std::path::Path;
-
-/// The members of a row, by name.
-pub(super) type RowMembers = Map<String, Value>;
 
 /// A row, or what is wrong with it.
 pub(super) type ImportRow = (SourceLine, Result<RowMembers, String>);

@@ -7,9 +7,11 @@ use super::{
 use crate::{
     clients::Network,
     config::Config,
+    databases::Databases,
     exit_code::Failure,
     roles::{self, settings},
-    runtime::{Databases, RuntimeDeps, check_currency},
+    runtime::check_currency,
+    runtime_deps::RuntimeDeps,
 };
 use auth::ImportedUser;
 use contracts::auth::User;

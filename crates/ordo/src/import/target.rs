@@ -3,7 +3,7 @@
 //! from them.
 
 use crate::{
-    compat, config::Config, data_dir::DataDir, distributed, exit_code::Failure, runtime::Databases,
+    compat, config::Config, data_dir::DataDir, databases::Databases, distributed, exit_code::Failure,
     secret_check, topology,
 };
 use db::Db;

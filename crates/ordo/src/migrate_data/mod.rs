@@ -12,10 +12,11 @@ use crate::{
     cli::MigrateData,
     config::Config,
     data_dir::SECRET,
+    databases::Databases,
     distributed,
     exit_code::Failure,
     image_folder, output,
-    runtime::{Databases, migrations},
+    stores::migrations,
     topology,
 };
 use db::{

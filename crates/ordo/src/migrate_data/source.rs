@@ -6,10 +6,9 @@ use crate::{
     compat,
     config::Config,
     data_dir::{DATABASE, DataDir, SIMULATOR},
+    databases::Databases,
     exit_code::{Failure, unusable},
-    newer_charges,
-    runtime::Databases,
-    secret_check,
+    newer_charges, secret_check,
 };
 use db::{Db, moving::ShopOrigin, sqlite::companions};
 use kernel::{Env, secret::RootSecret};

@@ -1,10 +1,7 @@
 //! The role auth: accounts, sessions, tokens.
 
-use super::{RoleDeps, SERVICES, settings};
-use crate::{
-    runtime::{RuntimeDeps, Stores},
-    topology::GATEWAY,
-};
+use super::{RoleDeps, settings};
+use crate::{runtime_deps::RuntimeDeps, service_names::SERVICES, stores::Stores, topology::GATEWAY};
 use auth::{AuthDependencies, NAME, own_authority, remote_authority};
 use flow::Service;
 use ordo_http::Authority;

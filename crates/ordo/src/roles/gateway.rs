@@ -1,11 +1,8 @@
 //! The role gateway: the public door.
 
-use super::{SERVICES, settings, web};
+use super::{settings, web};
 use crate::{
-    demo,
-    exit_code::Failure,
-    openapi,
-    runtime::{RuntimeDeps, Stores},
+    demo, exit_code::Failure, openapi, runtime_deps::RuntimeDeps, service_names::SERVICES, stores::Stores,
 };
 use axum::Router;
 use bus::Bus;

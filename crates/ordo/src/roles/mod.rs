@@ -17,7 +17,8 @@ use crate::{
     audit::server::{self, ServiceRecords},
     config::MEMORY,
     exit_code::Failure,
-    runtime::{RuntimeDeps, Stores},
+    runtime_deps::RuntimeDeps,
+    stores::Stores,
     topology::GATEWAY,
 };
 use axum::{
@@ -35,10 +36,6 @@ pub(crate) use payments::provider;
 use serde_json::json;
 pub use startup::StartupChecks;
 use std::{collections::BTreeMap, sync::Arc};
-
-/// The services of a shop, in the order of their starts.
-pub const SERVICES: [&str; 5] =
-    [::auth::NAME, ::products::NAME, ::orders::NAME, ::payments::NAME, ::notifications::NAME];
 
 /// What the roles are made of.
 pub struct RoleDeps<'a> {

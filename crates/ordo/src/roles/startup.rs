@@ -1,10 +1,6 @@
 //! What a process waits for before it says that it is ready: to have heard from auth once, and to be of this shop.
 
-use crate::{
-    exit_code::Failure,
-    runtime::{RuntimeDeps, Stores},
-    secret_check,
-};
+use crate::{exit_code::Failure, runtime_deps::RuntimeDeps, secret_check, stores::Stores};
 use kernel::{Env, secret::RootSecret};
 use ordo_http::{TokenVerifier, token::AuthorityError};
 use std::time::Duration;

@@ -2,12 +2,10 @@
 
 mod flood;
 
-use super::{RoleDeps, SERVICES};
+use super::RoleDeps;
 use crate::{
-    clients::Network,
-    config::Config,
-    runtime::{Databases, RuntimeDeps},
-    topology::GATEWAY,
+    clients::Network, config::Config, databases::Databases, runtime_deps::RuntimeDeps,
+    service_names::SERVICES, topology::GATEWAY,
 };
 use contracts::{catalogue, dependencies, events::EventType};
 use db::sqlite;

@@ -1,12 +1,14 @@
 //! The pages that people use, behind the public door: what they ask goes to the services as the person whose session it is.
 
-use super::SERVICES;
 use crate::{
     audit::{self, AuditSources, Services},
     backup::automatic,
     clients::PER_TRY,
     config::contact_address,
-    runtime::{Databases, RuntimeDeps, Stores},
+    databases::Databases,
+    runtime_deps::RuntimeDeps,
+    service_names::SERVICES,
+    stores::Stores,
     topology::GATEWAY,
 };
 use axum::Router;

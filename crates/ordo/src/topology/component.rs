@@ -2,7 +2,7 @@
 //! is checked.
 
 use super::{GATEWAY, PORTS, database_of, is_embedded, wrong};
-use crate::{config::Config, exit_code::Failure, image_folder, roles::SERVICES};
+use crate::{config::Config, exit_code::Failure, image_folder, service_names::SERVICES};
 use std::{collections::BTreeSet, path::PathBuf};
 
 /// A part of a shop.

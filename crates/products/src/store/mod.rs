@@ -4,6 +4,7 @@ pub(crate) mod audit;
 pub(crate) mod lists;
 pub(crate) mod movements;
 pub(crate) mod placements;
+mod product_document;
 pub(crate) mod products;
 pub(crate) mod published_stock;
 pub(crate) mod reservations;

@@ -1,6 +1,6 @@
 //! Products' rows.
 
-use super::{one_row, search_index};
+use super::{one_row, product_document};
 use crate::{
     catalogue::{Catalogue, Product},
     stock::Stock,
@@ -65,7 +65,7 @@ pub(crate) async fn insert(tx: &mut Tx, product: &Product) -> Result<()> {
         sku_key(&catalogue.sku),
     ];
     tx.run(&INSERT, values).await?;
-    search_index::write(tx, product.id, catalogue).await
+    product_document::write(tx, product.id, catalogue).await
 }
 
 pub(crate) async fn find(db: &Db, id: ProductId) -> Result<Option<Product>> {
@@ -145,7 +145,7 @@ pub(crate) async fn change(tx: &mut Tx, before: &Product, after: &Product) -> Re
     if before.catalogue.has_text_of(catalogue) {
         return Ok(());
     }
-    search_index::write(tx, before.id, catalogue).await
+    product_document::write(tx, before.id, catalogue).await
 }
 
 /// Reserves so many of each of these locked products, which are on sale and have them available.

@@ -1,7 +1,10 @@
 //! Products in the search index. A product that a replica of an older version has saved is indexed again.
 
-use super::products::{lock_all, sku_owner_now};
-use crate::catalogue::{Catalogue, Product};
+use super::{
+    product_document::write,
+    products::{lock_all, sku_owner_now},
+};
+use crate::catalogue::Product;
 use db::{Db, Result, Sql, Tx, params, statements};
 use kernel::{canonical_name::sku_key, id::ProductId};
 use uuid::Uuid;
@@ -22,11 +25,6 @@ impl search::Searchable for ProductRows {
     async fn index(tx: &mut Tx, id: Uuid) -> Result<()> {
         refresh(tx, &[ProductId::from_uuid(id)]).await
     }
-}
-
-/// Indexes a product in the transaction that writes it.
-pub(super) async fn write(tx: &mut Tx, id: ProductId, catalogue: &Catalogue) -> Result<()> {
-    search::write(tx, id.uuid(), &catalogue.document()).await
 }
 
 /// Returns products that must be indexed again.

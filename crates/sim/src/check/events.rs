@@ -1,6 +1,9 @@
 //! Every event of every service is in the public log, once, and none is an alarm.
 
-use crate::{host::SimHost, load::setup::Start, shop, world::Simulation};
+use crate::{
+    load::setup::Start,
+    world::{Simulation, clients, host::SimHost},
+};
 use contracts::{
     events::{AnyEvent, EventType},
     feed::{FeedParams, ReadFeed},
@@ -62,7 +65,7 @@ async fn logged(start: &Start) -> Vec<AnyEvent> {
 
 async fn feed(world: &Arc<Simulation>, env: &Env, service: &'static str) -> Result<Vec<AnyEvent>, String> {
     // as the service that hears everybody
-    let client = shop::client_in_the_name_of(world, env, notifications::NAME, service);
+    let client = clients::client_in_the_name_of(world, env, notifications::NAME, service);
     let (mut events, mut after) = (Vec::new(), 0);
     loop {
         let context = Context::background(env, WITHIN);

@@ -1,6 +1,10 @@
 //! Somebody outside: calls services and repeats until there is a definite answer.
 
-use crate::{SERVICES, host::SimHost, load::CLIENTS, shop, world::Simulation};
+use crate::{
+    SERVICES,
+    load::CLIENTS,
+    world::{Simulation, clients, host::SimHost},
+};
 use endpoint::{
     Context, Endpoint, ProblemSet,
     client::{CallError, Client},
@@ -37,7 +41,7 @@ pub(crate) enum CallFailure<X> {
 impl Caller {
     pub(crate) fn new(world: &Arc<Simulation>) -> Self {
         let env = SimHost::env(world, &world.outside());
-        let client = |callee| (callee, shop::public_client(world, &env, CLIENTS, callee));
+        let client = |callee| (callee, clients::public_client(world, &env, CLIENTS, callee));
         let clients = SERVICES.into_iter().map(client).collect();
         Caller { world: world.clone(), env, bearer: None, clients }
     }

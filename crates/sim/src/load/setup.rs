@@ -1,7 +1,7 @@
 //! Before the storm: an administrator, customers, and goods on the shelves.
 
 use super::caller::Caller;
-use crate::{shop, world::Simulation};
+use crate::world::{Simulation, shop};
 use contracts::{
     Metadata,
     auth::{Credentials, Login, NewAccount, Register},

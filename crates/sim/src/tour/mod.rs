@@ -20,14 +20,20 @@ mod shipping;
 mod synthetic_errors;
 mod tour_client;
 
-use crate::{SERVICES, shop::Times, world::Simulation};
+use crate::{
+    SERVICES,
+    world::{Simulation, shop::Times},
+};
 use endpoint::openapi::Examples;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use tokio::{runtime::Builder, task::yield_now};
 use tour_client::{TourClient, UnexpectedResponse};
 
 /// A tour's own seed; any other one would do as well.
 const SEED: u64 = 1;
+
+/// A step begins at a whole multiple of this, and takes less.
+const STEP: Duration = Duration::from_secs(5);
 
 /// What a tour brought.
 #[derive(Debug, Clone)]

@@ -7,7 +7,7 @@
 //!
 //! Everything else stands as it was asked and answered.
 
-use super::tour_client::STEP;
+use super::STEP;
 use endpoint::openapi::{ExampleRequest, Exchange};
 use kernel::{
     Timestamp,

@@ -1,7 +1,10 @@
 //! The guide: calls operations through the gateway, step by step, and has what happens written down.
 
-use super::recording::Recording;
-use crate::{host::SimHost, load::CLIENTS, world::Simulation};
+use super::{STEP, recording::Recording};
+use crate::{
+    load::CLIENTS,
+    world::{Simulation, host::SimHost},
+};
 use bytes::Bytes;
 use endpoint::{
     Context, Endpoint, Problem, Raw,
@@ -21,8 +24,6 @@ use std::{
 };
 use tokio::time::sleep;
 
-/// A step begins at a whole multiple of this, and takes less.
-pub(super) const STEP: Duration = Duration::from_secs(5);
 const WITHIN: Duration = Duration::from_secs(20);
 /// So many can be asked for in the time that the whole tour's own take; a few more are too many.
 pub(super) const SIGN_INS_PER_MINUTE: u32 = 40;

@@ -90,12 +90,7 @@ async fn place(
 /// adds one version, and none follows.
 fn check(based_on: &IfMatch, basket: &Basket) -> Result<(), CommonError> {
     let now = based_on.allows(&etag::of(&[basket.version]));
-    now.or_else(|not| based_on.allows(&etag::of(&[version_placed(basket)])).map_err(|_| not))
-}
-
-/// The version that is placed, or was.
-pub(super) fn version_placed(basket: &Basket) -> i64 {
-    if basket.status == BasketStatus::Placed { basket.version - 1 } else { basket.version }
+    now.or_else(|not| based_on.allows(&etag::of(&[basket.version_placed()])).map_err(|_| not))
 }
 
 fn refusal(basket: &Basket) -> Option<PlaceBasketError> {

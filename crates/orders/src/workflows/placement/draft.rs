@@ -7,7 +7,7 @@ use crate::{
     Orders,
     order::Order,
     transition::order::OrderState,
-    workflows::{access, errors::OrderError, target_status::BaseVersion},
+    workflows::{access, base_version::BaseVersion, errors::OrderError},
 };
 use contracts::{
     events::EventType,

@@ -1,6 +1,6 @@
 //! A request to place an order, read and checked as far as that needs nobody else.
 
-use super::{PaymentTerms, PlaceError, TOMBSTONES_MAX, basket::version_placed};
+use super::{PaymentTerms, PlaceError, TOMBSTONES_MAX};
 use crate::{
     Orders,
     basket::{Basket, BasketLine},
@@ -214,7 +214,7 @@ impl<'a> Request<'a> {
             PlacementSource::New { key, .. } => digest(&[&self.caller.to_string(), ROUTE, key, &n]),
             PlacementSource::Draft { draft, .. } => digest(&["draft", &draft.id.to_string(), &n]),
             PlacementSource::Basket { basket, .. } if is_worn => {
-                digest(&["basket", &basket.id.to_string(), &version_placed(basket).to_string(), &n])
+                digest(&["basket", &basket.id.to_string(), &basket.version_placed().to_string(), &n])
             }
             PlacementSource::Basket { basket, .. } => digest(&["basket", &basket.id.to_string(), &n]),
         })

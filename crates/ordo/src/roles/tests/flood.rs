@@ -4,8 +4,9 @@ use crate::{
     clients::Network,
     config::{Config, Switch},
     data_dir::DataDir,
+    databases::Databases,
     roles,
-    runtime::{Databases, RuntimeDeps},
+    runtime_deps::RuntimeDeps,
     topology::GATEWAY,
 };
 use axum::Router;

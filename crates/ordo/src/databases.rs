@@ -1,18 +1,21 @@
 //! The databases of a shop: those of an embedded one in its folder, or those that were opened on PostgreSQL.
 
 use crate::{
+    changed_files::changed_line,
     config::Config,
     data_dir::{self, DataDir},
     distributed,
     exit_code::Failure,
-    secret_check, topology,
+    secret_check,
+    stores::{Stores, check_are_begun, check_versions, migrations, of_service},
+    topology,
 };
 use db::{
     Db, Migration,
     sqlite::{self, Checkpoints, Depth, Durability, PageVerification, Sqlite},
 };
-use kernel::{Env, secret::RootSecret};
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use kernel::{Env, Timestamp, secret::RootSecret};
+use std::time::Duration;
 use tokio::time::sleep;
 
 /// Connections that read a file: an audit holds one for each service, and half of them stay free.
@@ -30,9 +33,6 @@ pub(crate) enum Restore {
 /// How often so many MiB of each file are checked for damage: a GB within half an hour.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 const LOOK_AT: usize = 32;
-
-/// The databases of the services of one process, by the services' names.
-pub type Stores = BTreeMap<&'static str, Db>;
 
 /// The databases of a whole shop.
 #[derive(Clone, Debug)]
@@ -166,7 +166,7 @@ impl Databases {
     }
 
     /// The same, with whether the shop is a new one.
-    pub(super) async fn open_or_create(
+    pub(crate) async fn open_or_create(
         folder: &DataDir,
         env: &Env,
         durability: Durability,
@@ -270,7 +270,7 @@ impl Databases {
     }
 
     /// Which files are not as this process, or the one before, has written them, a line for each.
-    pub(super) fn changed(&self) -> Vec<String> {
+    pub(crate) fn changed(&self) -> Vec<String> {
         let found = self.files().into_iter().map(|(name, file)| (name, file.pages()));
         found.filter_map(|(name, found)| changed_line(name, found?)).collect()
     }
@@ -279,7 +279,7 @@ impl Databases {
     ///
     /// # Errors
     /// [`Failure::Data`] where one cannot.
-    pub(super) async fn check_changed(&self, all: bool) -> Result<(), Failure> {
+    pub(crate) async fn check_changed(&self, all: bool) -> Result<(), Failure> {
         let is_checked = |file: &Sqlite| all || matches!(file.pages(), Some(PageVerification::Changed(_)));
         for (name, file) in self.files().into_iter().filter(|(_, file)| is_checked(file)) {
             if let Some(damage) = file.damage(Depth::Deep).await.map_err(|error| of_service(name, error))? {
@@ -293,7 +293,7 @@ impl Databases {
     ///
     /// # Errors
     /// [`Failure::Data`] while another process reads them.
-    pub(super) async fn accept_changed(&self) -> Result<(), Failure> {
+    pub(crate) async fn accept_changed(&self) -> Result<(), Failure> {
         for (name, file) in self.changed_files() {
             file.renew_pages().await.map_err(|error| of_service(name, error))?;
         }
@@ -314,7 +314,7 @@ impl Databases {
     }
 
     /// Looks for damage beside the work for as long as the process lives. Once it is met, nothing is acknowledged any more.
-    pub(super) async fn look_for_damage(self) {
+    pub(crate) async fn look_for_damage(self) {
         loop {
             sleep(LOOK_EVERY).await;
             for (name, file) in self.files() {
@@ -334,6 +334,19 @@ impl Databases {
             (payments::NAME, &self.payments),
             (notifications::NAME, &self.notifications),
         ]
+    }
+
+    /// When any of their services was last at work, by its rows.
+    ///
+    /// # Errors
+    /// When a database cannot be read.
+    pub async fn last_at_work(&self) -> Result<Option<Timestamp>, Failure> {
+        let mut newest = None;
+        for (service, db) in self.of_services() {
+            let then = flow::audit::last_at_work(db).await.map_err(|error| of_service(service, error))?;
+            newest = newest.max(then);
+        }
+        Ok(newest)
     }
 
     /// Brings all to the disk, and closes them.
@@ -357,33 +370,10 @@ impl Databases {
     }
 }
 
-/// Which files in this folder are not as they were written, a line for each; nothing while a shop runs in it, which looks itself.
-///
-/// # Errors
-/// When a file cannot be read.
-pub(crate) fn changed_in(data: &Path) -> Result<Vec<String>, Failure> {
-    let runs = || !matches!(data_dir::holder(data), Ok(None));
-    let mut changed = Vec::new();
-    for name in [data_dir::DATABASE, data_dir::SIMULATOR] {
-        if runs() {
-            break;
-        }
-        let line = changed_line(name, &sqlite::pages(&data.join(name))?);
-        // it may have been started in the meantime
-        changed.extend(line.filter(|_| !runs()));
-    }
-    Ok(changed)
-}
-
 fn damaged(file: &str, damage: &str) -> Failure {
     Failure::Data(format!(
         "{file} is damaged ({damage}). Restore the newest backup: docs/backup-and-restore.md says how"
     ))
-}
-
-fn changed_line(file: &str, found: &PageVerification) -> Option<String> {
-    let PageVerification::Changed(what) = found else { return None };
-    Some(format!("{file} is damaged, or another program has changed it: {what}."))
 }
 
 /// The database of a service of an embedded shop.
@@ -394,52 +384,6 @@ fn of_files(service: &'static str, services: &Sqlite, simulator: &Sqlite) -> Sql
     }
 }
 
-/// A PostgreSQL database on which no shop was ever started is no shop.
-///
-/// # Errors
-/// [`Failure::Data`] with the service whose database has nothing in it.
-pub(crate) async fn check_are_begun(stores: &Stores) -> Result<(), Failure> {
-    for (service, db) in stores {
-        if !db::is_begun(db, service).await? {
-            return Err(Failure::Data(format!(
-                "there is no shop in this database: {service} has nothing in it. Start the shop once with these \
-                 settings, or mend the address."
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// Whether these are of this version.
-///
-/// # Errors
-/// [`Failure::Data`] where one is of an older version, [`Failure::TooNew`] when a newer version of ordo has written it.
-pub(crate) async fn check_versions(stores: &Stores) -> Result<(), Failure> {
-    for (service, db) in stores {
-        let missing = db::missing(db, service, &migrations(service)).await;
-        let missing = missing.map_err(|error| of_service(service, error))?;
-        if missing > 0 {
-            return Err(Failure::Data(format!(
-                "{service}: the database is of an older version, {missing} steps behind. Start the shop once with this \
-                 one."
-            )));
-        }
-    }
-    Ok(())
-}
-
-/// The migrations of a service, in their order.
-pub(crate) fn migrations(service: &str) -> Vec<Migration> {
-    match service {
-        auth::NAME => auth::migrations(),
-        products::NAME => products::migrations(),
-        orders::NAME => orders::migrations(),
-        payments::NAME => payments::migrations(),
-        simulator::NAME => simulator::migrations(),
-        _ => notifications::migrations(),
-    }
-}
-
 /// Databases in memory.
 #[derive(Debug)]
 pub struct InMemory {
@@ -447,23 +391,4 @@ pub struct InMemory {
     pub databases: Databases,
     /// As their owner does: each can be copied.
     pub files: [(&'static str, Sqlite); 2],
-}
-
-/// Adds the name of the service to an error of its database.
-pub(crate) fn of_service(service: &str, error: db::Error) -> db::Error {
-    let prefix = format!("{service}: ");
-    if error.message.starts_with(&prefix) {
-        return error;
-    }
-    let remedy = room_for_connections(&error).map(|remedy| format!(". {remedy}")).unwrap_or_default();
-    db::Error::new(error.kind, format!("{prefix}{}{remedy}", error.message))
-}
-
-/// What to do where PostgreSQL has no connection left, as it says in either of its ways.
-pub(crate) fn room_for_connections(error: &db::Error) -> Option<&'static str> {
-    let is_full = ["too many clients", "connection slots are reserved"];
-    is_full
-        .iter()
-        .any(|full| error.message.contains(full))
-        .then_some("Lower ORDO_DATABASE_POOL of the processes, or raise max_connections of the server")
 }

@@ -1,6 +1,6 @@
 //! A page of products, with data about the search.
 
-use crate::products::Product;
+use super::Product;
 use endpoint::Page;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

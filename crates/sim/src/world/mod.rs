@@ -1,19 +1,25 @@
 //! What all parts of a run share: the plan, the time, the trace, the streams of randomness, the nodes.
 
-use crate::{
-    bus::Subscription,
-    faults::Faults,
-    network::MessageStats,
-    node::Node,
-    plan::RunPlan,
-    process::SimFile,
-    provider::ProviderBackend,
-    random::Random,
-    scope::{PollDecision, Scope},
-    shop::Times,
-    trace::Trace,
-};
+pub(crate) mod bus;
+pub(crate) mod clients;
+mod disk;
+pub(crate) mod host;
+pub(crate) mod network;
+mod node;
+mod process;
+pub(crate) mod provider;
+mod scope;
+pub(crate) mod shop;
+
+use self::bus::Subscription;
+use crate::{faults::Faults, plan::RunPlan, random::Random, trace::Trace};
 use kernel::{Timestamp, secret::RootSecret};
+use network::MessageStats;
+use node::Node;
+use process::SimFile;
+use provider::ProviderBackend;
+use scope::{PollDecision, Scope};
+use shop::Times;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,

@@ -1,6 +1,7 @@
 //! The network: requests and answers take a while, are lost, or find nobody.
 
-use crate::{load::CLIENTS, plan::Sabotage, trace::hash_of, world::Simulation};
+use super::Simulation;
+use crate::{load::CLIENTS, plan::Sabotage, trace::hash_of};
 use bytes::Bytes;
 use contracts::feed::ReadFeed;
 use endpoint::{

@@ -1,9 +1,7 @@
 //! A node: one service with its disk. It starts from what is committed, and crashes at any moment.
 
-use crate::{
-    bus::SimBus, disk::SimCommitExecutor, host::SimHost, plan::Sabotage, scope::Scope, shop,
-    world::Simulation,
-};
+use super::{Simulation, bus::SimBus, disk::SimCommitExecutor, host::SimHost, scope::Scope, shop};
+use crate::plan::Sabotage;
 use bus::Bus;
 use db::{
     Db,

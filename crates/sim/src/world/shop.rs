@@ -1,17 +1,13 @@
 //! The services of the shop, made as the binary makes them, with the world's clock, network, bus and disks.
 
-use crate::{
-    load::CLIENTS, network::SimTransport, provider::RemoteProvider, random::Random, world::Simulation,
-};
+use super::{Simulation, clients::client, provider::RemoteProvider};
+use crate::random::Random;
 use bus::Bus;
 use db::{Db, Migration};
-use endpoint::client::{Client, Policy};
+use endpoint::client::Client;
 use flow::Service;
 use kernel::Env;
-use ordo_http::{
-    ApiContext, Authority, Cursors, RequestLimits, TokenVerifier,
-    token::{OrderKeys, ServiceCredential},
-};
+use ordo_http::{ApiContext, Authority, Cursors, RequestLimits, TokenVerifier, token::OrderKeys};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 
@@ -19,8 +15,6 @@ use tokio::time::sleep;
 pub const SERVICES: [&str; 5] =
     [auth::NAME, products::NAME, orders::NAME, payments::NAME, notifications::NAME];
 
-/// The longest that one try of a call between services takes, as in the binary.
-const PER_TRY: Duration = Duration::from_secs(12);
 /// How often a node reads which sessions have ended. The binary does it twice a second, which only takes time
 /// here; staff are not let in without it for half a minute.
 const READ_REVOCATIONS_EVERY: Duration = Duration::from_secs(20);
@@ -83,41 +77,6 @@ pub(crate) fn start(
         _ => parts.notifications(),
     };
     service.start(bus)
-}
-
-/// What `caller` calls `callee` with, showing who it is.
-pub(crate) fn client(
-    world: &Arc<Simulation>,
-    env: &Env,
-    caller: &'static str,
-    callee: &'static str,
-) -> Client {
-    let credential = ServiceCredential::new(&world.secret, caller, callee, env.clone());
-    public_client(world, env, caller, callee)
-        .with_credential(Arc::new(credential))
-        .with_policy(Policy { per_try: PER_TRY, ..Policy::default() })
-}
-
-/// What the checks call `callee` with: they may do what `caller` may, and sit outside, where no mistake is put in.
-pub(crate) fn client_in_the_name_of(
-    world: &Arc<Simulation>,
-    env: &Env,
-    caller: &'static str,
-    callee: &'static str,
-) -> Client {
-    let credential = ServiceCredential::new(&world.secret, caller, callee, env.clone());
-    public_client(world, env, CLIENTS, callee).with_credential(Arc::new(credential))
-}
-
-/// What somebody outside calls `callee` with, showing what the context carries.
-pub(crate) fn public_client(
-    world: &Arc<Simulation>,
-    env: &Env,
-    caller: &'static str,
-    callee: &'static str,
-) -> Client {
-    let transport = SimTransport { world: world.clone(), from: caller };
-    Client::new(Arc::new(transport), &[callee], env.clone())
 }
 
 pub(crate) fn auth_settings() -> auth::AuthSettings {

@@ -1,7 +1,7 @@
 //! The payment provider: another company's, whose database outlives every crash of payments. What payments
 //! asks of it travels, and is lost, like everything else.
 
-use crate::{disk::SimCommitExecutor, host::SimHost, network::DeliveryOutcome, shop, world::Simulation};
+use super::{Simulation, clients, disk::SimCommitExecutor, host::SimHost, network::DeliveryOutcome};
 use contracts::payments::PaymentMethods;
 use db::{
     Db,
@@ -51,7 +51,7 @@ impl Simulation {
     }
 
     fn simulator(self: &Arc<Self>, env: &Env, database: &Sqlite) -> Simulator {
-        let webhooks = (shop::client(self, env, PROVIDER, payments::NAME), self.webhook_key());
+        let webhooks = (clients::client(self, env, PROVIDER, payments::NAME), self.webhook_key());
         Simulator::new(
             env.clone(),
             Db::from(database.clone()),

@@ -1,6 +1,7 @@
 //! A node's disk: commits take a while, may fail, and may lose their answer; statements may fail.
 
-use crate::{plan::Sabotage, process::FILE, scope::Scope, world::Simulation};
+use super::{Simulation, scope::Scope};
+use crate::plan::Sabotage;
 use db::{
     Error, ErrorKind, Result,
     sqlite::{CommitExecutor, Group},
@@ -8,6 +9,9 @@ use db::{
 use kernel::BoxFuture;
 use std::{future::ready, sync::Arc, time::Duration};
 use tokio::{task::yield_now, time::sleep};
+
+/// Whose disk it is, where one process runs all services.
+pub(crate) const FILE: &str = "file";
 
 /// Where a node's commits are made.
 pub(crate) struct SimCommitExecutor {

@@ -1,6 +1,6 @@
 //! The world as one node sees it: a clock that may be wrong, ids from the seed, tasks in the node's scope.
 
-use crate::{scope::Scope, world::Simulation};
+use super::{Simulation, scope::Scope};
 use kernel::{BoxFuture, Env, Host, Timestamp};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;

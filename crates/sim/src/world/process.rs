@@ -1,16 +1,15 @@
 //! One process that runs all services on one file: a crash ends all of them. What was committed survives it up to some moment
 //! after the last barrier, of all services together (R9).
 
-use crate::{
-    SERVICES,
-    disk::SimCommitExecutor,
+use super::{
+    Simulation, SimulationState,
+    disk::{FILE, SimCommitExecutor},
     host::SimHost,
     node::Node,
-    plan::Sabotage,
     scope::Scope,
-    shop,
-    world::{Simulation, SimulationState},
+    shop::{self, SERVICES},
 };
+use crate::plan::Sabotage;
 use db::{
     Db,
     sqlite::{self, InlineExecutor, Sqlite},
@@ -18,8 +17,6 @@ use db::{
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 
-/// Whose disk it is.
-pub(crate) const FILE: &str = "file";
 /// So many of the states that a crash may leave are kept.
 const KEPT: usize = 12;
 

@@ -1,6 +1,7 @@
 //! The bus: it loses, repeats, delays and so reorders what it carries, and sometimes says that it did not.
 
-use crate::{network::DeliveryOutcome, plan::Sabotage, world::Simulation};
+use super::{Simulation, network::DeliveryOutcome};
+use crate::plan::Sabotage;
 use bus::{Bus, Message, MessageHandler, PublishError, Subscription as Kept};
 use kernel::BoxFuture;
 use std::{sync::Arc, time::Duration};

@@ -1,7 +1,7 @@
 //! The tasks of a node. Each is wrapped in a future of ours that counts its polls, may put them off or pause
 //! them, and can drop the task at any await: so a node is frozen, and so it crashes.
 
-use crate::world::Simulation;
+use super::Simulation;
 use kernel::BoxFuture;
 use std::{
     collections::BTreeMap,
