@@ -21,6 +21,7 @@ use shop::{
 use std::{
     collections::BTreeMap,
     fs,
+    os::unix::fs::FileExt,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     time::{Duration, UNIX_EPOCH},
@@ -342,6 +343,27 @@ async fn a_backup_of_a_damaged_shop_is_refused() {
     let doctor = run(&shop.launch, &["doctor", "--deep"]).expect(1);
     assert!(doctor.said.contains("wrong  data: ordo.db is damaged"), "{}", doctor.said);
     assert!(!to.exists() && !shop.folder.path().join("damaged.tar.partial").exists());
+}
+
+/// SQLite reads a changed page as readily as any: only its checksum tells.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_backup_of_a_running_shop_with_a_changed_page_is_refused() {
+    let mut shop = Shop::open(&[]);
+    let product = json!({"sku": "untouched", "name": "Untouched since", "price": "5.00", "stock": 1});
+    shop.admin().await.post("/v1/products", "", &product).await.expect(201);
+    // the log is copied into the file
+    shop.stop();
+    shop.server = Some(shop.launch.start());
+    let (file, to) = (shop.launch.data.join("ordo.db"), shop.folder.path().join("sound"));
+    run(&shop.launch, &["backup", text(&to)]).expect(0);
+    let bytes = fs::read(&file).unwrap();
+    let name = bytes.windows(15).position(|text| text == b"Untouched since").unwrap();
+    let open = fs::OpenOptions::new().write(true).open(&file).unwrap();
+    open.write_all_at(&[bytes[name] ^ 1], name as u64).unwrap();
+    let changed = shop.folder.path().join("changed.tar");
+    let done = run(&shop.launch, &["backup", text(&changed)]).expect(4);
+    assert!(done.complained.contains("ordo.db is damaged: page"), "{}", done.complained);
+    assert!(!changed.exists());
 }
 
 /// Those in the folder, by their names.

@@ -1,6 +1,9 @@
 //! Consistent copies of several database files while others may write to them.
 
-use super::connection::{control, plain};
+use super::{
+    connection::{control, plain},
+    pages::PageSums,
+};
 use crate::{Error, ErrorKind, Result};
 use rusqlite::{
     Connection, OpenFlags,
@@ -35,10 +38,12 @@ pub fn let_others_go_first<T>(piece: impl FnOnce() -> T) -> T {
 /// logs grow meanwhile. Blocks. `progress` receives the number of bytes copied, and the total.
 ///
 /// # Errors
-/// When a file cannot be read, or a copy cannot be written; `Busy` if no consistent moment was found. Files written until
-/// then must be deleted.
+/// When a file cannot be read, or a copy cannot be written; `Busy` if no consistent moment was found, `Damaged` if a page is not as
+/// it was written. Files written until then must be deleted.
 pub fn copy(files: &[(PathBuf, PathBuf)], mut progress: impl FnMut(u64, u64)) -> Result<()> {
     let held = hold(files)?;
+    // from here on no log is reset: what a page may be is in the checksums or in the log
+    let known: Vec<PageSums> = files.iter().map(|(from, _)| PageSums::read(from)).collect::<Result<_>>()?;
     let sizes: Vec<u64> = held.iter().map(bytes).collect::<Result<_>>()?;
     let (all, mut before) = (sizes.iter().sum(), 0);
     for (((from, to), source), size) in files.iter().zip(&held).zip(sizes) {
@@ -47,6 +52,12 @@ pub fn copy(files: &[(PathBuf, PathBuf)], mut progress: impl FnMut(u64, u64)) ->
         copied.map_err(|error| named(if error.is_full() { to } else { from })(error))?;
         before += size;
     }
+    for ((from, to), known) in files.iter().zip(known) {
+        if let Some(damage) = known.check_copy(from, to)? {
+            return Err(Error::new(ErrorKind::Damaged, format!("{} is damaged: {damage}", from.display())));
+        }
+    }
+    drop(held);
     Ok(())
 }
 

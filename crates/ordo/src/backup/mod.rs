@@ -14,12 +14,12 @@ pub(crate) use latest::{Latest, METERS, failure, look};
 
 use crate::{
     anchor,
+    changed_files::changed_in,
     config::Config,
     data_dir::{DATABASE, DEMO, DataDir, SECRET, SIMULATOR, parse_secret},
+    databases::Databases,
     exit_code::{Failure, unusable},
-    image_folder, newer_charges, output,
-    runtime::{Databases, changed_in},
-    topology,
+    image_folder, newer_charges, output, topology,
 };
 use db::sqlite::Depth;
 use kernel::{Env, Timestamp};
@@ -263,13 +263,12 @@ fn copy(source: &BackupSource, into: &Path, progress: Progress) -> Result<(), Fa
         true => Failure::Data(format!(
             "there is no room for the backup: {error}. Make room, or name another place"
         )),
+        false if error.kind == db::ErrorKind::Damaged => damaged(&error.message),
         false => error.into(),
     })?;
     for name in [DATABASE, SIMULATOR] {
         if db::sqlite::are_known_changed(&source.data.join(name))? {
-            return Err(Failure::Data(format!(
-                "{name} is damaged: keep the backups that you have, and restore the newest one; docs/backup-and-restore.md says how"
-            )));
+            return Err(damaged(&format!("{name} is damaged")));
         }
     }
     let secret = into.join(SECRET);
@@ -283,6 +282,12 @@ fn copy(source: &BackupSource, into: &Path, progress: Progress) -> Result<(), Fa
         Some(folder) => copy_pictures(folder, &into.join(image_folder::FOLDER)),
         None => Ok(()),
     }
+}
+
+fn damaged(what: &str) -> Failure {
+    Failure::Data(format!(
+        "{what}: keep the backups that you have, and restore the newest one; docs/backup-and-restore.md says how"
+    ))
 }
 
 /// A new file that only its owner can read.

@@ -55,6 +55,23 @@ impl Position {
     /// Continues to the last commit within the first `at_most` frames.
     pub(super) fn go_on(&mut self, log: &File, at_most: u32) -> io::Result<PageChecksumsRead> {
         let (mut read, mut of_commit) = (PageChecksumsRead::new(), PageChecksumsRead::new());
+        self.for_each_frame(log, at_most, |number, sum, ends_commit| {
+            of_commit.insert(number, sum);
+            if ends_commit {
+                read.append(&mut of_commit);
+            }
+        })?;
+        Ok(read)
+    }
+
+    /// Calls a function with the number and the checksum of the page in each frame that continues this position, and whether the
+    /// frame ends a commit. Continues to the last commit within the first `at_most` frames.
+    pub(super) fn for_each_frame(
+        &mut self,
+        log: &File,
+        at_most: u32,
+        mut show: impl FnMut(u32, u32, bool),
+    ) -> io::Result<()> {
         let mut at = self.clone();
         let mut frame = vec![0; FRAME_HEADER + self.page_size];
         while at.frames < at_most {
@@ -68,14 +85,13 @@ impl Position {
                 break;
             }
             let number = word(header, 0);
-            of_commit.insert(number, page_sum(number, page));
             at = Position { frames: at.frames + 1, pages: word(header, 4), checksum, ..at };
+            show(number, page_sum(number, page), at.pages > 0);
             if at.pages > 0 {
-                read.append(&mut of_commit);
                 *self = at.clone();
             }
         }
-        Ok(read)
+        Ok(())
     }
 }
 

@@ -9,12 +9,14 @@
 //! Another program that opens the file may also copy the log. The salts in the log's header reveal it, unless it did so
 //! with an empty log; then its changes cannot be distinguished from damage.
 
+mod copied;
 mod copies;
 mod keeper;
 mod log;
 mod mark;
 mod sums;
 
+pub(super) use copied::PageSums;
 pub(super) use copies::{Copies, PageChecksums};
 pub(super) use keeper::{AfterLogReset, Keeper};
 pub(super) use mark::{Mark, end_of};
