@@ -88,7 +88,7 @@ async fn wherever_the_command_ends_it_is_done_whole_or_not_at_all_and_can_be_rep
             assert_eq!(end.code, None, "{point}/{side}: {end:?}");
             let left = ended(&mut launch.command(&["replay"])).await.done();
             // one that is wanted waits for the service; one that was dropped is listed no more
-            let waits = left.lines().any(|line| line.starts_with(&id) && !line.contains("once more"));
+            let waits = left.lines().any(|line| line.starts_with(&id) && !line.contains("will be replayed"));
             assert_eq!(waits, !is_done, "{point}/{side}: {left}");
             if !is_done {
                 ended(&mut replay(&launch)).await.done();
