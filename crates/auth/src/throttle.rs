@@ -36,7 +36,8 @@ impl Default for Throttle {
 }
 
 impl Throttle {
-    /// For the failures of a name wherever they come from: many are free, and the waits are short.
+    /// For the failures of a name wherever they come from: beyond these, a network that has failed has one attempt before the pace
+    /// applies. The waits are stored for replicas of an older version, which read them; this version does not.
     pub fn of_name_alone() -> Self {
         Throttle { free: 200, unpaced: 200, longest_wait: Duration::from_secs(5), ..Throttle::default() }
     }
