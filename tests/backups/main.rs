@@ -357,12 +357,18 @@ async fn a_backup_of_a_running_shop_with_a_changed_page_is_refused() {
     let (file, to) = (shop.launch.data.join("ordo.db"), shop.folder.path().join("sound"));
     run(&shop.launch, &["backup", text(&to)]).expect(0);
     let bytes = fs::read(&file).unwrap();
-    let name = bytes.windows(15).position(|text| text == b"Untouched since").unwrap();
     let open = fs::OpenOptions::new().write(true).open(&file).unwrap();
-    open.write_all_at(&[bytes[name] ^ 1], name as u64).unwrap();
+    // the row and its event; the log may already replace the page of the event
+    for (at, _) in bytes.windows(15).enumerate().filter(|(_, text)| *text == b"Untouched since") {
+        open.write_all_at(&[bytes[at] ^ 1], at as u64).unwrap();
+    }
     let changed = shop.folder.path().join("changed.tar");
     let done = run(&shop.launch, &["backup", text(&changed)]).expect(4);
-    assert!(done.complained.contains("ordo.db is damaged: page"), "{}", done.complained);
+    assert!(
+        done.complained.contains(" as it was written") || done.complained.contains(" as they were written"),
+        "{}",
+        done.complained
+    );
     assert!(!changed.exists());
 }
 
