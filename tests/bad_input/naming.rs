@@ -131,7 +131,7 @@ async fn amounts_are_named_with_all_else_that_is_wrong() {
 async fn a_number_of_days_is_a_whole_one_from_1_on() {
     let shop = Shop::open(&[]);
     let admin = shop.admin().await;
-    let whole = "a whole number of days, 1 or more is expected";
+    let whole = "a whole number from 1 to 3650 is expected";
     let (least, most) =
         ("it is too small: 1 or more is expected", "it is too large: 3650 or less is expected");
     for (days, code, detail) in [
@@ -140,11 +140,11 @@ async fn a_number_of_days_is_a_whole_one_from_1_on() {
         ("\"90\"", "invalid", whole),
         ("true", "invalid", whole),
         ("0", "range", least),
-        ("-1", "range", least),
-        ("-1e30", "range", least),
+        ("-1", "range", whole),
+        ("-1e30", "range", whole),
         ("3651.0", "range", most),
-        ("5000000000", "range", most),
-        ("18446744073709551616", "range", most),
+        ("5000000000", "range", whole),
+        ("18446744073709551616", "range", whole),
     ] {
         let body = format!(r#"{{"name": "till", "scopes": [], "expires_in_days": {days}}}"#);
         let request = Request::post("/v1/api-keys").header(header::CONTENT_TYPE, "application/json");

@@ -8,11 +8,7 @@ use kernel::{
     id::{ApiKeyId, UserId},
 };
 use schemars::JsonSchema;
-use serde::{
-    Deserialize, Serialize,
-    de::{Deserializer, Error, Unexpected, Visitor},
-};
-use std::fmt;
+use serde::{Deserialize, Serialize};
 
 /// An API key. Ordo stores only a hash of the key itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -66,7 +62,7 @@ pub struct NewApiKey {
     pub name: String,
     /// The number of days after which the key expires, such as 90. Use either this or `expires_at`; with neither, the key
     /// does not expire.
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "days")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[garde(range(min = 1, max = Self::DAYS_MAX))]
     #[schemars(range(min = 1, max = Self::DAYS_MAX))]
     pub expires_in_days: Option<u32>,
@@ -77,43 +73,6 @@ pub struct NewApiKey {
     /// The permissions of the key: a subset of your own. With an empty list, the key has the permissions of a customer.
     #[garde(length(max = 4))]
     pub scopes: Vec<Permission>,
-}
-
-/// Deserializes a number of days. A whole number that is too small or too large is rejected by the range of the member.
-fn days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
-    Option::<Days>::deserialize(deserializer).map(|days| days.map(|Days(days)| days))
-}
-
-struct Days(u32);
-
-impl<'de> Deserialize<'de> for Days {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_u32(DaysVisitor).map(Days)
-    }
-}
-
-struct DaysVisitor;
-
-impl Visitor<'_> for DaysVisitor {
-    type Value = u32;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a whole number of days, 1 or more")
-    }
-    fn visit_u64<E: Error>(self, days: u64) -> Result<u32, E> {
-        Ok(u32::try_from(days).unwrap_or(u32::MAX))
-    }
-    fn visit_i64<E: Error>(self, days: i64) -> Result<u32, E> {
-        Ok(u32::try_from(days.max(0)).unwrap_or(u32::MAX))
-    }
-    /// Whole numbers beyond 64 bits, and fractions.
-    fn visit_f64<E: Error>(self, days: f64) -> Result<u32, E> {
-        match days.fract() == 0.0 {
-            true if days < 0.0 => Ok(0),
-            true => Ok(u32::MAX),
-            false => Err(E::invalid_type(Unexpected::Float(days), &self)),
-        }
-    }
 }
 
 impl NewApiKey {

@@ -4,7 +4,10 @@
 //! Only a rejected body is checked, against the schema of its type, while it is parsed a second time. It is not kept in
 //! memory.
 
-use super::place::{DocumentPath, Name};
+use super::{
+    WHOLE,
+    place::{DocumentPath, Name},
+};
 use crate::{FAULTS_COLLECTED_MAX, FieldError, Pointers};
 use schemars::{JsonSchema, generate::SchemaSettings};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -25,6 +28,11 @@ pub(super) fn add<T: JsonSchema>(body: &[u8], strict: bool, faults: &mut Vec<Fie
     let settings = SchemaSettings::draft2020_12().for_deserialize();
     let root = settings.into_generator().into_root_schema_for::<T>().to_value();
     let mut look = SchemaWalk { root: &root, strict, found: Vec::new() };
+    for known in faults.iter_mut().filter(|fault| fault.detail.starts_with(WHOLE)) {
+        if let Some(expected) = whole_number(look.resolved(look.at(&known.pointer), "integer")) {
+            known.detail = format!("{expected} is expected");
+        }
+    }
     let mut json = serde_json::Deserializer::from_slice(body);
     let read = ValueReader { look: &mut look, schema: &root, at: DocumentPath::Root }.deserialize(&mut json);
     if (read.is_err() || json.end().is_err()) && !look.is_full() {
@@ -69,6 +77,15 @@ impl<'a> SchemaWalk<'a> {
         self.found.extend(faults.chain(later).take(FAULTS_COLLECTED_MAX - since));
     }
 
+    /// Returns the schema of the value at this pointer.
+    fn at(&self, pointer: &str) -> &'a Value {
+        pointer.split('/').skip(1).fold(self.root, |schema, name| {
+            let members = self.resolved(schema, "object").get("properties");
+            let items = || self.resolved(schema, "array").get("items");
+            members.and_then(|members| members.get(name)).or_else(items).unwrap_or(&Value::Null)
+        })
+    }
+
     /// Returns the schema for a value of this kind: follows references, and selects the matching alternative.
     fn resolved(&self, mut schema: &'a Value, kind: &str) -> &'a Value {
         loop {
@@ -100,7 +117,12 @@ impl<'a> ValueReader<'_, 'a, '_> {
         if kinds.iter().any(|one| is_kind(one, kind)) {
             return true;
         }
-        let expected: Vec<&str> = kinds.into_iter().filter(|kind| *kind != "null").map(in_words).collect();
+        let kinds = kinds.into_iter().filter(|kind| *kind != "null");
+        let expected = kinds.map(|kind| {
+            let whole = (kind == "integer").then(|| whole_number(self.look.resolved(self.schema, kind)));
+            whole.flatten().unwrap_or_else(|| in_words(kind).to_owned())
+        });
+        let expected: Vec<String> = expected.collect();
         let fault = FieldError::invalid(self.at.pointer(), format!("{} is expected", expected.join(" or ")));
         self.look.find(fault);
         false
@@ -274,10 +296,20 @@ fn is_kind(expected: &str, kind: &str) -> bool {
     expected == kind || kind == "number" && expected == "integer"
 }
 
+/// The range of a whole number with this schema. None if it has none of its own.
+fn whole_number(schema: &Value) -> Option<String> {
+    let least = schema.get("minimum")?.as_i64().filter(|least| *least > i64::MIN)?;
+    let most = schema.get("maximum").and_then(Value::as_i64);
+    Some(most.map_or_else(
+        || format!("{WHOLE} of at least {least}"),
+        |most| format!("{WHOLE} from {least} to {most}"),
+    ))
+}
+
 fn in_words(kind: &str) -> &str {
     match kind {
         "boolean" => "true or false",
-        "integer" => "a whole number",
+        "integer" => WHOLE,
         "number" => "a number",
         "string" => "a string",
         "array" => "a list",

@@ -126,7 +126,7 @@ pub(crate) fn in_words(error: &str) -> (&'static str, String) {
     }
 }
 
-const WHOLE: &str = "a whole number";
+pub(crate) const WHOLE: &str = "a whole number";
 const WHOLE_FROM_0: &str = "a whole number of at least 0";
 
 /// Returns whether serde found a whole number where it expected one, so that the number is out of range. JSON parsers
