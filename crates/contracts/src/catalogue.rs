@@ -119,18 +119,31 @@ const HEADERS: [CommonHeader; 4] = [
     },
 ];
 
-/// The guide to the API, in Markdown: the document's `x-guide`.
+/// The guide to the API, in Markdown. Its links lead to files of the repository.
 pub const GUIDE: &str = include_str!("guide.md");
+/// What the links of the guide lead to in a running shop.
+const GUIDE_LINKS: [(&str, &str); 5] = [
+    ("](#", "](/docs/guide#"),
+    ("](../../../docs/generated/errors.md#field-errors", "](/docs/problems#faults"),
+    ("](../../../docs/generated/errors.md", "](/docs/problems"),
+    ("](../../../docs/generated/events.md", "](/docs/events"),
+    ("](../../../docs/openapi.json", "](/openapi.json"),
+];
 /// The document's description. It is short, because generators copy it into every file that they write.
 const ABOUT: &str = "An order backend: accounts, products with stock, orders, payments and notifications. The \
     [guide](/docs/guide) explains how to use the API; `x-guide` contains it as Markdown.";
+
+/// Returns the guide as a shop serves it.
+fn served_guide() -> String {
+    GUIDE_LINKS.iter().fold(GUIDE.to_owned(), |guide, (file, page)| guide.replace(file, page))
+}
 
 /// Returns the OpenAPI document of the public endpoints.
 pub fn document(version: &str) -> DocumentBuilder {
     let public = endpoints().into_iter().map(|(_, listing)| listing).filter(|l| !l.route.is_internal());
     let document = DocumentBuilder::new("Ordo", version)
         .about(ABOUT)
-        .extend("x-guide", GUIDE.into())
+        .extend("x-guide", served_guide().into())
         .with(&public.collect::<Vec<_>>());
     let document = HEADERS.iter().fold(document, |document, header| document.answers_with(header));
     let document = EventType::describe_data(document).extend("x-events", EventType::data_schemas());

@@ -192,8 +192,10 @@ pub struct ListProducts {
 #[serde(default)]
 pub struct ProductFilter {
     /// Search words. A product matches if its name, SKU or description has, for each of them, a word that begins with it
-    /// or has the same stem (English or German), in any order and regardless of case and accents. The first eight words
-    /// are used. If no product matches and `sort` is `relevance`, typing errors are corrected; see `corrected`.
+    /// or has the same stem (English or German), in any order and regardless of case and accents. In scripts without spaces,
+    /// such as Chinese, Japanese and Thai, a word begins at each character. The first eight words are used. If no product
+    /// matches and `sort` is `relevance`, typing errors in up to two words of four letters or more are corrected; see
+    /// `corrected`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 200))]
     pub q: Option<String>,

@@ -26,7 +26,8 @@ pub struct ListUsers {
 #[serde(default)]
 pub struct UserFilter {
     /// Search words. An account matches if each of them is the beginning of a word in the person's name, the username or
-    /// the email address, in any order and regardless of case and accents. The first eight words are used.
+    /// the email address, in any order and regardless of case and accents. In scripts without spaces, such as Chinese,
+    /// Japanese and Thai, a word begins at each character. The first eight words are used.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 254))]
     pub q: Option<String>,

@@ -229,6 +229,16 @@ fn conflicts(document: &Value) -> BTreeMap<String, BTreeSet<String>> {
 }
 
 #[test]
+fn the_links_of_the_guide_lead_to_pages_of_a_running_shop() {
+    let document = document();
+    let guide = document["x-guide"].as_str().unwrap();
+    let links: Vec<&str> =
+        guide.split("](").skip(1).map(|rest| rest.split(['#', ')']).next().unwrap()).collect();
+    let pages = ["/docs/guide", "/docs/problems", "/docs/events", "/openapi.json"];
+    assert!(links.len() > 5 && links.iter().all(|link| pages.contains(link)), "{links:?}");
+}
+
+#[test]
 fn the_guide_says_what_each_conflict_comes_with() {
     let guide = contracts::catalogue::GUIDE;
     let table = guide.split("A 409 has members").nth(1).unwrap().split("\n\n").nth(1).unwrap();
