@@ -11,6 +11,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Parses the configuration.
 pub(super) fn connector(config: &Config) -> Result<(tokio_postgres::Config, impl Connect + 'static)> {
+    check_encoding(&config.url)?;
     let asked = TlsOptions::read(&config.url);
     let parsed = asked.address.parse::<tokio_postgres::Config>();
     let mut server = parsed.map_err(|e| {
@@ -26,7 +27,7 @@ pub(super) fn connector(config: &Config) -> Result<(tokio_postgres::Config, impl
     Ok((server, Connector { settings: settings(config)?, tls }))
 }
 
-/// Returns the servers in a displayable form: `HOST:PORT`, or the path of a socket.
+/// Returns the servers and the database in a displayable form: `HOST:PORT (database NAME)`, or the path of a socket.
 pub(super) fn shown(server: &tokio_postgres::Config) -> String {
     let (hosts, ports) = (server.get_hosts(), server.get_ports());
     let port = |nth: usize| ports.get(nth).or(ports.first()).copied().unwrap_or(5432);
@@ -35,7 +36,27 @@ pub(super) fn shown(server: &tokio_postgres::Config) -> String {
         Host::Tcp(name) => format!("{}:{}", name.rsplit('@').next().unwrap_or_default(), port(nth)),
         Host::Unix(path) => path.display().to_string(),
     });
-    shown.collect::<Vec<_>>().join(", ")
+    let hosts = shown.collect::<Vec<_>>().join(", ");
+    match server.get_dbname() {
+        Some(name) => format!("{hosts} (database {name})"),
+        None => hosts,
+    }
+}
+
+/// Rejects an address whose user or password has an `@` or a `?` that is not percent-encoded: the rest would be taken for the host,
+/// which is shown, or for parameters.
+fn check_encoding(url: &str) -> Result<()> {
+    let Some((_, rest)) = url.split_once("://") else { return Ok(()) };
+    let (user, rest) = rest.split_once('@').unwrap_or_default();
+    let (place, query) = rest.split_once('?').unwrap_or((rest, ""));
+    // the value of a parameter may have an `@`
+    let names = query.split('&').filter_map(|parameter| parameter.split('=').next());
+    let is_wrong = user.contains('?') || names.chain([place]).any(|text| text.contains('@'));
+    (!is_wrong).then_some(()).ok_or_else(|| {
+        Error::other(
+            "its user and password are percent-encoded: write `@` in them as %40, `/` as %2F, `#` as %23 and `?` as %3F",
+        )
+    })
 }
 
 struct Connector {
@@ -121,7 +142,27 @@ mod tests {
     #[test]
     fn an_address_is_shown_without_any_part_of_a_password() {
         let shown = |url: &str| super::shown(&url.parse().unwrap());
-        assert_eq!(shown("postgres://ordo:p@ssw0rd@db.example/ordo"), "db.example:5432");
-        assert_eq!(shown("postgres://ordo@one:5433,two:5434/ordo"), "one:5433, two:5434");
+        assert_eq!(shown("postgres://ordo:p%40ssw0rd@db.example/ordo"), "db.example:5432 (database ordo)");
+        assert_eq!(shown("postgres://ordo:p@ssw0rd@db.example"), "db.example:5432");
+        assert_eq!(shown("postgres://ordo@one:5433,two:5434/ordo"), "one:5433, two:5434 (database ordo)");
+    }
+
+    #[test]
+    fn a_password_that_is_not_percent_encoded_is_rejected_with_how_it_is_written() {
+        for password in ["p@ss", "p@s/s", "p@s:s", "p@s#s", "p@s?s", "p?ss", "p?s=s@"] {
+            let error =
+                super::super::check(&format!("postgres://ordo:{password}@db:5432/ordo?sslmode=prefer"));
+            let why = error.unwrap_err().message;
+            assert!(why.contains("`@` in them as %40") && !why.contains("p@s"), "{password}: {why}");
+        }
+        for url in [
+            "postgres://ordo:p%40s%2Fs%23%3F@db:5432/ordo",
+            "postgres://ordo:p/s#s@db:5432/ordo",
+            "postgres://ordo@db/ordo?password=p@ss",
+            "postgres://db/ordo",
+            "host=db user=ordo password=p@ss",
+        ] {
+            assert!(super::super::check(url).is_ok(), "{url}");
+        }
     }
 }

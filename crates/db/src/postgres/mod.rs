@@ -156,8 +156,6 @@ pub(crate) struct Postgres {
     env: Env,
     commit_timeout: Duration,
     terms: PoolSettings,
-    /// The address of its server in a displayable form: `HOST:PORT`, or several of them.
-    address: Arc<str>,
     replica: Option<Arc<Replica>>,
     /// The replica session of one caller.
     reading: Option<Arc<ReplicaSession>>,
@@ -177,10 +175,11 @@ impl Postgres {
             .build();
         let pool = pool.map_err(|e| Error::other(e.to_string()))?;
         let patience = config.statement_timeout + ON_THE_WAY;
-        let terms = PoolSettings { patience, answers: Default::default(), knock: LivenessProbe::at(config)? };
+        let knock = LivenessProbe::at(config)?;
+        let terms = PoolSettings { patience, answers: Default::default(), knock, address };
         let commit_timeout = config.commit_timeout;
         let gate = ReconnectGate::default();
-        Ok(Postgres { pool, gate, env, commit_timeout, terms, address, replica: None, reading: None })
+        Ok(Postgres { pool, gate, env, commit_timeout, terms, replica: None, reading: None })
     }
 
     /// Returns the database for one caller whose reads can be slightly outdated.
@@ -240,15 +239,14 @@ impl Postgres {
         let client = self.pool.get().await;
         queueing::note(begun.elapsed());
         let client = client.map_err(|e| match e {
-            PoolError::Backend(e) => self.not_connected(error::connecting(&e, &self.address)),
-            PoolError::Timeout(TimeoutType::Create) => {
-                self.not_connected(Error::new(ErrorKind::Unavailable, e.to_string()))
-            }
+            PoolError::Backend(e) => self.not_connected(error::connecting(&e, &self.terms.address)),
+            PoolError::Timeout(TimeoutType::Create) => self.not_connected(self.terms.silent()),
             // all connections are in use, and get responses
             PoolError::Timeout(TimeoutType::Wait) if self.terms.answers.load(Relaxed) != answers => {
                 Error::new(ErrorKind::Busy, e.to_string())
             }
-            e => Error::new(ErrorKind::Unavailable, e.to_string()),
+            PoolError::Timeout(_) => self.terms.silent(),
+            e => Error::new(ErrorKind::Unavailable, format!("PostgreSQL at {}: {e}", self.terms.address)),
         })?;
         let is_new = Object::metrics(&client).recycle_count == 0;
         if is_new {

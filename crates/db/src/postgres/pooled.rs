@@ -49,6 +49,16 @@ pub(super) struct PoolSettings {
     pub(super) answers: Arc<AtomicU64>,
     /// Checks whether the server is alive.
     pub(super) knock: LivenessProbe,
+    /// The server and the database, as [`super::connect::shown`] writes them.
+    pub(super) address: Arc<str>,
+}
+
+impl PoolSettings {
+    /// The error for a server that does not answer.
+    pub(super) fn silent(&self) -> Error {
+        let why = format!("PostgreSQL at {} does not answer in time", self.address);
+        Error::new(ErrorKind::Unavailable, why)
+    }
 }
 
 impl PooledConnection {
@@ -122,8 +132,8 @@ impl PooledConnection {
                 return answer.map_err(|error| self.explain(&error));
             }
             self.is_silent.store(true, Relaxed);
-            tracing::warn!("database does not respond; connection closed");
-            return Err(Error::new(ErrorKind::Unavailable, "the database does not answer"));
+            tracing::warn!(address = %self.terms.address, "database does not respond; connection closed");
+            return Err(self.terms.silent());
         }
     }
 

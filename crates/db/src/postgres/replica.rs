@@ -9,7 +9,7 @@
 
 use super::{Config, Postgres, pooled::PooledConnection};
 use crate::{
-    Error, ErrorKind, Param, Result, Row,
+    Error, Param, Result, Row,
     metrics::{LAG, LIST_READS, REPLICA_USED},
 };
 use kernel::Env;
@@ -230,7 +230,7 @@ async fn standing(server: &Postgres, sql: &str) -> Result<ReplicationPosition> {
         lease.give_back();
         standing
     };
-    timeout(SAYS_WITHIN, asked).await.unwrap_or_else(|_| Err(silent()))
+    timeout(SAYS_WITHIN, asked).await.unwrap_or_else(|_| Err(server.terms.silent()))
 }
 
 async fn standing_of(lease: &PooledConnection, sql: &str) -> Result<ReplicationPosition> {
@@ -241,10 +241,6 @@ async fn standing_of(lease: &PooledConnection, sql: &str) -> Result<ReplicationP
         position: u64::try_from(position).unwrap_or_default(),
         identity: row.get("identity")?,
     })
-}
-
-fn silent() -> Error {
-    Error::new(ErrorKind::Unavailable, "the server does not answer in time")
 }
 
 /// The sequential reads of one caller: never older than an earlier one. After the replica has failed, the session uses the
@@ -273,7 +269,7 @@ impl ReplicaSession {
                 Some(rows)
             }
             Ok(Err(fault)) => self.leave(Some(fault)),
-            Err(_) => self.leave(Some(ReplicaError::Unreachable(silent().to_string()))),
+            Err(_) => self.leave(Some(ReplicaError::Unreachable(replica.server.terms.silent().to_string()))),
         }
     }
 
@@ -282,7 +278,7 @@ impl ReplicaSession {
         let needed = self.replica.needed().ok_or(ReplicaError::Lagging)?;
         let lease = self.replica.server.lease().await.map_err(away)?;
         let said = timeout(SAYS_WITHIN, standing_of(&lease, STANDBY)).await;
-        let standby = said.unwrap_or_else(|_| Err(silent())).map_err(away)?;
+        let standby = said.unwrap_or_else(|_| Err(self.replica.server.terms.silent())).map_err(away)?;
         let checked = self.replica.check(&standby, needed.max(self.seen.load(Relaxed)));
         let rows = match checked {
             Ok(()) => lease.query(text, params).await.map_err(away),
