@@ -106,7 +106,8 @@ pub async fn forget(settings: &NatsSettings, topics: &[&'static str]) -> Result<
     let options = settings::options(settings, &credentials).map_err(|error| error.to_string())?;
     // it would try forever
     let connecting = timeout(ANSWER_WITHIN, first_connection(options, addresses));
-    let jetstream = jetstream(connecting.await.map_err(|_| "NATS does not let us in".to_owned())??);
+    let silent = |_| format!("{} does not let us in", settings.servers());
+    let jetstream = jetstream(connecting.await.map_err(silent)??);
     for topic in topics {
         stream::remove(&jetstream, settings, topic).await?;
     }
@@ -158,7 +159,9 @@ impl NatsInner {
         // it tries the servers by itself, so that this fails only where it cannot even begin
         let client = match options.connect(addresses).await {
             Ok(client) => client,
-            Err(error) => return tracing::error!(%error, "NATS is unusable"),
+            Err(error) => {
+                return tracing::error!(servers = self.settings.servers(), %error, "NATS is unusable");
+            }
         };
         let jetstream = jetstream(client.clone());
         self.link.send_modify(|link| link.jetstream = Some(jetstream));
@@ -186,11 +189,12 @@ impl NatsInner {
                 });
             }
             Event::Disconnected | Event::Closed => {
-                tracing::warn!("connection to NATS lost; events stay in the feeds");
+                let servers = self.settings.servers();
+                tracing::warn!(servers, "connection to NATS lost; events stay in the feeds");
                 self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
                 self.link.send_modify(|link| link.is_up = false);
             }
-            other => tracing::warn!(event = %other, "NATS"),
+            other => tracing::warn!(servers = self.settings.servers(), event = %other, "NATS"),
         }
     }
 
@@ -199,7 +203,7 @@ impl NatsInner {
         let mut watched = self.link.subscribe();
         let link = watched.borrow_and_update().clone();
         let Some(jetstream) = link.jetstream.filter(|_| link.is_up) else {
-            return Err(PublishError("NATS is not connected".to_owned()));
+            return Err(PublishError(format!("{} is not connected", self.settings.servers())));
         };
         tokio::select! {
             biased;

@@ -66,6 +66,11 @@ impl NatsSettings {
     pub fn parse(urls: &str) -> Self {
         NatsSettings::new(urls.split(',').map(str::trim).filter(|url| !url.is_empty()))
     }
+
+    /// The servers' addresses without credentials.
+    pub(super) fn servers(&self) -> String {
+        self.urls.iter().map(|url| split(url).0).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// The settings cannot be right.
@@ -213,6 +218,7 @@ mod tests {
         let mut settings = NatsSettings::parse("nats://a:b@one:4222, nats://two:4222");
         let (addresses, who) = super::addresses(&settings).unwrap();
         assert_eq!((addresses.len(), matches!(who, Credentials::Password(..))), (2, true));
+        assert_eq!(settings.servers(), "nats://one:4222, nats://two:4222");
         settings.credentials = Credentials::Token(Secret::new("t"));
         assert!(matches!(super::addresses(&settings).unwrap().1, Credentials::Token(_)));
     }

@@ -11,9 +11,11 @@ async fn nothing_waits_for_a_server_that_is_away_and_all_goes_on_when_it_comes()
     let mut nats = Nats::start();
     nats.kill(0);
     let began = Instant::now();
-    let bus = connect(&NatsSettings::parse(&nats.url()));
+    let bus = connect(&NatsSettings::parse(&nats.url().replace("nats://", "nats://ordo:s3cr3t@")));
     let (heard, _kept) = ConsumedNotes::listen(&bus, "products", true);
-    assert!(bus.publish(message(1)).await.is_err() && !bus.is_connected());
+    let refused = bus.publish(message(1)).await.unwrap_err().to_string();
+    assert!(refused.ends_with(&format!(": {} is not connected", nats.url())), "{refused}");
+    assert!(!bus.is_connected());
     assert!(began.elapsed() < Duration::from_secs(1), "it was waited for");
     sleep(Duration::from_secs(1)).await;
     nats.restart(0);
