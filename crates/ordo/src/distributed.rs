@@ -69,7 +69,7 @@ pub(crate) async fn migrated(
     env: &Env,
 ) -> Result<(Db, usize), Failure> {
     let settings = settings(config, name)?;
-    let db = open_in_time(settings, env).await.map_err(|error| explain(name, &error))?;
+    let db = open_in_time(settings, env).await.map_err(|error| explain(config, name, &error))?;
     let is_new = !db::is_begun(&db, name).await?;
     let applied = db::migrate(&db, name, &migrations).await.map_err(|error| match error.kind {
         ErrorKind::Denied => Failure::Data(format!(
@@ -94,7 +94,7 @@ const LOOKS_WITHIN: Duration = Duration::from_secs(10 * 60);
 pub(crate) fn look_at(config: &Config, service: &'static str, env: &Env) -> Result<Db, Failure> {
     let mut settings = settings(config, service)?;
     settings.statement_timeout = settings.statement_timeout.max(LOOKS_WITHIN);
-    postgres::connect(&settings, env.clone()).map_err(|error| explain(service, &error))
+    postgres::connect(&settings, env.clone()).map_err(|error| explain(config, service, &error))
 }
 
 /// The databases of these services as they are, to check them.
@@ -110,7 +110,7 @@ pub(crate) async fn look_at_all(
     let mut stores = Stores::new();
     for service in with_provider(services) {
         let db = look_at(config, service, env)?;
-        db.probe().await.map_err(|error| explain(service, &error))?;
+        db.probe().await.map_err(|error| explain(config, service, &error))?;
         stores.insert(service, db);
     }
     check_are_begun(&stores).await?;
@@ -171,7 +171,8 @@ pub(crate) async fn capacity(
     service: &'static str,
     env: &Env,
 ) -> Result<postgres::Capacity, Failure> {
-    postgres::capacity(&settings(config, service)?, env).await.map_err(|error| explain(service, &error))
+    let asked = postgres::capacity(&settings(config, service)?, env).await;
+    asked.map_err(|error| explain(config, service, &error))
 }
 
 /// Each service has a separate schema, whichever database it is in.
@@ -207,10 +208,7 @@ fn replica_of<'a>(config: &'a Config, service: &str) -> Option<&'a Secret> {
         _ => return None,
     };
     let is_set = |url: &&Secret| !url.expose().is_empty();
-    let shared = || {
-        let is_of_all = database_of(config, service) == config.database_url.as_ref();
-        config.database_read_url.as_ref().filter(|_| is_of_all)
-    };
+    let shared = || config.database_read_url.as_ref().filter(|_| is_of_all(config, service));
     own.as_ref().filter(is_set).or_else(|| shared().filter(is_set))
 }
 
@@ -251,18 +249,27 @@ async fn open_in_time(settings: postgres::Config, env: &Env) -> db::Result<Db> {
     }
 }
 
-pub(crate) fn explain(service: &str, error: &db::Error) -> Failure {
+pub(crate) fn explain(config: &Config, service: &str, error: &db::Error) -> Failure {
     // the simulated provider's books are beside those of payments
     let whose = if service == simulator::NAME { payments::NAME } else { service };
-    let setting = format!("ORDO_{}_DATABASE_URL", whose.to_uppercase());
-    if let Some(remedy) = room_for_connections(error) {
-        return Failure::Data(format!("the database of {service}: {error}. {remedy}."));
-    }
-    Failure::Data(format!(
-        "the database of {service}: {error}. Check its address (ORDO_DATABASE_URL, or {setting} where that is set), and that \
-         the server runs and lets this user in. The user must own the schema {service} or be allowed to create it; otherwise run \
-         `ordo migrate` as a user who is."
-    ))
+    let setting = match is_of_all(config, service) {
+        true => "ORDO_DATABASE_URL".to_owned(),
+        false => format!("ORDO_{}_DATABASE_URL", whose.to_uppercase()),
+    };
+    let remedy = match (room_for_connections(error), &error.kind) {
+        (Some(remedy), _) => remedy.to_owned(),
+        (None, ErrorKind::Denied) => format!(
+            "The user in {setting} must own the schema {service} or be allowed to create it; otherwise run `ordo migrate` as a \
+             user who is"
+        ),
+        (None, _) => format!("Check {setting}, and that the server runs and lets this user in"),
+    };
+    Failure::Data(format!("the database of {service}: {error}. {remedy}."))
+}
+
+/// Whether a service's data is in the database of all.
+fn is_of_all(config: &Config, service: &str) -> bool {
+    database_of(config, service) == config.database_url.as_ref()
 }
 
 #[cfg(test)]

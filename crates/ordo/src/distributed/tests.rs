@@ -107,13 +107,21 @@ fn a_server_without_a_connection_left_is_told_from_one_that_is_not_there() {
     let error = |why: &str| db::Error::new(ErrorKind::Unavailable, format!("FATAL: {why}"));
     for why in full {
         let said = [
-            explain("orders", &error(why)).to_string(),
+            explain(&with_a_standby(), "orders", &error(why)).to_string(),
             crate::stores::of_service("orders", error(why)).message,
         ];
         for said in said {
             assert!(said.contains("ORDO_DATABASE_POOL") && said.contains("max_connections"), "{said}");
         }
     }
-    let away = explain("orders", &error("connection refused")).to_string();
-    assert!(away.contains("ORDO_ORDERS_DATABASE_URL") && !away.contains("max_connections"), "{away}");
+    let mut config = with_a_standby();
+    let away = explain(&config, "orders", &error("connection refused")).to_string();
+    assert!(away.contains("Check ORDO_DATABASE_URL, and"), "{away}");
+    assert!(!away.contains("max_connections") && !away.contains("own the schema"), "{away}");
+    *own(&mut config, "orders").0 = set(OWN);
+    let away = explain(&config, "orders", &error("connection refused")).to_string();
+    assert!(away.contains("Check ORDO_ORDERS_DATABASE_URL, and"), "{away}");
+    let denied = db::Error::new(ErrorKind::Denied, "permission denied for schema orders");
+    let denied = explain(&config, "orders", &denied).to_string();
+    assert!(denied.contains("must own the schema orders") && !denied.contains("the server runs"), "{denied}");
 }

@@ -129,7 +129,8 @@ impl MigrationTarget<'_> {
 
     /// The move into the database of this service.
     async fn begun(&self, service: &'static str) -> Result<Option<UnfinishedMove>, Failure> {
-        moving::begun(&self.look_at(service)?).await.map_err(|error| distributed::explain(service, &error))
+        let begun = moving::begun(&self.look_at(service)?).await;
+        begun.map_err(|error| distributed::explain(self.config, service, &error))
     }
 
     /// Whether an earlier run has compared all, and was interrupted while it removed its marks: that of the first part goes last.
