@@ -377,6 +377,7 @@ async fn an_older_copy_brings_back_no_api_key_that_was_revoked() {
     copy_file(&old, &database);
     assert_refused(&shop.launch, "auth: ");
     shop.server = Some(accepting(&shop.launch).start());
+    assert!(!shop.server.as_ref().unwrap().has_said("had no effect"));
     HttpClient::new(&shop.url()).with_token(key.text("key")).get("/v1/orders").await.expect(401);
 }
 
@@ -435,6 +436,7 @@ async fn an_older_copy_of_the_whole_folder_beside_its_provider_is_refused_by_the
     assert!(doctor.said.contains("wrong  charges: ") && doctor.said.contains(WHY), "{}", doctor.said);
     // once the loss is accepted, what was revoked is not valid again, and nobody pays twice
     shop.server = Some(accepting(&shop.launch).start());
+    assert!(!shop.server.as_ref().unwrap().has_said("had no effect"));
     HttpClient::new(&shop.url()).with_token(key.text("key")).get("/v1/orders").await.expect(401);
     until_listed(&admin_at(&shop.url()).await, 2).await;
     let buyer = shop::signed_in(&shop.url(), ("buyer@example.com", shop::CUSTOMER_PASSWORD)).await;

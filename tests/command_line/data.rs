@@ -27,6 +27,13 @@ async fn a_loss_is_not_accepted_where_there_is_no_shop() {
     let data = launch.data.to_str().unwrap();
     ended(&mut serve).await.refuses(4, &[data, "--data"]);
     assert!(!launch.data.exists());
+    // where nothing is lost, the shop starts, and says so
+    assert!(launch.start().stop().success());
+    launch.arguments.push("--accept-loss".to_owned());
+    let mut server = launch.start();
+    server.kill();
+    let log = server.whole_log();
+    assert!(log.contains("--accept-loss had no effect") && !log.contains("new epoch"), "{log}");
 }
 
 #[tokio::test]

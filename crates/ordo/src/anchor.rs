@@ -156,7 +156,8 @@ struct AnchorState {
     commits: u64,
 }
 
-/// Checks that the databases are no older than their anchor says; a finding also says whether they were changed.
+/// Checks that the databases are no older than their anchor says; a finding also says whether they were changed. Returns whether a
+/// loss was accepted.
 ///
 /// # Errors
 /// [`Failure::Data`] with what is missing, and what to do.
@@ -166,7 +167,7 @@ pub(crate) async fn check(
     is_new: bool,
     (loss, changed): (LossPolicy, Vec<String>),
     (env, secret): (&Env, &RootSecret),
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let mut faults = match faults(folder, databases, is_new).await {
         // the changes are reported in any case: a database that cannot be read adds no finding
         Err(_) if loss == LossPolicy::Refuse && !changed.is_empty() => Vec::new(),
@@ -178,7 +179,7 @@ pub(crate) async fn check(
     faults.splice(0..0, changed);
     faults.extend(newest.map(|time| format!("The newest event in the databases is of {time}.")));
     if faults.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     let faults = faults.join("\n");
     if loss == LossPolicy::Refuse {
@@ -188,7 +189,7 @@ pub(crate) async fn check(
     let of_anchor = read(&path)?.map_or(0, |known| known.epoch);
     tracing::warn!(lost = faults, "loss accepted");
     let worked_until = worked_until(folder, databases).await?;
-    begin_epoch(folder, databases, (of_anchor, worked_until), (env, secret)).await.map(drop)
+    begin_epoch(folder, databases, (of_anchor, worked_until), (env, secret)).await.map(|_| true)
 }
 
 /// The moment as of which these databases would be audited before a process works with them.

@@ -43,7 +43,7 @@ impl<'a> ChargeComparison<'a> {
     }
 }
 
-/// Refuses an embedded shop that lacks charges, unless the loss is accepted: then a new epoch begins.
+/// Refuses an embedded shop that lacks charges, unless the loss is accepted: then a new epoch begins. Returns whether one was accepted.
 ///
 /// # Errors
 /// [`Failure::Data`] with what is missing, and what to do; and where the loss is accepted, and the provider does not say it.
@@ -52,16 +52,18 @@ pub(crate) async fn check(
     folder: &DataDir,
     databases: &Databases,
     (loss, secret): (LossPolicy, &RootSecret),
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     match (ask(&compared).await?, loss) {
-        (Ok(None), _) => Ok(()),
+        (Ok(None), _) => Ok(false),
         (Ok(Some(lost)), LossPolicy::Refuse) => Err(anchor::refused(&lost)),
         (Ok(Some(lost)), LossPolicy::Accept) => {
             tracing::warn!(lost, "loss accepted");
             let worked_until = anchor::worked_until(folder, databases).await?;
-            anchor::begin_epoch(folder, databases, (0, worked_until), (compared.env, secret)).await.map(drop)
+            let begun =
+                anchor::begin_epoch(folder, databases, (0, worked_until), (compared.env, secret)).await;
+            begun.map(|_| true)
         }
-        (Err(error), LossPolicy::Refuse) => look_later(&compared, &error).await,
+        (Err(error), LossPolicy::Refuse) => look_later(&compared, &error).await.map(|()| false),
         (Err(error), LossPolicy::Accept) => Err(Failure::Data(format!(
             "The payment provider does not say what is lost: {error}. Repeat the command when it answers; without \
              --accept-loss the shop starts meanwhile."

@@ -87,14 +87,20 @@ impl Runtime {
             databases.check_changed(is_copy).await?;
             changed.extend(is_copy.then(|| anchor::COPIED.to_owned()));
         }
-        anchor::check(&folder, &databases, is_new, (loss, changed), (&env, &secret)).await?;
+        let mut is_accepted =
+            anchor::check(&folder, &databases, is_new, (loss, changed), (&env, &secret)).await?;
         if loss == LossPolicy::Refuse && anchor::is_copy_of_busy_folder(&folder)? {
             audit::check_copy(&databases, &env, anchor::rest(&config.data)?).await?;
         }
         let network = Network::in_process(&env, &secret);
         if !is_new {
             let compared = ChargeComparison::of_databases(&databases, &config, (&env, &network));
-            newer_charges::check(compared, &folder, &databases, (loss, &secret)).await?;
+            is_accepted |= newer_charges::check(compared, &folder, &databases, (loss, &secret)).await?;
+        }
+        if wanted.accept_loss && !is_accepted {
+            tracing::warn!(
+                "--accept-loss had no effect: nothing is lost. Remove the flag, or a later loss is accepted without notice"
+            );
         }
         // last: interrupted, the next start asks again
         databases.accept_changed().await?;
