@@ -449,6 +449,18 @@ async fn backups_are_written_automatically_and_the_newest_are_kept() {
     shop.kill_and_restart();
     sleep(Duration::from_millis(500)).await;
     assert_eq!(archives(&to), left);
+    // it is to stay there
+    shop.stop();
+    fs::rename(to.join(&left[2]), shop.folder.path().join("moved.tar")).unwrap();
+    let doctor = run(&shop.launch, &["doctor"]).expect(1);
+    let gone = format!("{}, which is no longer there. Put it back", left[2]);
+    assert!(doctor.said.contains("wrong  backups: ") && doctor.said.contains(&gone), "{}", doctor.said);
+    // one that the command wrote may be deleted, as after a drill
+    let drill = to.join("drill.tar");
+    run(&shop.launch, &["backup", drill.to_str().unwrap()]).expect(0);
+    fs::remove_file(drill).unwrap();
+    let doctor = run(&shop.launch, &["doctor"]).expect(0);
+    assert!(doctor.said.contains("drill.tar, which is no longer there"), "{}", doctor.said);
 }
 
 /// `docs/backup-and-restore.md`, as it stands there.

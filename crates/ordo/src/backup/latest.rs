@@ -40,6 +40,13 @@ impl Latest {
         serde_json::from_slice(&fs::read(data.join(FILE)).ok()?).ok()
     }
 
+    /// Whether it is one of the automatic ones in this folder.
+    pub(crate) fn is_automatic_in(&self, folder: &Path) -> bool {
+        let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        let name = self.to.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        self.to.parent() == Some(&folder) && name.starts_with("ordo-") && name.ends_with("Z.tar")
+    }
+
     /// Remembers it.
     pub(super) fn keep(&self, data: &Path) -> Result<(), Failure> {
         let (path, part) = (data.join(FILE), data.join(format!("{FILE}.{}.part", std::process::id())));

@@ -23,7 +23,8 @@ pub(super) fn check(config: &Config, runs: bool) -> CheckResult {
     let last = Latest::of(&config.data);
     let newest = match &last {
         Some(Latest { at, bytes, to }) => {
-            format!("the newest is of {at} ({}), in {}", shown_bytes(*bytes), to.display())
+            let is_there = if to.exists() { "" } else { ", which is no longer there" };
+            format!("the newest is of {at} ({}), in {}{is_there}", shown_bytes(*bytes), to.display())
         }
         None => "there is none yet".to_owned(),
     };
@@ -54,7 +55,10 @@ pub(super) fn check(config: &Config, runs: bool) -> CheckResult {
     let why = match &last {
         None if runs => String::new(),
         None => return Ok(newest),
-        Some(last) if !last.to.exists() => ", and it is gone".to_owned(),
+        // one that the command wrote may be moved, or deleted after a drill
+        Some(last) if !last.to.exists() && last.is_automatic_in(folder) => {
+            return Err(format!("{newest}. Put it back, or restart the shop, which writes a new one."));
+        }
         Some(last) if now.since(last.at) > every * LATE => {
             format!(", and one is due every {} s", every.as_secs())
         }
