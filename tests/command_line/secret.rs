@@ -34,7 +34,9 @@ async fn another_secret_in_the_settings_is_refused_and_the_right_one_goes_on() {
     let ada = registered(&server).await;
     assert!(server.stop().success());
     let data = launch.data.to_str().unwrap();
-    started(&with("b")).await.refuses(WRONG_SECRET, &["`secret`", data, "Set ORDO_SECRET to the one"]);
+    started(&with("b"))
+        .await
+        .refuses(WRONG_SECRET, &["`secret` (ORDO_SECRET)", data, "Use the one of its first"]);
     started(&launch).await.refuses(WRONG_SECRET, &[data, "is missing", "set ORDO_SECRET"]);
     assert!(!launch.data.join("secret").exists(), "a new secret opens nothing");
     goes_on(&with("a"), &ada).await;
@@ -49,7 +51,9 @@ async fn another_file_is_refused_and_the_right_one_goes_on() {
     let file = launch.data.join("secret");
     let (right, name) = (fs::read_to_string(&file).unwrap(), file.to_str().unwrap());
     let set = launch.clone().with("ORDO_SECRET", "b".repeat(64));
-    started(&set).await.refuses(WRONG_SECRET, &["`secret`", name, "start it without ORDO_SECRET"]);
+    started(&set)
+        .await
+        .refuses(WRONG_SECRET, &["`secret` (ORDO_SECRET)", name, "start it without this setting"]);
     fs::write(&file, "b".repeat(64)).unwrap();
     started(&launch).await.refuses(WRONG_SECRET, &[name, "is not the secret", "Put its own file back"]);
     for damaged in ["", "b", &"x".repeat(64)] {

@@ -55,6 +55,8 @@ async fn a_wrong_value_is_named() {
     }
     let pool = "from 1 to 1000 connections are expected, such as 8, and not `eight`";
     started(&launch.clone().with("ORDO_DATABASE_POOL", "eight")).await.refuses(2, &[pool]);
+    let every = "(ORDO_BACKUP_EVERY): from 60 to 316224000 seconds are expected, not 5.";
+    started(&launch.clone().with("ORDO_BACKUP_EVERY", 5)).await.refuses(2, &[every]);
     for (name, value) in [
         ("ORDO_DRAIN", "soon"),
         ("ORDO_CURRENCY", "EURO"),
@@ -327,11 +329,27 @@ async fn what_a_process_would_not_accept_is_told_by_config_and_doctor_too() {
         (vec![("ORDO_BACKUP_TO", "/b"), ("ORDO_DATABASE_URL", url)], "`backup_to` (ORDO_BACKUP_TO): only an"),
         (vec![("ORDO_ADMIN_EMAIL", ADMIN_EMAIL)], "`admin_email` (ORDO_ADMIN_EMAIL) and `admin_password`"),
         (vec![("ORDO_DATABASE_URL", "localhost")], "is expected. It begins with postgres://"),
+        (vec![("ORDO_DATABASE_URL", "postgres://ordo:p@ss@db/ordo")], "write `@` in them as %40"),
+        (
+            vec![("ORDO_PORT", "abc")],
+            "`port` (ORDO_PORT): a whole number from 0 to 65535 is expected, and not `abc`",
+        ),
+        (vec![("ORDO_LOG", "verbose")], "`log` (ORDO_LOG): `verbose` is no level"),
+        (
+            vec![("ORDO_CURRENCY", "EURO")],
+            "`currency` (ORDO_CURRENCY): a currency code of ISO 4217 such as EUR is expected, and not `EURO`",
+        ),
     ];
     for (settings, expected) in refused {
         let launch = settings.iter().fold(launch.clone(), |launch, (name, value)| launch.with(name, value));
         let listed = ended(&mut launch.command(&["config"])).await;
         assert!(listed.code == Some(2) && listed.err.contains(expected), "{settings:?}: {}", listed.err);
+        // the list shows it as it was set
+        let (variable, value) = settings[0];
+        let name = variable.trim_start_matches("ORDO_").to_lowercase();
+        let value = if name.ends_with("url") { "(hidden)" } else { &format!("{value:?}") };
+        let line = format!("{name} = {value}  # environment; refused, see below\n");
+        assert!(listed.out.contains(&line), "{line}: {}", listed.out);
         let looked = ended(&mut launch.command(&["doctor"])).await;
         assert!(looked.code == Some(1) && looked.out.contains(expected), "{settings:?}: {}", looked.out);
         ended(&mut launch.command(&["serve"])).await.refuses(2, &[expected]);

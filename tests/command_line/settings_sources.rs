@@ -215,6 +215,12 @@ async fn secrets_come_from_files_that_others_cannot_read() {
     let shown = shown(&launch).await;
     shows(&shown, &format!("secret = (hidden)  # environment, in the file {named}"));
     assert!(!shown.contains(&secret));
+    // another one names its file
+    write(&file, &"beef".repeat(16), 0o400);
+    let named = format!("`secret_file` (ORDO_SECRET_FILE), file {named}");
+    started(&launch).await.refuses(8, &[&named, "Use the one of its first start"]);
+    let found = ended(&mut launch.command(&["doctor"])).await.out;
+    assert!(found.contains(&format!("wrong  secret: environment: {named} is not the one")), "{found}");
     // orchestrators give the group of the process the right
     write(&file, &secret, 0o440);
     assert!(launch.start().stop().success());
@@ -224,8 +230,8 @@ async fn secrets_come_from_files_that_others_cannot_read() {
         ("", 0o600, "is empty"),
         ("short", 0o600, "64 hexadecimal digits"),
     ] {
-        write(&file, content, mode);
-        started(&launch).await.refuses(2, &["environment: `secret_file` (ORDO_SECRET_FILE)", says]);
+        let path = write(&file, content, mode);
+        started(&launch).await.refuses(2, &["environment: `secret_file` (ORDO_SECRET_FILE)", &path, says]);
     }
     write(&file, &secret, 0o600);
     // a pipe is not waited for

@@ -1,6 +1,12 @@
 //! The administrators that the program makes: by command, by settings, for the demo.
 
-use crate::{config::Config, databases::Databases, exit_code::Failure, output, roles::settings};
+use crate::{
+    config::{Config, quoted},
+    databases::Databases,
+    exit_code::Failure,
+    output,
+    roles::settings,
+};
 use auth::{AdminError, EnsureAdminOutcome, Existing};
 use kernel::{Env, Secret, canonical_name::trim};
 
@@ -59,7 +65,7 @@ pub(crate) fn mistakes(config: &Config) -> Vec<String> {
         Err(error) => return vec![format!("`admin_password`: {error}. Choose another")],
     };
     let mistake = |fault: endpoint::FieldError| match fault.pointer.as_str() {
-        "/email" => format!("`admin_email`: `{email}` is none: {}", fault.detail),
+        "/email" => format!("`admin_email`: {} is none: {}", quoted(email), fault.detail),
         _ => format!("`admin_password`: {}. Choose another", fault.detail),
     };
     faults.into_iter().map(mistake).collect()

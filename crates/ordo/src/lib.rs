@@ -55,6 +55,7 @@ pub fn run(cli: Cli) -> ExitCode {
 fn located(sources: &config::Sources, failure: Failure) -> Failure {
     match failure {
         Failure::Config(mistakes) => Failure::Config(config::locate(sources, &mistakes)),
+        Failure::WrongSecret(why) => Failure::WrongSecret(config::locate(sources, &why)),
         other => other,
     }
 }
@@ -80,10 +81,11 @@ fn dispatch(cli: Cli) -> Result<ExitCode, Failure> {
     }
     if let Command::Config { .. } = cli.command {
         let (config, sources, mistakes) = config::read_all(&cli);
+        let checked = refuse(mistakes, &sources, topology::Topology::check_any(&config));
+        let mistakes = checked.as_ref().err().map(Failure::to_string).unwrap_or_default();
         // also where there are mistakes: the list shows the names of all settings
         output::text(format_args!("{}", config::show(&config, &sources, &mistakes)));
-        refuse(mistakes, &sources, topology::Topology::check_any(&config))?;
-        return Ok(ExitCode::SUCCESS);
+        return checked.map(|()| ExitCode::SUCCESS);
     }
     let (config, sources, mistakes) = config::read_all(&cli);
     let together = match &cli.command {

@@ -25,18 +25,16 @@ pub(crate) async fn check(config: &Config, auth_db: &Db, secret: &RootSecret) ->
     let (data, file) = (config.data.display(), config.data.join("secret"));
     Err(Failure::WrongSecret(match config.secret {
         Some(_) if topology::is_on_postgres(config) => {
-            "`secret`: the shop in this database was not written with this one. \
-             Set ORDO_SECRET to the one of its first start."
+            "`secret`: the shop in this database was not written with this one. Use the one of its first start."
                 .to_owned()
         }
         Some(_) if file.exists() => format!(
             "`secret`: the shop in {data} was not written with this one. Its own may be in {}: start it without \
-             ORDO_SECRET.",
+             this setting.",
             file.display()
         ),
         Some(_) => format!(
-            "`secret`: the shop in {data} was not written with this one. Set ORDO_SECRET to the one of its first \
-             start."
+            "`secret`: the shop in {data} was not written with this one. Use the one of its first start."
         ),
         None => format!(
             "{} is not the secret that the shop was written with. Put its own file back, or set ORDO_SECRET to \
@@ -108,7 +106,7 @@ fn of_services(stores: &Stores) -> impl Iterator<Item = (&'static str, &Db)> {
 
 fn another_secret(service: &str) -> Failure {
     Failure::WrongSecret(format!(
-        "`secret`: the database of {service} was first used with another one. Set ORDO_SECRET to the one that all \
-         other processes of this shop have."
+        "`secret`: the database of {service} was first used with another one. Use the one that all other processes of \
+         this shop have."
     ))
 }

@@ -8,7 +8,7 @@ mod files;
 mod unused;
 
 use crate::{
-    config::{Config, List, MEMORY},
+    config::{Config, List, MEMORY, quoted, without_credentials},
     exit_code::Failure,
     image_folder,
     service_names::SERVICES,
@@ -247,7 +247,8 @@ pub(crate) fn check_bus_address(config: &Config) -> Result<(), Failure> {
     match config.bus == MEMORY || config.bus.split(',').all(is_nats) {
         true => Ok(()),
         false => wrong(format!(
-            "`bus`: `{MEMORY}` or the address of a NATS server, such as nats://127.0.0.1:4222, is expected"
+            "`bus`: `{MEMORY}` or the address of a NATS server, such as nats://127.0.0.1:4222, is expected, not {}",
+            quoted(&without_credentials(&config.bus))
         )),
     }
 }
@@ -267,8 +268,9 @@ fn addresses(service: &str, config: &Config) -> Result<Vec<String>, Failure> {
     };
     match set.iter().find(|text| !is_address(text)) {
         Some(bad) => wrong(format!(
-            "`{service}_url`: an address such as {scheme}://{service}:{} is expected, not `{bad}`{}",
+            "`{service}_url`: an address such as {scheme}://{service}:{} is expected, not {}{}",
             port(service),
+            quoted(bad),
             if scheme == "https" { " (with ORDO_SERVICES_CA, services are asked over TLS)" } else { "" }
         )),
         None => Ok(set.iter().map(|text| text.trim_end_matches('/').to_owned()).collect()),
@@ -308,7 +310,8 @@ fn listeners(
         };
         let Some(name) = name else {
             let names = known().collect::<Vec<_>>().join(", ");
-            return wrong(format!("`listen`: NAME=ADDRESS is expected, not `{text}`; of the names {names}"));
+            let text = quoted(text);
+            return wrong(format!("`listen`: NAME=ADDRESS is expected, not {text}; of the names {names}"));
         };
         let address = address_of(address).ok_or_else(|| {
             let example = port(name);
@@ -318,7 +321,8 @@ fn listeners(
             };
             Failure::Config(format!(
                 "`listen`: an address in numbers (or localhost) and a port, such as 127.0.0.1:{example} or \
-                 [::1]:{example}, is expected, not `{address}`{hint}"
+                 [::1]:{example}, is expected, not {}{hint}",
+                quoted(address)
             ))
         })?;
         if set.insert(name, address).is_some() {

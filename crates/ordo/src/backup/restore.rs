@@ -93,7 +93,7 @@ fn half(failure: Failure) -> Failure {
         Failure::Data(why) => Failure::Data(format!("{why}\n{AGAIN}")),
         Failure::TooNew(why) => Failure::TooNew(format!("{why}\n{AGAIN}")),
         Failure::WrongSecret(_) => Failure::WrongSecret(format!(
-            "ORDO_SECRET is not the secret of the backup: remove it, or set the one of the backup. {AGAIN}"
+            "`secret`: this is not the one of the backup. Remove the setting, or use the one of the backup. {AGAIN}"
         )),
         other => other,
     }

@@ -1,7 +1,7 @@
 //! The settings of the façades, checked before anything is started.
 
 use crate::{
-    config::{Config, Switch},
+    config::{Config, Switch, quoted},
     exit_code::Failure,
     topology,
 };
@@ -19,16 +19,16 @@ const FILE: &str = "null";
 /// # Errors
 /// [`Failure::Config`] with the name of the setting.
 pub(crate) fn chosen(config: &Config) -> Result<Vec<(FacadeService, SocketAddr)>, Failure> {
-    let host: IpAddr = config
-        .compat_host
-        .parse()
-        .map_err(|_| wrong("compat_host", "an address such as 127.0.0.1 or 0.0.0.0 is expected"))?;
+    let host: IpAddr = config.compat_host.parse().map_err(|_| {
+        let host = quoted(&config.compat_host);
+        wrong("compat_host", &format!("an address such as 127.0.0.1 or 0.0.0.0 is expected, not {host}"))
+    })?;
     let ports = moved(config)?;
     let mut parts = BTreeSet::new();
     for name in &config.compat {
         let named = compat::named(name);
         if named.is_empty() {
-            return Err(wrong("compat", &format!("there is no `{name}`; there are {}", known())));
+            return Err(wrong("compat", &format!("there is no {}; there are {}", quoted(name), known())));
         }
         parts.extend(named);
     }
@@ -43,7 +43,7 @@ fn moved(config: &Config) -> Result<BTreeMap<String, u16>, Failure> {
     let mut ports = BTreeMap::new();
     for text in &config.compat_port {
         let expected = || {
-            let what = format!("NAME.SERVICE=PORT is expected, not `{text}`; there are {}", known());
+            let what = format!("NAME.SERVICE=PORT is expected, not {}; there are {}", quoted(text), known());
             wrong("compat_port", &what)
         };
         let (name, port) = text.split_once('=').ok_or_else(expected)?;
@@ -67,9 +67,12 @@ pub(crate) fn check(config: &Config) -> Vec<Failure> {
         found.push(wrong("compat_origin", &e.to_string()));
     }
     let is_http = |url: &str| url.strip_prefix("http://").is_some_and(|rest| !rest.is_empty());
-    if config.compat_user_url.as_deref().is_some_and(|url| !is_http(url)) {
-        let what = "an address such as http://10.0.0.5:3000 is expected; nothing but http:// is spoken there";
-        found.push(wrong("compat_user_url", what));
+    if let Some(url) = config.compat_user_url.as_deref().filter(|url| !is_http(url)) {
+        let what = format!(
+            "an address such as http://10.0.0.5:3000 is expected, not {}; nothing but http:// is spoken there",
+            quoted(url)
+        );
+        found.push(wrong("compat_user_url", &what));
     }
     found
 }

@@ -1,6 +1,6 @@
 //! Whether the settings can be used, each by itself; which of them go together is for [`crate::topology`] to say.
 
-use super::Config;
+use super::{Config, quoted};
 use crate::{compat, exit_code::Failure, logs};
 use contracts::auth::ForgotPasswordRequest;
 use endpoint::{ValidateRequest, http::Uri};
@@ -73,8 +73,11 @@ pub(super) fn check(config: &Config) -> Vec<String> {
         ("pictures", config.pictures.as_ref()),
         ("backup_to", config.backup_to.as_ref()),
     ] {
-        if path.is_some_and(|path| path.starts_with("~")) {
-            wrong(format!("`{name}`: `~` stands for no folder in a setting. Write the whole path"));
+        if let Some(path) = path.filter(|path| path.starts_with("~")) {
+            let path = quoted(&path.display().to_string());
+            wrong(format!(
+                "`{name}`: `~` stands for no folder in a setting. Write the whole path, not {path}"
+            ));
         }
     }
     if let Err(why) = logs::check(&config.log) {
@@ -91,21 +94,24 @@ pub(super) fn check(config: &Config) -> Vec<String> {
     {
         wrong(format!(
             "`public_url`: scheme and host of the shop's address are expected, such as https://shop.example, without a \
-             slash or a path at the end, not `{url}`"
+             slash or a path at the end, not {}",
+            quoted(url)
         ));
     }
     if let Some(name) = &config.shop_name
         && !is_line(name, NAME_MAX)
     {
         wrong(format!(
-            "`shop_name`: 1 to {NAME_MAX} characters in one line are expected, such as Halm & Ton"
+            "`shop_name`: 1 to {NAME_MAX} characters in one line are expected, such as Halm & Ton, not {}",
+            quoted(name)
         ));
     }
     if let Some(imprint) = &config.shop_imprint
         && !is_line(imprint, IMPRINT_MAX)
     {
         wrong(format!(
-            "`shop_imprint`: 1 to {IMPRINT_MAX} characters in one line are expected, such as Halm & Ton GmbH, Karl-Heine-Straße 90, 04229 Leipzig. VAT DE 312 445 901"
+            "`shop_imprint`: 1 to {IMPRINT_MAX} characters in one line are expected, not {}, such as Halm & Ton GmbH, Karl-Heine-Straße 90, 04229 Leipzig. VAT DE 312 445 901",
+            quoted(imprint)
         ));
     }
     if let Some(contact) = &config.shop_contact
@@ -113,13 +119,14 @@ pub(super) fn check(config: &Config) -> Vec<String> {
     {
         wrong(format!(
             "`shop_contact`: an email address or the address of a page is expected, such as help@shop.example or \
-             https://shop.example/contact, not `{contact}`"
+             https://shop.example/contact, not {}",
+            quoted(contact)
         ));
     }
     if Zone::named(&config.time_zone).is_none() {
         wrong(format!(
-            "`time_zone`: `{}` is no time zone. Use an IANA name such as Europe/Berlin, or UTC",
-            config.time_zone
+            "`time_zone`: {} is no time zone. Use an IANA name such as Europe/Berlin, or UTC",
+            quoted(&config.time_zone)
         ));
     }
     compat::settings::check(config).into_iter().for_each(|failure| wrong(failure.to_string()));
@@ -187,20 +194,24 @@ fn amounts(config: &Config) -> Vec<String> {
         }
     }
     if !(BACKUP_EVERY_MIN..=SECONDS_MAX).contains(&config.backup_every) {
-        wrong(format!("`backup_every`: from {BACKUP_EVERY_MIN} to {SECONDS_MAX} seconds are expected"));
+        wrong(format!(
+            "`backup_every`: from {BACKUP_EVERY_MIN} to {SECONDS_MAX} seconds are expected, not {}",
+            config.backup_every
+        ));
     }
     if config.low_stock < 0 {
         wrong(format!("`low_stock`: 0 units or more are expected, not {}", config.low_stock));
     }
     if !(1..=BACKUPS_MAX).contains(&config.backup_keep) {
-        wrong(format!("`backup_keep`: from 1 to {BACKUPS_MAX} backups are expected"));
+        let count = config.backup_keep;
+        wrong(format!("`backup_keep`: from 1 to {BACKUPS_MAX} backups are expected, not {count}"));
     }
     for (name, count) in [
         ("requests_per_minute", config.requests_per_minute),
         ("sign_ins_per_minute", config.sign_ins_per_minute),
     ] {
         if count == 0 {
-            wrong(format!("`{name}`: at least 1 is expected; ORDO_RATE_LIMIT=off lifts this limit"));
+            wrong(format!("`{name}`: at least 1 is expected, not 0; ORDO_RATE_LIMIT=off lifts this limit"));
         }
     }
     if !matches!(config.emails_per_address_per_hour, 0 | 4..=100_000) {
@@ -210,27 +221,32 @@ fn amounts(config: &Config) -> Vec<String> {
         ));
     }
     if !(1..=CONNECTIONS_MAX).contains(&config.database_pool) {
-        wrong(format!("`database_pool`: from 1 to {CONNECTIONS_MAX} connections are expected"));
+        let count = config.database_pool;
+        wrong(format!("`database_pool`: from 1 to {CONNECTIONS_MAX} connections are expected, not {count}"));
     }
     if !LAG_MS.contains(&config.database_read_lag_ms) {
-        let (least, most) = (LAG_MS.start(), LAG_MS.end());
-        wrong(format!("`database_read_lag_ms`: from {least} to {most} milliseconds are expected"));
+        let (least, most, lag) = (LAG_MS.start(), LAG_MS.end(), config.database_read_lag_ms);
+        wrong(format!("`database_read_lag_ms`: from {least} to {most} milliseconds are expected, not {lag}"));
     }
     if !matches!(config.bus_replicas, 1..=5) {
-        wrong("`bus_replicas`: from 1 to 5 servers are expected; 3 in a cluster of three or more".to_owned());
+        wrong(format!(
+            "`bus_replicas`: from 1 to 5 servers are expected, not {}; 3 in a cluster of three or more",
+            config.bus_replicas
+        ));
     }
     if config.leave > LEAVE_MAX {
-        wrong(format!("`leave`: up to {LEAVE_MAX} seconds are expected"));
+        wrong(format!("`leave`: up to {LEAVE_MAX} seconds are expected, not {}", config.leave));
     }
     if !(1..=STREAMS_MAX).contains(&config.streams_max) {
-        wrong(format!("`streams_max`: from 1 to {STREAMS_MAX} streams are expected"));
+        let count = config.streams_max;
+        wrong(format!("`streams_max`: from 1 to {STREAMS_MAX} streams are expected, not {count}"));
     }
     if config.in_flight_max == 0 {
-        wrong("`in_flight_max`: at least 1 is expected".to_owned());
+        wrong("`in_flight_max`: at least 1 is expected, not 0".to_owned());
     }
     if !BODY_BYTES.contains(&config.body_bytes_max) {
-        let (least, most) = (BODY_BYTES.start(), BODY_BYTES.end());
-        wrong(format!("`body_bytes_max`: from {least} to {most} bytes are expected"));
+        let (least, most, bytes) = (BODY_BYTES.start(), BODY_BYTES.end(), config.body_bytes_max);
+        wrong(format!("`body_bytes_max`: from {least} to {most} bytes are expected, not {bytes}"));
     }
     found
 }

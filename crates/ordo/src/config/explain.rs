@@ -107,12 +107,28 @@ fn one_of(words: &[&str]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or ")
 }
 
+/// A refused value as errors show it: of a long one the beginning.
+pub(crate) fn quoted(value: &str) -> String {
+    const SHOWN: usize = 60;
+    // a mistake is one line
+    let value = value.replace(char::is_control, "\u{fffd}");
+    match value.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("`{}…`", &value[..end]),
+        None => format!("`{value}`"),
+    }
+}
+
 /// What is wrong with a value.
 fn wrong(name: &str, value: &Value, is_in_file: bool, kind: &Kind) -> String {
     let (found, wanted) = match kind {
         Kind::InvalidType(found, wanted) | Kind::InvalidValue(found, wanted) => (found, wanted.as_str()),
         Kind::UnknownVariant(found, words) => {
-            return format!("{} is expected, and not `{found}`", one_of(words));
+            return format!("{} is expected, and not {}", one_of(words), quoted(found));
+        }
+        // what is expected, in the words of the type
+        Kind::Message(expected) if is_shown(name) => {
+            let expected = expected.trim_end_matches(" is expected");
+            return format!("{expected} is expected, and not {}", shown(value));
         }
         other => return other.to_string(),
     };
@@ -133,11 +149,11 @@ fn wrong(name: &str, value: &Value, is_in_file: bool, kind: &Kind) -> String {
         (Some(range), _) => range,
         (None, _) => format!("{expected} is expected"),
     };
-    if SECRETS.contains(&name) || WITH_SECRETS.contains(&name) {
+    if !is_shown(name) {
         return format!("{expected}. Write it in double quotes");
     }
     let found_text = match found {
-        Actual::Str(text) => format!("`{text}`"),
+        Actual::Str(text) => quoted(text),
         Actual::Signed(number) => number.to_string(),
         Actual::Unsigned(number) => number.to_string(),
         Actual::Float(number) => number.to_string(),
@@ -172,6 +188,29 @@ fn wrong(name: &str, value: &Value, is_in_file: bool, kind: &Kind) -> String {
     format!("{expected}, and not {found_text}{fix}")
 }
 
+/// Whether a refused value of this setting is shown.
+fn is_shown(name: &str) -> bool {
+    !SECRETS.contains(&name) && !WITH_SECRETS.contains(&name)
+}
+
+/// A value that cannot be read, for the list of the settings.
+pub(super) fn refused(name: &str, value: &Value) -> String {
+    match value {
+        _ if !is_shown(name) => "(hidden)".to_owned(),
+        Value::String(_, text) => format!("{text:?}"),
+        other => shown(other),
+    }
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(_, text) => quoted(text),
+        Value::Array(..) => "a list".to_owned(),
+        Value::Dict(..) => date_of(value).unwrap_or("a table").to_owned(),
+        other => serde_json::to_string(other).unwrap_or_default(),
+    }
+}
+
 /// Texts that are no numbers, and neither true nor false, in quotes or without.
 const OF_A_FORM: [&str; 6] = ["log", "currency", "time_zone", "public_url", "admin_email", "bus"];
 
@@ -202,6 +241,13 @@ pub(super) fn not_toml(path: &Path, text: &str, error: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refused_value_is_quoted_in_one_line_and_cut() {
+        assert_eq!(quoted("a\nb"), "`a\u{fffd}b`");
+        assert_eq!(quoted(&"ä".repeat(60)), format!("`{}`", "ä".repeat(60)));
+        assert_eq!(quoted(&"ä".repeat(61)), format!("`{}…`", "ä".repeat(60)));
+    }
 
     #[test]
     fn the_setting_that_is_meant_is_named_and_no_other() {

@@ -5,7 +5,7 @@ use super::{
     Config, SECRETS, SettingOrigin, Sources, WITH_SECRETS,
     check::check,
     env_file,
-    explain::{explain, misspelt, not_toml},
+    explain::{explain, misspelt, not_toml, refused},
     injected::is_injected,
     locate,
     origin::SettingSource,
@@ -269,6 +269,7 @@ impl CollectedSettings {
                 Ok(value) => self.set((*name).to_owned(), value.into(), origin),
                 Err(why) => {
                     self.mistakes.push(format!("{}: {}: {why}.", origin.at(), origin.spell(name)));
+                    let origin = SettingOrigin { refused: Some("(unreadable)".to_owned()), ..origin };
                     self.origins.insert((*name).to_owned(), origin);
                 }
             }
@@ -287,9 +288,10 @@ impl CollectedSettings {
                 Ok(_) => drop(valid.insert(name.clone(), value.clone())),
                 Err(error) => {
                     // its default takes its place
-                    let Some(origin) = self.origins.remove(name) else { continue };
-                    let why = explain(name, value, &origin, &error);
+                    let Some(origin) = self.origins.get_mut(name) else { continue };
+                    let why = explain(name, value, origin, &error);
                     self.mistakes.push(format!("{}: {why}", origin.at()));
+                    origin.refused = Some(refused(name, value));
                 }
             }
         }

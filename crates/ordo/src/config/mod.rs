@@ -12,11 +12,13 @@ mod show;
 mod values;
 
 pub(crate) use check::{contact_address, proxies};
+pub(crate) use explain::quoted;
 pub use list::List;
 pub use load::{load, read_all};
 pub use origin::{SettingOrigin, Sources};
 pub(crate) use origin::{in_order, locate};
 pub(crate) use secret_file::check as check_secret_file;
+pub(crate) use show::without_credentials;
 pub use show::{names, show};
 
 use contracts::products::StockDisplay;

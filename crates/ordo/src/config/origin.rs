@@ -38,6 +38,8 @@ pub struct SettingOrigin {
     pub(super) line: Option<usize>,
     /// The file that holds the value, where `…_file` names one.
     pub(super) file: Option<PathBuf>,
+    /// The value in the form in which it is shown, where it cannot be read.
+    pub(super) refused: Option<String>,
 }
 
 /// Where each setting comes from, by its name; settings with their default are not listed.
@@ -45,7 +47,7 @@ pub type Sources = BTreeMap<String, SettingOrigin>;
 
 impl SettingOrigin {
     pub(super) fn new(place: SettingSource, line: Option<usize>) -> SettingOrigin {
-        SettingOrigin { place, line, file: None }
+        SettingOrigin { place, line, file: None, refused: None }
     }
 
     /// The place, with the line where it has lines.
@@ -83,12 +85,15 @@ impl fmt::Display for SettingOrigin {
     }
 }
 
-/// The same texts, where each that begins with the name of a setting says where that was set.
+/// The same texts, where each that begins with the name of a setting says where that was set, and in which file its value is.
 pub(crate) fn locate(sources: &Sources, mistakes: &str) -> String {
     let each = mistakes.lines().map(|text| {
         let named = text.strip_prefix('`').and_then(|rest| rest.split_once('`'));
         match named.and_then(|(name, rest)| Some((sources.get(name)?, name, rest))) {
-            Some((origin, name, rest)) => format!("{}: {}{rest}", origin.at(), origin.spell(name)),
+            Some((origin, name, rest)) => {
+                let file = origin.file().map(|file| format!(", file {}", file.display())).unwrap_or_default();
+                format!("{}: {}{file}{rest}", origin.at(), origin.spell(name))
+            }
             None => text.to_owned(),
         }
     });
@@ -158,7 +163,7 @@ mod tests {
             ("`hold`: too long", "/shop/ordo.toml:3: `hold`: too long"),
             ("`drain` is wrong", ".env:7: `drain` (ORDO_DRAIN) is wrong"),
             ("`compat_port` x: no", "command line: `compat_port` (--compat-port) x: no"),
-            ("`secret`: no", "environment: `secret_file` (ORDO_SECRET_FILE): no"),
+            ("`secret`: no", "environment: `secret_file` (ORDO_SECRET_FILE), file /run/secret: no"),
             ("`leave`: nobody has set it\nother", "`leave`: nobody has set it\nother"),
         ] {
             assert_eq!(locate(&sources, text), expected);

@@ -5,23 +5,25 @@ use super::{Config, OPTIONAL, SECRETS, Sources};
 /// Settings with which no shop is run.
 const FOR_TESTS: &[&str] = &["failpoint"];
 
-/// The effective settings, one a line, without secrets. Those that a mistake names are marked: they have their defaults here.
-pub fn show(config: &Config, sources: &Sources, mistakes: &[String]) -> String {
+/// The effective settings, one a line, without secrets. Those that a line of `mistakes` is about are marked, and are shown as they
+/// were set.
+pub fn show(config: &Config, sources: &Sources, mistakes: &str) -> String {
     let values = serde_json::to_value(config).unwrap_or_default();
     let line = |name: &String| {
-        let value = match &values[name] {
+        let refused = sources.get(name).and_then(|origin| origin.refused.clone());
+        let value = refused.unwrap_or_else(|| match &values[name] {
             serde_json::Value::Null => "(not set)".to_owned(),
             _ if SECRETS.contains(&name.as_str()) => "(hidden)".to_owned(),
             serde_json::Value::String(bus) if name == "bus" => format!("{:?}", without_credentials(bus)),
             value => value.to_string(),
-        };
+        });
         let source = match sources.get(name) {
             Some(origin) => origin.to_string(),
             None if values[name].is_null() => "not set".to_owned(),
             None => "default".to_owned(),
         };
         let remark = match name.as_str() {
-            _ if mistakes.iter().any(|mistake| is_about(mistake, name)) => "; refused, see below",
+            _ if mistakes.lines().any(|mistake| is_about(mistake, name)) => "; refused, see below",
             name if FOR_TESTS.contains(&name) => "; for tests only",
             _ => "",
         };
@@ -30,13 +32,14 @@ pub fn show(config: &Config, sources: &Sources, mistakes: &[String]) -> String {
     names().iter().map(line).collect()
 }
 
-/// Whether a mistake is one of this setting: the first one that it names, before those that may be meant.
+/// Whether a mistake is one of this setting, or of the file with its value: the first one that it names, before those that may be
+/// meant.
 fn is_about(mistake: &str, name: &str) -> bool {
-    mistake.split('`').nth(1) == Some(name)
+    mistake.split('`').nth(1).is_some_and(|named| named.strip_suffix("_file").unwrap_or(named) == name)
 }
 
 /// The addresses of a bus without what they say about us.
-fn without_credentials(bus: &str) -> String {
+pub(crate) fn without_credentials(bus: &str) -> String {
     let Some((_, last)) = bus.rsplit_once('@') else { return bus.to_owned() };
     let bare = |url: &str| {
         let (scheme, rest) = url.split_once("://")?;
@@ -67,23 +70,22 @@ mod tests {
     #[test]
     fn secrets_are_hidden() {
         let config = Config { secret: Some(Secret::new("cafe".repeat(16))), ..Config::default() };
-        let shown = show(&config, &Sources::new(), &[]) + &format!("{config:?}");
+        let shown = show(&config, &Sources::new(), "") + &format!("{config:?}");
         assert!(!shown.contains("cafe"), "{shown}");
         assert!(shown.contains("currency = \"EUR\""), "{shown}");
-        let shown =
-            show(&config, &Sources::new(), &["environment: `currency` (ORDO_CURRENCY): …".to_owned()]);
+        let shown = show(&config, &Sources::new(), "environment: `currency` (ORDO_CURRENCY): …");
         assert!(shown.contains("currency = \"EUR\"  # default; refused, see below\n"), "{shown}");
-        let misspelt = "environment: there is no setting `currencies`; is `currency` meant?".to_owned();
-        let shown = show(&config, &Sources::new(), &[misspelt]);
+        let misspelt = "environment: there is no setting `currencies`; is `currency` meant?";
+        let shown = show(&config, &Sources::new(), misspelt);
         assert!(shown.contains("currency = \"EUR\"  # default\n"), "{shown}");
         let bus = "nats://ordo:p%40ss@one:4222,tls://t0k3n@two,nats://three".to_owned();
-        let shown = show(&Config { bus, ..Config::default() }, &Sources::new(), &[]);
+        let shown = show(&Config { bus, ..Config::default() }, &Sources::new(), "");
         assert!(
             shown.contains("bus = \"nats://(hidden)@one:4222,tls://(hidden)@two,nats://three\""),
             "{shown}"
         );
         for bus in ["ordo:s3cr3t@host:4222", "nats://ordo:s3,cr3t@host:4222"] {
-            let shown = show(&Config { bus: bus.to_owned(), ..Config::default() }, &Sources::new(), &[]);
+            let shown = show(&Config { bus: bus.to_owned(), ..Config::default() }, &Sources::new(), "");
             assert!(shown.contains("bus = \"(hidden)@host:4222\""), "{shown}");
         }
     }

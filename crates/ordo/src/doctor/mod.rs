@@ -334,8 +334,9 @@ async fn bus(config: &Config) -> Option<CheckResult> {
     Some(match bus.is_connected() {
         true => Ok("NATS lets us in".to_owned()),
         false => Err(format!(
-            "NATS does not let us in within {} seconds. See that it runs where ORDO_BUS says, that it knows the user and \
-             password there, or ORDO_BUS_CREDENTIALS, and that ORDO_BUS_CA has its authority. Until then events come late.",
+            "NATS at {} does not let us in within {} seconds. See that it runs where ORDO_BUS says, that it knows the user \
+             and password there, or ORDO_BUS_CREDENTIALS, and that ORDO_BUS_CA has its authority. Until then events come late.",
+            config::without_credentials(&config.bus),
             BUS_WITHIN.as_secs()
         )),
     })
@@ -393,7 +394,7 @@ async fn secret(config: &Config, part: &Component, stores: &Stores) -> CheckResu
 fn given_secret(config: &Config, part: &Component) -> Result<(String, String), String> {
     if config.secret.is_some() || !part.is_embedded {
         let set = topology::secret_of(config).map_err(|failure| failure.to_string())?;
-        return Ok((set.expose().to_owned(), "the setting `secret`".to_owned()));
+        return Ok((set.expose().to_owned(), "`secret`".to_owned()));
     }
     let file = config.data.join("secret");
     let missing = |e: std::io::Error| {

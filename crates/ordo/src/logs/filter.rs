@@ -1,5 +1,6 @@
 //! `ORDO_LOG`: a level, levels of single parts of the program (`orders=debug`), or both, between commas.
 
+use crate::config::quoted;
 use tracing_subscriber::EnvFilter;
 
 const LEVELS: [&str; 6] = ["error", "warn", "info", "debug", "trace", "off"];
@@ -60,12 +61,12 @@ pub(super) fn read(text: &str) -> Result<EnvFilter, String> {
         };
         has_level |= part.is_none();
         if let Some(level) = level.filter(|level| !LEVELS.contains(&level.to_lowercase().as_str())) {
-            return Err(format!("`{level}` is no level. {}", expected(level)));
+            return Err(format!("{} is no level. {}", quoted(level), expected(level)));
         }
         let name = part.map(|part| part.split("::").next().unwrap_or(part));
         if let Some(name) = name.filter(|name| !PARTS.contains(name)) {
             let what = if level.is_some() { "no part of the program" } else { "no level" };
-            return Err(format!("`{name}` is {what}. {}", expected(name)));
+            return Err(format!("{} is {what}. {}", quoted(name), expected(name)));
         }
     }
     let own = text.split(',').map(str::trim).filter(|one| !one.is_empty());

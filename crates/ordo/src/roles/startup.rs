@@ -47,8 +47,8 @@ impl StartupChecks {
                 Ok(()) => return Ok(()),
                 Err(AuthorityError::Rejected(why)) => {
                     return Err(Failure::WrongSecret(format!(
-                        "auth does not let this process in: {why}. Set ORDO_SECRET to the one that all other \
-                         processes of this shop have, and see that the clocks are right."
+                        "`secret`: auth does not let this process in: {why}. Use the one that all other processes \
+                         of this shop have, and see that the clocks are right."
                     )));
                 }
                 Err(error) => error,
