@@ -191,11 +191,9 @@ pub struct ListProducts {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema, Validate)]
 #[serde(default)]
 pub struct ProductFilter {
-    /// Search words. A product matches if its name, SKU or description has, for each of them, a word that begins with it
-    /// or has the same stem (English or German), in any order and regardless of case and accents. In scripts without spaces,
-    /// such as Chinese, Japanese and Thai, a word begins at each character. The first eight words are used. If no product
-    /// matches and `sort` is `relevance`, typing errors in up to two words of four letters or more are corrected; see
-    /// `corrected`.
+    /// Search words. A product matches if its name, SKU or description has, for each of the first eight, a word that begins with
+    /// it or has the same stem (English, German), regardless of case and accents. In Chinese, Japanese and Thai, a word begins at
+    /// each character. If nothing matches, `sort=relevance` corrects typing errors in two words of 4 letters or more: `corrected`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(length(chars, max = 200))]
     pub q: Option<String>,
