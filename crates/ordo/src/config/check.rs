@@ -65,21 +65,7 @@ pub(super) fn check(config: &Config) -> Vec<String> {
         };
         wrong(format!("`secret`: 64 hexadecimal digits are expected{why}"));
     }
-    if config.data.as_os_str().is_empty() {
-        wrong("`data`: the name of a folder is expected, such as ./ordo-data".to_owned());
-    }
-    for (name, path) in [
-        ("data", Some(&config.data)),
-        ("pictures", config.pictures.as_ref()),
-        ("backup_to", config.backup_to.as_ref()),
-    ] {
-        if let Some(path) = path.filter(|path| path.starts_with("~")) {
-            let path = quoted(&path.display().to_string());
-            wrong(format!(
-                "`{name}`: `~` stands for no folder in a setting. Write the whole path, not {path}"
-            ));
-        }
-    }
+    folders(config).into_iter().for_each(&mut wrong);
     if let Err(why) = logs::check(&config.log) {
         wrong(format!("`log`: {why}"));
     }
@@ -136,6 +122,27 @@ pub(super) fn check(config: &Config) -> Vec<String> {
     found
 }
 
+/// The same of folders.
+fn folders(config: &Config) -> Vec<String> {
+    let mut found = Vec::new();
+    if config.data.as_os_str().is_empty() {
+        found.push("`data`: the name of a folder is expected, such as ./ordo-data".to_owned());
+    }
+    for (name, path) in [
+        ("data", Some(&config.data)),
+        ("pictures", config.pictures.as_ref()),
+        ("backup_to", config.backup_to.as_ref()),
+    ] {
+        if let Some(path) = path.filter(|path| path.starts_with("~")) {
+            let path = quoted(&path.display().to_string());
+            found.push(format!(
+                "`{name}`: `~` stands for no folder in a setting. Write the whole path, not {path}"
+            ));
+        }
+    }
+    found
+}
+
 /// The same of the addresses of databases, which are not shown: they may carry a password.
 fn databases(config: &Config) -> Vec<String> {
     let each = [
@@ -184,13 +191,18 @@ fn amounts(config: &Config) -> Vec<String> {
             wrong(format!("`{name}`: from 1 to {SECONDS_MAX} seconds are expected, not {seconds}"));
         }
     }
-    for (name, days) in [
-        ("mails_kept_days", config.mails_kept_days),
-        ("events_kept_days", config.events_kept_days),
-        ("baskets_kept_days", config.baskets_kept_days),
+    for (name, count, range, unit) in [
+        ("mails_kept_days", config.mails_kept_days, 1..=DAYS_MAX, "days"),
+        ("events_kept_days", config.events_kept_days, 1..=DAYS_MAX, "days"),
+        ("baskets_kept_days", config.baskets_kept_days, 1..=DAYS_MAX, "days"),
+        ("backup_keep", config.backup_keep, 1..=BACKUPS_MAX, "backups"),
+        ("database_pool", config.database_pool, 1..=CONNECTIONS_MAX, "connections"),
+        ("streams_max", config.streams_max, 1..=STREAMS_MAX, "streams"),
+        ("body_bytes_max", config.body_bytes_max, BODY_BYTES, "bytes"),
     ] {
-        if !(1..=DAYS_MAX).contains(&days) {
-            wrong(format!("`{name}`: from 1 to {DAYS_MAX} days are expected, not {days}"));
+        if !range.contains(&count) {
+            let (least, most) = (range.start(), range.end());
+            wrong(format!("`{name}`: from {least} to {most} {unit} are expected, not {count}"));
         }
     }
     if !(BACKUP_EVERY_MIN..=SECONDS_MAX).contains(&config.backup_every) {
@@ -201,10 +213,6 @@ fn amounts(config: &Config) -> Vec<String> {
     }
     if config.low_stock < 0 {
         wrong(format!("`low_stock`: 0 units or more are expected, not {}", config.low_stock));
-    }
-    if !(1..=BACKUPS_MAX).contains(&config.backup_keep) {
-        let count = config.backup_keep;
-        wrong(format!("`backup_keep`: from 1 to {BACKUPS_MAX} backups are expected, not {count}"));
     }
     for (name, count) in [
         ("requests_per_minute", config.requests_per_minute),
@@ -220,10 +228,6 @@ fn amounts(config: &Config) -> Vec<String> {
             config.emails_per_address_per_hour
         ));
     }
-    if !(1..=CONNECTIONS_MAX).contains(&config.database_pool) {
-        let count = config.database_pool;
-        wrong(format!("`database_pool`: from 1 to {CONNECTIONS_MAX} connections are expected, not {count}"));
-    }
     if !LAG_MS.contains(&config.database_read_lag_ms) {
         let (least, most, lag) = (LAG_MS.start(), LAG_MS.end(), config.database_read_lag_ms);
         wrong(format!("`database_read_lag_ms`: from {least} to {most} milliseconds are expected, not {lag}"));
@@ -237,16 +241,8 @@ fn amounts(config: &Config) -> Vec<String> {
     if config.leave > LEAVE_MAX {
         wrong(format!("`leave`: up to {LEAVE_MAX} seconds are expected, not {}", config.leave));
     }
-    if !(1..=STREAMS_MAX).contains(&config.streams_max) {
-        let count = config.streams_max;
-        wrong(format!("`streams_max`: from 1 to {STREAMS_MAX} streams are expected, not {count}"));
-    }
     if config.in_flight_max == 0 {
         wrong("`in_flight_max`: at least 1 is expected, not 0".to_owned());
-    }
-    if !BODY_BYTES.contains(&config.body_bytes_max) {
-        let (least, most, bytes) = (BODY_BYTES.start(), BODY_BYTES.end(), config.body_bytes_max);
-        wrong(format!("`body_bytes_max`: from {least} to {most} bytes are expected, not {bytes}"));
     }
     found
 }
