@@ -300,6 +300,61 @@ async fn an_older_copy_of_the_databases_is_refused_until_the_loss_is_accepted() 
     assert_refused(&shop.launch, "are from epoch 1");
 }
 
+/// A client that got no response repeats its request: the order is another one, and its charge is the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_that_was_lost_and_is_repeated_is_not_charged_again() {
+    let mut shop = Shop::embedded(&[]);
+    let (admin, buyer) = (shop.admin().await, shop.customer("buyer").await);
+    let product = shop.stock_up(&admin, &[(1999, 100)]).await.remove(0).id;
+    let lines = json!([{"product_id": product, "quantity": 2}]);
+    let basket = buyer.post("/v1/baskets", "", &json!({})).await.expect(201);
+    let basket = format!("/v1/baskets/{}", basket.text("id"));
+    buyer.post(&format!("{basket}/lines"), "", &lines[0]).await.expect(200);
+    let place = format!("{basket}/place");
+    shop.stop();
+    let (database, old) = (shop.launch.data.join("ordo.db"), shop.folder.path().join("old.db"));
+    copy_file(&database, &old);
+    shop.start_again();
+    let payment = json!({"method": "sim_ok"});
+    let requests = [
+        ("/v1/orders", json!({"lines": lines, "payment": payment})),
+        (place.as_str(), json!({"payment": payment})),
+    ];
+    let draft = json!({"user_id": buyer.get("/v1/me").await.expect(200).text("id"), "lines": lines});
+    let place_all = async |admin: &HttpClient, buyer: &HttpClient| {
+        let mut orders = Vec::new();
+        for (path, body) in &requests {
+            orders.push(buyer.post(path, "key", body).await.expect(201));
+        }
+        let draft = admin.post("/v1/orders/drafts", "key", &draft).await.expect(201);
+        let place = format!("/v1/orders/drafts/{}/place", draft.text("id"));
+        orders.push(admin.post(&place, "", &json!({"payment": payment})).await.expect(200));
+        orders
+    };
+    let lost = place_all(&shop.admin().await, &buyer).await;
+    let lost: Vec<_> = lost.iter().map(|order| order.text("id").to_owned()).collect();
+    shop.stop();
+    copy_file(&old, &database);
+    shop.server = Some(accepting(&shop.launch).start());
+    let admin = admin_at(&shop.url()).await;
+    let buyer = shop::signed_in(&shop.url(), ("buyer@example.com", shop::CUSTOMER_PASSWORD)).await;
+    for order in place_all(&admin, &buyer).await {
+        assert!(!lost.contains(&order.text("id").to_owned()));
+        let path = format!("/v1/orders/{}", order.text("id"));
+        // until the provider has listed its charges, the payment waits
+        for _ in 0..200 {
+            if buyer.get(&path).await.expect(200).body["payment_status"] == "paid" {
+                break;
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        assert_eq!(buyer.get(&path).await.expect(200).body["payment_status"], "paid");
+    }
+    let listed = all_items(&admin, "/v1/unknown-charges").await;
+    assert!(listed.is_empty(), "{listed:?}");
+    shop.assert_audit_is_clean("after the orders were placed again");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_log_that_was_cut_off_is_found_whenever_the_process_ended() {
     let mut shop = Shop::embedded(&[]);

@@ -28,6 +28,10 @@ impl KeyId {
     pub fn of(caller: impl Display, route: impl Display, key: &str) -> Self {
         KeyId(digest(&[&caller.to_string(), &route.to_string(), key]))
     }
+    /// Its 128 bits, to derive an ID from.
+    pub const fn uuid(&self) -> Uuid {
+        self.0
+    }
 }
 
 /// The first 128 bits of SHA-256 over the parts, each with its length, so that no two lists look alike.

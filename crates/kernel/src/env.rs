@@ -61,13 +61,24 @@ impl Env {
 
     /// Returns a new UUIDv7 (RFC 9562, 5.7): milliseconds of the clock, followed by random bits.
     pub fn uuid(&self) -> Uuid {
-        let millis = self.now().as_micros().max(0) as u64 / 1000;
-        uuid::Builder::from_unix_timestamp_millis(millis, &self.random()).into_uuid()
+        uuid::Builder::from_unix_timestamp_millis(self.millis(), &self.random()).into_uuid()
     }
 
     /// Returns a new identifier of kind `K`. Later identifiers sort after earlier ones, with millisecond precision.
     pub fn id<K: IdKind>(&self) -> Id<K> {
         Id::from_uuid(self.uuid())
+    }
+
+    /// Returns an identifier like [`Env::id`] whose random part is derived from `source`: all that are derived from the same
+    /// source have the same [`Id::tail`].
+    pub fn derived_id<K: IdKind>(&self, source: Uuid) -> Id<K> {
+        let bytes = source.into_bytes();
+        let random = std::array::from_fn(|n| bytes[bytes.len() - 10 + n]);
+        Id::from_uuid(uuid::Builder::from_unix_timestamp_millis(self.millis(), &random).into_uuid())
+    }
+
+    fn millis(&self) -> u64 {
+        self.now().as_micros().max(0) as u64 / 1000
     }
 
     /// Runs a task until it or its node ends. `name` appears in logs and traces.

@@ -94,6 +94,10 @@ impl<K> Id<K> {
     pub fn random(bytes: [u8; 16]) -> Self {
         Id::from_uuid(uuid::Builder::from_random_bytes(bytes).into_uuid())
     }
+    /// Returns the last 62 bits: random, or derived from other data ([`Env::derived_id`](crate::Env::derived_id)).
+    pub const fn tail(&self) -> i64 {
+        (self.0.as_u128() & (u64::MAX as u128 >> 2)) as i64
+    }
     /// Returns whether the identifier is a random UUID (RFC 9562, section 5.4), and not a guessable one.
     pub fn is_random(&self) -> bool {
         self.0.get_version_num() == 4 && self.0.get_variant() == uuid::Variant::RFC4122

@@ -174,6 +174,7 @@ pub fn migrations() -> Vec<Migration> {
     let accepted =
         Migration { name: "0008_epoch_accepted", sql: include_str!("../migrations/0008_epoch_accepted.sql") };
     let provider = Migration { name: "0009_provider", sql: include_str!("../migrations/0009_provider.sql") };
+    let tail = Migration { name: "0010_order_tail", sql: include_str!("../migrations/0010_order_tail.sql") };
     vec![
         flow::MIGRATION,
         own,
@@ -190,6 +191,7 @@ pub fn migrations() -> Vec<Migration> {
         unknown,
         accepted,
         provider,
+        tail,
     ]
 }
 

@@ -193,6 +193,7 @@ impl ServiceRecords {
                     None => (None, ServiceFacts::default()),
                 };
                 payments::audit::without_settled(db, &mut audited.charges).await?;
+                payments::audit::assign_to_repeats(db, &mut audited.charges).await?;
                 return Ok(Some(AuditData { last_charge, audited, ..AuditData::default() }));
             }
             AuditQuery::Keys { after, at_most } => {
@@ -209,10 +210,16 @@ impl ServiceRecords {
             }
             AuditQuery::ChargesOf { orders } => {
                 let mut charges = match &self.provider {
-                    Some(provider) => simulator::charges_of(provider, &orders).await?,
+                    Some(provider) => {
+                        let charged = payments::audit::charged_for(db, &orders).await?;
+                        simulator::charges_of(provider, &charged).await?
+                    }
                     None => Vec::new(),
                 };
                 payments::audit::without_settled(db, &mut charges).await?;
+                payments::audit::assign_to_repeats(db, &mut charges).await?;
+                let asked: std::collections::BTreeSet<_> = orders.into_iter().collect();
+                charges.retain(|charge| asked.contains(&charge.order_id));
                 ServiceFacts { charges, ..ServiceFacts::default() }
             }
             _ => return Ok(None),

@@ -46,12 +46,9 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     };
     let is_new = book.attempts.iter().all(|attempt| attempt.client_key != key);
     let is_owed = is_new && !nothing_was_owed(&book);
-    if is_owed
-        && may_be_forgotten
-        && s.is_from_lost_time(ask.order_id).await?
-        && are_searched(&mut tx).await?
-    {
-        // an attempt that was never sent may have been followed by one that was charged
+    if is_owed && may_be_forgotten && are_searched(&mut tx).await? {
+        // an attempt that was never sent may have been followed by one that was charged, and a new order may be the repeat of a
+        // lost one
         tracing::warn!(order = %ask.order_id, "payment postponed; the provider has not yet listed its charges of the lost period");
         return refuse(tx, CommonError::Unavailable { retry_after: 1 }).await;
     }

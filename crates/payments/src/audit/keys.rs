@@ -6,7 +6,7 @@ use contracts::audit::{ChargeFact, Finding, Invariant};
 use db::{Db, Result};
 use kernel::{
     Timestamp,
-    id::{AttemptId, RefundId},
+    id::{AttemptId, OrderId, RefundId},
 };
 use payment_provider::UsedKey;
 use std::collections::BTreeSet;
@@ -57,6 +57,33 @@ pub async fn without_settled(db: &Db, charges: &mut Vec<ChargeFact>) -> Result<(
     let keys: Vec<String> = charges.iter().filter(|c| is_empty(c)).map(|c| c.key.clone()).collect();
     let settled = unknown_charges::settled(db, &keys).await?;
     charges.retain(|charge| !is_empty(charge) || !settled.contains(&charge.key));
+    Ok(())
+}
+
+/// The orders of which the provider may have charges that these orders are paid with: themselves, and lost ones of which they are the
+/// repeats.
+///
+/// # Errors
+/// What the database says.
+pub async fn charged_for(db: &Db, orders: &[OrderId]) -> Result<Vec<OrderId>> {
+    let mut all = unknown_charges::lost_orders(db, orders).await?;
+    all.retain(|lost| !orders.contains(lost));
+    all.extend_from_slice(orders);
+    Ok(all)
+}
+
+/// Names for each charge the order that it pays for, which is the repeat of the lost one that it was made for.
+///
+/// # Errors
+/// What the database says.
+pub async fn assign_to_repeats(db: &Db, charges: &mut [ChargeFact]) -> Result<()> {
+    let keys: Vec<String> = charges.iter().map(|charge| charge.key.clone()).collect();
+    let repeats = unknown_charges::taken_over(db, &keys).await?;
+    for charge in charges {
+        if let Some(order) = repeats.get(&charge.key) {
+            charge.order_id = *order;
+        }
+    }
     Ok(())
 }
 

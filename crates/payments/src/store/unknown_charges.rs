@@ -8,14 +8,15 @@ use kernel::{
     id::{OrderId, UnknownChargeId},
 };
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 statements! {
     NOTE_CHARGE = "insert into unknown_charge (id, key, reference, order_id, currency, amount, captured, refunded, standing,
-                       created_at, found_at, settled_at)
-                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                       created_at, found_at, settled_at, order_tail)
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
                    on conflict (id) do update set captured = excluded.captured, refunded = excluded.refunded,
-                       standing = excluded.standing, settled_at = excluded.settled_at
+                       standing = excluded.standing, settled_at = excluded.settled_at,
+                       order_tail = excluded.order_tail
                    where unknown_charge.settled_at is null";
     END_CHARGE = "update unknown_charge set captured = $2, refunded = $3, standing = $4, settled_at = $5
                   where id = $1 and settled_at is null";
@@ -28,7 +29,11 @@ statements! {
                          and not exists (select 1 from operation o where o.key = u.key) limit $1) as found";
     FIND_UNKNOWN = "select * from unknown_charge where id = $1";
     LOCK_UNKNOWN = "select * from unknown_charge where id = $1 for update";
-    LOCK_UNKNOWN_OF_ORDER = "select * from unknown_charge where order_id = $1 for update";
+    LOCK_UNKNOWN_OF_ORDER = "select * from unknown_charge where order_tail = $1 for update";
+    /// Charges of a lost order that pay for the order that was placed again.
+    TAKEN_OVER = "select u.key, p.order_id from unknown_charge u join operation o on o.key = u.key
+                  join payment p on p.id = o.payment_id where u.key = any($1) and p.order_id <> u.order_id";
+    LOST_ORDERS = "select order_id from unknown_charge where order_tail = any($1)";
     SETTLED_CHARGES = "select u.key from unknown_charge u where u.key = any($1) and u.settled_at is not null
                            and not exists (select 1 from operation o where o.key = u.key)";
     NOTED_CHARGES = "select u.key from unknown_charge u where u.key = any($1)
@@ -53,6 +58,7 @@ pub(crate) async fn note(tx: &mut Tx, c: &UnknownCharge) -> Result<()> {
         c.created_at,
         c.found_at,
         c.settled_at,
+        c.order_id.tail(),
     ];
     tx.run(&NOTE_CHARGE, values).await.map(drop)
 }
@@ -99,9 +105,22 @@ pub(crate) async fn lock(tx: &mut Tx, id: UnknownChargeId) -> Result<Option<Unkn
     tx.query_opt(&LOCK_UNKNOWN, params![id]).await?.as_ref().map(read).transpose()
 }
 
-/// Those of an order, locked: nobody begins to give one back while the order is being paid.
+/// Those of an order, and of a lost order that it is the repeat of, locked: nobody begins to give one back while the order is being
+/// paid.
 pub(crate) async fn lock_of_order(tx: &mut Tx, order: OrderId) -> Result<Vec<UnknownCharge>> {
-    tx.query(&LOCK_UNKNOWN_OF_ORDER, params![order]).await?.iter().map(read).collect()
+    tx.query(&LOCK_UNKNOWN_OF_ORDER, params![order.tail()]).await?.iter().map(read).collect()
+}
+
+/// The orders that charges of these keys pay for, where they were made for lost ones.
+pub(crate) async fn taken_over(db: &Db, keys: &[String]) -> Result<BTreeMap<String, OrderId>> {
+    let rows = db.query(&TAKEN_OVER, params![keys.to_vec()]).await?;
+    rows.iter().map(|row| Ok((row.get("key")?, row.get("order_id")?))).collect()
+}
+
+/// The lost orders that these may be repeats of.
+pub(crate) async fn lost_orders(db: &Db, orders: &[OrderId]) -> Result<Vec<OrderId>> {
+    let tails: Vec<i64> = orders.iter().map(|order| order.tail()).collect();
+    db.query(&LOST_ORDERS, params![tails]).await?.iter().map(|row| row.get("order_id")).collect()
 }
 
 /// Those of these keys whose charges were lost, hold no money any more, and belong to no attempt.

@@ -131,11 +131,6 @@ impl Payments {
         self.epoch.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether an order may have been charged in a time that is lost.
-    pub(crate) async fn is_from_lost_time(&self, order: OrderId) -> Result<bool> {
-        Ok(self.read_epoch().await?.is_some_and(|begun| is_from_before(order, begun)))
-    }
-
     pub(super) async fn epoch_begun(&self) -> ProviderResult<Option<Timestamp>> {
         let begun = self.read_epoch().await;
         begun.map_err(|error| ProviderError::Unknown(format!("it is not asked: {error}")))

@@ -22,6 +22,7 @@ on_both!(
     a_refund_that_is_refused_is_tried_again_under_another_key,
     an_order_whose_charge_went_back_is_charged_anew,
     a_charge_is_taken_over_and_none_is_made,
+    an_order_that_was_lost_and_is_placed_again_is_not_charged_again,
     nothing_is_charged_where_there_is_nothing_to_take_over,
     a_timer_for_a_charge_that_is_settled_ends,
     charges_that_a_start_finds_without_an_epoch_begin_one,
@@ -93,6 +94,7 @@ impl PaymentsTestBed {
     async fn charges_are_explained(&self) {
         let mut charges = simulator::audit(&self.simulator).await.unwrap();
         payments::audit::without_settled(&self.db, &mut charges).await.unwrap();
+        payments::audit::assign_to_repeats(&self.db, &mut charges).await.unwrap();
         crate::world::compare(&self.audited().await, &charges);
         assert_eq!(self.unwritten(500).await, []);
     }
@@ -194,6 +196,9 @@ async fn nobody_is_charged_before_the_provider_has_listed_its_charges(world: Pay
     let refused = world.pay_as(world.wish(order, "sim_ok", "k2")).await.unwrap_err();
     let CallError::Problem(problem) = refused else { panic!("{refused:?}") };
     assert_eq!((problem.status, problem.code.as_str()), (503, "unavailable"));
+    // an order that was placed since may be the repeat of one that was lost
+    let refused = world.pay_as(world.wish(world.order(100), "sim_ok", "k")).await.unwrap_err();
+    assert!(matches!(refused, CallError::Problem(problem) if problem.status == 503));
     world.search_at(world.env.now()).await;
     world.until("the charges were looked through", async || world.searches_left().await == "last").await;
     world.pay(order, "sim_ok", "k2").await;
@@ -409,6 +414,45 @@ async fn a_charge_is_taken_over_and_none_is_made(world: PaymentsTestBed) {
     world.refund(paid.id, None, "r").await.unwrap();
     world.agrees().await;
     assert_eq!(world.unwritten(500).await, []);
+}
+
+async fn an_order_that_was_lost_and_is_placed_again_is_not_charged_again(world: PaymentsTestBed) {
+    let [lost, authorized, refunded, other] = [4900, 5000, 5100, 5200].map(|minor| world.order(minor));
+    world.begin_epoch().await;
+    world.keep().await;
+    assert!(world.pay(lost, "sim_declined", "k").await.declined.is_some());
+    world.pay(lost, "sim_ok", "k2").await;
+    world.authorize(authorized, "sim_ok").await;
+    world.pay(refunded, "sim_ok", "k").await;
+    world.pay(other, "sim_ok", "k").await;
+    world.lose().await;
+    world.give_back(world.listed_of(refunded).await.id).await;
+    let again = [lost, authorized, refunded].map(|order| world.placed_again(order));
+    assert!(again.iter().all(|order| ![lost.id, authorized.id, refunded.id].contains(&order.id)));
+    let paid = world.pay_again(world.wish(again[0], "sim_ok", "k")).await;
+    assert_eq!((paid.status, paid.captured), (PaymentStatus::Captured, euros(4900)));
+    let held = world.pay_again(world.wish(again[1], "sim_ok", "k")).await;
+    assert_eq!(held.status, PaymentStatus::Authorized);
+    assert_eq!([world.taken(again[0]).await, world.taken(again[1]).await], [[], []]);
+    assert_eq!(world.taken(lost).await, [(4900, 0)]);
+    // the customer has this money back
+    world.pay_again(world.wish(again[2], "sim_ok", "k")).await;
+    assert_eq!(world.taken(again[2]).await, [(5100, 0)]);
+    let left: Vec<_> = world.listed().await.iter().map(|charge| charge.order_id).collect();
+    assert_eq!(left, [other.id]);
+    let orders = again.map(|order| order.id);
+    let charged = payments::audit::charged_for(&world.db, &orders).await.unwrap();
+    let mut charges = simulator::charges_of(&world.simulator, &charged).await.unwrap();
+    payments::audit::assign_to_repeats(&world.db, &mut charges).await.unwrap();
+    let captured = |order: PayableOrder| -> i64 {
+        charges.iter().filter(|charge| charge.order_id == order.id).map(|charge| charge.captured).sum()
+    };
+    assert_eq!(again.map(captured), [4900, 0, 5100]);
+    world.refund(paid.id, None, "r").await.unwrap();
+    let gone_back = async || world.taken(lost).await == [(4900, 4900)];
+    world.until("it has gone back", gone_back).await;
+    world.give_back(world.listed_of(other).await.id).await;
+    world.charges_are_explained().await;
 }
 
 async fn nothing_is_charged_where_there_is_nothing_to_take_over(world: PaymentsTestBed) {

@@ -237,6 +237,11 @@ impl PaymentsTestBed {
         PayableOrder { id: self.env.id(), user: self.env.id(), total: euros(total) }
     }
 
+    /// The same placement again, after its order was lost: with the ID that orders derives from it.
+    pub(crate) fn placed_again(&self, lost: PayableOrder) -> PayableOrder {
+        PayableOrder { id: self.env.derived_id(lost.id.uuid()), ..lost }
+    }
+
     pub(crate) fn wish(&self, order: PayableOrder, method: &str, key: &str) -> PayRequest {
         PayRequest {
             order_id: order.id,

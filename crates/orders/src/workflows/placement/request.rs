@@ -29,6 +29,7 @@ use kernel::{
 };
 use ordo_http::{Call, Principal};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 const ROUTE: &str = "POST /v1/orders";
 /// What the payment of a total of 0 is made with: nothing.
@@ -219,6 +220,17 @@ impl<'a> Request<'a> {
             PlacementSource::Basket { basket, .. } => digest(&["basket", &basket.id.to_string(), &n]),
         })
     }
+
+    /// What the order's ID is derived from, beside the time: an order that is placed again after a restore has lost it is
+    /// recognized by it, and so is its charge. A draft has its ID already.
+    pub(super) fn id_source(&self) -> Uuid {
+        match &self.origin {
+            PlacementSource::New { key, .. } => digest(&["order", &self.caller.to_string(), ROUTE, key]),
+            PlacementSource::Draft { draft, .. } => draft.id.uuid(),
+            PlacementSource::Basket { basket, .. } => digest(&["order of basket", &basket.id.to_string()]),
+        }
+    }
+
     /// Refuses a payment method that the payment provider does not know.
     pub(super) fn check_method(&self, methods: PaymentMethods) -> Result<(), PlaceOrderError> {
         let method = self.payment.as_ref().map(|payment| payment.method.as_str());
