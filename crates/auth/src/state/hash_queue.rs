@@ -1,14 +1,13 @@
 //! Whose password is hashed next: fair among clients, so that a flood from some addresses does not delay the others.
 //!
 //! Each client network has a load: its attempts of the last minutes, failures counting more. The smallest load goes first, and
-//! among equals the name that has failed least in its network, and the newest of those, since a client that has waited for
-//! long has probably abandoned its attempt. Where the name has signed in from the network before, the load weighs little. The
+//! among equals the name that has failed least in its network, and the oldest attempt of those: what clients of the same network
+//! guess at new names does not overtake it. Where the name has signed in from the network before, the load weighs little. The
 //! current load counts, not the load at the arrival: the first attempts of a flood came when its load was small. The number
 //! that waits is limited; beyond that, the attempt with the largest load is refused with a time to retry.
 
 use kernel::{Env, Timestamp};
 use std::{
-    cmp::Reverse,
     collections::BTreeMap,
     net::{IpAddr, Ipv6Addr},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -141,8 +140,7 @@ impl HashQueueState {
         if self.running >= at_once {
             return None;
         }
-        let (next, weight) =
-            self.weights(now).min_by_key(|(at, weight)| (*weight, self.failures(*at), Reverse(*at)))?;
+        let (next, weight) = self.weights(now).min_by_key(|(at, weight)| (*weight, self.failures(*at)))?;
         let free_for_it = weight < HEAVY || self.running == 0;
         free_for_it.then(|| self.waiting.remove(next).place)
     }
@@ -291,6 +289,22 @@ mod tests {
         assert!(flood.len() >= 250, "they wait");
         drop(place);
         assert!(other.as_mut().now_or_never().flatten().is_some());
+    }
+
+    #[test]
+    fn a_first_attempt_is_not_overtaken_by_later_ones_of_its_network() {
+        let (_clock, queue) = queue(1, 256);
+        let mut running = queue.enter(address(1), NameHistory::STRANGER).now_or_never().flatten();
+        let mut before: Vec<_> = (0..15).map(|_| attempt(&queue, 1, NameHistory::STRANGER)).collect();
+        let mut owner = attempt(&queue, 1, NameHistory::STRANGER);
+        let _later: Vec<_> = (0..15).map(|_| attempt(&queue, 1, NameHistory::STRANGER)).collect();
+        for (turn, next) in before.iter_mut().enumerate() {
+            drop(running.take());
+            running = next.as_mut().now_or_never().flatten();
+            assert!(running.is_some(), "turn {turn}");
+        }
+        drop(running);
+        assert!(owner.as_mut().now_or_never().flatten().is_some());
     }
 
     #[test]
