@@ -10,14 +10,14 @@ use std::collections::BTreeSet;
 /// An event as it is stored, published and returned (CloudEvents 1.0 with extension attributes).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "Event")]
-pub struct Event<IdKind = EventType> {
+pub struct Event<Kind = EventType> {
     /// The version of the CloudEvents specification, always `1.0`.
     pub specversion: String,
     /// The ID of the event.
     pub id: EventId,
     /// The event type, such as `order.placed`. See the table of events; newer versions can publish further types.
     #[serde(rename = "type")]
-    pub kind: IdKind,
+    pub kind: Kind,
     /// The service that published the event, such as `/orders`.
     pub source: String,
     /// The ID of the resource that the event is about, such as `ord_…`.
@@ -60,7 +60,7 @@ fn data_schemas(schema: &mut schemars::Schema) {
 /// An event of any type. Services that run a newer version can publish types that this version does not know.
 pub type AnyEvent = Event<String>;
 
-impl<IdKind> Event<IdKind> {
+impl<Kind> Event<Kind> {
     /// The version of the resource after this event.
     pub fn version(&self) -> i64 {
         self.sequence.parse().unwrap_or(0)
