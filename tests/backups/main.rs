@@ -372,6 +372,22 @@ async fn a_backup_of_a_running_shop_with_a_changed_page_is_refused() {
     assert!(!changed.exists());
 }
 
+/// What is left of the folder is no place for a new shop.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_shop_whose_databases_are_gone_is_not_taken_for_a_new_one() {
+    let mut shop = Shop::open(&[]);
+    run(&shop.launch, &["backup", text(&shop.folder.path().join("b.tar"))]).expect(0);
+    shop.stop();
+    for entry in fs::read_dir(&shop.launch.data).unwrap().map(|entry| entry.unwrap().path()) {
+        if !["secret", "last-backup.json"].iter().any(|kept| entry.ends_with(kept)) {
+            fs::remove_file(entry).unwrap();
+        }
+    }
+    let log = shop.launch.try_start().map(|_| ()).expect_err("it started");
+    assert!(log.contains("had a shop") && log.contains("restore the backup"), "{log}");
+    assert!(!shop.launch.data.join("ordo.db").exists());
+}
+
 /// Those in the folder, by their names.
 fn archives(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(folder)

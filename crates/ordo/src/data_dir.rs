@@ -1,6 +1,7 @@
 //! The folder of an embedded shop: its lock, its secret, its database file, and that of the payment simulator, which stands for
 //! another company.
 
+mod missing;
 mod one_file;
 mod unused;
 mod writable;
@@ -40,6 +41,8 @@ pub(crate) const SECRET: &str = "secret";
 pub(crate) const RESTORING: &str = "restoring";
 /// It is there where the shop began as a demo.
 pub(crate) const DEMO: &str = "demo";
+/// Names the newest backup of the shop.
+pub(crate) const LAST_BACKUP: &str = "last-backup.json";
 
 /// The folder, held by this process until it is dropped.
 #[derive(Debug)]
@@ -225,6 +228,7 @@ impl DataDir {
         self.join_files(is_beginning)?;
         let is_new = !self.database().exists() && !self.simulator().exists();
         match is_new {
+            true if !is_beginning && self.file(LAST_BACKUP).exists() => return Err(missing::all(&self.path)),
             true => self.make(&self.path.join(UNFINISHED))?,
             false if is_beginning => {}
             false => return self.check_whole().map(|()| false),
@@ -361,7 +365,7 @@ impl DataDir {
 
     fn check_whole(&self) -> Result<(), Failure> {
         let missing = [self.database(), self.simulator()].into_iter().find(|path| !path.is_file());
-        missing.map_or(Ok(()), |path| Err(lacks(&path)))
+        missing.map_or(Ok(()), |path| Err(missing::one(&path)))
     }
 
     /// The folder's secret; created by the first start, readable by its owner only.
@@ -406,14 +410,6 @@ impl DataDir {
             ))
         })
     }
-}
-
-fn lacks(path: &Path) -> Failure {
-    Failure::Data(format!(
-        "{} is missing, and other databases of the shop are there. Put it back from where the others \
-         came; without it, orders would be paid or sold again.",
-        path.display()
-    ))
 }
 
 /// Whether there is such a file. What this user may not check may well be there.

@@ -2,7 +2,7 @@
 //! the meters and the doctor.
 
 use super::unusable;
-use crate::{config::Config, exit_code::Failure};
+use crate::{config::Config, data_dir::LAST_BACKUP, exit_code::Failure};
 use kernel::{
     Timestamp,
     metrics::{Counter, Gauge, Metric},
@@ -12,9 +12,6 @@ use std::{
     fs,
     path::{Path, PathBuf},
 };
-
-/// In the data folder.
-const FILE: &str = "last-backup.json";
 
 static AGE: Gauge = Gauge::new("ordo_backup_age_seconds", "How old the newest backup is.", &[]);
 static BYTES: Gauge = Gauge::new("ordo_backup_bytes", "The bytes of the newest backup.", &[]);
@@ -37,7 +34,7 @@ pub(crate) struct Latest {
 impl Latest {
     /// That of the shop in this folder; none where there was none, or the file cannot be read.
     pub(crate) fn of(data: &Path) -> Option<Latest> {
-        serde_json::from_slice(&fs::read(data.join(FILE)).ok()?).ok()
+        serde_json::from_slice(&fs::read(data.join(LAST_BACKUP)).ok()?).ok()
     }
 
     /// Whether it is one of the automatic ones in this folder.
@@ -49,7 +46,8 @@ impl Latest {
 
     /// Remembers it.
     pub(super) fn keep(&self, data: &Path) -> Result<(), Failure> {
-        let (path, part) = (data.join(FILE), data.join(format!("{FILE}.{}.part", std::process::id())));
+        let (path, part) =
+            (data.join(LAST_BACKUP), data.join(format!("{LAST_BACKUP}.{}.part", std::process::id())));
         let to = std::path::absolute(&self.to).unwrap_or_else(|_| self.to.clone());
         let text = serde_json::to_vec(&Latest { to, ..self.clone() }).map_err(Failure::other)?;
         let _ = fs::remove_file(&part);

@@ -1,6 +1,6 @@
 //! Before 0.2.0 each service had a separate file: they become one.
 
-use super::{DATABASE, DataDir, NAMESPACES, PREPARED, lacks};
+use super::{DATABASE, DataDir, NAMESPACES, PREPARED, missing};
 use crate::exit_code::Failure;
 use std::{
     fs::{self, File},
@@ -30,7 +30,7 @@ impl DataDir {
         if !self.database().exists() {
             let missing = missing.iter().find(|(service, _)| *service != compat::NAME);
             if let Some((_, path)) = missing.filter(|_| !is_beginning) {
-                return Err(lacks(path));
+                return Err(missing::one(path));
             }
             let prepared = self.path.join(PREPARED);
             fs::DirBuilder::new().mode(0o700).create(&prepared).map_err(unusable)?;
