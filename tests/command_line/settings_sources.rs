@@ -181,6 +181,9 @@ async fn a_mistake_in_a_file_is_named_with_its_line_and_the_fix() {
         assert!(!refused.err.contains("s3cr3t"), "{}", refused.err);
     }
     fs::remove_file(&env_file).unwrap();
+    std::os::unix::fs::symlink("gone", &env_file).unwrap();
+    started(&launch).await.refuses(2, &[".env: the file cannot be read"]);
+    fs::remove_file(&env_file).unwrap();
     fs::write(folder.path().join("ordo.toml"), b"hold = 7\n# caf\xe9\n").unwrap();
     started(&launch).await.refuses(2, &["ordo.toml:2: ", "Latin-1"]);
     fs::write(folder.path().join("ordo.toml"), "hold = 7\nhold = 8\n").unwrap();

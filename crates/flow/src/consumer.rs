@@ -167,7 +167,11 @@ impl RunningConsumer {
                 () = self.consume_from(&*bus) => {}
             }
             drop(subscription);
-            tracing::warn!(service, producer, "consumer lease held by another replica");
+            tracing::warn!(
+                service,
+                producer,
+                "consumer lease lost; another replica consumes, or the database cannot be reached"
+            );
             self.begin_again();
         }
     }

@@ -160,7 +160,10 @@ impl CollectedSettings {
             Ok(Err((line, why))) => {
                 return self.mistakes.push(format!("{}:{line}: {why}.", env_file::NAME));
             }
-            Err(error) if error.kind() == ErrorKind::NotFound => return,
+            // a symbolic link to nothing is a mistake
+            Err(error) if error.kind() == ErrorKind::NotFound && !Path::new(env_file::NAME).is_symlink() => {
+                return;
+            }
             Err(error) => {
                 let why = format!(
                     "{}: the file cannot be read: {error}. Make it a file that this user may read, or move it elsewhere.",
