@@ -1,5 +1,5 @@
 //! The pace of passwords for a name at which somebody guesses: attempts wait for each other, and are compared one by one. A right
-//! password among wrong ones is thus delayed, and never rejected because of them.
+//! password among wrong ones is thus delayed, and rejected only where more attempts wait than can have their turn in time.
 
 use kernel::Env;
 use ordo_http::step_aside;
