@@ -2,8 +2,8 @@
 //!
 //! It decides whether an order exists (R5 of `docs/lifecycle.md`), and its status. It calls products to reserve and
 //! release stock, payments to pay, close, capture and refund, and auth for contact details; it consumes the events
-//! of payments and of products' stock. Its rules are data in [`transition`], and functions without I/O in `order`;
-//! `workflows` holds what endpoints, events and timers do with them.
+//! of payments and of products' stock. Its rules are data in [`transition`], and functions without I/O in `order` and
+//! `pricing`; `workflows` holds what endpoints, events and timers do with them.
 
 mod api;
 mod attention;
@@ -13,6 +13,7 @@ mod consumers;
 mod fulfilment;
 mod order;
 mod order_query;
+mod pricing;
 mod store;
 mod timers;
 mod transition;

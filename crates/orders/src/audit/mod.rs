@@ -14,6 +14,7 @@ pub use sums::{SUMS_OF, sums};
 use crate::{
     NAME,
     order::{Order, PaymentCopy},
+    pricing::Quote,
     store::{
         audit::{self as store, SubmittedOrder},
         placements::lines_hash,
@@ -261,11 +262,15 @@ fn request(order: &Order, told: &Journal, sent: &SubmittedOrder, found: &mut Vec
 /// total is that of its lines.
 fn as_sent(order: &Order, told: &Journal, sent: &SubmittedOrder, found: &mut Vec<Finding>) {
     let mut broken = |detail: String| find(found, Invariant::I9, order.id, detail);
-    let sum = order.lines.iter().map(|line| i128::from(line.unit_price.minor) * i128::from(line.quantity));
-    let adjustments = order.adjustments.iter().map(|adjustment| i128::from(adjustment.amount.minor));
-    let sum: i128 = sum.chain(adjustments).sum();
-    if sum != i128::from(order.total.minor) {
-        return broken(format!("its total is {}, its lines and adjustments are {sum}", order.total));
+    let sum = |quote: Quote| quote.lines.iter().map(|line| line.total().minor).sum::<i64>();
+    match (order.quote().map(sum), order.total) {
+        (Ok(sum), total) if sum == total.minor => {}
+        (Ok(sum), total) => {
+            return broken(format!("its total is {total}, its lines and adjustments are {sum}"));
+        }
+        (Err(not), total) => {
+            return broken(format!("its total is {total}, its price cannot be calculated: {not:?}"));
+        }
     }
     if let Some(told) = &told.placed {
         let ordered = |figures: &OrderSnapshot| -> Vec<(ProductId, i64)> {

@@ -1,13 +1,16 @@
 //! A basket as clients see it, beside its products as they are now.
 
 use super::{Basket, BasketLine};
-use crate::OrdersSettings;
+use crate::{
+    OrdersSettings,
+    pricing::{PricingError, Quote, price},
+};
 use contracts::{
     orders as wire,
     orders::{BasketProblem, BasketProblemCode, BasketProduct, BasketStatus},
     products::{Product, StockDisplay},
 };
-use kernel::{Currency, Money, id::ProductId};
+use kernel::{Currency, id::ProductId};
 use std::collections::BTreeMap;
 
 /// Products that are on sale, as they are now.
@@ -28,7 +31,7 @@ impl Basket {
             status: self.status,
             order_id: self.order_id,
             pieces: self.lines.iter().map(|line| line.quantity).sum(),
-            total: total(&lines, settings.currency),
+            total: self.quote(shown, settings.currency).ok().map(|quote| quote.total()),
             lines,
             problems,
             version: self.version,
@@ -37,14 +40,12 @@ impl Basket {
             expires_at: self.expires_at,
         }
     }
-}
 
-/// The sum of what is on sale; none where it is too large.
-fn total(lines: &[wire::BasketLine], currency: Currency) -> Option<Money> {
-    let on_sale = lines.iter().filter(|line| line.product.is_some());
-    on_sale
-        .map(|line| line.total)
-        .try_fold(Money::zero(currency), |sum, line| sum.plus(line?).and_then(Money::in_a_total).ok())
+    /// The quote of the lines that are on sale, at the current prices.
+    fn quote(&self, shown: &CurrentProducts, currency: Currency) -> Result<Quote, PricingError> {
+        let on_sale = |line: &BasketLine| Some((shown.get(&line.product_id)?.price, line.quantity));
+        price(self.lines.iter().filter_map(on_sale), &[], currency)
+    }
 }
 
 impl BasketLine {

@@ -2,37 +2,27 @@
 
 use super::{ChangeSet, Order, PlacementData, PricedLines, RequestedLine, line::Lines};
 use crate::transition::order::{OrderTrigger, TransitionNotAllowed};
-use contracts::{Metadata, orders::Adjustment};
+use contracts::Metadata;
 use kernel::{Timestamp, id::PlacementId};
-use std::time::Duration;
-
-/// What a draft consists of.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct DraftContents {
-    pub(crate) priced: PricedLines,
-    pub(crate) adjustments: Vec<Adjustment>,
-}
 
 impl Order {
     /// A new draft, and its first event. It has no placement and holds nothing.
     pub(crate) fn draft(
         drafting: PlacementData,
         now: Timestamp,
-        payment_due: Duration,
     ) -> Result<(Order, ChangeSet), TransitionNotAllowed> {
-        Order::make(drafting, OrderTrigger::Drafted, now, payment_due)
+        Order::make(drafting, OrderTrigger::Drafted, now, None)
     }
 
     /// The draft changes: its contents, its metadata, or what it is sent with.
     pub(crate) fn edit_draft(
         &mut self,
-        contents: Option<DraftContents>,
+        contents: Option<PricedLines>,
         metadata: Option<Metadata>,
         change: &mut ChangeSet,
     ) -> Result<(), TransitionNotAllowed> {
         self.step(change, OrderTrigger::DraftEdited, |order| {
-            if let Some(DraftContents { priced, adjustments }) = contents {
-                order.adjustments = adjustments;
+            if let Some(priced) = contents {
                 order.fill(priced);
             }
             order.metadata = metadata.unwrap_or_else(|| order.metadata.clone());
@@ -40,8 +30,8 @@ impl Order {
     }
 
     /// Whether it consists of just this.
-    pub(crate) fn has(&self, contents: &DraftContents) -> bool {
-        self.lines.0 == contents.priced.lines && self.adjustments == contents.adjustments
+    pub(crate) fn has(&self, contents: &PricedLines) -> bool {
+        self.lines.0 == contents.lines && self.adjustments == contents.adjustments
     }
 
     /// The draft is deleted: this is its last event.
@@ -68,8 +58,9 @@ impl Order {
     }
 
     fn fill(&mut self, priced: PricedLines) {
-        self.total = priced.total;
+        self.total = priced.quote.total();
         self.lines = Lines(priced.lines);
+        self.adjustments = priced.adjustments;
     }
 
     /// Its lines, as somebody would ask for them.

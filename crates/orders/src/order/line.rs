@@ -2,8 +2,9 @@
 //! shipped ≥ delivered ≥ returned. Delivered is what has come to the end of its way: a parcel that nobody took and that
 //! came back counts as delivered, as returned, and as undelivered.
 
+use crate::pricing::{PlacedPrice, list_price};
 use contracts::orders::LineQuantity;
-use kernel::{Money, id::*};
+use kernel::{Currency, Money, id::*};
 use std::collections::BTreeMap;
 
 /// A line.
@@ -26,9 +27,13 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// The price of so many of it. Never more than the price of all, which was calculated when it was placed.
-    pub(crate) fn price_of(&self, units: i64) -> i64 {
-        self.unit_price.minor.saturating_mul(units)
+    /// The price of so many units of the line.
+    pub(crate) fn price_of(&self, units: i64) -> Money {
+        list_price([(self.unit_price, units)], self.unit_price.currency)
+    }
+    /// The unit price and the ordered quantity.
+    pub(crate) fn priced_units(&self) -> (Money, i64) {
+        (self.unit_price, self.quantity)
     }
     /// Whether its equation holds (I3).
     pub(crate) fn is_sound(&self) -> bool {
@@ -63,6 +68,10 @@ impl UnitTotals {
     pub(crate) fn arrived(&self) -> i64 {
         self.delivered - self.undelivered
     }
+    /// Whether all ordered units are cancelled.
+    pub(crate) fn are_cancelled(&self) -> bool {
+        self.ordered > 0 && self.cancelled == self.ordered
+    }
 }
 
 /// A wish for more units of a line than can be had.
@@ -92,41 +101,30 @@ impl Lines {
         })
     }
 
-    /// What is owed of `total`: less what was cancelled; adjustments stay owed unless everything is cancelled.
+    /// The price of these units of each line.
+    pub(crate) fn price_of(&self, units: fn(&Line) -> i64, currency: Currency) -> Money {
+        list_price(self.iter().map(|line| (line.unit_price, units(line))), currency)
+    }
+
+    fn placed_price(&self, total: Money) -> PlacedPrice {
+        PlacedPrice { total, subtotal: self.price_of(|line| line.quantity, total.currency) }
+    }
+
+    /// The amount due of an order with this total.
     pub(crate) fn owed(&self, total: Money) -> Money {
-        let units = self.units();
-        if units.ordered > 0 && units.cancelled == units.ordered {
-            return Money::zero(total.currency);
-        }
-        let cancelled = self.iter().fold(0i64, |sum, line| sum.saturating_add(line.price_of(line.cancelled)));
-        Money::new(total.minor.saturating_sub(cancelled).max(0), total.currency)
+        let cancelled = self.price_of(|line| line.cancelled, total.currency);
+        self.placed_price(total).due(cancelled, self.units().are_cancelled())
     }
 
-    /// What must have been captured for the units that have shipped: their price with their share of the
-    /// adjustments, and never more than is owed.
+    /// The amount that must have been captured for the shipped units, in minor units.
     pub(crate) fn shipped_value(&self, total: Money, owed: Money) -> i64 {
-        let (shipped, share) = self.worth(total, |line| line.shipped);
-        let value = (shipped + share).min(i128::from(owed.minor)).max(0);
-        i64::try_from(value).unwrap_or(owed.minor)
+        let shipped = self.price_of(|line| line.shipped, total.currency);
+        self.placed_price(total).shipped_value(shipped, owed)
     }
 
-    /// What has to go back for the units that came back without having arrived: their price, less their share of a
-    /// discount. What was added to all, such as the price of shipping, is for staff to judge.
-    pub(crate) fn undelivered_value(&self, total: Money) -> i64 {
-        let (price, share) = self.worth(total, |line| line.undelivered);
-        i64::try_from((price + share.min(0)).max(0)).unwrap_or(i64::MAX)
-    }
-
-    /// The price of these units, and their share of the adjustments.
-    fn worth(&self, total: Money, units: fn(&Line) -> i64) -> (i128, i128) {
-        let sum = |units: fn(&Line) -> i64| -> i128 {
-            self.iter().map(|line| i128::from(line.unit_price.minor) * i128::from(units(line))).sum()
-        };
-        let (all, part) = (sum(|line| line.quantity), sum(units));
-        if all == 0 {
-            return (0, 0);
-        }
-        (part, (i128::from(total.minor) - all) * part / all)
+    /// The amount to refund for the units that were returned undelivered.
+    pub(crate) fn undelivered_value(&self, total: Money) -> Money {
+        self.placed_price(total).returned_value(self.price_of(|line| line.undelivered, total.currency))
     }
 
     /// Cancels every open unit.

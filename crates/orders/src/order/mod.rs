@@ -22,18 +22,18 @@ mod tests;
 
 pub(crate) use cancel::CancelError;
 pub(crate) use comments::{CommentSubject, Remark, joined, text_about};
-pub(crate) use draft::DraftContents;
 pub(crate) use line::{ByLine, Line, Lines, Shortfall};
 pub(crate) use payment::{PaymentCopy, PaymentUpdate};
-pub(crate) use placement::{
-    PlacementData, PricedLines, PricingError, RequestedLine, adjustment_amount, price,
-};
+pub(crate) use placement::{PlacementData, PricedLines, RequestedLine};
 pub(crate) use sales_contribution::SalesContribution;
 pub(crate) use shipping::{ShipError, units};
 pub(crate) use view::{PersonalData, Viewer};
 pub(crate) use words::id_word;
 
-use crate::transition::order::{Effect, Facts, OrderState, OrderTrigger, TransitionNotAllowed, find};
+use crate::{
+    pricing::{PricingError, Quote, price},
+    transition::order::{Effect, Facts, OrderState, OrderTrigger, TransitionNotAllowed, find},
+};
 use contracts::{
     Metadata,
     events::{EventType, OrderEvent},
@@ -179,6 +179,11 @@ impl Order {
         self.guest_id.unwrap_or(self.user_id)
     }
 
+    /// The quote of its lines and adjustments.
+    pub(crate) fn quote(&self) -> Result<Quote, PricingError> {
+        price(self.lines.iter().map(Line::priced_units), &self.adjustments, self.total.currency)
+    }
+
     /// What the guards of the machine look at.
     pub(crate) fn facts(&self) -> Facts {
         let units = self.lines.units();
@@ -292,7 +297,7 @@ impl Order {
     fn back_for_undelivered(&self) -> (i64, i64) {
         let (taken, back) = self.taken_and_back();
         let for_others = self.beyond_owed(taken).saturating_add(self.back_before);
-        let owed_back = self.lines.undelivered_value(self.total).min(taken.saturating_sub(for_others));
+        let owed_back = self.lines.undelivered_value(self.total).minor.min(taken.saturating_sub(for_others));
         (back.saturating_sub(for_others).max(0), owed_back.max(0))
     }
 

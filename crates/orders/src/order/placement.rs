@@ -1,13 +1,12 @@
 //! Placing: what an order comes to, and what it is at first.
 
 use super::{ChangeSet, Holds, Line, Lines, Order};
-use crate::transition::order::{OrderState, OrderTrigger, TransitionNotAllowed};
-use contracts::{
-    Metadata,
-    orders::{Adjustment, AdjustmentKind},
-    reservations::ReservedLine,
+use crate::{
+    pricing::{PricingError, Quote, price},
+    transition::order::{OrderState, OrderTrigger, TransitionNotAllowed},
 };
-use kernel::{Currency, Money, MoneyError, Timestamp, id::*};
+use contracts::{Metadata, orders::Adjustment, reservations::ReservedLine};
+use kernel::{Currency, Money, Timestamp, id::*};
 use std::time::Duration;
 
 /// A line that is wanted.
@@ -36,100 +35,55 @@ impl RequestedLine {
     }
 }
 
-/// Why there is no price.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum PricingError {
-    /// A sum is too large: where, as a pointer into the request.
-    TooLarge { pointer: String },
-    /// The discounts are more than all the rest.
-    BelowZero,
-    /// Products has answered something that cannot be.
-    Unexpected(String),
-}
-
-/// Lines with their prices, and what it all comes to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Lines with their unit prices, the adjustments, and the quote of both.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct PricedLines {
     pub(crate) lines: Vec<Line>,
-    pub(crate) total: Money,
+    pub(crate) adjustments: Vec<Adjustment>,
+    pub(crate) quote: Quote,
 }
 
-/// Prices the wanted lines, with the products' prices as they were reserved.
-pub(crate) fn price(
-    wanted: &[RequestedLine],
-    reserved: &[ReservedLine],
-    adjustments: &[Adjustment],
-    currency: Currency,
-    mut new_id: impl FnMut() -> LineId,
-) -> Result<PricedLines, PricingError> {
-    let mut total = Money::zero(currency);
-    let mut lines = Vec::with_capacity(wanted.len());
-    for (index, wanted) in wanted.iter().enumerate() {
-        let line = line(wanted, reserved, new_id())?;
-        let too_large = || PricingError::TooLarge { pointer: format!("/lines/{index}/quantity") };
-        let sum = line.unit_price.times(line.quantity).and_then(|price| total.plus(price)?.in_a_total());
-        total = sum.map_err(|error| not_priced(&error, too_large()))?;
-        lines.push(line);
-    }
-    for (index, adjustment) in adjustments.iter().enumerate() {
-        let too_large = PricingError::TooLarge { pointer: format!("/adjustments/{index}/amount") };
-        total = total
-            .plus(adjustment.amount)
-            .and_then(Money::in_a_total)
-            .map_err(|error| not_priced(&error, too_large))?;
-    }
-    if total.minor < 0 { Err(PricingError::BelowZero) } else { Ok(PricedLines { lines, total }) }
-}
-
-fn not_priced(error: &MoneyError, too_large: PricingError) -> PricingError {
-    match error {
-        MoneyError::Overflow => too_large,
-        other => PricingError::Unexpected(other.to_string()),
+impl PricedLines {
+    /// Prices the requested lines at the unit prices of the reservation.
+    pub(crate) fn of(
+        wanted: &[RequestedLine],
+        reserved: &[ReservedLine],
+        adjustments: Vec<Adjustment>,
+        currency: Currency,
+        mut new_id: impl FnMut() -> LineId,
+    ) -> Result<PricedLines, PricingError> {
+        let lines = wanted.iter().map(|wanted| line(wanted, reserved, new_id()));
+        let lines = lines.collect::<Result<Vec<Line>, PricingError>>()?;
+        let quote = price(lines.iter().map(Line::priced_units), &adjustments, currency)?;
+        Ok(PricedLines { lines, adjustments, quote })
     }
 }
 
 fn line(wanted: &RequestedLine, reserved: &[ReservedLine], id: LineId) -> Result<Line, PricingError> {
-    let (product_id, title, sku, unit_price, quantity) = match wanted {
-        RequestedLine::Kept(line) => return Ok(line.clone()),
-        RequestedLine::Custom { title, unit_price, quantity } => {
-            (None, title.clone(), None, *unit_price, *quantity)
-        }
-        RequestedLine::Product { product_id, quantity } => {
-            let found = reserved.iter().find(|line| line.product_id == *product_id);
-            let missing = || PricingError::Unexpected(format!("{product_id} is reserved without a price"));
-            let product = found.ok_or_else(missing)?;
-            (
-                Some(*product_id),
-                product.name.clone(),
-                Some(product.sku.clone()),
-                product.unit_price,
-                *quantity,
-            )
-        }
-    };
-    let (open, cancelled, shipped, delivered, returned, undelivered) = (quantity, 0, 0, 0, 0, 0);
-    Ok(Line {
+    let new = |title: &str, unit_price: Money, quantity: i64| Line {
         id,
-        product_id,
-        title,
-        sku,
+        product_id: None,
+        title: title.to_owned(),
+        sku: None,
         quantity,
         unit_price,
-        open,
-        cancelled,
-        shipped,
-        delivered,
-        returned,
-        undelivered,
+        open: quantity,
+        cancelled: 0,
+        shipped: 0,
+        delivered: 0,
+        returned: 0,
+        undelivered: 0,
+    };
+    Ok(match wanted {
+        RequestedLine::Kept(line) => line.clone(),
+        RequestedLine::Custom { title, unit_price, quantity } => new(title, *unit_price, *quantity),
+        RequestedLine::Product { product_id, quantity } => {
+            let found = reserved.iter().find(|line| line.product_id == *product_id);
+            let product = found.ok_or(PricingError::NoPrice(*product_id))?;
+            let line = new(&product.name, product.unit_price, *quantity);
+            Line { product_id: Some(*product_id), sku: Some(product.sku.clone()), ..line }
+        }
     })
-}
-
-/// What an adjustment adds: a discount takes off.
-pub(crate) fn adjustment_amount(kind: AdjustmentKind, amount: Money) -> Money {
-    match kind {
-        AdjustmentKind::Discount => Money::new(-amount.minor, amount.currency),
-        AdjustmentKind::Shipping | AdjustmentKind::Tax => amount,
-    }
 }
 
 /// What an order is made with.
@@ -142,20 +96,18 @@ pub(crate) struct PlacementData {
     pub(crate) user_id: UserId,
     /// The same, where that is a guest.
     pub(crate) guest_id: Option<UserId>,
-    pub(crate) lines: Vec<Line>,
-    pub(crate) adjustments: Vec<Adjustment>,
-    pub(crate) total: Money,
+    pub(crate) priced: PricedLines,
     pub(crate) metadata: Metadata,
     /// A shortfall of its stock has been consumed of already.
     pub(crate) is_short: bool,
 }
 
 impl Order {
-    /// A new order, and its first event.
+    /// A new order, and its first event. An unpaid order expires after `payment_due`; without it, never.
     pub(crate) fn place(
         placing: PlacementData,
         now: Timestamp,
-        payment_due: Duration,
+        payment_due: Option<Duration>,
     ) -> Result<(Order, ChangeSet), TransitionNotAllowed> {
         Order::make(placing, OrderTrigger::Placed, now, payment_due)
     }
@@ -165,20 +117,11 @@ impl Order {
         placing: PlacementData,
         trigger: OrderTrigger,
         now: Timestamp,
-        payment_due: Duration,
+        payment_due: Option<Duration>,
     ) -> Result<(Order, ChangeSet), TransitionNotAllowed> {
-        let PlacementData {
-            id,
-            number,
-            placement_id,
-            user_id,
-            guest_id,
-            lines,
-            adjustments,
-            total,
-            metadata,
-            is_short,
-        } = placing;
+        let PlacementData { id, number, placement_id, user_id, guest_id, priced, metadata, is_short } =
+            placing;
+        let total = priced.quote.total();
         let mut order = Order {
             id,
             number,
@@ -188,8 +131,8 @@ impl Order {
             state: OrderState::New,
             holds: Holds { stock_short: is_short, ..Holds::default() },
             held_given_back: None,
-            lines: Lines(lines),
-            adjustments,
+            lines: Lines(priced.lines),
+            adjustments: priced.adjustments,
             total,
             owed: total,
             payment: None,
@@ -206,8 +149,9 @@ impl Order {
             created_at: now,
             updated_at: now,
         };
-        let mut change = ChangeSet::of(&order, now, payment_due);
+        let mut change = ChangeSet::of(&order, now, payment_due.unwrap_or_default());
         order.step(&mut change, trigger, |_| {})?;
+        order.payment_due_at = order.payment_due_at.filter(|_| payment_due.is_some());
         Ok((order, change))
     }
 }

@@ -13,7 +13,7 @@ impl Order {
 
     pub(crate) fn fulfilment_status(&self) -> FulfilmentSummary {
         let units = self.lines.units();
-        if units.ordered > 0 && units.cancelled == units.ordered {
+        if units.are_cancelled() {
             FulfilmentSummary::Cancelled
         } else if units.shipped == 0 {
             FulfilmentSummary::Unfulfilled

@@ -6,7 +6,7 @@ use contracts::{
     Address,
     orders::{self as wire, AttentionKind},
 };
-use kernel::{Language, Money};
+use kernel::Language;
 
 /// What names a person, and what people wrote: kept in one table, which can be erased.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -134,7 +134,7 @@ fn view_line(line: &super::Line) -> wire::Line {
         sku: line.sku.clone(),
         quantity: line.quantity,
         unit_price: line.unit_price,
-        total: Money::new(line.price_of(line.quantity), line.unit_price.currency),
+        total: line.price_of(line.quantity),
         open: line.open,
         shipped: line.shipped,
         delivered: line.delivered,

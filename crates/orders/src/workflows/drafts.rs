@@ -3,7 +3,7 @@
 
 use crate::{
     Orders,
-    order::{DraftContents, Line, Order, PersonalData, PlacementData, RequestedLine, Viewer, price},
+    order::{Line, Order, PersonalData, PlacementData, PricedLines, RequestedLine, Viewer},
     store,
     transition::order::{OrderState, TransitionNotAllowed},
     workflows::{
@@ -68,7 +68,7 @@ pub(crate) async fn make(
     }
     none_below_zero(&adjustments)?;
     let contact = whom(s, call, new.user_id).await?;
-    let DraftContents { priced, adjustments } = quote(s, call, &lines, adjustments).await?;
+    let priced = quote(s, call, &lines, adjustments).await?;
     let mut tx = s.db.begin().await?;
     let (known, mut tx) = or_refuse(claimed(s, &mut tx, key).await, tx).await?;
     if let KeyLookup::Replay { resource, answer } = known {
@@ -84,13 +84,11 @@ pub(crate) async fn make(
         placement_id: None,
         user_id: new.user_id,
         guest_id: None,
-        lines: priced.lines,
-        adjustments,
-        total: priced.total,
+        priced,
         metadata: new.metadata,
         is_short: false,
     };
-    let drafted = Order::draft(drafting, tx.now().await?, s.settings.payment_due);
+    let drafted = Order::draft(drafting, tx.now().await?);
     let drafted =
         drafted.map_err(|TransitionNotAllowed| HandlerError::internal("the machine has no way to draft"));
     let ((order, change), mut tx) = or_refuse(drafted, tx).await?;
@@ -150,7 +148,7 @@ async fn quote(
     call: &Call,
     lines: &[RequestedLine],
     adjustments: Vec<Adjustment>,
-) -> Result<DraftContents, Error> {
+) -> Result<PricedLines, Error> {
     let products = on_sale(s, call, lines).await?;
     let is_missing = |line: &RequestedLine| matches!(line, RequestedLine::Product { product_id, .. } if !products.contains_key(product_id));
     let missing = lines.iter().enumerate().filter(|(_, line)| is_missing(line));
@@ -163,9 +161,7 @@ async fn quote(
         return Err(OrderError::NotOnSale { errors }.into());
     }
     let found = products.into_values().map(as_reserved).collect::<Vec<_>>();
-    let new_id = || -> LineId { s.env.id() };
-    let priced = price(lines, &found, &adjustments, s.settings.currency, new_id).map_err(not_priced)?;
-    Ok(DraftContents { priced, adjustments })
+    PricedLines::of(lines, &found, adjustments, s.settings.currency, || s.env.id()).map_err(not_priced)
 }
 
 /// The products of these lines that are on sale, in one look at all of them.
@@ -282,7 +278,7 @@ async fn contents(
     call: &Call,
     draft: &Order,
     asked: WantedContents,
-) -> Result<DraftContents, Error> {
+) -> Result<PricedLines, Error> {
     let WantedContents { lines, ids, adjustments } = asked;
     let is_unknown = |id: &LineId| draft.lines.iter().all(|line| line.id != *id);
     let unknown = ids.iter().filter(|(_, id)| is_unknown(id));
@@ -293,11 +289,11 @@ async fn contents(
         return Err(CommonError::Unprocessable { errors }.into());
     }
     none_below_zero(&adjustments)?;
-    let mut contents = quote(s, call, &lines, adjustments).await?;
-    for (index, line) in contents.priced.lines.iter_mut().enumerate() {
+    let mut priced = quote(s, call, &lines, adjustments).await?;
+    for (index, line) in priced.lines.iter_mut().enumerate() {
         line.id = ids.get(&index).copied().unwrap_or(line.id);
     }
-    Ok(contents)
+    Ok(priced)
 }
 
 /// Deletes a draft; placing it contends for the same row, so it is either deleted or an order.

@@ -4,14 +4,14 @@
 
 use crate::{
     NAME,
-    order::{Order, PersonalData, PlacementData, PricedLines, RequestedLine, price},
+    order::{Order, PersonalData, PlacementData, PricedLines, RequestedLine},
     store::{self, placements::StoredPlacement},
 };
 use contracts::{Metadata, orders::Adjustment};
 use db::Db;
 use flow::{Cause, Journal};
 use kernel::{Env, Money, Timestamp, id::*};
-use std::{fmt, time::Duration};
+use std::fmt;
 
 /// An order of another system.
 #[derive(Debug, Clone)]
@@ -82,16 +82,13 @@ pub async fn import_order(db: &Db, env: &Env, imported: &ImportedOrder) -> Resul
         placement_id: Some(imported.placement_id),
         user_id: imported.user_id,
         guest_id: None,
-        lines: priced.lines,
-        adjustments: imported.adjustments.clone(),
-        total: priced.total,
+        priced,
         metadata: imported.metadata.clone(),
         is_short: false,
     };
     let cannot = |_| db::Error::other("the machine has no way to place an order");
-    let (mut order, change) = Order::place(placing, imported.placed_at, Duration::ZERO).map_err(cannot)?;
     // nobody has until some time to pay it: no timer is set either
-    order.payment_due_at = None;
+    let (mut order, change) = Order::place(placing, imported.placed_at, None).map_err(cannot)?;
     // whoever asks for what has changed since has not seen it
     order.updated_at = env.now();
     let placed = StoredPlacement {
@@ -122,7 +119,8 @@ pub async fn import_order(db: &Db, env: &Env, imported: &ImportedOrder) -> Resul
 fn priced(imported: &ImportedOrder) -> Result<PricedLines, OrderImportError> {
     let ImportedOrder { title, unit_price, quantity, line_id, .. } = imported;
     let line = RequestedLine::Custom { title: title.clone(), unit_price: *unit_price, quantity: *quantity };
-    let priced = price(&[line], &[], &imported.adjustments, unit_price.currency, || *line_id);
+    let adjustments = imported.adjustments.clone();
+    let priced = PricedLines::of(&[line], &[], adjustments, unit_price.currency, || *line_id);
     priced.map_err(|_| OrderImportError::Total)
 }
 

@@ -1,6 +1,6 @@
 //! What a request wants to be ordered, read as far as that needs nobody else.
 
-use crate::order::{RequestedLine, adjustment_amount};
+use crate::order::RequestedLine;
 use contracts::orders::{Adjustment, AdjustmentKind, NewAdjustment, NewLine};
 use endpoint::FieldError;
 use kernel::{Currency, Money, MoneyError, MoneyInput};
@@ -40,7 +40,7 @@ pub(crate) fn adjustments(
         // a discount is told with its sign, and may be sent back so
         if let Some(amount) = or_told(one.amount.read_signed(currency), &pointer, errors) {
             let amount = match one.kind {
-                AdjustmentKind::Discount => adjustment_amount(one.kind, unsigned(amount)),
+                AdjustmentKind::Discount => Money { minor: -amount.minor.abs(), ..amount },
                 AdjustmentKind::Shipping | AdjustmentKind::Tax => amount,
             };
             adjustments.push(Adjustment { kind: one.kind, title: one.title.clone(), amount });
@@ -68,10 +68,6 @@ pub(crate) fn money(
     errors: &mut Vec<FieldError>,
 ) -> Option<Money> {
     or_told(money.read(currency), pointer, errors)
-}
-
-fn unsigned(money: Money) -> Money {
-    Money::new(money.minor.abs(), money.currency)
 }
 
 fn or_told(read: Result<Money, MoneyError>, pointer: &str, errors: &mut Vec<FieldError>) -> Option<Money> {

@@ -1,7 +1,10 @@
 //! What an order comes to, what is owed of it, and which units can be had.
 
 use super::world::*;
-use crate::order::{ByLine, Lines, PricingError, RequestedLine, Shortfall, price};
+use crate::{
+    order::{ByLine, Lines, PricedLines, RequestedLine, Shortfall},
+    pricing::PricingError,
+};
 use contracts::orders::{Adjustment, AdjustmentKind, LineQuantity};
 use kernel::money::LARGEST_TOTAL;
 use proptest::prelude::*;
@@ -38,7 +41,8 @@ fn a_total_is_reckoned_exactly_or_refused() {
     let adjustment =
         |minor| Adjustment { kind: AdjustmentKind::Tax, title: "t".to_owned(), amount: eur(minor) };
     let total = |lines: &[RequestedLine], adjustments: &[Adjustment]| {
-        price(lines, &[], adjustments, EUR, || id(1)).map(|priced| priced.total)
+        let priced = PricedLines::of(lines, &[], adjustments.to_vec(), EUR, || id(1));
+        priced.map(|priced| priced.quote.total())
     };
     assert_eq!(total(&[custom(150, 2)], &[adjustment(50)]), Ok(eur(350)));
     assert_eq!(total(&[custom(150, 2)], &[adjustment(-300)]), Ok(eur(0)));
@@ -53,7 +57,7 @@ fn a_total_is_reckoned_exactly_or_refused() {
     }
     assert_eq!(total(&[custom(LARGEST_TOTAL / 1000, i64::MAX)], &[]), at("/lines/0/quantity"));
     let unknown = RequestedLine::Product { product_id: id(5), quantity: 1 };
-    assert!(matches!(total(&[unknown], &[]), Err(PricingError::Unexpected(_))));
+    assert_eq!(total(&[unknown], &[]), Err(PricingError::NoPrice(id(5))));
 }
 
 proptest! {

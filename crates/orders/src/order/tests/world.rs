@@ -1,6 +1,6 @@
 //! An order, its fulfilments and its payment in a small world, for the tests beside.
 
-use crate::{fulfilment, order::*, transition::fulfilment::FulfilmentTrigger as Way};
+use crate::{fulfilment, order::*, pricing::price, transition::fulfilment::FulfilmentTrigger as Way};
 use contracts::{
     events::PaymentSnapshot,
     fulfilments::{Fulfilment, FulfilmentStatus},
@@ -51,22 +51,21 @@ pub(super) fn line(n: u128, quantity: i64, price: i64) -> Line {
 pub(super) fn placed() -> (Order, ChangeSet) {
     let lines = vec![line(1, 3, 1000), line(2, 2, 250), line(0, 1, 500)];
     let adjustment = |kind, minor| Adjustment { kind, title: "a".to_owned(), amount: eur(minor) };
+    let adjustments =
+        vec![adjustment(AdjustmentKind::Shipping, 300), adjustment(AdjustmentKind::Discount, -800)];
+    let quote = price(lines.iter().map(Line::priced_units), &adjustments, EUR).unwrap();
+    assert_eq!(quote.total(), eur(3500));
     let placing = PlacementData {
         id: id(7),
         number: 1001,
         placement_id: Some(id(8)),
         user_id: id(9),
         guest_id: None,
-        lines,
-        adjustments: vec![
-            adjustment(AdjustmentKind::Shipping, 300),
-            adjustment(AdjustmentKind::Discount, -800),
-        ],
-        total: eur(3500),
+        priced: PricedLines { lines, adjustments, quote },
         metadata: Metadata::new(),
         is_short: false,
     };
-    Order::place(placing, now(), DUE).unwrap()
+    Order::place(placing, now(), Some(DUE)).unwrap()
 }
 
 /// Payments, as far as an order can notice: one payment, in versions.

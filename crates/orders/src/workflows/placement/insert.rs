@@ -40,7 +40,7 @@ pub(super) async fn insert(
     priced: PricedLines,
     contact: Option<Contact>,
 ) -> Result<InsertOutcome, PlaceError> {
-    let wish = request.wish(free.id, priced.total);
+    let wish = request.wish(free.id, priced.quote.total());
     let mut tx = s.db.begin().await?;
     let Some(NewOrderRows { order, change, too_many }) = make(s, &mut tx, request, free, priced).await?
     else {
@@ -110,9 +110,7 @@ async fn make(
                 placement_id: Some(free.id),
                 user_id: request.owner,
                 guest_id: request.guest.is_some().then_some(request.owner),
-                lines: priced.lines,
-                adjustments: request.adjustments.clone(),
-                total: priced.total,
+                priced,
                 metadata: new.metadata.clone(),
                 is_short,
             };
@@ -120,12 +118,9 @@ async fn make(
                 Some(_) => s.settings.payment_due.min(s.settings.guest_payment_due),
                 None => s.settings.payment_due,
             };
-            let placed = Order::place(placing, tx.now().await?, payment_due);
-            let (mut order, change) = placed.map_err(cannot)?;
             let is_open = request.terms == PaymentTerms::NoDueDate;
-            if is_open {
-                order.payment_due_at = None;
-            }
+            let placed = Order::place(placing, tx.now().await?, (!is_open).then_some(payment_due));
+            let (order, change) = placed.map_err(cannot)?;
             let too_many = !is_open && unpaid >= i64::from(s.settings.unpaid_orders_max);
             Ok(Some(NewOrderRows { order, change, too_many }))
         }

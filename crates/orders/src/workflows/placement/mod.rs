@@ -16,7 +16,8 @@ pub(crate) use draft::place_draft;
 
 use crate::{
     Orders,
-    order::{PricedLines, PricingError, price},
+    order::PricedLines,
+    pricing::PricingError,
     store::{self, placements::StoredPlacement},
     workflows::{TRIES, contact::Contact},
 };
@@ -176,10 +177,12 @@ async fn find_contact(s: &Orders, request: &Request<'_>) -> Option<Contact> {
 /// The total, unless it differs from the expected total.
 fn check(s: &Orders, request: &Request<'_>, reserved: &[ReservedLine]) -> Result<PricedLines, PlaceError> {
     let currency = s.settings.currency;
-    let priced = price(&request.lines, reserved, &request.adjustments, currency, request.line_ids(s));
+    let adjustments = request.adjustments.clone();
+    let priced = PricedLines::of(&request.lines, reserved, adjustments, currency, request.line_ids(s));
     let priced = priced.map_err(not_priced)?;
-    if let Some(expected) = request.expected.filter(|expected| *expected != priced.total) {
-        return Err(PlaceOrderError::PriceChanged { expected, actual: priced.total }.into());
+    let actual = priced.quote.total();
+    if let Some(expected) = request.expected.filter(|expected| *expected != actual) {
+        return Err(PlaceOrderError::PriceChanged { expected, actual }.into());
     }
     if request.call.context.left() < TIME_MIN {
         return Err(CommonError::Unavailable { retry_after: 1 }.into());
@@ -196,7 +199,10 @@ pub(crate) fn not_priced<X>(not: PricingError) -> HandlerError<X> {
         PricingError::BelowZero => {
             unfit(FieldError::below_zero("/adjustments", "the discounts are more than all the rest"))
         }
-        PricingError::Unexpected(why) => HandlerError::internal(why),
+        // a response of products that is not valid
+        not @ (PricingError::MixedCurrencies(_) | PricingError::NoPrice(_)) => {
+            HandlerError::internal(format!("the price cannot be calculated: {not:?}"))
+        }
     }
 }
 
