@@ -2,7 +2,7 @@
 //!
 //! Anyone who knows the ID of a guest basket has access to it, and the ID cannot be guessed. A user has one open basket.
 
-use super::{InsufficientStockLine, NewOrder, Order, PaymentMethod};
+use super::{InsufficientStockLine, Order, PaymentMethod};
 use crate::{
     Address, Image, Metadata, MetadataInput, NEW_EMAIL, PROSE, check_amount, checked, metadata_form,
     not_blank, prose, trimmed,
@@ -327,22 +327,6 @@ pub struct PlaceBasketRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[garde(skip)]
     pub language: Option<Language>,
-}
-impl From<PlaceBasketRequest> for NewOrder {
-    /// The order without lines, which are those of the basket.
-    fn from(placing: PlaceBasketRequest) -> Self {
-        let PlaceBasketRequest {
-            email: _,
-            expected_total,
-            shipping_address,
-            note,
-            metadata,
-            payment,
-            language,
-        } = placing;
-        let (lines, adjustments) = (Vec::new(), Vec::new());
-        NewOrder { lines, expected_total, adjustments, shipping_address, note, metadata, payment, language }
-    }
 }
 /// Reason why a basket was not placed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, ApiError)]

@@ -2,7 +2,7 @@
 
 use crate::{
     Orders,
-    workflows::placement::{self, PaymentTerms},
+    workflows::placement::{self, OrderOrigin},
 };
 use contracts::facades::PlaceOrderOnBehalf;
 use endpoint::{Body, IdempotencyKey};
@@ -14,5 +14,5 @@ pub(super) async fn place_order_on_behalf(
     asked: PlaceOrderOnBehalf,
 ) -> HandlerResult<PlaceOrderOnBehalf> {
     let PlaceOrderOnBehalf { key: IdempotencyKey(key), order: Body(new) } = asked;
-    placement::place(&s, &call, &key, new, PaymentTerms::NoDueDate).await
+    placement::place(&s, &call, new, |caller| OrderOrigin::facade(&s, caller, &key)).await
 }

@@ -1,8 +1,6 @@
 //! Placing a basket: the same steps, with the basket's lines for those of the request and its id in the place of the key.
 
-use super::{
-    PlacementLookup, PlacementReply, ROUNDS, RoundOutcome, look_up, replay, request::Request, round,
-};
+use super::{PlacementLookup, PlacementReply, ROUNDS, look_up, replay, request::Request, round};
 use crate::{
     Orders,
     basket::Basket,
@@ -76,11 +74,8 @@ async fn place(
             (PlacementLookup::Undecided(_), Some(refused)) => return Err(refused.into()),
             (PlacementLookup::Undecided(free), None) => free,
         };
-        match round(s, &request, &free).await.map_err(failed)? {
-            RoundOutcome::Placed(answer) => return Ok(*answer),
-            RoundOutcome::LostToTombstone if lost => break,
-            RoundOutcome::LostToTombstone => lost = true,
-            RoundOutcome::Retry => {}
+        if let Some(answer) = round(s, &request, &free, &mut lost).await.map_err(failed)? {
+            return Ok(answer);
         }
     }
     Err(CommonError::Unavailable { retry_after: 1 }.into())

@@ -1,8 +1,6 @@
 //! Placing a draft: the same steps, with the draft in the place of the request and its id in the place of the key.
 
-use super::{
-    PlacementLookup, PlacementReply, ROUNDS, RoundOutcome, look_up, replay, request::Request, round,
-};
+use super::{PlacementLookup, PlacementReply, ROUNDS, look_up, replay, request::Request, round};
 use crate::{
     Orders,
     order::Order,
@@ -44,11 +42,8 @@ pub(crate) async fn place_draft(
             (PlacementLookup::Undecided(_), Some(refused)) => return Err(refused.into()),
             (PlacementLookup::Undecided(free), None) => free,
         };
-        match round(s, &request, &free).await.map_err(failed)? {
-            RoundOutcome::Placed(answer) => return Ok(tagged(*answer)),
-            RoundOutcome::LostToTombstone if lost => break,
-            RoundOutcome::LostToTombstone => lost = true,
-            RoundOutcome::Retry => {}
+        if let Some(answer) = round(s, &request, &free, &mut lost).await.map_err(failed)? {
+            return Ok(tagged(answer));
         }
     }
     Err(CommonError::Unavailable { retry_after: 1 }.into())

@@ -1,9 +1,6 @@
 //! Step 4: the transaction that inserts the order.
 
-use super::{
-    PaymentTerms, PlaceError, PlacementReply, UndecidedPlacement,
-    request::{PlacementSource, Request},
-};
+use super::{PlaceError, PlacementReply, UndecidedPlacement, request::Request};
 use crate::{
     Orders,
     order::{ChangeSet, Order, PersonalData, PlacementData, PricedLines},
@@ -16,7 +13,6 @@ use crate::{
         placement::replay,
     },
 };
-use contracts::Address;
 use db::{Error, ErrorKind, Tx};
 use flow::{Cause, timer};
 use kernel::id::{OrderId, PlacementId};
@@ -55,19 +51,15 @@ pub(super) async fn insert(
         tx.rollback().await?;
         return Ok(refused);
     }
-    let person = write(s, &mut tx, request, &order, &change, contact.as_ref()).await?;
+    let is_nameless = contact.is_none() && request.origin.needs_contact;
+    let person = write(s, &mut tx, request, &order, &change, contact).await?;
     let cause = Cause::request(request.caller, &request.call.context);
     s.record(&mut tx, &order, &change, &cause).await?;
-    let nameless = contact.is_none() && !request.is_draft();
-    set_timers(s, &mut tx, order.id, wish.as_ref(), nameless).await?;
-    if request.guest.is_some() {
-        let now = tx.now().await?;
-        timer::set(&mut tx, kinds::CLAIM, order.id, now, &()).await?;
-    }
+    set_timers(s, &mut tx, request, order.id, wish.as_ref(), is_nameless).await?;
     // an error here is an unknown outcome (R8): nothing is compensated
     tx.commit("orders.place_order").await?;
     s.wake(&change);
-    if request.guest.is_some() {
+    if request.origin.guest.is_some() {
         s.timers.wake();
     }
     tracing::info!(order = %order.id, number = order.number, placement = %free.id, "order placed");
@@ -96,52 +88,42 @@ async fn make(
     let cannot = |TransitionNotAllowed: TransitionNotAllowed| {
         Error::new(ErrorKind::Other, "the machine has no way to place an order")
     };
-    match &request.origin {
-        PlacementSource::New { new, .. } | PlacementSource::Basket { new, .. } => {
-            store::orders::one_at_a_time(tx, request.owner).await?;
-            if !is_as_read(s, tx, request).await? {
-                return Ok(None);
-            }
-            store::stock::keep_still(tx, &request.products()).await?;
-            let (unpaid, is_short) = store::orders::look_round(tx, request.owner, free.id).await?;
-            let placing = PlacementData {
-                id: s.env.derived_id(request.id_source()),
-                number: store::orders::next_number(tx).await?,
-                placement_id: Some(free.id),
-                user_id: request.owner,
-                guest_id: request.guest.is_some().then_some(request.owner),
-                priced,
-                metadata: new.metadata.clone(),
-                is_short,
-            };
-            let payment_due = match request.guest {
-                Some(_) => s.settings.payment_due.min(s.settings.guest_payment_due),
-                None => s.settings.payment_due,
-            };
-            let is_open = request.terms == PaymentTerms::NoDueDate;
-            let placed = Order::place(placing, tx.now().await?, (!is_open).then_some(payment_due));
-            let (order, change) = placed.map_err(cannot)?;
-            let too_many = !is_open && unpaid >= i64::from(s.settings.unpaid_orders_max);
-            Ok(Some(NewOrderRows { order, change, too_many }))
-        }
-        PlacementSource::Draft { draft, .. } => {
-            store::stock::keep_still(tx, &request.products()).await?;
-            let locked = store::orders::lock(tx, draft.id).await?;
-            let is_as_read =
-                |order: &Order| order.state == OrderState::Draft && order.version == draft.version;
-            let Some(mut order) = locked.filter(is_as_read) else { return Ok(None) };
-            // the limit applies to orders that customers place themselves
-            let (_, is_short) = store::orders::look_round(tx, request.owner, free.id).await?;
-            let mut change = s.change(tx, &order).await?;
-            order.place_draft(free.id, priced, is_short, &mut change).map_err(cannot)?;
-            Ok(Some(NewOrderRows { order, change, too_many: false }))
-        }
+    if let Some(draft) = &request.origin.draft {
+        store::stock::keep_still(tx, &request.products()).await?;
+        let locked = store::orders::lock(tx, draft.id).await?;
+        let is_as_read = |order: &Order| order.state == OrderState::Draft && order.version == draft.version;
+        let Some(mut order) = locked.filter(is_as_read) else { return Ok(None) };
+        // the limit applies to orders that customers place themselves
+        let (_, is_short) = store::orders::look_round(tx, request.owner, free.id).await?;
+        let mut change = s.change(tx, &order).await?;
+        order.place_draft(free.id, priced, is_short, &mut change).map_err(cannot)?;
+        return Ok(Some(NewOrderRows { order, change, too_many: false }));
     }
+    store::orders::one_at_a_time(tx, request.owner).await?;
+    if !is_as_read(s, tx, request).await? {
+        return Ok(None);
+    }
+    store::stock::keep_still(tx, &request.products()).await?;
+    let (unpaid, is_short) = store::orders::look_round(tx, request.owner, free.id).await?;
+    let placing = PlacementData {
+        id: s.env.derived_id(request.origin.id_source()),
+        number: store::orders::next_number(tx).await?,
+        placement_id: Some(free.id),
+        user_id: request.owner,
+        guest_id: request.origin.guest.as_ref().map(|_| request.owner),
+        priced,
+        metadata: request.metadata.clone(),
+        is_short,
+    };
+    let payment_due = request.origin.payment_due;
+    let (order, change) = Order::place(placing, tx.now().await?, payment_due).map_err(cannot)?;
+    let too_many = payment_due.is_some() && unpaid >= i64::from(s.settings.unpaid_orders_max);
+    Ok(Some(NewOrderRows { order, change, too_many }))
 }
 
 /// Locks the basket; whether it is unchanged since it was read.
 async fn is_as_read(s: &Orders, tx: &mut Tx, request: &Request<'_>) -> db::Result<bool> {
-    let PlacementSource::Basket { basket, .. } = &request.origin else { return Ok(true) };
+    let Some(basket) = &request.origin.basket else { return Ok(true) };
     let locked = store::baskets::lock(tx, basket.id, s.settings.currency).await?;
     Ok(locked.is_some_and(|locked| locked.version == basket.version))
 }
@@ -153,37 +135,33 @@ async fn write(
     request: &Request<'_>,
     order: &Order,
     change: &ChangeSet,
-    contact: Option<&Contact>,
+    contact: Option<Contact>,
 ) -> db::Result<PersonalData> {
-    match &request.origin {
-        PlacementSource::New { new, .. } | PlacementSource::Basket { new, .. } => {
-            let (address, note) = (new.shipping_address.clone().map(Address::trimmed), new.note.clone());
-            let mut person = PersonalData { address, note, ..contact.cloned().unwrap_or_default().into() };
-            person.language = new.language.or(person.language);
-            store::orders::insert(tx, order).await?;
-            store::personal_data::insert(tx, order.id, &person).await?;
-            if let Some(guest) = &request.guest {
-                store::guests::insert(tx, order.id, &guest.email_key).await?;
-            }
-            if let PlacementSource::Basket { basket, .. } = &request.origin {
-                let mut placed = (**basket).clone();
-                placed.become_order(order.id, request.guest.is_none().then_some(request.owner));
-                placed.changed(tx.now().await?, s.settings.basket_kept);
-                store::baskets::update(tx, basket, &placed).await?;
-            }
-            Ok(person)
-        }
-        PlacementSource::Draft { person, language, .. } => {
-            store::orders::set_contents(tx, order).await?;
-            store::orders::update(tx, order, change.from_version).await?;
-            let mut person = (**person).clone();
-            if let Some(language) = *language {
-                person.language = Some(language);
-                store::personal_data::set_language(tx, order.id, language).await?;
-            }
-            Ok(person)
-        }
+    let mut person = request.person.clone();
+    if let Some(Contact { email, name, language }) = contact {
+        (person.email, person.name, person.language) = (email, name, language);
     }
+    person.language = request.language.or(person.language);
+    if request.origin.draft.is_some() {
+        store::orders::set_contents(tx, order).await?;
+        store::orders::update(tx, order, change.from_version).await?;
+        if let Some(language) = request.language {
+            store::personal_data::set_language(tx, order.id, language).await?;
+        }
+        return Ok(person);
+    }
+    store::orders::insert(tx, order).await?;
+    store::personal_data::insert(tx, order.id, &person).await?;
+    if let Some(guest) = &request.origin.guest {
+        store::guests::insert(tx, order.id, &guest.email_key).await?;
+    }
+    if let Some(basket) = &request.origin.basket {
+        let mut placed = (**basket).clone();
+        placed.become_order(order.id, request.origin.guest.is_none().then_some(request.owner));
+        placed.changed(tx.now().await?, s.settings.basket_kept);
+        store::baskets::update(tx, basket, &placed).await?;
+    }
+    Ok(person)
 }
 
 /// Binds the placement to this order; returns the outcome if a concurrent request has decided it.
@@ -215,16 +193,20 @@ async fn contend(
 async fn set_timers(
     s: &Orders,
     tx: &mut Tx,
+    request: &Request<'_>,
     order: OrderId,
     wish: Option<&InitialPayment>,
-    nameless: bool,
+    is_nameless: bool,
 ) -> db::Result<()> {
     let now = tx.now().await?;
     if let Some(wish) = wish {
         timer::set(tx, kinds::PAY, order, now.plus(s.longest_request), wish).await?;
     }
-    if nameless {
+    if is_nameless {
         timer::set(tx, kinds::CONTACT, order, now, &()).await?;
+    }
+    if request.origin.guest.is_some() {
+        timer::set(tx, kinds::CLAIM, order, now, &()).await?;
     }
     Ok(())
 }

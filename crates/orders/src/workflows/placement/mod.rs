@@ -7,12 +7,14 @@
 mod basket;
 mod draft;
 mod insert;
+mod origin;
 mod replay;
 mod request;
 mod reserve;
 
 pub(crate) use basket::place_basket;
 pub(crate) use draft::place_draft;
+pub(crate) use origin::OrderOrigin;
 
 use crate::{
     Orders,
@@ -25,7 +27,10 @@ use contracts::orders::{NewOrder, Order, PlaceOrderError};
 use contracts::reservations::{Release, ReleaseRequest, ReservedLine};
 use endpoint::{Body, CommonError, Created, FieldError, HandlerError, retry_on_conflict};
 use insert::InsertOutcome;
-use kernel::{id::PlacementId, retry_scope::run_detached};
+use kernel::{
+    id::{PlacementId, UserId},
+    retry_scope::run_detached,
+};
 use ordo_http::Call;
 use request::Request;
 use reserve::StockReservation;
@@ -54,44 +59,22 @@ enum PlacementLookup {
     Undecided(UndecidedPlacement),
 }
 
-/// The outcome of a round.
-enum RoundOutcome {
-    /// P(n) was decided in the meantime: look up again.
-    Retry,
-    /// The same, because of a concurrent tombstone of reservation reconciliation.
-    LostToTombstone,
-    Placed(Box<PlacementReply>),
-}
-
-/// Whether the order must be paid in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PaymentTerms {
-    /// An unpaid order expires, and an account has a limited number of unpaid orders.
-    DueDate,
-    /// An unpaid order does not expire, and their number is unlimited.
-    NoDueDate,
-}
-
-/// Places an order, or returns the order that this key has placed.
+/// Places an order of this origin, or returns the order that this key has placed.
 pub(crate) async fn place(
     s: &Orders,
     call: &Call,
-    key: &str,
     new: NewOrder,
-    terms: PaymentTerms,
+    origin: impl Fn(UserId) -> OrderOrigin,
 ) -> Result<PlacementReply, PlaceError> {
-    let request = Request { terms, ..Request::read(s, call, key, new)? };
+    let request = Request::read(s, call, new, origin)?;
     let mut lost = false;
     for _ in 0..ROUNDS {
         let free = match look_up(s, &request).await? {
             PlacementLookup::Placed(placed) => return replay::replay(s, &request, placed).await,
             PlacementLookup::Undecided(free) => free,
         };
-        match round(s, &request, &free).await? {
-            RoundOutcome::Placed(answer) => return Ok(*answer),
-            RoundOutcome::LostToTombstone if lost => break,
-            RoundOutcome::LostToTombstone => lost = true,
-            RoundOutcome::Retry => {}
+        if let Some(answer) = round(s, &request, &free, &mut lost).await? {
+            return Ok(answer);
         }
     }
     Err(CommonError::Unavailable { retry_after: 1 }.into())
@@ -100,8 +83,8 @@ pub(crate) async fn place(
 /// Step 2: look up P(0), P(1), … up to the first that is not tombstoned.
 async fn look_up(s: &Orders, request: &Request<'_>) -> Result<PlacementLookup, PlaceError> {
     let mut tombstoned = Vec::new();
-    while tombstoned.len() < request.placements() {
-        let id = request.placement(tombstoned.len());
+    while tombstoned.len() < request.origin.placements() {
+        let id = request.origin.placement(tombstoned.len());
         match store::placements::find(&s.db, id).await? {
             None => return Ok(PlacementLookup::Undecided(UndecidedPlacement { id, tombstoned })),
             Some(placement) => match placement.order {
@@ -113,12 +96,14 @@ async fn look_up(s: &Orders, request: &Request<'_>) -> Result<PlacementLookup, P
     Err(PlaceOrderError::WornOut.into())
 }
 
-/// Steps 3 to 5 with one P(n).
+/// Steps 3 to 5 with one P(n). Returns none if P(n) was decided in the meantime, and must be looked up again. `lost` is set when
+/// that was a tombstone of reservation reconciliation; a second time is an error.
 async fn round(
     s: &Orders,
     request: &Request<'_>,
     free: &UndecidedPlacement,
-) -> Result<RoundOutcome, PlaceError> {
+    lost: &mut bool,
+) -> Result<Option<PlacementReply>, PlaceError> {
     // checked before stock is reserved; a repeat of a placed order does not reach this
     request.check_method(s.settings.payment_methods)?;
     request.check_units(s)?;
@@ -128,7 +113,7 @@ async fn round(
         StockReservation::Reserved(lines) => lines,
         StockReservation::Gone => {
             write_tombstone(s, free.id).await?;
-            return Ok(RoundOutcome::Retry);
+            return Ok(None);
         }
     };
     let priced = match check(s, request, &lines) {
@@ -139,16 +124,19 @@ async fn round(
     let insert = || Box::pin(insert::insert(s, request, free, priced.clone(), contact.clone()));
     match retry_on_conflict(&s.env, insert).await? {
         InsertOutcome::Placed { order_id, answer } => {
-            let answer = insert::try_initial_payment(s, request, free.id, order_id, *answer).await?;
-            Ok(RoundOutcome::Placed(Box::new(answer)))
+            insert::try_initial_payment(s, request, free.id, order_id, *answer).await.map(Some)
         }
-        InsertOutcome::LostToOrder => Ok(RoundOutcome::Retry),
+        InsertOutcome::LostToOrder => Ok(None),
         // the reservation is for a draft or basket that has changed, or was deleted
         InsertOutcome::Changed => {
             undo_reservation(s, request, free).await?;
-            Ok(RoundOutcome::Retry)
+            Ok(None)
         }
-        InsertOutcome::LostToTombstone => Ok(RoundOutcome::LostToTombstone),
+        InsertOutcome::LostToTombstone if *lost => Err(CommonError::Unavailable { retry_after: 1 }.into()),
+        InsertOutcome::LostToTombstone => {
+            *lost = true;
+            Ok(None)
+        }
         InsertOutcome::TooManyUnpaid => {
             let limit = s.settings.unpaid_orders_max;
             abort_placement(s, request, free, PlaceOrderError::TooManyUnpaidOrders { limit }.into()).await
@@ -158,11 +146,9 @@ async fn round(
 
 /// The contact of the customer, if auth responds in a short time. A draft has had its contact since it was created.
 async fn find_contact(s: &Orders, request: &Request<'_>) -> Option<Contact> {
-    if request.is_draft() {
-        return None;
-    }
-    if let Some(guest) = &request.guest {
-        return Some(Contact { email: Some(guest.email.clone()), ..Contact::default() });
+    let known = request.origin.contact();
+    if known.is_some() || !request.origin.needs_contact {
+        return known;
     }
     let cx = request.call.context.clone().within(s.settings.look_up_within);
     match s.look_up(&cx, request.owner).await {
@@ -178,7 +164,7 @@ async fn find_contact(s: &Orders, request: &Request<'_>) -> Option<Contact> {
 fn check(s: &Orders, request: &Request<'_>, reserved: &[ReservedLine]) -> Result<PricedLines, PlaceError> {
     let currency = s.settings.currency;
     let adjustments = request.adjustments.clone();
-    let priced = PricedLines::of(&request.lines, reserved, adjustments, currency, request.line_ids(s));
+    let priced = PricedLines::of(&request.lines, reserved, adjustments, currency, request.origin.line_ids(s));
     let priced = priced.map_err(not_priced)?;
     let actual = priced.quote.total();
     if let Some(expected) = request.expected.filter(|expected| *expected != actual) {
@@ -212,8 +198,8 @@ async fn abort_placement(
     request: &Request<'_>,
     free: &UndecidedPlacement,
     refused: PlaceError,
-) -> Result<RoundOutcome, PlaceError> {
-    if undo_reservation(s, request, free).await? { Err(refused) } else { Ok(RoundOutcome::Retry) }
+) -> Result<Option<PlacementReply>, PlaceError> {
+    if undo_reservation(s, request, free).await? { Err(refused) } else { Ok(None) }
 }
 
 /// Step 5: writes the tombstone, then releases the stock. False if the placement is an order.

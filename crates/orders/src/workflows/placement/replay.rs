@@ -24,7 +24,7 @@ pub(super) async fn replay(
     placed: StoredPlacement,
 ) -> Result<PlacementReply, PlaceError> {
     let is_same = placed.body_hash == request.body_hash;
-    if !is_same && !request.is_kept() {
+    if !is_same && !request.origin.is_stored {
         return Err(CommonError::KeyReused.into());
     }
     let is_fresh = s.env.now().since(placed.created_at) < ANSWER_KEPT;

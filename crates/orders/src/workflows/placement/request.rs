@@ -1,6 +1,9 @@
 //! A request to place an order, read and checked as far as that needs nobody else.
 
-use super::{PaymentTerms, PlaceError, TOMBSTONES_MAX};
+use super::{
+    PlaceError,
+    origin::{Guest, OrderOrigin},
+};
 use crate::{
     Orders,
     basket::{Basket, BasketLine},
@@ -13,6 +16,7 @@ use crate::{
     },
 };
 use contracts::{
+    Address, Metadata,
     orders::{
         Adjustment, NewOrder, Order as View, PaymentMethod, PlaceBasketRequest, PlaceDraftRequest,
         PlaceOrderError,
@@ -24,26 +28,14 @@ use endpoint::{CommonError, FieldError, Permission};
 use flow::idempotency::{body_hash, digest};
 use kernel::{
     Currency, Language, Money, MoneyInput, Timestamp,
-    canonical_name::{email_key, mailbox},
-    id::{Id, LineId, PlacementId, ProductId, UserId},
+    canonical_name::email_key,
+    id::{Id, PlacementId, ProductId, UserId},
 };
 use ordo_http::{Call, Principal};
 use std::collections::BTreeMap;
-use uuid::Uuid;
 
-const ROUTE: &str = "POST /v1/orders";
 /// What the payment of a total of 0 is made with: nothing.
 const NO_METHOD: &str = "none";
-
-/// What is placed.
-pub(super) enum PlacementSource<'a> {
-    /// What a request has brought, under its key.
-    New { key: &'a str, new: Box<NewOrder> },
-    /// What staff have prepared, as it was read, and its person; in which language they are written to, where that is said.
-    Draft { draft: Box<Order>, person: Box<PersonalData>, language: Option<Language> },
-    /// What somebody has put into a basket, as it was read, and what they say of the order besides.
-    Basket { basket: Box<Basket>, new: Box<NewOrder> },
-}
 
 pub(super) struct Request<'a> {
     pub(super) call: &'a Call,
@@ -51,30 +43,28 @@ pub(super) struct Request<'a> {
     pub(super) caller: UserId,
     /// Whose order it must be.
     pub(super) owner: UserId,
-    /// Who that is, where it is somebody without an account.
-    pub(super) guest: Option<Guest>,
     pub(super) viewer: Viewer,
     pub(super) body_hash: [u8; 32],
     pub(super) lines: Vec<RequestedLine>,
     pub(super) adjustments: Vec<Adjustment>,
     pub(super) expected: Option<Money>,
     pub(super) payment: Option<PaymentMethod>,
+    /// The language of emails to the customer, if the request states one.
+    pub(super) language: Option<Language>,
+    /// The personal data without the contact. A draft has all of it.
+    pub(super) person: PersonalData,
+    pub(super) metadata: Metadata,
     pub(super) now: Timestamp,
-    /// On which terms it is placed.
-    pub(super) terms: PaymentTerms,
-    pub(super) origin: PlacementSource<'a>,
-}
-
-/// Somebody without an account who orders.
-#[derive(Debug, Clone)]
-pub(super) struct Guest {
-    pub(super) email: String,
-    /// What the address is compared by.
-    pub(super) email_key: String,
+    pub(super) origin: OrderOrigin,
 }
 
 impl<'a> Request<'a> {
-    pub(super) fn read(s: &Orders, call: &'a Call, key: &'a str, new: NewOrder) -> Result<Self, PlaceError> {
+    pub(super) fn read(
+        s: &Orders,
+        call: &'a Call,
+        new: NewOrder,
+        origin: impl Fn(UserId) -> OrderOrigin,
+    ) -> Result<Self, PlaceError> {
         let prices = prices_set(&new);
         if !prices.is_empty() && !call.holds(Permission::Orders) {
             return Err(CommonError::for_staff(Permission::Orders, prices).into());
@@ -99,16 +89,17 @@ impl<'a> Request<'a> {
             call,
             caller,
             owner: caller,
-            guest: None,
             viewer: viewer(call),
             body_hash: body_hash(&new),
             lines,
             adjustments,
             expected,
-            payment: new.payment.clone(),
+            payment: new.payment,
+            language: new.language,
+            person: addressed(new.shipping_address, new.note),
+            metadata: new.metadata,
             now: s.env.now(),
-            terms: PaymentTerms::DueDate,
-            origin: PlacementSource::New { key, new: Box::new(new) },
+            origin: origin(caller),
         })
     }
 
@@ -119,31 +110,22 @@ impl<'a> Request<'a> {
         (draft, person): (Order, PersonalData),
         placing: &PlaceDraftRequest,
     ) -> Result<Self, PlaceError> {
-        let mut errors = Vec::new();
-        let expected = expected(placing.expected_total.as_ref(), s.settings.currency, &mut errors);
-        if !errors.is_empty() {
-            return Err(CommonError::InvalidRequest { errors }.into());
-        }
-        errors.extend(payable(placing.payment.as_ref()));
-        unless_unfit(errors)?;
+        let expected = checked(s, placing.expected_total.as_ref(), placing.payment.as_ref())?;
         Ok(Request {
             call,
             caller: call.user()?,
             owner: draft.user_id,
-            guest: None,
             viewer: viewer(call),
             body_hash: body_hash(placing),
             lines: draft.wanted(),
             adjustments: draft.adjustments.clone(),
             expected,
             payment: placing.payment.clone(),
+            language: placing.language,
+            person,
+            metadata: draft.metadata.clone(),
             now: s.env.now(),
-            terms: PaymentTerms::DueDate,
-            origin: PlacementSource::Draft {
-                draft: Box::new(draft),
-                person: Box::new(person),
-                language: placing.language,
-            },
+            origin: OrderOrigin::draft(s, draft),
         })
     }
 
@@ -154,13 +136,7 @@ impl<'a> Request<'a> {
         basket: Basket,
         placing: &PlaceBasketRequest,
     ) -> Result<Self, PlaceError> {
-        let mut errors = Vec::new();
-        let expected = expected(placing.expected_total.as_ref(), s.settings.currency, &mut errors);
-        if !errors.is_empty() {
-            return Err(CommonError::InvalidRequest { errors }.into());
-        }
-        errors.extend(payable(placing.payment.as_ref()));
-        unless_unfit(errors)?;
+        let expected = checked(s, placing.expected_total.as_ref(), placing.payment.as_ref())?;
         let guest = guest(call, placing)?;
         let caller = match guest {
             // the same for every caller and every repeat
@@ -175,60 +151,23 @@ impl<'a> Request<'a> {
             call,
             caller,
             owner: caller,
-            guest,
             viewer: viewer(call),
             body_hash: body_hash(placing),
             lines: basket.lines.iter().map(wanted).collect(),
             adjustments: Vec::new(),
             expected,
             payment: placing.payment.clone(),
+            language: placing.language,
+            person: addressed(placing.shipping_address.clone(), placing.note.clone()),
+            metadata: placing.metadata.clone(),
             now: s.env.now(),
-            terms: PaymentTerms::DueDate,
-            origin: PlacementSource::Basket {
-                basket: Box::new(basket),
-                new: Box::new(placing.clone().into()),
-            },
+            origin: OrderOrigin::basket(s, basket, guest),
         })
     }
 
     /// The order as the caller can see it.
     pub(super) fn shown(&self, order: &Order, person: &PersonalData) -> View {
         access::shown(self.call, order, person)
-    }
-
-    /// Whether what is placed is kept here and may have changed since it was last tried: then its id is in the place of
-    /// the key.
-    pub(super) fn is_kept(&self) -> bool {
-        !matches!(self.origin, PlacementSource::New { .. })
-    }
-
-    pub(super) fn is_draft(&self) -> bool {
-        matches!(self.origin, PlacementSource::Draft { .. })
-    }
-
-    /// Step 1: P(n). The placement of a draft depends on the draft alone, not on the caller. A basket whose attempts are exhausted
-    /// starts again when it is changed, because its owner has no second basket.
-    pub(super) fn placement(&self, n: usize) -> PlacementId {
-        let is_worn = n >= TOMBSTONES_MAX;
-        let n = n.to_string();
-        Id::from_uuid(match &self.origin {
-            PlacementSource::New { key, .. } => digest(&[&self.caller.to_string(), ROUTE, key, &n]),
-            PlacementSource::Draft { draft, .. } => digest(&["draft", &draft.id.to_string(), &n]),
-            PlacementSource::Basket { basket, .. } if is_worn => {
-                digest(&["basket", &basket.id.to_string(), &basket.version_placed().to_string(), &n])
-            }
-            PlacementSource::Basket { basket, .. } => digest(&["basket", &basket.id.to_string(), &n]),
-        })
-    }
-
-    /// What the order's ID is derived from, beside the time: an order that is placed again after a restore has lost it is
-    /// recognized by it, and so is its charge. A draft has its ID already.
-    pub(super) fn id_source(&self) -> Uuid {
-        match &self.origin {
-            PlacementSource::New { key, .. } => digest(&["order", &self.caller.to_string(), ROUTE, key]),
-            PlacementSource::Draft { draft, .. } => draft.id.uuid(),
-            PlacementSource::Basket { basket, .. } => digest(&["order of basket", &basket.id.to_string()]),
-        }
     }
 
     /// Refuses a payment method that the payment provider does not know.
@@ -243,10 +182,9 @@ impl<'a> Request<'a> {
         Err(PlaceOrderError::UnknownPaymentMethod { errors: vec![fault] })
     }
 
-    /// Whether the limits of what customers order apply: not to staff, nor to what staff have prepared, nor to façades, whose clients
-    /// know of none.
+    /// Whether the limits of customers apply. They do not apply to staff.
     fn is_limited(&self) -> bool {
-        !self.is_draft() && self.terms == PaymentTerms::DueDate && !self.call.holds(Permission::Orders)
+        self.origin.is_limited && !self.call.holds(Permission::Orders)
     }
 
     /// Refuses more units than a line or an order of a customer can have.
@@ -269,38 +207,9 @@ impl<'a> Request<'a> {
         if errors.is_empty() { Ok(()) } else { Err(CommonError::Unprocessable { errors }) }
     }
 
-    /// For whom stock is reserved until the order is paid, where the limits of unpaid orders apply. One guest is one mailbox,
-    /// however its address is spelled: products is told an ID that follows from it.
+    /// The holder of the stock until the order is paid, if the limits of unpaid orders apply.
     pub(super) fn unpaid_holder(&self) -> Option<UnpaidHolder> {
-        if !self.is_limited() {
-            return None;
-        }
-        Some(match &self.guest {
-            Some(guest) => {
-                let id = Id::from_uuid(digest(&["unpaid orders of", &mailbox(&guest.email_key)]));
-                UnpaidHolder { id, is_guest: true }
-            }
-            None => UnpaidHolder { id: self.owner, is_guest: false },
-        })
-    }
-
-    /// How many of them can be abandoned.
-    pub(super) fn placements(&self) -> usize {
-        match self.origin {
-            PlacementSource::Basket { .. } => 2 * TOMBSTONES_MAX,
-            PlacementSource::New { .. } | PlacementSource::Draft { .. } => TOMBSTONES_MAX,
-        }
-    }
-
-    /// The ids of its lines: a draft's stay what they are.
-    pub(super) fn line_ids(&self, s: &Orders) -> impl FnMut() -> LineId {
-        let mut known = match &self.origin {
-            PlacementSource::New { .. } | PlacementSource::Basket { .. } => Vec::new(),
-            PlacementSource::Draft { draft, .. } => draft.lines.iter().map(|line| line.id).collect(),
-        }
-        .into_iter();
-        let env = s.env.clone();
-        move || known.next().unwrap_or_else(|| env.id())
+        self.is_limited().then(|| self.origin.unpaid_holder(self.owner))
     }
 
     /// What must be reserved: quantities summed by product.
@@ -343,6 +252,26 @@ impl<'a> Request<'a> {
             None => None,
         }
     }
+}
+
+/// The personal data of a request, without the contact. The address is trimmed after the hash of the body was calculated.
+fn addressed(address: Option<Address>, note: Option<String>) -> PersonalData {
+    PersonalData { address: address.map(Address::trimmed), note, ..PersonalData::default() }
+}
+
+/// The expected total of a request to place a draft or basket, once its members are checked.
+fn checked(
+    s: &Orders,
+    total: Option<&MoneyInput>,
+    payment: Option<&PaymentMethod>,
+) -> Result<Option<Money>, PlaceError> {
+    let mut errors = Vec::new();
+    let expected = expected(total, s.settings.currency, &mut errors);
+    if !errors.is_empty() {
+        return Err(CommonError::InvalidRequest { errors }.into());
+    }
+    unless_unfit(payable(payment).into_iter().collect())?;
+    Ok(expected)
 }
 
 /// Who places a basket without an account, where that is so: they must say where mails go.

@@ -36,7 +36,7 @@ pub(super) async fn reserve(
         ReserveOutcome::Reserved { lines } => Ok(StockReservation::Reserved(lines)),
         ReserveOutcome::Gone => Ok(StockReservation::Gone),
         // the draft or basket has other lines than at the previous attempt, which can never become an order
-        ReserveOutcome::Mismatch if request.is_kept() => Ok(StockReservation::Gone),
+        ReserveOutcome::Mismatch if request.origin.is_stored => Ok(StockReservation::Gone),
         ReserveOutcome::Mismatch => Err(CommonError::KeyReused.into()),
         ReserveOutcome::Insufficient { short } => Err(insufficient(request, &short, &s.settings).into()),
         ReserveOutcome::NotOnSale { product_ids } => Err(not_on_sale(request, &product_ids).into()),
