@@ -164,6 +164,9 @@ pub struct Order {
     pub fulfilment_status: FulfilmentSummary,
     /// Lines of the order.
     pub lines: Vec<Line>,
+    /// Sum of the lines, without adjustments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subtotal: Option<Money>,
     /// Amounts added to or subtracted from the sum of the lines.
     pub adjustments: Vec<Adjustment>,
     /// Sum of the lines and adjustments, fixed when the order was placed. For a draft, calculated with the prices at its last
@@ -172,6 +175,12 @@ pub struct Order {
     /// Amount due: the total without the units that were cancelled since, never below 0. It is 0 when the order is cancelled or
     /// expired.
     pub owed: Money,
+    /// Price of the units that are not yet cancelled or shipped, without adjustments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_total: Option<Money>,
+    /// Value of the returned, never delivered units: their price less their share of discounts. Absent if there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned_value: Option<Money>,
     /// Payment of the order. Null if there is none.
     pub payment: Option<Payment>,
     /// Reason why the payment that was sent along with the order was not attempted. The order can still be paid with
@@ -235,6 +244,9 @@ pub struct Line {
     pub unit_price: Money,
     /// Price of all units of the line.
     pub total: Money,
+    /// Price of the units that are not cancelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remaining_total: Option<Money>,
     /// Units not yet cancelled or shipped.
     pub open: i64,
     /// Units shipped.

@@ -286,6 +286,7 @@ async fn a_line_of_a_draft_stays_what_it_is_where_it_is_named(w: OrdersTestBed) 
         quantity,
         open: quantity,
         total: eur(line.unit_price.minor * quantity),
+        remaining_total: Some(eur(line.unit_price.minor * quantity)),
         ..line.clone()
     };
     assert_eq!(more.lines, [kept(&draft.lines[1], 1), kept(&draft.lines[0], 3)]);

@@ -45,6 +45,7 @@ async fn what_came_back_waits_until_its_money_is_back_or_staff_keep_it(w: Orders
     assert_eq!(w.get(&staff, order).await.attention, [AttentionKind::CameBack]);
     assert_eq!(w.get(&ada, order).await.attention, [], "it is the shop's affair");
     assert_eq!((kept(&staff).await, kept(&ada).await), (Some(eur(2000)), None));
+    assert_eq!(w.get(&ada, order).await.returned_value, Some(eur(2000)));
     refund(&w, &staff, order, 1500).await;
     assert_eq!(kept(&staff).await, Some(eur(500)));
     assert_eq!(attention(&w).await, waiting, "500 are kept");
@@ -70,6 +71,12 @@ async fn what_went_back_for_something_else_settles_nothing(w: OrdersTestBed) {
     let cancel = CancelOrder { id: Path(order), key: w.key(), based_on: IfMatch(None), cancellation };
     w.call(&staff, cancel).await.unwrap();
     w.hear_payments().await;
+    let sums = w.get(&ada, order).await;
+    assert_eq!(
+        (sums.subtotal, sums.open_total, sums.returned_value),
+        (Some(eur(2000)), Some(eur(1000)), None)
+    );
+    assert_eq!((sums.lines[0].total, sums.lines[0].remaining_total), (eur(2000), Some(eur(1000))));
     assert_eq!(attention(&w).await, Attention { to_pack: 1, ..Attention::default() });
     w.payments.settle_refunds(order);
     w.hear_payments().await;

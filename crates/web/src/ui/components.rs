@@ -9,7 +9,7 @@ use crate::{
     },
 };
 use contracts::{Image, orders::Line};
-use kernel::{Currency, Money, Timestamp};
+use kernel::{Currency, Timestamp};
 use maud::{Markup, PreEscaped, Render, html};
 use std::borrow::Cow;
 
@@ -56,9 +56,7 @@ pub(crate) fn ring(stations: usize) -> Markup {
 
 /// The total of a line without cancelled units; none where all are cancelled.
 pub(crate) fn line_total(line: &Line) -> Option<String> {
-    let left = line.quantity - line.cancelled;
-    let minor = line.unit_price.minor.saturating_mul(left);
-    (left > 0).then(|| format::money(Money { minor, ..line.total }))
+    line.remaining_total.filter(|_| line.quantity > line.cancelled).map(format::money)
 }
 /// The total of a line after its earlier total, where units were cancelled; where both are long, a narrow page shows them in a row
 /// of their own.

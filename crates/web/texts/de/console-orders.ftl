@@ -317,7 +317,6 @@ console-cancel-and-refund = Stornieren und bis zu { $amount } erstatten
 console-at-most = Höchstens { $left }
 console-refund-question = #{ $number } erstatten
 console-came-back-cost = Wert der Retoure: { $cost }.
-console-came-back-cost-reduced = Wert der Retoure vor Rabatt: { $cost }.
 console-refund-so-much = { $amount } erstatten
 console-refund-consequence = Das lässt sich nicht rückgängig machen. Der Kunde erhält das Geld in wenigen Tagen.
 console-refund-by-hand = Offline bezahlt: Ordo überweist nichts. Zahlen Sie dem Kunden das Geld selbst zurück, und markieren Sie die Erstattung dann auf der Bestellseite als ausgezahlt.

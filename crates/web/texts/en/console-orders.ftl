@@ -337,7 +337,6 @@ console-cancel-and-refund = Cancel and refund up to { $amount }
 console-at-most = At most { $left }
 console-refund-question = Refund #{ $number }
 console-came-back-cost = Value of returned units: { $cost }.
-console-came-back-cost-reduced = Value of returned units before discount: { $cost }.
 console-refund-so-much = Refund { $amount }
 console-refund-consequence = This can’t be undone. The customer gets the money within a few days.
 console-refund-by-hand = Paid offline, so Ordo sends no money. Refund the customer yourself, then mark it as paid on the order page.

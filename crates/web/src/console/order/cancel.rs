@@ -111,9 +111,8 @@ fn deed(looked: &ConsoleOrderView) -> String {
 fn most_back(looked: &ConsoleOrderView) -> Option<Money> {
     let order = &looked.order;
     let left = refunds::left(order, &looked.refunds)?;
-    let open = order.lines.iter().map(|line| line.unit_price.minor.saturating_mul(line.open));
-    let open = open.fold(0, i64::saturating_add);
-    let minor = if has_shipped(order) { left.minor.min(open) } else { left.minor };
+    let open = order.open_total.filter(|_| has_shipped(order));
+    let minor = open.map_or(left.minor, |open| left.minor.min(open.minor));
     Some(Money { minor, ..left }).filter(|most| most.minor > 0)
 }
 

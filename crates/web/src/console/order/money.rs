@@ -12,10 +12,7 @@ use crate::{
         test_cards::words_for,
     },
 };
-use contracts::{
-    orders::Order,
-    payments::{Refund, RefundStatus},
-};
+use contracts::payments::{Refund, RefundStatus};
 use endpoint::Permission;
 use kernel::Money;
 use maud::{Markup, html};
@@ -28,7 +25,9 @@ pub(super) fn section(visit: &RequestContext, staff: &Staff, looked: &ConsoleOrd
             div.card-head { h2 { (c::MONEY) } (badge(looked)) }
             div.card-body.stack {
                 dl.money {
-                    @if !order.adjustments.is_empty() { div { dt { (c::GOODS) } dd { (format::money(goods(order))) } } }
+                    @if let Some(goods) = order.subtotal.filter(|_| !order.adjustments.is_empty()) {
+                        div { dt { (c::GOODS) } dd { (format::money(goods)) } }
+                    }
                     @for adjustment in &order.adjustments {
                         div.minus[adjustment.amount.minor < 0] {
                             dt.wrap-any { (adjustment.title) } dd { (format::money(adjustment.amount)) }
@@ -119,12 +118,6 @@ pub(super) fn to_hand_back(looked: &ConsoleOrderView) -> Markup {
 /// The payment method; the simulator's cards have names.
 fn method(method: &str) -> String {
     words_for(method).map_or_else(|| c::method(method), |(name, _)| name.into())
-}
-
-/// The sum of the lines.
-fn goods(order: &Order) -> Money {
-    let minor = order.lines.iter().map(|line| line.total.minor).sum();
-    Money { minor, ..order.total }
 }
 
 /// The most bytes of reasons that are shown in full; older ones beyond are cut.

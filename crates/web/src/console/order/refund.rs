@@ -16,8 +16,7 @@ use crate::{
     },
 };
 use contracts::{
-    fulfilments::FulfilmentStatus,
-    orders::{Action, Order, RefundOrder},
+    orders::{Action, RefundOrder},
     payments::{GetPayment, NewRefund, Refund, RefundError, SettleRefund, WithdrawRefund},
 };
 use endpoint::{Body, IdempotencyKey, Json, Path, client::CallError, http::StatusCode};
@@ -53,7 +52,7 @@ fn page(
     let at_most = c::at_most(&most);
     // the error of the amount may say the same
     let hint = Some(&at_most[..]).filter(|_| !faults.of("amount").is_some_and(|wrong| wrong.contains(&most)));
-    let came_back = came_back(looked);
+    let came_back = order.returned_value.filter(|value| value.minor > 0);
     let begun = begun(looked, left, came_back).filter(|begun| begun.minor > 0);
     let begins = begun.map(|begun| amount::in_field(&begun.decimal())).unwrap_or_default();
     let typed = sent(&visit.form, DEED, "amount", &begins);
@@ -65,7 +64,7 @@ fn page(
     let form = html! {
         (once(visit, DEED, trouble))
         p { (how_it_is_refunded(RefundMethod::of(order))) " " (c::REFUND_CANCELS_NOTHING) }
-        @if let Some(cost) = came_back { p { (c::came_back_cost(&format::money(cost), is_reduced(order))) } }
+        @if let Some(cost) = came_back { p { (c::came_back_cost(&format::money(cost))) } }
         (Input { value: typed, mode: Some("decimal"), money: Some(left.currency),
             hint, ..Input::new("amount", c::AMOUNT.text()) }.show(&faults))
         (Input { value: sent(&visit.form, DEED, "reason", ""), optional: true, hint: Some(c::REASON_CAN_BE_READ.text()), ..Input::new("reason", t::WHY.text()) }.show(&faults))
@@ -80,22 +79,6 @@ fn page(
     };
     let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status);
     ConsolePage::new(staff, ConsoleSection::Orders, &title).with_status(status).show(visit, &main)
-}
-
-/// The price of returned units that never arrived; none without any.
-fn came_back(looked: &ConsoleOrderView) -> Option<Money> {
-    let order = &looked.order;
-    let parcels = looked.fulfilments.iter().filter(|one| one.status == FulfilmentStatus::Returned);
-    let cost = parcels.flat_map(|one| &one.lines).map(|inside| {
-        let line = order.lines.iter().find(|line| line.id == inside.line_id);
-        line.map_or(0, |line| line.unit_price.minor.saturating_mul(inside.quantity))
-    });
-    Some(Money { minor: cost.fold(0, i64::saturating_add), ..order.total }).filter(|cost| cost.minor > 0)
-}
-
-/// Whether its price has a discount: the share of a unit is for staff to judge.
-fn is_reduced(order: &Order) -> bool {
-    order.adjustments.iter().any(|adjustment| adjustment.amount.minor < 0)
 }
 
 /// The initial amount: what is still to be refunded of the returned units, otherwise all that is left. Where that price was refunded

@@ -8,9 +8,9 @@ mod system;
 
 pub(crate) use super::{keys::console::*, quoted};
 pub(crate) use orders::{
-    address_of, came_back_cost, cancel, cancel_code, cancel_question, done, drafted_by, event, hold, method,
-    new_orders, once_placed, orders_so_far, parcel_became, pieces_left, pieces_shipped, placed_for,
-    refund_of, so_many_open, undelivered, went_back,
+    address_of, cancel, cancel_code, cancel_question, done, drafted_by, event, hold, method, new_orders,
+    once_placed, orders_so_far, parcel_became, pieces_left, pieces_shipped, placed_for, refund_of,
+    so_many_open, undelivered, went_back,
 };
 pub(crate) use people::{mail_about, may, permission, permission_key, role, role_more};
 pub(crate) use products::{

@@ -45,10 +45,6 @@ pub(crate) fn placed_for(who: Option<&str>) -> String {
 pub(crate) fn cancel_question(number: i64, has_shipped: bool) -> String {
     if has_shipped { keys::cancel_open_question(number) } else { keys::cancel_question(number) }
 }
-/// The price of the returned units, also of an order with a discount.
-pub(crate) fn came_back_cost(cost: &str, is_reduced: bool) -> String {
-    if is_reduced { keys::came_back_cost_reduced(cost) } else { keys::came_back_cost(cost) }
-}
 /// A refund that is done or in progress.
 pub(crate) fn refund_of(amount: &str, is_done: bool) -> String {
     match is_done {

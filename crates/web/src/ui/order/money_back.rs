@@ -11,7 +11,7 @@ use crate::{
 };
 use contracts::{
     fulfilments::{Fulfilment, FulfilmentStatus},
-    orders::{Line, Order, OrderStatus, PaymentSummary},
+    orders::{Order, OrderStatus, PaymentSummary},
     payments::{Refund, RefundStatus},
 };
 use kernel::{Money, Timestamp};
@@ -67,7 +67,7 @@ pub(crate) fn returned_banner(order: &Order, refunds: &[Refund], fulfilments: &[
     let later = gone_since(order, refunds, since);
     let is_open = order.status == OrderStatus::Confirmed
         && refunds::left(order, refunds).is_some()
-        && later.map_or(0, |gone| gone.minor) < worth_of_returned(order, fulfilments);
+        && order.returned_value.is_some_and(|value| later.map_or(0, |gone| gone.minor) < value.minor);
     let (tone, said) = match (pending_refund(order, refunds), later) {
         (Some((going, by)), _) => {
             ("", format!("{}. {}", going_back(&format::money(going), by), refund_method_text(by)))
@@ -99,21 +99,6 @@ fn refund_method_text(way: RefundMethod) -> &'static str {
         RefundMethod::Mixed => t::GOES_BOTH_WAYS,
     };
     text.text()
-}
-
-/// The price of the returned units less their share of a discount: what has to be refunded for them, as orders calculates it.
-fn worth_of_returned(order: &Order, fulfilments: &[Fulfilment]) -> i64 {
-    let back = fulfilments.iter().filter(|one| one.status == FulfilmentStatus::Returned);
-    let inside: Vec<_> = back.flat_map(|one| &one.lines).collect();
-    let of = |line: &Line| -> i64 {
-        inside.iter().filter(|inside| inside.line_id == line.id).map(|inside| inside.quantity).sum()
-    };
-    let sum = |pieces: &dyn Fn(&Line) -> i64| -> i128 {
-        order.lines.iter().map(|line| i128::from(line.unit_price.minor) * i128::from(pieces(line))).sum()
-    };
-    let (all, part) = (sum(&|line| line.quantity), sum(&of));
-    let share = if all == 0 { 0 } else { (i128::from(order.total.minor) - all) * part / all };
-    i64::try_from((part + share.min(0)).max(0)).unwrap_or(i64::MAX)
 }
 
 /// When a returned parcel could not be delivered; earlier refunds were for something else.

@@ -3,19 +3,17 @@
 use super::money_back::pending_refund;
 use crate::{texts as t, ui::format};
 use contracts::{orders::Order, payments::Refund};
-use kernel::Money;
 use maud::{Markup, html};
 
 /// Adjustments, one day taxes among them, precede the total.
 pub(crate) fn rows(order: &Order, refunds: &[Refund]) -> Markup {
     let payment = order.payment.as_ref();
     let refunded = payment.map(|payment| payment.refunded).filter(|money| money.minor > 0);
-    // the lines are next to the totals
-    let goods = Money { minor: order.lines.iter().map(|line| line.total.minor).sum(), ..order.total };
     let pieces = order.lines.iter().map(|line| line.quantity).sum();
     let captured = payment.map(|payment| payment.captured).filter(|money| money.minor > 0);
     html! {
-        div { dt { (t::goods_of(pieces)) } dd { (format::money(goods)) } }
+        // the lines are next to the totals
+        @if let Some(goods) = order.subtotal { div { dt { (t::goods_of(pieces)) } dd { (format::money(goods)) } } }
         @for adjustment in &order.adjustments {
             div.minus[adjustment.amount.minor < 0] {
                 dt { (adjustment.title) } dd { (format::money(adjustment.amount)) }
