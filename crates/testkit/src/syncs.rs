@@ -32,6 +32,21 @@ pub fn counted_in(folder: &Path, counter: &Path) -> PathBuf {
     library(folder, &source)
 }
 
+/// Its n-th `fsync`, `fdatasync`, `rename` or `ftruncate` kills a process that has n in this variable of its environment.
+pub fn killing(folder: &Path, variable: &str) -> PathBuf {
+    let source = format!(
+        "#include <signal.h>\n#include <stdio.h>\n#include <stdlib.h>\n\
+         static int done;\n\
+         static void count(void) {{ const char *at = getenv(\"{variable}\"); if (at && __sync_add_and_fetch(&done, 1) == atoi(at)) kill(getpid(), SIGKILL); }}\n\
+         int fsync(int file) {{ count(); return syscall(SYS_fsync, file); }}\n\
+         int fdatasync(int file) {{ count(); return syscall(SYS_fdatasync, file); }}\n\
+         int rename(const char *from, const char *to) {{ count(); return syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0); }}\n\
+         int ftruncate(int file, off_t length) {{ count(); return syscall(SYS_ftruncate, file, length); }}\n\
+         int ftruncate64(int file, off_t length) {{ count(); return syscall(SYS_ftruncate, file, length); }}"
+    );
+    library(folder, &source)
+}
+
 fn library(folder: &Path, code: &str) -> PathBuf {
     let (source, library) = (folder.join("syncs.c"), folder.join("syncs.so"));
     std::fs::write(&source, format!("{HEADERS}{code}\n")).unwrap();

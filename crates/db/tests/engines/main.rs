@@ -19,6 +19,7 @@ mod postgres_faults;
 mod postgres_replica;
 mod postgres_tls;
 mod probe;
+mod sqlite_accepted_damage;
 mod sqlite_barrier;
 mod sqlite_close;
 mod sqlite_copy;

@@ -13,11 +13,11 @@ use std::{
 };
 use testkit::{real_env::env, temp_dir::TempDir};
 
-const PUT: Sql = Sql::both(
+pub(crate) const PUT: Sql = Sql::both(
     "insert into parts(id, whole, note) values ($1, 0, $2) on conflict (id) do update set note = excluded.note",
 );
 const NOTES: Sql = Sql::both("select id, note from parts order by id");
-const PAGE: usize = 4096;
+pub(crate) const PAGE: usize = 4096;
 
 /// Numbers that are the same in each run.
 struct Random(u64);
@@ -30,22 +30,22 @@ impl Random {
 }
 
 /// A file of a process that keeps its checksums.
-struct DatabaseWithChecksums {
-    folder: TempDir,
+pub(crate) struct DatabaseWithChecksums {
+    pub(crate) folder: TempDir,
     random: Random,
 }
 
 impl DatabaseWithChecksums {
-    fn new(seed: u64) -> DatabaseWithChecksums {
+    pub(crate) fn new(seed: u64) -> DatabaseWithChecksums {
         DatabaseWithChecksums { folder: TempDir::new(), random: Random(seed) }
     }
 
-    fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("test.db")
     }
 
     /// It is opened, written in `rounds` commits, and left as a kill leaves it, or as its end does.
-    async fn written(&mut self, rounds: usize) -> Db {
+    pub(crate) async fn written(&mut self, rounds: usize) -> Db {
         let db = open(&self.path(), Checkpoints::Kept);
         migrate(&db, "test", SCHEMA).await.unwrap();
         for _ in 0..rounds {
@@ -56,7 +56,7 @@ impl DatabaseWithChecksums {
     }
 
     /// One commit in some hundred pages: the log is copied after some twenty of these.
-    async fn write(&mut self, db: &Db) {
+    pub(crate) async fn write(&mut self, db: &Db) {
         let mut tx = db.begin().await.unwrap();
         for _ in 0..160 {
             let note = char::from(b'a' + self.random.below(26) as u8).to_string().repeat(3000);
@@ -67,7 +67,7 @@ impl DatabaseWithChecksums {
     }
 
     /// The files as they are, in another folder.
-    fn copy(&self) -> TempDir {
+    pub(crate) fn copy(&self) -> TempDir {
         let copy = TempDir::new();
         for name in ["test.db", "test.db-wal", "test.db-checksums", ".test.db-told"] {
             if self.folder.path().join(name).exists() {
@@ -79,7 +79,7 @@ impl DatabaseWithChecksums {
 }
 
 /// What was written while the log was copied is copied with a later commit.
-async fn rest(db: &Db) {
+pub(crate) async fn rest(db: &Db) {
     for n in 0..5 {
         settled(db).await;
         let mut tx = db.begin().await.unwrap();
@@ -91,7 +91,7 @@ async fn rest(db: &Db) {
 }
 
 /// Until the log is copied, if it is due: a separate thread copies it.
-async fn settled(db: &Db) {
+pub(crate) async fn settled(db: &Db) {
     // a commit is acknowledged before the copy is queued, and holds the writer until then
     db.begin().await.unwrap().rollback().await.unwrap();
     while !db.sqlite().unwrap().is_log_at_rest() {
@@ -99,13 +99,13 @@ async fn settled(db: &Db) {
     }
 }
 
-fn open(path: &Path, checkpoints: Checkpoints) -> Db {
+pub(crate) fn open(path: &Path, checkpoints: Checkpoints) -> Db {
     let options =
         Options { durability: Durability::Barrier, checkpoints, log_frames: 4000, ..Options::default() };
     Sqlite::open(path, env(), options).unwrap().into()
 }
 
-async fn notes(db: &Db) -> Vec<(i64, String)> {
+pub(crate) async fn notes(db: &Db) -> Vec<(i64, String)> {
     let rows = db.query(&NOTES, &[]).await.unwrap();
     rows.iter().map(|row| (row.get("id").unwrap(), row.get("note").unwrap())).collect()
 }
@@ -116,7 +116,7 @@ fn change(path: &Path, change: impl FnOnce(&mut Vec<u8>)) {
     fs::write(path, bytes).unwrap();
 }
 
-fn is_changed(found: &PageVerification) -> bool {
+pub(crate) fn is_changed(found: &PageVerification) -> bool {
     matches!(found, PageVerification::Changed(_))
 }
 
@@ -334,7 +334,7 @@ async fn damage_of_a_running_file_or_of_its_log_is_met() {
 }
 
 /// A bit, by a write into the file that is open.
-fn change_in_place(path: &Path, at: usize) {
+pub(crate) fn change_in_place(path: &Path, at: usize) {
     use std::os::unix::fs::FileExt;
     let file = fs::File::options().read(true).write(true).open(path).unwrap();
     let mut byte = [0];

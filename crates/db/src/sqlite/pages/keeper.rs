@@ -406,6 +406,8 @@ impl Keeper {
         if self.is_stopped() {
             // none of the checksums is valid any more
             let (page_size, number) = (self.sums.page_size, self.sums.number);
+            // after a kill, the new ones must not look as if they were newer than the mark by more than one
+            self.mark.catch_up(number).map_err(|error| unreadable(&self.path, &error))?;
             let begun = Sums::begin(&self.path, page_size, ChecksumState::Incomplete, number);
             self.sums = begun.map_err(|error| unreadable(&self.path, &error))?;
             self.is_held = false;
