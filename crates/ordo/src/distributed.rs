@@ -259,8 +259,8 @@ pub(crate) fn explain(config: &Config, service: &str, error: &db::Error) -> Fail
     let remedy = match (room_for_connections(error), &error.kind) {
         (Some(remedy), _) => remedy.to_owned(),
         (None, ErrorKind::Denied) => format!(
-            "The user in {setting} must own the schema {service} or be allowed to create it; otherwise run `ordo migrate` as a \
-             user who is"
+            "The user in {setting} must be allowed to connect to this database, and own the schema {service} or be allowed to \
+             create it; otherwise run `ordo migrate` as a user who is"
         ),
         (None, _) => format!("Check {setting}, and that the server runs and lets this user in"),
     };

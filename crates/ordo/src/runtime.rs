@@ -99,7 +99,7 @@ impl Runtime {
         }
         if wanted.accept_loss && !is_accepted {
             tracing::warn!(
-                "--accept-loss had no effect: nothing is lost. Remove the flag, or a later loss is accepted without notice"
+                "--accept-loss had no effect: nothing is lost. Remove the flag, or a later loss is accepted without a question"
             );
         }
         // last: interrupted, the next start asks again

@@ -269,7 +269,7 @@ fn as_sent(order: &Order, told: &Journal, sent: &SubmittedOrder, found: &mut Vec
             return broken(format!("its total is {total}, its lines and adjustments are {sum}"));
         }
         (Err(not), total) => {
-            return broken(format!("its total is {total}, its price cannot be calculated: {not:?}"));
+            return broken(format!("its total is {total}, its price cannot be calculated: {not}"));
         }
     }
     if let Some(told) = &told.placed {

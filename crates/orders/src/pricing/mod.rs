@@ -12,6 +12,7 @@ pub(crate) use reversal::{PlacedPrice, list_price};
 use allocation::allocate;
 use contracts::orders::Adjustment;
 use kernel::{Currency, Money, MoneyError, id::ProductId};
+use std::fmt;
 
 /// The price of an order. The totals of its lines add up to its total.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +63,17 @@ pub(crate) enum PricingError {
     MixedCurrencies(Currency),
     /// A product has no price.
     NoPrice(ProductId),
+}
+
+impl fmt::Display for PricingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PricingError::TooLarge { pointer } => write!(f, "the sum at {pointer} is too large"),
+            PricingError::BelowZero => f.write_str("the discounts exceed all other amounts"),
+            PricingError::MixedCurrencies(currency) => write!(f, "an amount is not in {currency}"),
+            PricingError::NoPrice(product) => write!(f, "{product} has no price"),
+        }
+    }
 }
 
 /// Prices lines, each with its unit price and quantity.

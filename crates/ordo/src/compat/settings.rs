@@ -1,7 +1,7 @@
 //! The settings of the façades, checked before anything is started.
 
 use crate::{
-    config::{Config, Switch, quoted},
+    config::{Config, Switch, quoted, without_credentials},
     exit_code::Failure,
     topology,
 };
@@ -70,7 +70,7 @@ pub(crate) fn check(config: &Config) -> Vec<Failure> {
     if let Some(url) = config.compat_user_url.as_deref().filter(|url| !is_http(url)) {
         let what = format!(
             "an address such as http://10.0.0.5:3000 is expected, not {}; nothing but http:// is spoken there",
-            quoted(url)
+            quoted(&without_credentials(url))
         );
         found.push(wrong("compat_user_url", &what));
     }

@@ -187,7 +187,7 @@ pub(crate) fn not_priced<X>(not: PricingError) -> HandlerError<X> {
         }
         // a response of products that is not valid
         not @ (PricingError::MixedCurrencies(_) | PricingError::NoPrice(_)) => {
-            HandlerError::internal(format!("the price cannot be calculated: {not:?}"))
+            HandlerError::internal(format!("the price cannot be calculated: {not}"))
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     },
 };
 use contracts::{
+    fulfilments::FulfilmentStatus,
     orders::{Action, RefundOrder},
     payments::{GetPayment, NewRefund, Refund, RefundError, SettleRefund, WithdrawRefund},
 };
@@ -88,6 +89,8 @@ fn begun(looked: &ConsoleOrderView, left: Money, came_back: Option<Money>) -> Op
         Some(_) => {
             looked.order.kept_of_returned.map(|kept| Money { minor: kept.minor.min(left.minor), ..kept })
         }
+        // version 0.1.0 has not recorded the value of what came back
+        None if looked.fulfilments.iter().any(|one| one.status == FulfilmentStatus::Returned) => None,
         None => Some(left),
     }
 }

@@ -67,7 +67,8 @@ pub(crate) fn returned_banner(order: &Order, refunds: &[Refund], fulfilments: &[
     let later = gone_since(order, refunds, since);
     let is_open = order.status == OrderStatus::Confirmed
         && refunds::left(order, refunds).is_some()
-        && order.returned_value.is_some_and(|value| later.map_or(0, |gone| gone.minor) < value.minor);
+        // version 0.1.0 has not recorded the value
+        && order.returned_value.map_or(later.is_none(), |value| later.map_or(0, |gone| gone.minor) < value.minor);
     let (tone, said) = match (pending_refund(order, refunds), later) {
         (Some((going, by)), _) => {
             ("", format!("{}. {}", going_back(&format::money(going), by), refund_method_text(by)))
