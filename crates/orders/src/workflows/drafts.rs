@@ -76,8 +76,7 @@ pub(crate) async fn make(
         tx.rollback().await?;
         return again(s, call, &resource, answer.as_ref()).await;
     }
-    // a repeat after a restore has lost the draft leads to its charge, as with an order
-    let id = key.map_or_else(|| s.env.id(), |key| s.env.derived_id(key.id.uuid()));
+    let id = key.map_or_else(|| s.env.id(), |key| s.env.derived_id(key.id_source()));
     let drafting = PlacementData {
         id,
         number: store::orders::next_number(&mut tx).await?,

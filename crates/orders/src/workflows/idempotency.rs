@@ -16,7 +16,7 @@ use contracts::orders as wire;
 use db::Tx;
 use endpoint::{ApiError, BufferedResponse, CommonError, HandlerError, Reply, client::CallError};
 use flow::idempotency::{
-    Claim, EarlyClaim, KeyId, body_hash, claim, claim_before_call, forget, settle_ahead,
+    Claim, EarlyClaim, KeyId, body_hash, claim, claim_before_call, digest, forget, settle_ahead,
 };
 use ordo_http::Call;
 use serde::Serialize;
@@ -33,6 +33,14 @@ pub(crate) struct BoundKey {
     hash: [u8; 32],
     /// This request: what it has claimed ahead, no other takes back.
     claimant: Uuid,
+}
+
+impl BoundKey {
+    /// What the ID of a draft is derived from, besides the time: a draft that is made again after a restore has lost it leads to its
+    /// charge.
+    pub(crate) fn id_source(&self) -> Uuid {
+        digest(&["draft", &self.id.uuid().to_string(), &format!("{:02x?}", self.hash)])
+    }
 }
 
 /// What a key says.

@@ -30,7 +30,8 @@ use uuid::Uuid;
 pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) -> HandlerResult<Pay> {
     plain_amounts(&[("/amount", ask.amount), ("/owed", ask.owed)], ask.amount.currency)?;
     let cause = Cause::request(actor(&call), &call.context);
-    let may_be_forgotten = s.read_epoch().await?.is_some();
+    let epoch = s.read_epoch().await?;
+    let may_be_forgotten = epoch.is_some();
     let (mut tx, mut book) = lock(&s, &ask).await?;
     let body_hash = body_hash(&(&ask.method, ask.capture));
     let key = attempt_key(&book, &ask, body_hash);
@@ -46,9 +47,11 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     };
     let is_new = book.attempts.iter().all(|attempt| attempt.client_key != key);
     let is_owed = is_new && !nothing_was_owed(&book);
-    if is_owed && may_be_forgotten && are_searched(&mut tx).await? {
-        // an attempt that was never sent may have been followed by one that was charged, and a new order may be the repeat of a
-        // lost one
+    if is_owed
+        && epoch.is_some_and(|begun| s.may_be_lost(ask.order_id, begun))
+        && are_searched(&mut tx).await?
+    {
+        // an attempt that was never sent may have been followed by one that was charged
         tracing::warn!(order = %ask.order_id, "payment postponed; the provider has not yet listed its charges of the lost period");
         return refuse(tx, CommonError::Unavailable { retry_after: 1 }).await;
     }

@@ -105,10 +105,17 @@ pub(crate) async fn lock(tx: &mut Tx, id: UnknownChargeId) -> Result<Option<Unkn
     tx.query_opt(&LOCK_UNKNOWN, params![id]).await?.as_ref().map(read).transpose()
 }
 
-/// Those of an order, and of a lost order that it is the repeat of, locked: nobody begins to give one back while the order is being
+/// Those of an order, and of a lost order that it is the repeat of, which no attempt has taken over, locked: nobody begins to give one back while the order is being
 /// paid.
 pub(crate) async fn lock_of_order(tx: &mut Tx, order: OrderId) -> Result<Vec<UnknownCharge>> {
-    tx.query(&LOCK_UNKNOWN_OF_ORDER, params![order.tail()]).await?.iter().map(read).collect()
+    let rows = tx.query(&LOCK_UNKNOWN_OF_ORDER, params![order.tail()]).await?;
+    let mut charges = rows.iter().map(read).collect::<Result<Vec<UnknownCharge>>>()?;
+    if !charges.is_empty() {
+        let keys: Vec<String> = charges.iter().map(|charge| charge.key.clone()).collect();
+        let taken_over = known(ReadSource::Tx(tx), &keys).await?;
+        charges.retain(|charge| !taken_over.contains(&charge.key));
+    }
+    Ok(charges)
 }
 
 /// The orders that charges of these keys pay for, where they were made for lost ones.

@@ -38,6 +38,8 @@ async fn begin(db: &Db, env: &Env, is_accepted: bool) -> Result<()> {
     tx.commit("payments.begin_epoch").await
 }
 
+/// How long new orders wait for the provider to list its charges.
+const NEW_ORDERS_WAIT: Duration = Duration::from_secs(10 * 60);
 /// Another replica may have begun an epoch.
 const READ_AGAIN: Duration = Duration::from_secs(1);
 
@@ -129,6 +131,12 @@ impl Payments {
 
     fn epoch(&self) -> MutexGuard<'_, EpochRead> {
         self.epoch.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the provider may have an unlisted charge of an order: it was charged in a time that is lost, or is the repeat of one that
+    /// was. A provider that lists nothing for long does not stop new orders for longer than [`NEW_ORDERS_WAIT`].
+    pub(crate) fn may_be_lost(&self, order: OrderId, begun: Timestamp) -> bool {
+        is_from_before(order, begun) || self.env.now() < begun.plus(NEW_ORDERS_WAIT)
     }
 
     pub(super) async fn epoch_begun(&self) -> ProviderResult<Option<Timestamp>> {

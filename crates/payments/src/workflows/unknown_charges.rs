@@ -37,6 +37,13 @@ pub(crate) struct Search {
     pub(super) is_last: bool,
 }
 
+impl Search {
+    /// The last time, from the beginning.
+    fn repeated(&self) -> Search {
+        Search { after: None, is_last: true, ..*self }
+    }
+}
+
 /// Has the provider's charges looked through once the service runs: those since `newest`, when something was last known here. A
 /// search that is not over yet begins again where it did.
 pub(super) async fn begin(tx: &mut Tx, newest: Option<Timestamp>) -> Result<()> {
@@ -94,9 +101,9 @@ impl Payments {
         let next = match page.next {
             Some(next) => Some((Search { after: Some(next), ..search }, Duration::ZERO)),
             None if search.is_last => None,
-            None => Some((Search { after: None, is_last: true, ..search }, REPEAT_AFTER)),
+            None => Some((search.repeated(), REPEAT_AFTER)),
         };
-        self.db.with_retry(TRIES, || self.note_charges(&page.charges, next.as_ref())).await?;
+        self.db.with_retry(TRIES, || self.note_charges(&page.charges, &search, next.as_ref())).await?;
         self.timers.wake();
         if is_end {
             self.warn_of_unknown_charges().await?;
@@ -105,7 +112,12 @@ impl Payments {
     }
 
     /// Writes down what of these is not known, and where the search goes on.
-    async fn note_charges(&self, listed: &[ListedCharge], next: Option<&(Search, Duration)>) -> Result<()> {
+    async fn note_charges(
+        &self,
+        listed: &[ListedCharge],
+        search: &Search,
+        next: Option<&(Search, Duration)>,
+    ) -> Result<()> {
         let keys: Vec<String> = listed.iter().map(|listed| listed.key.clone()).collect();
         let noted = store::noted(&self.db, &keys).await?;
         let mut tx = self.db.begin().await?;
@@ -114,11 +126,17 @@ impl Payments {
         let unknown: Vec<&ListedCharge> = listed.iter().filter(|one| !known.contains(&one.key)).collect();
         // without an epoch, or after it, nobody has told of the loss that this charge shows
         let is_new = |one: &&ListedCharge| !noted.contains(&one.key);
+        let mut next = next.cloned();
         if let Some(newest) = unknown.iter().copied().filter(is_new).map(|one| one.created_at).max()
             && epoch::read(ReadSource::Tx(&mut tx)).await?.is_none_or(|begun| newest > begun.plus(AHEAD))
         {
             epoch::begin(&mut tx, now, false).await?;
             tracing::error!(newest_charge = %newest, remedy = REMEDY, "the database is older than the payment provider's charges; a new epoch of payments begins");
+            // payments wait for the other pages, and a charge in transit is found
+            next = Some(match next {
+                Some((next, after)) => (Search { is_last: false, ..next }, after),
+                None => (search.repeated(), REPEAT_AFTER),
+            });
         }
         for listed in unknown {
             let id = UnknownChargeId::from_uuid(digest(&["unknown charge", &listed.key]));
@@ -129,8 +147,8 @@ impl Payments {
             }
         }
         match next {
-            Some((search, after)) => {
-                timer::set(&mut tx, FIND_CHARGES, SEARCH, now.plus(*after), search).await?;
+            Some((next, after)) => {
+                timer::set(&mut tx, FIND_CHARGES, SEARCH, now.plus(after), &next).await?;
             }
             None => timer::clear(&mut tx, FIND_CHARGES, SEARCH).await?,
         }

@@ -101,11 +101,11 @@ impl OrderOrigin {
         Id::from_uuid(digest(&seed.chain([n.to_string().as_str()]).collect::<Vec<_>>()))
     }
 
-    /// What the order's ID is derived from, besides the time: an order that is placed again after a restore has lost it is
-    /// recognized by it, and so is its charge. A draft has its ID already.
-    pub(super) fn id_source(&self) -> Uuid {
+    /// What the ID of the order with this content is derived from, besides the time. A draft has its ID already.
+    pub(super) fn id_source(&self, content: [u8; 32]) -> Uuid {
+        let content = format!("{content:02x?}");
         let seed = self.seeds.first().into_iter().flatten().map(String::as_str);
-        digest(&["order"].into_iter().chain(seed).collect::<Vec<_>>())
+        digest(&["order", &content].into_iter().chain(seed).collect::<Vec<_>>())
     }
 
     /// Maximum tombstones.

@@ -33,6 +33,7 @@ use kernel::{
 };
 use ordo_http::{Call, Principal};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// What the payment of a total of 0 is made with: nothing.
 const NO_METHOD: &str = "none";
@@ -168,6 +169,15 @@ impl<'a> Request<'a> {
     /// The order as the caller can see it.
     pub(super) fn shown(&self, order: &Order, person: &PersonalData) -> View {
         access::shown(self.call, order, person)
+    }
+
+    /// What the order's ID is derived from, besides the time: an order that is placed again after a restore has lost it is
+    /// recognized by it, and its charge pays for it. With other content it is another order.
+    pub(super) fn id_source(&self) -> Uuid {
+        self.origin.id_source(match self.origin.basket {
+            Some(_) => body_hash(&(self.owner, self.stock())),
+            None => self.body_hash,
+        })
     }
 
     /// Refuses a payment method that the payment provider does not know.
