@@ -105,8 +105,8 @@ pub(crate) async fn lock(tx: &mut Tx, id: UnknownChargeId) -> Result<Option<Unkn
     tx.query_opt(&LOCK_UNKNOWN, params![id]).await?.as_ref().map(read).transpose()
 }
 
-/// Those of an order, and of a lost order that it is the repeat of, which no attempt has taken over, locked: nobody begins to give one back while the order is being
-/// paid.
+/// Those of an order, and of a lost order that it is the repeat of, unless an attempt has taken them over. Locked: nobody begins to
+/// give one back while the order is being paid.
 pub(crate) async fn lock_of_order(tx: &mut Tx, order: OrderId) -> Result<Vec<UnknownCharge>> {
     let rows = tx.query(&LOCK_UNKNOWN_OF_ORDER, params![order.tail()]).await?;
     let mut charges = rows.iter().map(read).collect::<Result<Vec<UnknownCharge>>>()?;
