@@ -25,8 +25,8 @@ const KEY: Sql =
     Sql::both("insert into known_key (key, operation, charge_id, refused) values ($1, 'submit', $2, false)");
 const FORGOTTEN: Sql = Sql::both(
     "insert into unknown_charge (id, key, reference, order_id, currency, amount, captured, refunded, standing,
-         created_at, found_at)
-     values ($1, $2, $3, $4, 'EUR', 1250, 1250, 0, 'captured', $5, $5)",
+         created_at, found_at, order_tail)
+     values ($1, $2, $3, $4, 'EUR', 1250, 1250, 0, 'captured', $5, $5, $6)",
 );
 
 /// A charge of this order that the provider has, and the shop has found.
@@ -36,7 +36,13 @@ async fn forget(shop: &Shop, order: OrderId) -> UnknownChargeId {
     let key = format!("{}-submit-1", env.id::<AttemptKind>());
     change(shop, "simulator", &CHARGE, params![id, &key, order, now]).await;
     change(shop, "simulator", &KEY, params![&key, id]).await;
-    change(shop, "payments", &FORGOTTEN, params![unknown, &key, format!("sim_{id}"), order, now]).await;
+    change(
+        shop,
+        "payments",
+        &FORGOTTEN,
+        params![unknown, &key, format!("sim_{id}"), order, now, order.tail()],
+    )
+    .await;
     unknown
 }
 
