@@ -75,9 +75,10 @@ pub struct AuthSettings {
     pub throttle: Throttle,
     /// How those of a name from anywhere do, in networks where it has failed and has not signed in lately.
     pub throttle_of_name: Throttle,
-    /// The time between two comparisons for a name at which somebody guesses, in one network. At most a client waits for so long
-    /// behind another one, and there are so few guesses a day.
+    /// The time between two comparisons for a name at which somebody guesses, in one network; a fifteenth of it while many wait.
     pub guess_interval: Duration,
+    /// The longest wait for that. A response is given up after 10 s.
+    pub guess_wait: Duration,
     /// For how long it is known that a name has signed in from a network.
     pub network_known: Duration,
     /// For how long the code of a mail is good with which a new password can be chosen.
@@ -106,6 +107,7 @@ impl Default for AuthSettings {
             throttle: Throttle::default(),
             throttle_of_name: Throttle::of_name_alone(),
             guess_interval: Duration::from_millis(750),
+            guess_wait: Duration::from_secs(8),
             network_known: Duration::from_secs(90 * 24 * 3600),
             reset_ttl: Duration::from_secs(3600),
             reset_again_after: Duration::from_secs(120),

@@ -2,7 +2,7 @@
 //!
 //! They are counted by the name and the client's network together, so that guessing slows down only the attacker; and,
 //! far more generously, by the name alone, against guesses from many networks. The waits concern failures only: every password
-//! is compared, at a bounded pace where many have failed, so that failures never keep out the right one.
+//! is compared, after a delay where many have failed, so that failures never keep out the right one.
 
 use kernel::Timestamp;
 use std::time::Duration;

@@ -6,7 +6,7 @@ use crate::{
     store::accounts::{self, Credential},
     workflows::{
         failure_log::text_of,
-        failure_throttle::{self, RETRY_AFTER},
+        failure_throttle,
         password_change::{self, NewPassword},
     },
 };
@@ -29,13 +29,8 @@ pub(crate) async fn change_password(
     }
     // who has got hold of a session must not find out the password by it
     let keys = auth.failure_keys_of_owner(user, call.client);
-    let turn =
-        failure_throttle::comparison_turn(&auth, (keys, call.client), Some(NameHistory::OWNER)).await?;
-    let Some((turn, decision)) = turn else {
-        return Err(HandlerError::Declared(ChangePasswordError::TooManyFailures {
-            retry_after: RETRY_AFTER,
-        }));
-    };
+    let owner = Some(NameHistory::OWNER);
+    let (turn, decision) = failure_throttle::comparison_turn(&auth, (keys, call.client), owner).await?;
     let found = accounts::find_credential(&auth.db, user)
         .await?
         .ok_or(CommonError::unproved(UnauthenticatedReason::NotAccepted))?;

@@ -10,8 +10,7 @@ use crate::{
     workflows::{
         device,
         failure_log::{self, SignInFailureReason},
-        failure_throttle::{self, RETRY_AFTER},
-        last_used, sign_in,
+        failure_throttle, last_used, sign_in,
     },
 };
 use contracts::auth::{Login, LoginError, User};
@@ -31,12 +30,7 @@ pub(crate) async fn login(
     auth.hasher.check_room(call.client)?;
     let keys = device::failure_keys(&auth, &name, given.device_token.as_ref(), network).await?;
     let failed = |account, reason| failure_log::sign_in_failed(&auth, &name, account, call.client, reason);
-    let turn = failure_throttle::comparison_turn(&auth, (keys, call.client), None).await?;
-    let Some((turn, decision)) = turn else {
-        let found = accounts::find_by_name(&auth.db, &name).await?;
-        failed(found.map(|found| found.user.id), SignInFailureReason::TooManyFailures);
-        return Err(HandlerError::Declared(LoginError::TooManyFailures { retry_after: RETRY_AFTER }));
-    };
+    let (turn, decision) = failure_throttle::comparison_turn(&auth, (keys, call.client), None).await?;
     let mut account = None;
     for _ in 0..COMPARED_MAX {
         let found = accounts::find_by_name(&auth.db, &name).await?;

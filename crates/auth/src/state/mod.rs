@@ -83,7 +83,7 @@ impl Auth {
             timers: Timers::default(),
             keyring: Keyring::new(env.clone(), db.clone(), &secret, &settings),
             hasher: Hasher::new(env.clone(), &settings),
-            pacer: GuessPacer::new(env.clone(), settings.guess_interval),
+            pacer: GuessPacer::new(&settings),
             cursors: Cursors::new(&secret),
             reset_codes: EmailCodes::of_resets(&secret),
             verification_codes: EmailCodes::of_verifications(&secret),

@@ -16,7 +16,6 @@ pub(crate) enum SignInFailureReason {
     UnknownAccount,
     WrongPassword,
     AccountDisabled,
-    TooManyFailures,
 }
 
 impl SignInFailureReason {
@@ -25,7 +24,6 @@ impl SignInFailureReason {
             SignInFailureReason::UnknownAccount => "unknown_account",
             SignInFailureReason::WrongPassword => "wrong_password",
             SignInFailureReason::AccountDisabled => "account_disabled",
-            SignInFailureReason::TooManyFailures => "too_many_failures",
         }
     }
 }

@@ -16,7 +16,7 @@ use std::net::IpAddr;
 pub(crate) struct ThrottleDecision {
     /// Known where it has signed in from this network or on this device, and has not failed much here since.
     name: NameHistory,
-    /// It is compared only when the pacer of guesses lets it.
+    /// It is compared when the pacer of guesses lets it.
     is_paced: bool,
     /// If this attempt fails, the response has the time to retry instead of the reason.
     is_waiting: bool,
@@ -40,8 +40,7 @@ async fn decide(auth: &Auth, keys: FailureKeys) -> Result<ThrottleDecision> {
     Ok(ThrottleDecision { name, is_paced, is_waiting })
 }
 
-/// Waits until a password of this name may be compared; none if too many others wait for that. The queue of the hasher goes
-/// by `history` where one is given.
+/// Waits until a password of this name may be compared. The queue of the hasher goes by `history` where one is given.
 ///
 /// # Errors
 /// What the database says, and [`CommonError::Unavailable`](endpoint::CommonError) if the hasher is overloaded.
@@ -49,27 +48,22 @@ pub(crate) async fn comparison_turn<E>(
     auth: &Auth,
     (keys, client): (FailureKeys, Option<IpAddr>),
     history: Option<NameHistory>,
-) -> std::result::Result<Option<(HashTurn<'_>, ThrottleDecision)>, HandlerError<E>> {
+) -> std::result::Result<(HashTurn<'_>, ThrottleDecision), HandlerError<E>> {
     let mut was_paced = false;
     loop {
         let before = decide(auth, keys).await?;
         if before.is_paced && !was_paced {
-            if !auth.pacer.turn(keys.here).await {
-                return Ok(None);
-            }
+            auth.pacer.turn(keys.here).await;
             was_paced = true;
         }
         let turn = auth.hasher.turn(client, history.unwrap_or(before.name)).await?;
         // others of the same name had their turns in the meantime
         let after = decide(auth, keys).await?;
         if was_paced || !after.is_paced {
-            return Ok(Some((turn, after)));
+            return Ok((turn, after));
         }
     }
 }
-
-/// Seconds after which a client that got no turn tries again.
-pub(crate) const RETRY_AFTER: u32 = 1;
 
 /// Records a failure. Returns the seconds to wait, if the response must contain them.
 pub(crate) async fn count_failure(
