@@ -30,6 +30,10 @@ pub(crate) enum Restore {
     GoesOn,
 }
 
+/// How long the start of a shop compares the pages of each file.
+const COMPARE_FOR: Duration = Duration::from_millis(500);
+/// The pause between comparisons of the rest.
+const REST_EVERY: Duration = Duration::from_secs(1);
 /// How often so many MiB of each file are checked for damage: a GB within half an hour.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 const LOOK_AT: usize = 32;
@@ -118,7 +122,9 @@ impl Databases {
     ) -> Result<Databases, Failure> {
         let open = |path, durability| {
             let defaults = sqlite::Options::default();
-            let options = sqlite::Options { durability, checkpoints, readers: READERS, ..defaults };
+            let compare_for = (durability == Durability::Barrier).then_some(COMPARE_FOR);
+            let options =
+                sqlite::Options { durability, checkpoints, readers: READERS, compare_for, ..defaults };
             Sqlite::open(path, env.clone(), options)
         };
         // what the provider has done stays, whatever a power cut takes from the shop
@@ -315,11 +321,30 @@ impl Databases {
 
     /// Looks for damage beside the work for as long as the process lives. Once it is met, nothing is acknowledged any more.
     pub(crate) async fn look_for_damage(self) {
+        for (name, file) in self.files() {
+            if !file.has_pages_to_compare() {
+                continue;
+            }
+            tracing::info!(
+                file = name,
+                "the remaining pages are compared with their checksums while the shop runs"
+            );
+            while file.has_pages_to_compare() {
+                if file.look_at_pages(LOOK_AT).await.is_some() {
+                    break;
+                }
+                sleep(REST_EVERY).await;
+            }
+            if !file.has_pages_to_compare() {
+                tracing::info!(file = name, "all pages are compared with their checksums");
+            }
+        }
         loop {
             sleep(LOOK_EVERY).await;
             for (name, file) in self.files() {
-                if let Err(error) = file.look_at_pages(LOOK_AT).await {
-                    tracing::warn!(%error, file = name, "database pages could not be checked");
+                file.look_at_pages(LOOK_AT).await;
+                if let Err(error) = file.look_at_log().await {
+                    tracing::warn!(%error, file = name, "database log could not be checked");
                 }
             }
         }

@@ -90,18 +90,41 @@ impl Sqlite {
         self.0.kept.as_ref().is_none_or(|kept| kept.keeper.try_lock().is_ok_and(|keeper| !keeper.is_beside()))
     }
 
+    /// Returns whether pages are left that were not compared when the file was opened, or that this cannot be told at the moment.
+    pub fn has_pages_to_compare(&self) -> bool {
+        self.0
+            .kept
+            .as_ref()
+            .is_some_and(|kept| kept.keeper.try_lock().map_or(true, |keeper| keeper.has_rest()))
+    }
+
     /// Verifies the checksums of the next pages in turn, a MiB at a time; changed pages are recorded as damage.
+    pub async fn look_at_pages(&self, mebibytes: usize) -> Option<String> {
+        let keeper = self.0.kept.as_ref()?.keeper.clone();
+        let look = move || (0..mebibytes).find_map(|_| lock(&keeper).look());
+        let changed = self.0.env.blocking(look).await.flatten()?;
+        self.0.damage.note(&changed);
+        Some(changed)
+    }
+
+    /// Verifies what was committed to the log and is not copied yet; a change is recorded as damage. SQLite itself verifies it only when
+    /// the file is opened.
     ///
     /// # Errors
-    /// `Unavailable` if they cannot be read.
-    pub async fn look_at_pages(&self, mebibytes: usize) -> Result<Option<String>> {
-        let Some(keeper) = self.0.kept.as_ref().map(|kept| kept.keeper.clone()) else { return Ok(None) };
-        let look = move || (0..mebibytes).find_map(|_| lock(&keeper).look().transpose()).transpose();
-        let changed = self.0.env.blocking(look).await.unwrap_or(Ok(None))?;
-        if let Some(what) = &changed {
-            self.0.damage.note(what);
-        }
-        Ok(changed)
+    /// `Unavailable` if it cannot be read.
+    pub async fn look_at_log(&self) -> Result<Option<String>> {
+        let inner = self.0.clone();
+        let look = move || {
+            let Some(kept) = &inner.kept else { return Ok(None) };
+            if kept.is_log_as_written()? {
+                return Ok(None);
+            }
+            let what = "the log beside it is not as it was written";
+            inner.damage.note(what);
+            lock(&kept.keeper).hold();
+            Ok(Some(what.to_owned()))
+        };
+        self.0.env.blocking(look).await.unwrap_or(Ok(None))
     }
 
     async fn check(&self, pragma: &str) -> Result<Option<String>> {

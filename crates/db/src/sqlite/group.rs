@@ -1,7 +1,7 @@
 //! Complete groups of transactions, and their commit.
 
 use super::{
-    Durability, SqliteInner, lock,
+    Durability, SqliteInner,
     pages::Keeper,
     writer::{Ack, WriterGuard},
 };
@@ -57,7 +57,8 @@ impl Group {
     /// write.
     fn copy_log(self) {
         let Some(kept) = &self.lite.kept else { return };
-        let mut keeper = lock(&kept.keeper);
+        // pages are verified meanwhile: the next commit copies it
+        let Ok(mut keeper) = kept.keeper.try_lock() else { return };
         if keeper.begin_beside() {
             drop(keeper);
             kept.copies.begin(self.lite.clone());

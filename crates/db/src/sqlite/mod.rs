@@ -50,7 +50,7 @@ use connection::ConnectionSource;
 use damage::Damage;
 use kernel::{Env, queueing};
 use namespace::Namespace;
-use pages::{AfterLogReset, Copies, Keeper, Mark, PageChecksums};
+use pages::{AfterLogReset, Comparison, Copies, Keeper, Mark, PageChecksums};
 use readers::Readers;
 use rusqlite::Connection;
 use std::{
@@ -340,7 +340,7 @@ impl SqliteInner {
     fn open(path: &Path, env: Env, options: Options, place: Box<dyn CommitExecutor>) -> Result<SqliteInner> {
         let source = ConnectionSource::File(path.to_owned(), options.max_pages, options.checkpoints);
         let found = match options.checkpoints {
-            Checkpoints::Kept => Some(pages(path)?),
+            Checkpoints::Kept => Some(pages::verify(path, options.compare_for)?),
             Checkpoints::Never => {
                 pages::begin_log(path);
                 None
@@ -358,14 +358,9 @@ impl SqliteInner {
         Ok(SqliteInner { kept, ..SqliteInner::new(opened, source, Some(readers), env, options, place) })
     }
 
-    fn keep(
-        path: &Path,
-        writer: &Connection,
-        found: PageVerification,
-        log_frames: u32,
-    ) -> Result<PageChecksums> {
+    fn keep(path: &Path, writer: &Connection, found: Comparison, log_frames: u32) -> Result<PageChecksums> {
         let connections = [connection::open_copier(path)?, connection::open_copier(path)?];
-        let mark = Arc::new(Mark::of(path, matches!(found, PageVerification::Changed(_)))?);
+        let mark = Arc::new(Mark::of(path, matches!(found.found, PageVerification::Changed(_)))?);
         let mut keeper = Keeper::open(path, connections, &found, (mark.clone(), log_frames))?;
         match keeper.empty_log(writer, AfterLogReset::Work) {
             Err(error) if error.kind == ErrorKind::Busy => {
@@ -376,9 +371,10 @@ impl SqliteInner {
         }
         Ok(PageChecksums {
             keeper: Arc::new(std::sync::Mutex::new(keeper)),
-            found,
+            found: found.found,
             copies: Copies::start()?,
             mark,
+            log: pages::beside(path, "-wal"),
             index: pages::index_of(path)?,
         })
     }

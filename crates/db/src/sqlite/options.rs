@@ -20,6 +20,9 @@ pub struct Options {
     /// Number of frames in the log after which this process copies it into the file. Usually 40 MiB, because each copy
     /// requires syncs.
     pub log_frames: u32,
+    /// How long opening a file compares its pages with their checksums; the rest is left to
+    /// [`Sqlite::look_at_pages`](super::Sqlite::look_at_pages). None: all are compared.
+    pub compare_for: Option<Duration>,
 }
 
 /// Who copies the write-ahead log of a file into it.
@@ -53,6 +56,7 @@ impl Default for Options {
             durability: Durability::Commit,
             checkpoints: Checkpoints::Automatic,
             log_frames: 10_000,
+            compare_for: None,
         }
     }
 }

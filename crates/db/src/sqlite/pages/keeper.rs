@@ -1,7 +1,7 @@
 //! Maintains the page checksums of a file.
 
 use super::{
-    CHUNK, PageVerification, changed, compare, for_each_page,
+    CHUNK, Comparison, PageVerification, changed, compare, for_each_page,
     log::{self, End, Position, Salts, page_sum, read_at},
     mark::Mark,
     named,
@@ -17,6 +17,7 @@ use std::{
     collections::BTreeSet,
     fs::File,
     io,
+    ops::RangeInclusive,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -59,6 +60,8 @@ pub(crate) struct Keeper {
     ahead: BTreeSet<u32>,
     /// The next page to verify.
     next: u32,
+    /// The last page that was not compared when the file was opened, and is not yet; 0 if there is none.
+    rest_until: u32,
     /// The last copy of the log failed.
     has_failed: bool,
     last: CopyOutcome,
@@ -68,7 +71,7 @@ pub(crate) struct Keeper {
     is_beside: bool,
     /// A sync of the database file or of the log has failed: nothing is copied any more, so that the log is kept.
     is_unsynced: bool,
-    /// All pages are intact, but something else was lost: nothing is copied until the loss is accepted.
+    /// Something was lost or damaged that the checksums do not show: nothing is copied until that is accepted.
     is_held: bool,
     /// The log when the last copy failed, so that it is not retried with each commit.
     in_vain: (Salts, u32),
@@ -79,7 +82,7 @@ impl Keeper {
     pub(crate) fn open(
         path: &Path,
         [copier, pin]: [Connection; 2],
-        found: &PageVerification,
+        Comparison { found, rest }: &Comparison,
         (mark, log_frames): (Arc<Mark>, u32),
     ) -> Result<Keeper> {
         let mut is_held = false;
@@ -101,7 +104,7 @@ impl Keeper {
                 }
                 // the state is kept until it is accepted, or the missing file is restored
                 (PageVerification::Changed(_), Some(mut sums)) => {
-                    is_held = !matches!(compare(path)?, PageVerification::Changed(_));
+                    is_held = !matches!(compare(path, None)?.found, PageVerification::Changed(_));
                     if !is_held {
                         sums.become_state(ChecksumState::Changed)?;
                     }
@@ -129,7 +132,8 @@ impl Keeper {
         sums.number = sums.number.max(mark.number());
         mark.is_of(sums.number);
         let path = path.to_owned();
-        let (known, next, has_failed) = (None, 1, false);
+        let (next, rest_until) = rest.clone().map_or((1, 0), RangeInclusive::into_inner);
+        let (known, has_failed) = (None, false);
         let (last, in_file, is_beside, is_unsynced) = (CopyOutcome::All, Default::default(), false, false);
         Ok(Keeper {
             path,
@@ -144,6 +148,7 @@ impl Keeper {
             known,
             ahead,
             next,
+            rest_until,
             has_failed,
             last,
             in_file,
@@ -311,7 +316,7 @@ impl Keeper {
         }
         let damaged = || Error::new(ErrorKind::Damaged, "the log beside the file is not as it was written");
         let Some(mut position) = known else {
-            self.become_state(ChecksumState::Changed)?;
+            self.hold();
             return Ok(Err(damaged()));
         };
         if let Err(error) = self.log.sync_data() {
@@ -319,11 +324,11 @@ impl Keeper {
         }
         let read = position.go_on(&self.log, end.frames)?;
         if (position.frames, position.checksum) != (end.frames, end.checksum) {
-            self.become_state(ChecksumState::Changed)?;
+            self.hold();
             return Ok(Err(damaged()));
         }
         if let Some(page) = self.changed_under(&read)? {
-            self.become_state(ChecksumState::Changed)?;
+            self.hold();
             return Ok(Err(Error::new(ErrorKind::Damaged, named(1, page))));
         }
         // after a later failure, the file may be older than its checksums
@@ -337,6 +342,14 @@ impl Keeper {
         Ok(Ok(()))
     }
 
+    /// Records damage, and copies nothing from here on, even if it cannot be recorded.
+    pub(crate) fn hold(&mut self) {
+        if let Err(error) = self.become_state(ChecksumState::Changed) {
+            tracing::error!(%error, file = %self.path.display(), "damage could not be recorded beside the database file");
+        }
+        self.is_held = true;
+    }
+
     fn become_state(&mut self, state: ChecksumState) -> io::Result<()> {
         if !self.is_stopped() {
             self.mark.catch_up(self.sums.number)?;
@@ -348,11 +361,23 @@ impl Keeper {
     /// it.
     fn changed_under(&self, new: &log::PageChecksumsRead) -> io::Result<Option<u32>> {
         for page in new.keys() {
-            if let Some(page) = changed(&self.database, &self.sums, *page..=*page, &self.ahead)?.first() {
+            if let Some(page) = self.changed(*page..=*page)?.first() {
                 return Ok(Some(*page));
             }
         }
         Ok(None)
+    }
+
+    /// Returns which of these pages differ from their checksums, or do not exist.
+    fn changed(&self, pages: RangeInclusive<u32>) -> io::Result<Vec<u32>> {
+        changed(&self.database, &self.sums, pages, |page, stored, in_file| {
+            in_file == Some(stored) || self.ahead.contains(&page)
+        })
+    }
+
+    /// Returns whether pages are left that were not compared when the file was opened.
+    pub(crate) fn has_rest(&self) -> bool {
+        self.rest_until > 0
     }
 
     /// Copies the log and empties it. `Busy` while it is being read.
@@ -435,23 +460,26 @@ impl Keeper {
         Ok(())
     }
 
-    /// Verifies the checksums of the next pages, starting over after the last one.
-    pub(crate) fn look(&mut self) -> Result<Option<String>> {
+    /// Verifies the checksums of the next pages, starting over after the last one. Pages that cannot be read are damage in this process
+    /// only: the next start reads them again.
+    pub(crate) fn look(&mut self) -> Option<String> {
         let all = self.sums.pages();
         if self.next > all {
-            self.next = 1;
+            (self.next, self.rest_until) = (1, 0);
         }
         let last = all.min(self.next.saturating_add((CHUNK / self.sums.page_size) as u32 - 1));
         let pages = self.next..=last;
         self.next = last.saturating_add(1);
-        let found = match changed(&self.database, &self.sums, pages, &self.ahead) {
-            Ok(changed) => changed.first().map(|first| named(changed.len(), *first)),
-            Err(error) => Some(format!("pages cannot be read: {error}")),
-        };
-        if found.is_some() {
-            self.become_state(ChecksumState::Changed).map_err(|error| unreadable(&self.path, &error))?;
+        if self.next > self.rest_until {
+            self.rest_until = 0;
         }
-        Ok(found)
+        let changed = match self.changed(pages) {
+            Ok(changed) => changed,
+            Err(error) => return Some(format!("pages cannot be read: {error}")),
+        };
+        let first = changed.first()?;
+        self.hold();
+        Some(named(changed.len(), *first))
     }
 
     fn end(&self) -> io::Result<End> {

@@ -6,6 +6,7 @@ use std::{
     fs::File,
     io,
     os::unix::fs::FileExt,
+    path::Path,
 };
 
 pub(super) const HEADER: usize = 32;
@@ -31,6 +32,9 @@ pub(super) struct Position {
 
 /// The checksums of the pages that were read, as of the last commit.
 pub(super) type PageChecksumsRead = BTreeMap<u32, u32>;
+
+/// The checksums of all committed versions of each page that a log holds.
+pub(super) type FrameSums = BTreeMap<u32, BTreeSet<u32>>;
 
 impl Position {
     /// Returns the start of a log. None if it has no valid content.
@@ -59,6 +63,20 @@ impl Position {
             of_commit.insert(number, sum);
             if ends_commit {
                 read.append(&mut of_commit);
+            }
+        })?;
+        Ok(read)
+    }
+
+    /// Continues to the last commit, and returns all versions of the pages.
+    pub(super) fn read_frames(&mut self, log: &File) -> io::Result<FrameSums> {
+        let (mut read, mut of_commit) = (FrameSums::new(), Vec::new());
+        self.for_each_frame(log, u32::MAX, |number, sum, ends_commit| {
+            of_commit.push((number, sum));
+            if ends_commit {
+                of_commit.drain(..).for_each(|(number, sum)| {
+                    read.entry(number).or_default().insert(sum);
+                });
             }
         })?;
         Ok(read)
@@ -159,6 +177,22 @@ pub(super) fn end(index: &File) -> io::Result<End> {
     let mut salts = Salts::default();
     salts.copy_from_slice(&found[32..40]);
     Ok(End { frames: word(16), checksum: [word(24), word(28)], salts })
+}
+
+/// Returns whether the committed frames of a log, which may be written meanwhile, are as they were written. A log that is restarted
+/// meanwhile counts as such.
+pub(super) fn is_as_written(log: &Path, index: &File) -> io::Result<bool> {
+    let known = end(index)?;
+    if known.frames == 0 {
+        return Ok(true);
+    }
+    let log = File::open(log)?;
+    let mut position = Position::begin(&log)?.filter(|begin| begin.salts == known.salts);
+    if let Some(position) = &mut position {
+        position.for_each_frame(&log, known.frames, |_, _, _| {})?;
+    }
+    let is_whole = position.is_some_and(|now| (now.frames, now.checksum) == (known.frames, known.checksum));
+    Ok(is_whole || end(index)?.salts != known.salts)
 }
 
 /// SQLite's checksum of a log.

@@ -23,20 +23,27 @@ pub(super) use mark::{Mark, end_of};
 pub(super) use sums::beside;
 
 use crate::{Error, ErrorKind, Result};
-use log::{Position, Salts, page_sum, read_at};
+use log::{FrameSums, Position, Salts, page_sum, read_at};
 use std::{
-    collections::BTreeSet,
     fs::File,
     io,
+    ops::RangeInclusive,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering::SeqCst},
     thread,
+    time::Duration,
 };
 use sums::{ChecksumState, Sums, path_of};
+use tokio::time::Instant;
 
 /// The position of SQLite's locks in a file, in a page that it does not use.
 const LOCKS_AT: usize = 1 << 30;
 /// Number of bytes of a file that are read at a time.
 const CHUNK: usize = 1 << 20;
+/// Number of bytes that a thread compares at a time.
+const COMPARED_AT_ONCE: usize = 4 * CHUNK;
+/// Number of bytes that are compared however long it takes.
+const COMPARED_MIN: usize = 8 * CHUNK;
 
 /// The result of verifying a database file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,31 +63,55 @@ pub enum PageVerification {
 /// # Errors
 /// When a file cannot be read.
 pub fn pages(database: &Path) -> Result<PageVerification> {
-    let or_lost = |found| {
-        let told = mark::told(database)?;
-        let Some(sums) = Sums::read(database)? else {
-            // the recorded position of the log is valid without the checksums, too
-            let lost = if found == PageVerification::Empty { None } else { mark::lost(database, told)? };
-            return Ok(lost.map_or(found, PageVerification::Changed));
-        };
-        if found != PageVerification::Empty
-            && let Some(lost) = mark::is_older(database, &sums, told)
-        {
-            return Ok(PageVerification::Changed(lost));
-        }
-        Ok(match found {
-            // the loss explains more than the changed pages
-            PageVerification::Sound | PageVerification::Changed(_) => {
-                mark::lost(database, told)?.map_or(found, PageVerification::Changed)
-            }
-            // a program that has copied and removed the log has changed the file
-            PageVerification::Unknown(_) if is_as_noted(database, &sums, told)? => {
-                mark::lost(database, told)?.map_or(found, PageVerification::Changed)
-            }
-            PageVerification::Empty | PageVerification::Unknown(_) => found,
-        })
+    verify(database, None).map(|comparison| comparison.found)
+}
+
+/// Does the same. Where a time is given, stops comparing pages after it; at least the first [`COMPARED_MIN`] bytes, and the pages that
+/// the log holds, are compared.
+pub(super) fn verify(database: &Path, within: Option<Duration>) -> Result<Comparison> {
+    let or_lost = |Comparison { found, rest }| {
+        let found = found_or_lost(database, found)?;
+        Ok(Comparison { found, rest })
     };
-    compare(database).and_then(or_lost).map_err(|error| unreadable(database, &error))
+    compare(database, within).and_then(or_lost).map_err(|error| unreadable(database, &error))
+}
+
+/// What comparing the pages of a file has shown.
+pub(super) struct Comparison {
+    pub(super) found: PageVerification,
+    /// Pages that are not compared yet, where the others are sound.
+    pub(super) rest: Option<RangeInclusive<u32>>,
+}
+
+impl From<PageVerification> for Comparison {
+    fn from(found: PageVerification) -> Self {
+        Comparison { found, rest: None }
+    }
+}
+
+fn found_or_lost(database: &Path, found: PageVerification) -> io::Result<PageVerification> {
+    let told = mark::told(database)?;
+    let Some(sums) = Sums::read(database)? else {
+        // the recorded position of the log is valid without the checksums, too
+        let lost = if found == PageVerification::Empty { None } else { mark::lost(database, told)? };
+        return Ok(lost.map_or(found, PageVerification::Changed));
+    };
+    if found != PageVerification::Empty
+        && let Some(lost) = mark::is_older(database, &sums, told)
+    {
+        return Ok(PageVerification::Changed(lost));
+    }
+    Ok(match found {
+        // the loss explains more than the changed pages
+        PageVerification::Sound | PageVerification::Changed(_) => {
+            mark::lost(database, told)?.map_or(found, PageVerification::Changed)
+        }
+        // a program that has copied and removed the log has changed the file
+        PageVerification::Unknown(_) if is_as_noted(database, &sums, told)? => {
+            mark::lost(database, told)?.map_or(found, PageVerification::Changed)
+        }
+        PageVerification::Empty | PageVerification::Unknown(_) => found,
+    })
 }
 
 /// Returns the existing files that belong to a database file: its log, its page checksums, and its mark. Its index (`-shm`)
@@ -131,9 +162,9 @@ pub(super) fn begin_log(database: &Path) {
     }
 }
 
-fn compare(database: &Path) -> io::Result<PageVerification> {
+fn compare(database: &Path, within: Option<Duration>) -> io::Result<Comparison> {
     let file = match File::open(database) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(PageVerification::Empty),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(PageVerification::Empty.into()),
         file => file?,
     };
     let bytes = file.metadata()?.len();
@@ -144,12 +175,14 @@ fn compare(database: &Path) -> io::Result<PageVerification> {
                 PageVerification::Changed("the file with its checksums is damaged".to_owned())
             }
             _ => PageVerification::Unknown("there are no checksums of its pages"),
-        });
+        }
+        .into());
     };
     if sums.state == ChecksumState::Changed && sums.pages() == 0 {
         return Ok(PageVerification::Changed(
             "the file with its checksums was damaged, or the log was lost together with it".to_owned(),
-        ));
+        )
+        .into());
     }
     if bytes == 0 {
         let had_pages = sums.noted.max(sums.pages()) > 0;
@@ -157,25 +190,28 @@ fn compare(database: &Path) -> io::Result<PageVerification> {
             PageVerification::Changed("it is empty".to_owned())
         } else {
             PageVerification::Empty
-        });
+        }
+        .into());
     }
     let log = match File::open(beside(database, "-wal")) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         log => Some(log?),
     };
     let mut position = log.as_ref().map(Position::begin).transpose()?.flatten();
-    let in_log: BTreeSet<u32> = match (&log, &mut position) {
-        (Some(log), Some(position)) => position.go_on(log, u32::MAX)?.into_keys().collect(),
-        _ => BTreeSet::new(),
+    let in_log = match (&log, &mut position) {
+        (Some(log), Some(position)) => position.read_frames(log)?,
+        _ => FrameSums::new(),
     };
     if let Some(unclear) = unclear(&sums, log.as_ref(), position.as_ref())? {
-        return Ok(unclear);
+        return Ok(unclear.into());
     }
     let in_file = u32::try_from(bytes / sums.page_size as u64).unwrap_or(u32::MAX);
     let pages = position.map_or(0, |position| position.pages);
     let pages = if pages > 0 { pages } else { sums.pages().max(in_file) };
-    let changed = changed_of_all(&file, &sums, pages, &in_log)?;
-    Ok(match changed.split_first() {
+    // after damage was found, only a full comparison shows that the right file was put back
+    let within = within.filter(|_| sums.state != ChecksumState::Changed);
+    let (changed, compared) = changed_of_all(&file, &sums, pages, &in_log, within)?;
+    let found = match changed.split_first() {
         Some((first, _)) => PageVerification::Changed(named(changed.len(), *first)),
         None if is_without_sums(&sums, pages.min(sums.noted), &in_log) => PageVerification::Changed(
             "the file with its checksums is damaged: it lacks those of some pages".to_owned(),
@@ -189,7 +225,9 @@ fn compare(database: &Path) -> io::Result<PageVerification> {
             PageVerification::Unknown("there are not checksums of all its pages")
         }
         None => PageVerification::Sound,
-    })
+    };
+    let rest = (found == PageVerification::Sound && compared < pages).then(|| compared + 1..=pages);
+    Ok(Comparison { found, rest })
 }
 
 /// Returns whether the file is as it was after the last copy of the log, and later log positions were recorded: a program
@@ -201,8 +239,9 @@ fn is_as_noted(database: &Path, sums: &Sums, told: Option<mark::AcknowledgedStat
     let file = File::open(database)?;
     let pages = sums.pages();
     let is_as_long = file.metadata()?.len() == u64::from(pages) * sums.page_size as u64;
-    let is_known = pages > 0 && is_as_long && !is_without_sums(sums, pages, &BTreeSet::new());
-    Ok(is_known && !is_all_noted && changed_of_all(&file, sums, pages, &BTreeSet::new())?.is_empty())
+    let no_log = FrameSums::new();
+    let is_known = pages > 0 && is_as_long && !is_without_sums(sums, pages, &no_log);
+    Ok(is_known && !is_all_noted && changed_of_all(&file, sums, pages, &no_log, None)?.0.is_empty())
 }
 
 /// Returns the result that follows from the state of the checksums without reading the pages, if any.
@@ -241,9 +280,9 @@ fn unclear(
 
 /// Returns whether there are pages without a checksum that are not in the log either. The first page of a new file has none
 /// before it is written again, and SQLite leaves the page with its locks unused.
-fn is_without_sums(sums: &Sums, pages: u32, in_log: &BTreeSet<u32>) -> bool {
+fn is_without_sums(sums: &Sums, pages: u32, in_log: &FrameSums) -> bool {
     let at_locks = (LOCKS_AT / sums.page_size) as u32 + 1;
-    (2..=pages).any(|page| page != at_locks && sums.of(page).is_none() && !in_log.contains(&page))
+    (2..=pages).any(|page| page != at_locks && sums.of(page).is_none() && !in_log.contains_key(&page))
 }
 
 fn named(count: usize, first: u32) -> String {
@@ -260,33 +299,64 @@ fn follows(known: Salts, now: Salts) -> bool {
     known == now || number(known).wrapping_add(1) == number(now)
 }
 
-/// Runs [`changed`] for all pages up to the last, on all processors, because the start of a large shop waits for it.
-fn changed_of_all(file: &File, sums: &Sums, last: u32, but: &BTreeSet<u32>) -> io::Result<Vec<u32>> {
-    let processors = thread::available_parallelism().map_or(1, usize::from) as u32;
-    let each = last.div_ceil(processors).max(1);
-    let parts: Vec<io::Result<Vec<u32>>> = thread::scope(|scope| {
-        let begin = |first: u32| {
+/// Runs [`changed`] for the pages up to the last, on all processors, because the start of a large shop waits for it. Returns the last
+/// page up to which all are compared, too.
+fn changed_of_all(
+    file: &File,
+    sums: &Sums,
+    last: u32,
+    in_log: &FrameSums,
+    within: Option<Duration>,
+) -> io::Result<(Vec<u32>, u32)> {
+    let each = (COMPARED_AT_ONCE / sums.page_size) as u32;
+    let (begun, next) = (Instant::now(), AtomicU32::new(0));
+    let is_intact = |page, stored, in_file: Option<u32>| {
+        // noted and not copied yet, or copied by another program: SQLite reads it from the log
+        let is_frame = |sum| in_log.get(&page).is_some_and(|frames| frames.contains(&sum));
+        in_file == Some(stored) || is_frame(stored) || in_file.is_some_and(is_frame)
+    };
+    let work = || {
+        let mut found = Vec::new();
+        loop {
+            let is_enough = next.load(SeqCst) as usize * COMPARED_AT_ONCE >= COMPARED_MIN;
+            if is_enough && within.is_some_and(|within| begun.elapsed() >= within) {
+                return Ok(found);
+            }
+            let first = next.fetch_add(1, SeqCst).saturating_mul(each).saturating_add(1);
+            if first > last {
+                return Ok(found);
+            }
             let pages = first..=last.min(first.saturating_add(each - 1));
-            scope.spawn(move || changed(file, sums, pages, but))
-        };
-        let begun: Vec<_> = (1..=last).step_by(each as usize).map(begin).collect();
+            found.extend(changed(file, sums, pages, is_intact)?);
+        }
+    };
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    let parts: Vec<io::Result<Vec<u32>>> = thread::scope(|scope| {
+        let begun: Vec<_> = (0..processors).map(|_| scope.spawn(work)).collect();
         let ended = |_| Err(io::Error::other("a thread that compares pages has ended"));
         begun.into_iter().map(|part| part.join().unwrap_or_else(ended)).collect()
     });
-    Ok(parts.into_iter().collect::<io::Result<Vec<_>>>()?.concat())
+    let mut found = parts.into_iter().collect::<io::Result<Vec<_>>>()?.concat();
+    let compared = last.min(next.into_inner().saturating_mul(each));
+    // what the log holds is not compared with the file again
+    for (page, _) in in_log.range(compared.saturating_add(1)..).take_while(|(page, _)| **page <= last) {
+        found.extend(changed(file, sums, *page..=*page, is_intact)?);
+    }
+    found.sort_unstable();
+    Ok((found, compared))
 }
 
-/// Returns which of these pages differ from their checksums, or do not exist.
+/// Returns which of these pages are not intact, by number, stored checksum, and checksum in the file if they exist there.
 fn changed(
     file: &File,
     sums: &Sums,
-    pages: std::ops::RangeInclusive<u32>,
-    but: &BTreeSet<u32>,
+    pages: RangeInclusive<u32>,
+    is_intact: impl Fn(u32, u32, Option<u32>) -> bool,
 ) -> io::Result<Vec<u32>> {
     let mut changed = Vec::new();
     for_each_page(file, sums.page_size, pages, |number, page| {
-        let is_known = sums.of(number).filter(|_| !but.contains(&number));
-        if is_known.is_some_and(|sum| page.is_none_or(|page| page_sum(number, page) != sum)) {
+        let in_file = || page.map(|page| page_sum(number, page));
+        if sums.of(number).is_some_and(|stored| !is_intact(number, stored, in_file())) {
             changed.push(number);
         }
     })?;
@@ -297,7 +367,7 @@ fn changed(
 fn for_each_page(
     file: &File,
     page_size: usize,
-    pages: std::ops::RangeInclusive<u32>,
+    pages: RangeInclusive<u32>,
     mut show: impl FnMut(u32, Option<&[u8]>),
 ) -> io::Result<()> {
     let (mut next, last) = pages.into_inner();
