@@ -148,6 +148,10 @@ pub const NOT_REACHED: &[(&str, &str)] = &[
     ),
     ("payments.restore_payment", "as orders.restore_payment"),
     ("payments.take_over_attempt", "as orders.restore_payment"),
+    (
+        "payments.take_over_payment",
+        "orders has lost nothing: tests/distributed/older puts its database back, crates/payments/tests/service/repeated_orders.rs",
+    ),
     ("restore_payment", "as orders.restore_payment"),
     ("flow.rewind", "no server runs while an epoch begins, and it is done again: tests/distributed/older.rs"),
     (

@@ -3,7 +3,7 @@
 use crate::{
     aggregate::ChangeContext, aggregate::PaymentAggregate, aggregate::ProviderCommand, attempt,
     attempt::Attempt, attempt::AttemptState, attempt::AttemptTrigger, operation::OperationKind,
-    refund::RefundOrigin, refund::RefundTrigger, transition::PaymentTrigger,
+    payment::Payment, refund::RefundOrigin, refund::RefundTrigger, transition::PaymentTrigger,
 };
 use contracts::{
     payments::{CaptureMode, PaymentState, RefundStatus},
@@ -201,6 +201,27 @@ impl PaymentAggregate {
             self.end_what_is_not_needed(stamp);
             self.finish(stamp);
         }
+    }
+
+    /// Becomes the payment of `new`, the order that repeats its own, which was lost; it then has the identity, the currency and the total
+    /// of `new`. False if it cannot pay for that order: then it is closed, and all of its money is refunded.
+    pub fn take_over(&mut self, new: &Payment, owed: i64, stamp: &mut ChangeContext<'_>) -> bool {
+        let p = &self.payment;
+        let is_enough = p.owed >= owed && self.refunds.is_empty();
+        let can_go_on =
+            p.state == PaymentState::Secured || self.live().is_some() || !self.attempts_exhausted();
+        let is_same = (p.user_id, p.currency) == (new.user_id, new.currency);
+        // one that orders knows already is its payment, whatever was lost of it
+        let is_usable = is_same && ((is_enough && can_go_on) || p.id == new.id);
+        if !is_usable || !self.trigger(PaymentTrigger::TakenOver) {
+            self.close(CloseMode::Always, stamp);
+            return false;
+        }
+        (self.payment.order_id, self.payment.amount) = (new.order_id, new.amount);
+        self.payment.owed = self.payment.owed.min(owed);
+        self.end_what_is_not_needed(stamp);
+        self.finish(stamp);
+        true
     }
 
     /// Restores a lost payment with the current amount due.

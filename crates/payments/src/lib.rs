@@ -175,6 +175,10 @@ pub fn migrations() -> Vec<Migration> {
         Migration { name: "0008_epoch_accepted", sql: include_str!("../migrations/0008_epoch_accepted.sql") };
     let provider = Migration { name: "0009_provider", sql: include_str!("../migrations/0009_provider.sql") };
     let tail = Migration { name: "0010_order_tail", sql: include_str!("../migrations/0010_order_tail.sql") };
+    let repeated = Migration {
+        name: "0011_repeated_orders",
+        sql: include_str!("../migrations/0011_repeated_orders.sql"),
+    };
     vec![
         flow::MIGRATION,
         own,
@@ -192,6 +196,7 @@ pub fn migrations() -> Vec<Migration> {
         accepted,
         provider,
         tail,
+        repeated,
     ]
 }
 

@@ -34,6 +34,8 @@ kernel::closed_enum! {
         CloseIfUnpaid = "close if unpaid",
         /// Close the payment in any case.
         CloseAlways = "close always",
+        /// The order was lost, and the order that repeats it takes over the payment.
+        TakenOver = "taken over by the repeat of its lost order",
         /// The amount due was reduced.
         OwedLess = "amount due reduced",
         /// A refund claims its amount, or is paid out.
@@ -121,6 +123,7 @@ pub const TABLE: &[PaymentTransition] = &[
         E::PaymentUpdated,
     ),
     stay(&[S::Open, S::Secured, S::ClosingIfUnpaid], T::OwedLess, E::PaymentUpdated),
+    stay(&[S::Open, S::Secured], T::TakenOver, E::PaymentUpdated),
     stay(ANY, T::Refunded, E::PaymentRefunded),
     stay(&[S::Open, S::Secured, S::ClosingIfUnpaid], T::Withdrawn, E::PaymentRefunded),
     stay(ANY, T::LateMoney, E::PaymentCaptured),
@@ -195,6 +198,7 @@ mod tests {
         (T::CloseAlways, false, "closed", [C, C, C, NO, NO, NO]),
         (T::CloseAlways, true, "updated", [NO, A, A, A, NO, NO]),
         (T::OwedLess, false, "updated", [NO, O, S_, I, NO, NO]),
+        (T::TakenOver, false, "updated", [NO, O, S_, NO, NO, NO]),
         (T::Refunded, false, "refunded", [NO, O, S_, I, A, C]),
         (T::Withdrawn, false, "refunded", [NO, O, S_, I, NO, NO]),
         (T::LateMoney, false, "captured", [NO, O, S_, I, A, C]),

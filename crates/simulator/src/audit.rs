@@ -61,8 +61,8 @@ pub async fn keys_after(
 ///
 /// # Errors
 /// What the database says.
-pub async fn charges_of(db: &Db, orders: &[OrderId]) -> Result<Vec<ChargeFact>> {
-    Ok(store::charges_of(db, orders).await?.into_iter().map(at_most_taken).collect())
+pub async fn charges_of(db: &Db, orders: &[OrderId], keys: &[String]) -> Result<Vec<ChargeFact>> {
+    Ok(store::charges_of(db, orders, keys).await?.into_iter().map(at_most_taken).collect())
 }
 
 /// A charge that is not decided yet may take all of it, and one that takes all at once has not let go of a rest. Money

@@ -3,6 +3,7 @@
 
 mod alone;
 mod published;
+mod repeated;
 
 use crate::{
     browser::Browser,

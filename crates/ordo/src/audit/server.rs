@@ -211,8 +211,8 @@ impl ServiceRecords {
             AuditQuery::ChargesOf { orders } => {
                 let mut charges = match &self.provider {
                     Some(provider) => {
-                        let charged = payments::audit::charged_for(db, &orders).await?;
-                        simulator::charges_of(provider, &charged).await?
+                        let keys = payments::audit::keys_of_charges(db, &orders).await?;
+                        simulator::charges_of(provider, &orders, &keys).await?
                     }
                     None => Vec::new(),
                 };

@@ -21,6 +21,7 @@ pub(crate) async fn close_payment(
     let cause = Cause::request(actor(&call), &call.context);
     // where there is none, a closed one is inserted: a late pay finds it (R10)
     let new = Payment::new(s.env.id(), ask.order_id, ask.user_id, ask.amount, s.env.now());
+    s.take_over_payment(&new, new.owed, &cause, &call.context).await?;
     s.find_lost_charges(LostPayment { new: &new, known: None }, &cause).await?;
     let mut tx = s.db.begin().await?;
     let mut book = payments::open(&mut tx, new).await?;

@@ -14,7 +14,7 @@ use crate::{
     workflows::unknown_charges::are_searched,
 };
 use contracts::{
-    payments::{EXISTING_CHARGE, Failure},
+    payments::{EXISTING_CHARGE, Failure, PaymentState},
     settlement::{Pay, PayError, PayRequest, PayResponse},
 };
 use db::Tx;
@@ -32,6 +32,9 @@ pub(crate) async fn pay(s: Payments, call: Call, Pay { pay: Body(ask) }: Pay) ->
     let cause = Cause::request(actor(&call), &call.context);
     let epoch = s.read_epoch().await?;
     let may_be_forgotten = epoch.is_some();
+    if let Some(answer) = repeat_lost(&s, &ask, &cause, &call.context).await? {
+        return Ok(answer);
+    }
     let (mut tx, mut book) = lock(&s, &ask).await?;
     let body_hash = body_hash(&(&ask.method, ask.capture));
     let key = attempt_key(&book, &ask, body_hash);
@@ -136,12 +139,34 @@ fn attempt_key(book: &PaymentAggregate, ask: &PayRequest, body_hash: [u8; 32]) -
 /// The order's payment, opened where there is none.
 async fn lock(s: &Payments, ask: &PayRequest) -> Result<(Tx, PaymentAggregate), HandlerError<PayError>> {
     let mut tx = s.db.begin().await?;
-    let opened = Payment::new(s.env.id(), ask.order_id, ask.user_id, ask.amount, s.env.now());
-    let book = payments::open(&mut tx, opened).await?;
+    let book = payments::open(&mut tx, opened(s, ask)).await?;
     match plain_amounts(&[("/amount", ask.amount)], book.payment.currency) {
         Ok(()) => Ok((tx, book)),
         Err(wrong) => refuse(tx, wrong).await,
     }
+}
+
+fn opened(s: &Payments, ask: &PayRequest) -> Payment {
+    Payment::new(s.env.id(), ask.order_id, ask.user_id, ask.amount, s.env.now())
+}
+
+/// The repeat of a lost order gets what the lost order got, where that has paid or may have paid.
+async fn repeat_lost(
+    s: &Payments,
+    ask: &PayRequest,
+    cause: &Cause,
+    context: &Context,
+) -> Result<Option<Json<PayResponse>>, HandlerError<PayError>> {
+    if !s.take_over_payment(&opened(s, ask), ask.owed.minor, cause, context).await? {
+        return Ok(None);
+    }
+    let (tx, book) = lock(s, ask).await?;
+    tx.rollback().await?;
+    Ok(match book.live().map(|attempt| attempt.id) {
+        Some(live) => Some(repeat(s, &book, live, context).await?),
+        None if book.payment.state == PaymentState::Secured => Some(answer(s, &book, None).await),
+        None => None,
+    })
 }
 
 /// The same request again: it gets what the first one gets, also while that one still waits.
@@ -184,7 +209,7 @@ fn is_method(s: &Payments, method: &str) -> bool {
 /// It is secured without an attempt, since there was nothing to pay.
 fn nothing_was_owed(book: &PaymentAggregate) -> bool {
     let p = &book.payment;
-    p.state == contracts::payments::PaymentState::Secured && p.amount == 0 && book.attempts.is_empty()
+    p.state == PaymentState::Secured && p.amount == 0 && book.attempts.is_empty()
 }
 
 async fn answer(s: &Payments, book: &PaymentAggregate, made: Option<&Attempt>) -> Json<PayResponse> {

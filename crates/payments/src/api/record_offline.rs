@@ -28,7 +28,9 @@ pub(crate) async fn record_offline(
         return Err(CommonError::InvalidRequest { errors: vec![who] }.into());
     }
     let cause = Cause::request(&ask.actor, &call.context);
-    s.find_lost_charges(LostPayment { new: &opened(&s, &ask), known: None }, &cause).await?;
+    let new = opened(&s, &ask);
+    s.take_over_payment(&new, ask.owed.minor, &cause, &call.context).await?;
+    s.find_lost_charges(LostPayment { new: &new, known: None }, &cause).await?;
     let locked = lock(&s, &ask).await?;
     // who has paid in another way does not come back to an attempt that waits for them
     let (mut tx, mut book) = match s.give_up(locked, &cause, &call.context).await? {

@@ -17,6 +17,7 @@ pub(crate) async fn restore_payment(
     plain_amounts(&[("/amount", ask.amount), ("/owed", ask.owed)], ask.amount.currency)?;
     let cause = Cause::request(actor(&call), &call.context);
     let new = Payment::new(ask.payment_id, ask.order_id, ask.user_id, ask.amount, s.env.now());
+    s.take_over_payment(&new, ask.owed.minor, &cause, &call.context).await?;
     s.find_lost_charges(LostPayment { new: &new, known: Some(&ask.attempts) }, &cause).await?;
     let mut tx = s.db.begin().await?;
     let mut book = payments::open(&mut tx, new).await?;

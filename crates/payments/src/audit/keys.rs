@@ -60,27 +60,23 @@ pub async fn without_settled(db: &Db, charges: &mut Vec<ChargeFact>) -> Result<(
     Ok(())
 }
 
-/// The orders of which the provider may have charges that these orders are paid with: themselves, and lost ones of which they are the
-/// repeats.
+/// The keys of the charges that these orders may be paid with: the provider may have made them for lost orders that these repeat.
 ///
 /// # Errors
 /// What the database says.
-pub async fn charged_for(db: &Db, orders: &[OrderId]) -> Result<Vec<OrderId>> {
-    let mut all = unknown_charges::lost_orders(db, orders).await?;
-    all.retain(|lost| !orders.contains(lost));
-    all.extend_from_slice(orders);
-    Ok(all)
+pub async fn keys_of_charges(db: &Db, orders: &[OrderId]) -> Result<Vec<String>> {
+    store::submissions(db, orders).await
 }
 
-/// Names for each charge the order that it pays for, which is the repeat of the lost one that it was made for.
+/// Names for each charge the order that it pays for, which may be the repeat of the lost one that it was made for.
 ///
 /// # Errors
 /// What the database says.
 pub async fn assign_to_repeats(db: &Db, charges: &mut [ChargeFact]) -> Result<()> {
     let keys: Vec<String> = charges.iter().map(|charge| charge.key.clone()).collect();
-    let repeats = unknown_charges::taken_over(db, &keys).await?;
+    let paid = store::orders_of_keys(db, &keys).await?;
     for charge in charges {
-        if let Some(order) = repeats.get(&charge.key) {
+        if let Some(order) = paid.get(&charge.key).filter(|order| order.tail() == charge.order_id.tail()) {
             charge.order_id = *order;
         }
     }

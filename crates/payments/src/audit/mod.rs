@@ -7,7 +7,7 @@ mod pages;
 mod postings;
 mod replay;
 
-pub use keys::{assign_to_repeats, charged_for, keys, without_settled};
+pub use keys::{assign_to_repeats, keys, keys_of_charges, without_settled};
 
 use crate::{
     NAME, aggregate::PaymentAggregate, attempt::Attempt, attempt::AttemptState, ledger::Account,

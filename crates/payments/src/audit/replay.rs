@@ -186,7 +186,9 @@ fn shows(event: &PaymentEvent) -> bool {
 
 /// What must be paid stays as it is, and totals never become less.
 fn goes_on(before: &PaymentSnapshot, after: &PaymentSnapshot) -> bool {
-    (before.order_id, before.amount) == (after.order_id, after.amount)
+    // a payment of a lost order becomes that of the order that repeats it
+    let is_repeat = before.order_id != after.order_id && before.order_id.tail() == after.order_id.tail();
+    (is_repeat || (before.order_id, before.amount) == (after.order_id, after.amount))
         && before.owed.minor >= after.owed.minor
         && before.captured.minor <= after.captured.minor
         && before.offline.minor <= after.offline.minor

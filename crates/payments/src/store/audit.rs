@@ -19,6 +19,9 @@ statements! {
                where r.payment_id = any($1) order by r.payment_id, r.created_at, r.id";
     OPERATIONS = "select * from operation where payment_id = any($1) order by payment_id, subject, kind, n";
     WRITTEN = "select key from operation where key = any($1)";
+    ORDERS_OF_KEYS = "select o.key, p.order_id from operation as o join payment as p on p.id = o.payment_id where o.key = any($1)";
+    SUBMISSIONS = "select o.key from payment as p join operation as o on o.payment_id = p.id
+                   where p.order_id = any($1) and o.kind = 'submit'";
     /// By what they are of: an attempt, a refund, an order.
     WHOSE = "select id as thing, payment_id from attempt where id = any($1)
              union all select id, payment_id from refund where id = any($1)
@@ -83,6 +86,17 @@ pub(crate) async fn of_orders(
     reading: &mut RowReader,
 ) -> Result<Vec<PaymentAggregate>> {
     complete(db, db.query(&OF_ORDERS, params![orders]).await?, reading).await
+}
+
+/// The orders that operations of these keys are for.
+pub(crate) async fn orders_of_keys(db: &Db, keys: &[String]) -> Result<BTreeMap<String, OrderId>> {
+    let rows = db.query(&ORDERS_OF_KEYS, params![keys.to_vec()]).await?;
+    rows.iter().map(|row| Ok((row.get("key")?, row.get("order_id")?))).collect()
+}
+
+/// The keys under which the provider may have charges for these orders.
+pub(crate) async fn submissions(db: &Db, orders: &[OrderId]) -> Result<Vec<String>> {
+    db.query(&SUBMISSIONS, params![orders]).await?.iter().map(|row| row.get("key")).collect()
 }
 
 /// A payment of which something cannot be read is named, and is none of them.

@@ -24,6 +24,13 @@ statements! {
     /// The version 0 lasts until the end of the transaction.
     OPEN = "insert into payment (id, order_id, user_id, state, currency, amount, owed, version, created_at, updated_at)
             values ($1, $2, $3, 'open', $4, $5, $5, 0, $6, $6) on conflict (order_id) do nothing";
+    /// The orders have the same tail: one of them was lost and placed again.
+    OF_LOST_ORDER = {
+        sqlite: "select id from payment where substr(order_id, 9) = substr($1, 9) and state <> 'closed'
+                     and not exists (select 1 from payment as own where own.order_id = $1) limit 1",
+        postgres: "select id from payment where substring(uuid_send(order_id) from 9) = substring(uuid_send($1) from 9)
+                       and state <> 'closed' and not exists (select 1 from payment as own where own.order_id = $1) limit 1",
+    };
     ID_BY_ATTEMPT = "select payment_id as id from attempt where id = $1";
     ID_BY_REFUND = "select payment_id as id from refund where id = $1";
     /// The states of the index, and nothing else of it: one that was asked about and told nothing keeps its time.
@@ -97,6 +104,11 @@ pub(crate) async fn lock(tx: &mut Tx, id: PaymentId) -> Result<Option<PaymentAgg
 pub(crate) async fn lock_by_order(tx: &mut Tx, order_id: OrderId) -> Result<Option<PaymentAggregate>> {
     let row = tx.query_opt(&LOCK_BY_ORDER, params![order_id]).await?;
     locked(tx, row).await
+}
+
+/// The payment of a lost order that this one, which has none yet, repeats; unless it is closed.
+pub(crate) async fn of_lost_order(db: &Db, order_id: OrderId) -> Result<Option<PaymentId>> {
+    db.query_opt(&OF_LOST_ORDER, params![order_id]).await?.map(|row| row.get("id")).transpose()
 }
 
 /// The attempt's payment, locked.

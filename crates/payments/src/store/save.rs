@@ -5,6 +5,7 @@ use crate::{
     attempt::Attempt,
     ledger::{PostingSet, postings},
     operation::Operation,
+    payment::Payment,
     refund::{self, Refund},
     timer_plan::{QueriedSubject, RetryDelays, TimerChange, plan_timers},
     transition, view,
@@ -20,6 +21,7 @@ statements! {
     UPDATE_PAYMENT = "update payment set state = $3, owed = $4, authorized = $5, captured = $6, offline = $7,
                           refunded = $8, refunded_offline = $9, claimed = $10, version = $12, updated_at = $11
                       where id = $1 and version = $2 and cast($8 as bigint) + cast($10 as bigint) <= $6";
+    CHANGE_ORDER = "update payment set order_id = $2, amount = $3 where id = $1";
     INSERT_ATTEMPT = "insert into attempt (id, payment_id, client_key, body_hash, method, capture, amount, created_at,
                           state, live, surplus, authorized, captured, to_capture, charge, action_url, failure_code,
                           looks, wonders, looked_at, authorized_at, updated_at, provider)
@@ -64,6 +66,10 @@ pub(crate) async fn save(
 ) -> Result<()> {
     if let Some(event) = after.event.take() {
         update_payment(tx, after).await?;
+        let Payment { id, order_id, amount, .. } = after.payment;
+        if before.payment.order_id != order_id {
+            tx.run(&CHANGE_ORDER, params![id, order_id, amount]).await?;
+        }
         record_payment(tx, after, event, with).await?;
     }
     // one that is no longer live before one that now is: at most one may be at any time

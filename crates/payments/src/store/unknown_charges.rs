@@ -8,7 +8,7 @@ use kernel::{
     id::{OrderId, UnknownChargeId},
 };
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 statements! {
     NOTE_CHARGE = "insert into unknown_charge (id, key, reference, order_id, currency, amount, captured, refunded, standing,
@@ -30,10 +30,6 @@ statements! {
     FIND_UNKNOWN = "select * from unknown_charge where id = $1";
     LOCK_UNKNOWN = "select * from unknown_charge where id = $1 for update";
     LOCK_UNKNOWN_OF_ORDER = "select * from unknown_charge where order_tail = $1 for update";
-    /// Charges of a lost order that pay for the order that was placed again.
-    TAKEN_OVER = "select u.key, p.order_id from unknown_charge u join operation o on o.key = u.key
-                  join payment p on p.id = o.payment_id where u.key = any($1) and p.order_id <> u.order_id";
-    LOST_ORDERS = "select order_id from unknown_charge where order_tail = any($1)";
     SETTLED_CHARGES = "select u.key from unknown_charge u where u.key = any($1) and u.settled_at is not null
                            and not exists (select 1 from operation o where o.key = u.key)";
     NOTED_CHARGES = "select u.key from unknown_charge u where u.key = any($1)
@@ -116,18 +112,6 @@ pub(crate) async fn lock_of_order(tx: &mut Tx, order: OrderId) -> Result<Vec<Unk
         charges.retain(|charge| !taken_over.contains(&charge.key));
     }
     Ok(charges)
-}
-
-/// The orders that charges of these keys pay for, where they were made for lost ones.
-pub(crate) async fn taken_over(db: &Db, keys: &[String]) -> Result<BTreeMap<String, OrderId>> {
-    let rows = db.query(&TAKEN_OVER, params![keys.to_vec()]).await?;
-    rows.iter().map(|row| Ok((row.get("key")?, row.get("order_id")?))).collect()
-}
-
-/// The lost orders that these may be repeats of.
-pub(crate) async fn lost_orders(db: &Db, orders: &[OrderId]) -> Result<Vec<OrderId>> {
-    let tails: Vec<i64> = orders.iter().map(|order| order.tail()).collect();
-    db.query(&LOST_ORDERS, params![tails]).await?.iter().map(|row| row.get("order_id")).collect()
 }
 
 /// Those of these keys whose charges were lost, hold no money any more, and belong to no attempt.

@@ -7,6 +7,7 @@ mod lost_charges;
 mod new_epoch;
 mod newer_charges;
 mod refunds;
+mod repeated_orders;
 pub(crate) mod unknown_charges;
 
 pub(crate) use lost_charges::LostPayment;

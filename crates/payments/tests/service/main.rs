@@ -21,6 +21,7 @@ mod paying;
 mod plans;
 mod random;
 mod refunds;
+mod repeated_orders;
 mod repeats;
 mod restored;
 mod rules;

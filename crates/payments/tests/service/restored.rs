@@ -108,7 +108,12 @@ impl PaymentsTestBed {
         assert_eq!(paid.0.payment.status, PaymentStatus::Captured);
     }
 
-    async fn restore(&self, order: PayableOrder, known: &Payment, owed: i64) -> SettlementResponse {
+    pub(crate) async fn restore(
+        &self,
+        order: PayableOrder,
+        known: &Payment,
+        owed: i64,
+    ) -> SettlementResponse {
         let restore = RestoreRequest {
             order_id: order.id,
             user_id: order.user,

@@ -91,7 +91,7 @@ impl PaymentsTestBed {
     }
 
     /// What an audit finds wrong about the charges and keys of the provider.
-    async fn charges_are_explained(&self) {
+    pub(crate) async fn charges_are_explained(&self) {
         let mut charges = simulator::audit(&self.simulator).await.unwrap();
         payments::audit::without_settled(&self.db, &mut charges).await.unwrap();
         payments::audit::assign_to_repeats(&self.db, &mut charges).await.unwrap();
@@ -443,8 +443,8 @@ async fn an_order_that_was_lost_and_is_placed_again_is_not_charged_again(world: 
     let left: Vec<_> = world.listed().await.iter().map(|charge| charge.order_id).collect();
     assert_eq!(left, [other.id]);
     let orders = again.map(|order| order.id);
-    let charged = payments::audit::charged_for(&world.db, &orders).await.unwrap();
-    let mut charges = simulator::charges_of(&world.simulator, &charged).await.unwrap();
+    let keys = payments::audit::keys_of_charges(&world.db, &orders).await.unwrap();
+    let mut charges = simulator::charges_of(&world.simulator, &orders, &keys).await.unwrap();
     payments::audit::assign_to_repeats(&world.db, &mut charges).await.unwrap();
     let captured = |order: PayableOrder| -> i64 {
         charges.iter().filter(|charge| charge.order_id == order.id).map(|charge| charge.captured).sum()

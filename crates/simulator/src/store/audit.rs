@@ -22,7 +22,9 @@ macro_rules! charges {
 
 statements! {
     CHARGES_AFTER = (charges!("where c.key > $1 order by c.key limit $2"));
-    CHARGES_OF = (charges!("where c.order_id = any($1) order by c.id"));
+    CHARGES_OF = (charges!(
+        "where c.id in (select id from charge where order_id = any($1) union select id from charge where key = any($2)) order by c.id"
+    ));
     KEYS_AFTER = "select k.key, k.charge_id, c.order_id, c.key as charge, c.created_at as charged_at
                   from known_key k left join charge c on c.id = k.charge_id
                   where k.key > $1 order by k.key limit $2";
@@ -52,9 +54,9 @@ pub(crate) async fn charges_after(
     Ok(last_word(&rows, "key").map(|last| (last, kept)))
 }
 
-/// Those of these orders that can be read.
-pub(crate) async fn charges_of(db: &Db, orders: &[OrderId]) -> Result<Vec<ChargeWithKeys>> {
-    let rows = db.query(&CHARGES_OF, params![orders]).await?;
+/// Those of these orders or keys that can be read.
+pub(crate) async fn charges_of(db: &Db, orders: &[OrderId], keys: &[String]) -> Result<Vec<ChargeWithKeys>> {
+    let rows = db.query(&CHARGES_OF, params![orders, keys.to_vec()]).await?;
     // one that cannot be read is named where all are checked
     Ok(rows.iter().filter_map(|row| read(row).ok()).collect())
 }
