@@ -1,5 +1,5 @@
 //! Charges of which only the provider knows: attempts that were lost when the database was put back to an older copy. The provider is
-//! asked for them by their keys, which follow from the order and the number of the attempt.
+//! asked for them by their keys, which follow from the order and the number of the attempt; or from a lost order that this one repeats.
 
 use super::{TRIES, new_epoch::is_from_before, nth_id, unknown_charges::are_searched};
 use crate::{
@@ -92,8 +92,8 @@ impl Payments {
                 },
                 Some(_) => return Ok(Ok(())),
                 None => {
-                    let n = book.next_number(&forgotten.given_back, |n| id_of(new.order_id, n));
-                    match self.take_over_next(lost, n, &forgotten, cause).await? {
+                    let next = next_attempt(&book, lost, &forgotten);
+                    match self.take_over_next(lost, next, &forgotten, cause).await? {
                         Ok(true) => {}
                         // a later attempt may have been charged where this one was never sent
                         Ok(false) if forgotten.are_searched => {
@@ -133,21 +133,22 @@ impl Payments {
         Ok((book.unwrap_or_else(|| PaymentAggregate::new(new.clone())), forgotten))
     }
 
-    /// Takes over the `n`-th attempt of the order; false where there was none.
+    /// Takes over an attempt of the order; false where there was none.
     async fn take_over_next(
         &self,
         lost: LostPayment<'_>,
-        n: usize,
+        next: NextAttempt,
         forgotten: &RecoveredCharges,
         cause: &Cause,
     ) -> Result<ProviderResult<bool>> {
         let (new, known) = (lost.new, lost.known.unwrap_or_default());
-        let id = id_of(new.order_id, n);
+        let id = next.id(new.order_id);
         let key = Operation::key(id, OperationKind::Submit, 1);
-        let is_known = {
-            (n..=ATTEMPTS_TOTAL_MAX)
+        let is_known = match next {
+            NextAttempt::OfLostOrder(_) => true,
+            NextAttempt::Numbered(n) => (n..=ATTEMPTS_TOTAL_MAX)
                 .map(|n| id_of(new.order_id, n))
-                .any(|id| forgotten.open.contains(&id) || known.iter().any(|one| one.id == id))
+                .any(|id| forgotten.open.contains(&id) || known.iter().any(|one| one.id == id)),
         };
         let said = match self.provider.query(key.clone()).await {
             // it was never sent, and never will be: later ones may have been
@@ -163,7 +164,7 @@ impl Payments {
             Err(error) => return Ok(Err(error)),
         };
         let method = known.iter().find(|one| one.id == id).map_or(UNKNOWN_METHOD, |one| &one.method);
-        let begin = || self.begin_take_over(lost, n, (&charge, method), cause);
+        let begin = || self.begin_take_over(lost, next, (&charge, method), cause);
         if let Some(asked) = self.db.with_retry(TRIES, begin).await? {
             let (order, standing) = (new.order_id, &charge.standing);
             tracing::warn!(%order, attempt = %id, ?standing, "lost payment attempt restored from the provider");
@@ -180,21 +181,20 @@ impl Payments {
     async fn begin_take_over(
         &self,
         lost: LostPayment<'_>,
-        n: usize,
+        next: NextAttempt,
         (charge, method): (&Charge, &str),
         cause: &Cause,
     ) -> Result<Option<AttemptRevision>> {
         let new = lost.new;
         let mut tx = self.db.begin().await?;
         let mut book = payments::open(&mut tx, new.clone()).await?;
-        let RecoveredCharges { given_back, .. } = forgotten(&mut tx, new.order_id).await?;
-        let is_next = book.next_number(&given_back, |n| id_of(new.order_id, n)) == n;
-        if !is_next || book.payment.needs_no_attempt() {
+        let forgotten = forgotten(&mut tx, new.order_id).await?;
+        if next_attempt(&book, lost, &forgotten) != next || book.payment.needs_no_attempt() {
             return tx.rollback().await.map(|()| None);
         }
-        let id = id_of(new.order_id, n);
+        let id = next.id(new.order_id);
         let mut attempt = lost_attempt(id, charge, (self.provider.name(), method), lost.known.is_some());
-        attempt.given_back = given_back;
+        attempt.given_back = forgotten.given_back;
         let pay = |book: &mut PaymentAggregate, stamp: &mut ChangeContext<'_>| book.pay(attempt, stamp);
         let made = self.change(&mut tx, &mut book, cause, QueriedSubject::Nobody, pay).await?;
         match (made, book.to_ask().pop()) {
@@ -220,6 +220,39 @@ fn with_reason(charge: Charge) -> Charge {
     }
 }
 
+/// The attempt that comes next where a payment is restored.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum NextAttempt {
+    /// The one of this number among those of the order.
+    Numbered(usize),
+    /// One that has taken over the charge of a lost order, or can: its ID follows from that order, which this one repeats.
+    OfLostOrder(AttemptId),
+}
+
+impl NextAttempt {
+    fn id(self, order: OrderId) -> AttemptId {
+        match self {
+            NextAttempt::Numbered(n) => id_of(order, n),
+            NextAttempt::OfLostOrder(id) => id,
+        }
+    }
+}
+
+/// In the order in which they were made, which the numbers of later ones depend on.
+fn next_attempt(book: &PaymentAggregate, lost: LostPayment<'_>, forgotten: &RecoveredCharges) -> NextAttempt {
+    let of = |n| id_of(lost.new.order_id, n);
+    let known = lost.known.unwrap_or_default().iter().map(|attempt| attempt.id);
+    let missing = known.chain(forgotten.open.iter().copied()).find(|id| {
+        // money in hand is shown as an attempt
+        let is_offline = id.uuid() == lost.new.id.uuid();
+        !is_offline && book.attempt(*id).is_none() && !forgotten.given_back.contains(id)
+    });
+    match missing.filter(|id| (1..=ATTEMPTS_TOTAL_MAX).all(|n| of(n) != *id)) {
+        Some(id) => NextAttempt::OfLostOrder(id),
+        None => NextAttempt::Numbered(book.next_number(&forgotten.given_back, of)),
+    }
+}
+
 fn id_of(order: OrderId, n: usize) -> AttemptId {
     AttemptId::from_uuid(nth_id("attempt", order, n))
 }
@@ -228,14 +261,15 @@ fn id_of(order: OrderId, n: usize) -> AttemptId {
 struct RecoveredCharges {
     /// Staff have had these refunded: no payment takes them over.
     given_back: Vec<AttemptId>,
-    /// These hold money.
+    /// These hold money, the oldest first.
     open: Vec<AttemptId>,
     /// There may be more, which the provider has not listed yet.
     are_searched: bool,
 }
 
 async fn forgotten(tx: &mut Tx, order: OrderId) -> Result<RecoveredCharges> {
-    let charges = unknown_charges::lock_of_order(tx, order).await?;
+    let mut charges = unknown_charges::lock_of_order(tx, order).await?;
+    charges.sort_by_key(|charge| (charge.created_at, charge.id));
     let those = |is_wanted: fn(&UnknownCharge) -> bool| {
         charges.iter().filter(|charge| is_wanted(charge)).filter_map(UnknownCharge::attempt).collect()
     };

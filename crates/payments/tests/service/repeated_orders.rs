@@ -17,6 +17,7 @@ on_both!(
     what_was_paid_for_a_lost_order_goes_back_when_its_repeat_is_cancelled,
     an_order_whose_attempts_failed_is_charged_once,
     repeats_at_the_same_moment_are_charged_once,
+    an_order_that_is_placed_a_third_time_is_not_charged_again,
 );
 
 impl PaymentsTestBed {
@@ -163,6 +164,27 @@ async fn repeats_at_the_same_moment_are_charged_once(world: PaymentsTestBed) {
     }
     assert_eq!([world.charges(again[0]).await, world.charges(again[1]).await], [[], []]);
     assert_eq!(world.taken(lost).await, [(4900, 0)]);
+    world.until("nothing is under way", async || world.is_quiet().await).await;
+    world.charges_are_explained().await;
+}
+
+/// And the loss of payments comes later: orders knows the attempts, which keep the IDs of the first order.
+async fn an_order_that_is_placed_a_third_time_is_not_charged_again(world: PaymentsTestBed) {
+    let lost = world.order(4900);
+    world.keep().await;
+    world.pay(lost, "sim_declined", "k").await;
+    let paid = world.pay(lost, "sim_ok", "k2").await.payment;
+    let (again, _) = world.repeats(lost, "sim_ok").await;
+    let (third, known) = world.repeats(again, "sim_ok").await;
+    assert_eq!((known.id, known.attempts.len()), (paid.id, 2));
+    world.put_back().await;
+    world.begin_epoch().await;
+    let restored = world.restore(third, &known, 4900).await;
+    assert_eq!((restored.payment.id, restored.payment.status), (paid.id, PaymentStatus::Captured));
+    let ids = |payment: &Payment| payment.attempts.iter().map(|attempt| attempt.id).collect::<Vec<_>>();
+    assert_eq!(ids(&restored.payment), ids(&paid));
+    assert_eq!(world.taken(lost).await, [(4900, 0)]);
+    assert_eq!([world.taken(again).await, world.taken(third).await], [[], []]);
     world.until("nothing is under way", async || world.is_quiet().await).await;
     world.charges_are_explained().await;
 }

@@ -33,6 +33,7 @@ on_both!(
     who_has_paid_in_the_lost_time_does_not_lose_the_order,
     a_payment_is_restored_from_what_the_provider_knows,
     a_payment_that_the_provider_does_not_know_is_restored_as_unpaid,
+    a_charge_that_was_taken_over_is_found_after_another_loss,
     an_order_closes_whatever_number_of_attempts_an_outage_has_used_up,
     an_authorization_that_was_voided_does_not_hide_the_next_charge,
 );
@@ -486,6 +487,37 @@ async fn a_payment_is_restored_from_what_the_provider_knows(world: PaymentsTestB
     assert_eq!((world.taken(paid).await, world.taken(less).await), (vec![(4900, 0)], vec![(4900, 900)]));
     // the provider has heard of a capture that is not done again
     world.agrees().await;
+}
+
+/// A lost order was placed again, and its charge paid for the repeat; that is lost as well, and orders or staff know of it.
+async fn a_charge_that_was_taken_over_is_found_after_another_loss(world: PaymentsTestBed) {
+    let lost = [4900, 5000, 5100].map(|minor| world.order(minor));
+    world.begin_epoch().await;
+    world.keep().await;
+    for order in lost {
+        world.pay(order, "sim_ok", "k").await;
+    }
+    world.put_back_at_once().await;
+    world.begin_epoch().await;
+    let again = lost.map(|order| world.placed_again(order));
+    let mut known = Vec::new();
+    for order in again {
+        known.push(world.pay(order, "sim_ok", "k").await.payment);
+    }
+    world.put_back_at_once().await;
+    world.meddle("delete from unknown_charge").await;
+    let restored = world.restore(again[0], &known[0], 4900).await;
+    assert_eq!((restored.payment.id, restored.payment.status), (known[0].id, PaymentStatus::Captured));
+    assert_eq!(restored.payment.attempts[0].id, known[0].attempts[0].id);
+    // of the others, nobody has told but the provider
+    world.begin_epoch().await;
+    assert_eq!(world.close(again[1], CloseMode::IfUnpaid).await.outcome, CloseOutcome::Secured);
+    assert!(world.offline(again[2]).await.is_err());
+    for (lost, again) in lost.into_iter().zip(again) {
+        assert_eq!(world.taken(lost).await, [(lost.total.minor, 0)]);
+        assert_eq!(world.taken(again).await, []);
+    }
+    world.charges_are_explained().await;
 }
 
 /// The first attempt never came to the provider, and the second one did; or none.
