@@ -61,10 +61,10 @@ pub const NOT_REACHED: &[(&str, &str)] = &[
         "only after an upgrade, and a batch that is cut off is done again: crates/products/tests/service/spelling.rs",
     ),
     (
-        "flow.refresh_words",
+        "orders.refresh_words",
         "only after an upgrade, and a batch that is cut off is done again: crates/orders/tests/service/searching.rs",
     ),
-    ("orders.correct_sums", "as flow.refresh_words: crates/orders/tests/service/sales_totals.rs"),
+    ("orders.correct_sums", "as orders.refresh_words: crates/orders/tests/service/sales_totals.rs"),
     ("auth.make_setup_token", "a shop with an administrator has no token; see tests/command_line/setup.rs"),
     ("auth.set_up", "a shop with an administrator has nothing to set up; see tests/command_line/setup.rs"),
     ("compat.number", "a façade's: tests/compat/crashes.rs ends the program there"),

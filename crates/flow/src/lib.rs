@@ -10,7 +10,6 @@
 //! responses are deleted after a day ([`stored_response_cleanup`]). An event that cannot be processed becomes a dead letter
 //! ([`dead_letters`]). The audit finds work that is stuck ([`audit`]); metrics show the backlog ([`metrics`]).
 //! [`secret_fingerprint`] checks that all processes have the same secret. Idle loops poll less often ([`poll_backoff`]).
-//! Search indexes are rebuilt after an upgrade ([`search_refresh`]).
 
 pub mod audit;
 mod clock_recovery;
@@ -27,7 +26,6 @@ pub mod position;
 pub mod publisher;
 mod reorder_buffer;
 pub mod row_reader;
-pub mod search_refresh;
 pub mod secret_fingerprint;
 pub mod service;
 pub mod service_status;

@@ -31,11 +31,10 @@ pub use workflows::replay::{
 use contracts::{payments::PaymentMethods, products::StockDisplay};
 use db::{Db, Migration, Sql};
 use endpoint::client::Client;
-use flow::{Consumer, Journal, Service, Timers, handler::handler, search_refresh::refresh_words};
+use flow::{Consumer, Journal, Service, Timers, handler::handler};
 use kernel::{Currency, Env};
 use ordo_http::{ApiContext, Cursors, token::OrderKeys};
 use std::{sync::Arc, time::Duration};
-use store::word_refresh::OrderWords;
 
 /// The service's name.
 pub const NAME: &str = "orders";
@@ -199,7 +198,7 @@ pub fn service(needs: OrdersDependencies) -> Service {
         ],
         timers: s.timers.clone(),
         timer_kinds: timers::kinds(&s),
-        tasks: vec![("refresh_words", Box::pin(refresh_words::<OrderWords>("orders", s.db.clone())))],
+        tasks: vec![("refresh_words", Box::pin(workflows::refresh_words::refresh_words(s)))],
     }
 }
 
@@ -285,5 +284,5 @@ pub fn migrations() -> Vec<Migration> {
 
 /// Every statement that the service runs, for the test that prepares them on both engines.
 pub fn statements() -> Vec<(&'static str, Sql)> {
-    [store::statements(), flow::store::statements(), flow::search_refresh::statements()].concat()
+    [store::statements(), flow::store::statements()].concat()
 }

@@ -8,7 +8,6 @@ pub mod keys;
 pub mod secret_fingerprint;
 pub mod service_status;
 pub mod timers;
-pub mod word_refresh;
 
 /// Every statement of this crate, for the test that prepares them on both engines.
 pub fn statements() -> Vec<(&'static str, db::Sql)> {

@@ -26,6 +26,7 @@ pub(crate) mod payment_updates;
 pub(crate) mod payments;
 pub(crate) mod placement;
 pub(crate) mod placement_outcomes;
+pub(crate) mod refresh_words;
 pub(crate) mod refunds;
 pub(crate) mod replay;
 pub(crate) mod requested_lines;

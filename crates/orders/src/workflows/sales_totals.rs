@@ -1,8 +1,7 @@
 //! Brings in line what an older version does not keep up while it works beside this one.
 
-use crate::store::sales_totals;
+use crate::store::{sales_totals, word_refresh};
 use db::{Db, Result};
-use flow::store::word_refresh;
 use kernel::Timestamp;
 
 /// Corrects the sums of orders, day by day. Version 0.1.0 has none: what its replicas write is not in them. Replicas that do so at
