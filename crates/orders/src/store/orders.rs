@@ -2,7 +2,7 @@
 
 use super::{
     row,
-    words::{self, WordOwner},
+    words::{self, ORDER},
 };
 use crate::{
     order::{Line, Lines, Order, PersonalData},
@@ -136,7 +136,7 @@ pub(crate) async fn insert(tx: &mut Tx, order: &Order) -> Result<()> {
     ];
     tx.run(&INSERT, values).await?;
     insert_lines(tx, order).await?;
-    words::set(tx, WordOwner::Order, order.id, &BTreeSet::new(), &order.words()).await
+    words::insert(tx, &ORDER, order.id, order.words()).await
 }
 
 /// Writes what a draft consists of, before [`update`] writes the rest: its lines are others now.
@@ -148,15 +148,13 @@ pub(crate) async fn set_contents(tx: &mut Tx, order: &Order) -> Result<()> {
     words::set_time(tx, order).await?;
     tx.run(&DELETE_LINES, params![order.id]).await?;
     insert_lines(tx, order).await?;
-    let before = words::get(tx, WordOwner::Order, order.id).await?;
-    words::set(tx, WordOwner::Order, order.id, &before, &order.words()).await
+    words::set(tx, &ORDER, order.id, order.words()).await
 }
 
 /// Writes the words of an order in place of what an older version has written.
 pub(super) async fn refresh_words(tx: &mut Tx, id: OrderId) -> Result<()> {
     let Some(order) = lock(tx, id).await? else { return Ok(()) };
-    let before = words::get(tx, WordOwner::Order, id).await?;
-    words::set(tx, WordOwner::Order, id, &before, &order.words()).await
+    words::set(tx, &ORDER, id, order.words()).await
 }
 
 /// Notes with an order how many of its parcels must be taken apart: each says it of itself.
@@ -175,8 +173,7 @@ pub(crate) async fn set_owner(tx: &mut Tx, order: &Order) -> Result<()> {
 /// `Retry` when somebody else was faster (R2).
 pub(crate) async fn delete_draft(tx: &mut Tx, id: OrderId, from_version: i64) -> Result<()> {
     tx.run(&DELETE_LINES, params![id]).await?;
-    let before = words::get(tx, WordOwner::Order, id).await?;
-    words::set(tx, WordOwner::Order, id, &before, &BTreeSet::new()).await?;
+    words::set(tx, &ORDER, id, BTreeSet::new()).await?;
     if tx.run(&DELETE_DRAFT, params![id, from_version]).await? == 1 {
         return Ok(());
     }

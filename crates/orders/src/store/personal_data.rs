@@ -3,12 +3,11 @@
 use super::{
     orders::json,
     row,
-    words::{self, WordOwner},
+    words::{self, PERSON},
 };
 use crate::order::{PersonalData, Remark, joined};
 use db::{Db, Result, Tx, params, statements};
 use kernel::{Language, id::OrderId};
-use std::collections::BTreeSet;
 
 statements! {
     INSERT = "insert into person (order_id, email, name, address, note, remarks, language)
@@ -35,7 +34,7 @@ pub(crate) async fn insert(tx: &mut Tx, order: OrderId, person: &PersonalData) -
         person.language,
     ];
     tx.run(&INSERT, values).await?;
-    words::set(tx, WordOwner::Person, order, &BTreeSet::new(), &person.words()).await
+    words::insert(tx, &PERSON, order, person.words()).await
 }
 
 /// The person of an order; nobody where they were erased.
@@ -57,7 +56,7 @@ pub(crate) async fn set_letter(tx: &mut Tx, order: OrderId, person: &PersonalDat
     let address = person.address.as_ref().map(json).transpose()?;
     let values = params![order, address, person.note.clone(), json(&person.remarks)?];
     tx.run(&SET_LETTER, values).await?;
-    follow_words(tx, order, person).await
+    words::set(tx, &PERSON, order, person.words()).await
 }
 
 /// Fills in who it is, where the person was not erased.
@@ -68,18 +67,13 @@ pub(crate) async fn set_contact(tx: &mut Tx, order: OrderId, person: &PersonalDa
     }
     // who is asked for later may have given an address before
     let person = PersonalData { address: read(tx, order).await?.address, ..person.clone() };
-    follow_words(tx, order, &person).await
-}
-
-async fn follow_words(tx: &mut Tx, order: OrderId, person: &PersonalData) -> Result<()> {
-    let before = words::get(tx, WordOwner::Person, order).await?;
-    words::set(tx, WordOwner::Person, order, &before, &person.words()).await
+    words::set(tx, &PERSON, order, person.words()).await
 }
 
 /// Writes the words of an order's person in place of what an older version has written.
 pub(super) async fn refresh_words(tx: &mut Tx, order: OrderId) -> Result<()> {
     let person = read(tx, order).await?;
-    follow_words(tx, order, &person).await
+    words::set(tx, &PERSON, order, person.words()).await
 }
 
 /// In which language they are written to from now on, where the person was not erased.

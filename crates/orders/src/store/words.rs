@@ -2,58 +2,55 @@
 
 use crate::order::Order;
 use contracts::fulfilments::Fulfilment;
-use db::{Result, Tx, params, statements};
+use db::{Result, Sql, Tx, params, statements};
 use kernel::{id::OrderId, words};
 use std::collections::BTreeSet;
 
+macro_rules! insert {
+    ($table:literal) => {
+        concat!(
+            "insert into ",
+            $table,
+            " (order_id, word, created_at) select o.id, value.value, o.created_at ",
+            "from orders o cross join unnest(cast($2 as text[])) as value where o.id = $1 on conflict do nothing"
+        )
+    };
+}
+macro_rules! delete_others {
+    ($table:literal) => {
+        concat!("delete from ", $table, " where order_id = $1 and not (word = any($2))")
+    };
+}
+macro_rules! set_time {
+    ($table:literal) => {
+        concat!("update ", $table, " set created_at = $2 where order_id = $1 and created_at is not null")
+    };
+}
+
 statements! {
-    INSERT_OF_ORDER = {
-        sqlite: "insert into order_word (order_id, word, created_at)
-                 select $1, value, (select created_at from orders where id = $1) from rarray($2)",
-        postgres: "insert into order_word (order_id, word, created_at)
-                   select cast($1 as uuid), unnest(cast($2 as text[])), (select created_at from orders where id = $1)",
-    };
-    INSERT_OF_PERSON = {
-        sqlite: "insert into person_word (order_id, word, created_at)
-                 select $1, value, (select created_at from orders where id = $1) from rarray($2)",
-        postgres: "insert into person_word (order_id, word, created_at)
-                   select cast($1 as uuid), unnest(cast($2 as text[])), (select created_at from orders where id = $1)",
-    };
+    INSERT_OF_ORDER = (insert!("order_word"));
+    INSERT_OF_PERSON = (insert!("person_word"));
     /// A number that was corrected finds its order still.
-    INSERT_OF_PARCEL = {
-        sqlite: "insert into parcel_word (fulfilment_id, order_id, word, created_at)
-                 select $1, $2, value, (select created_at from orders where id = $2) from rarray($3) where true
-                 on conflict do nothing",
-        postgres: "insert into parcel_word (fulfilment_id, order_id, word, created_at)
-                   select cast($1 as uuid), cast($2 as uuid), unnest(cast($3 as text[])),
-                          (select created_at from orders where id = $2)
-                   on conflict do nothing",
-    };
-    SET_TIME_OF_ORDER = "update order_word set created_at = $2 where order_id = $1 and created_at is not null";
-    SET_TIME_OF_PERSON = "update person_word set created_at = $2 where order_id = $1 and created_at is not null";
-    DELETE_OF_ORDER = "delete from order_word where order_id = $1 and word = any($2)";
-    DELETE_OF_PERSON = "delete from person_word where order_id = $1 and word = any($2)";
-    OF_ORDER = "select word from order_word where order_id = $1";
-    OF_PERSON = "select word from person_word where order_id = $1";
+    INSERT_OF_PARCEL = "insert into parcel_word (fulfilment_id, order_id, word, created_at)
+                        select f.id, o.id, value.value, o.created_at from fulfilment f join orders o on o.id = f.order_id
+                            cross join unnest(cast($2 as text[])) as value where f.id = $1 on conflict do nothing";
+    DELETE_OTHERS_OF_ORDER = (delete_others!("order_word"));
+    DELETE_OTHERS_OF_PERSON = (delete_others!("person_word"));
+    SET_TIME_OF_ORDER = (set_time!("order_word"));
+    SET_TIME_OF_PERSON = (set_time!("person_word"));
 }
 
-/// Whose words.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum WordOwner {
-    /// What was ordered.
-    Order,
-    /// Who ordered.
-    Person,
+/// Whose words: how they are inserted, and how all others are deleted.
+pub(crate) struct WordOwner {
+    insert: Sql,
+    delete_others: Sql,
 }
-
-/// Those that are there.
-pub(super) async fn get(tx: &mut Tx, of: WordOwner, order: OrderId) -> Result<BTreeSet<String>> {
-    let statement = match of {
-        WordOwner::Order => &OF_ORDER,
-        WordOwner::Person => &OF_PERSON,
-    };
-    tx.query(statement, params![order]).await?.iter().map(|row| row.get("word")).collect()
-}
+/// What was ordered.
+pub(super) const ORDER: WordOwner =
+    WordOwner { insert: INSERT_OF_ORDER, delete_others: DELETE_OTHERS_OF_ORDER };
+/// Who ordered.
+pub(super) const PERSON: WordOwner =
+    WordOwner { insert: INSERT_OF_PERSON, delete_others: DELETE_OTHERS_OF_PERSON };
 
 /// Writes when their order was made: it is another moment once a draft is placed, which has no parcels.
 pub(super) async fn set_time(tx: &mut Tx, order: &Order) -> Result<()> {
@@ -63,27 +60,24 @@ pub(super) async fn set_time(tx: &mut Tx, order: &Order) -> Result<()> {
     Ok(())
 }
 
-/// Brings them from what they are to what they shall be.
-pub(super) async fn set(
+/// Writes words, beside those that are there.
+pub(super) async fn insert(
     tx: &mut Tx,
-    of: WordOwner,
+    of: &WordOwner,
     order: OrderId,
-    old: &BTreeSet<String>,
-    new: &BTreeSet<String>,
+    words: BTreeSet<String>,
 ) -> Result<()> {
-    let (insert, delete) = match of {
-        WordOwner::Order => (&INSERT_OF_ORDER, &DELETE_OF_ORDER),
-        WordOwner::Person => (&INSERT_OF_PERSON, &DELETE_OF_PERSON),
-    };
-    let gone: Vec<String> = old.difference(new).cloned().collect();
-    let come: Vec<String> = new.difference(old).cloned().collect();
-    if !gone.is_empty() {
-        tx.run(delete, params![order, gone]).await?;
+    let words: Vec<String> = words.into_iter().collect();
+    if words.is_empty() {
+        return Ok(());
     }
-    if !come.is_empty() {
-        tx.run(insert, params![order, come]).await?;
-    }
-    Ok(())
+    tx.run(&of.insert, params![order, words]).await.map(drop)
+}
+
+/// Writes words in place of those that are there.
+pub(super) async fn set(tx: &mut Tx, of: &WordOwner, order: OrderId, words: BTreeSet<String>) -> Result<()> {
+    tx.run(&of.delete_others, params![order, words.iter().cloned().collect::<Vec<_>>()]).await?;
+    insert(tx, of, order, words).await
 }
 
 /// What a parcel is found by: the number by which its carrier knows it.
@@ -96,5 +90,5 @@ pub(super) async fn add_of_parcel(tx: &mut Tx, parcel: &Fulfilment) -> Result<()
         return Ok(());
     }
     let found: Vec<String> = found.into_iter().collect();
-    tx.run(&INSERT_OF_PARCEL, params![parcel.id, parcel.order_id, found]).await.map(drop)
+    tx.run(&INSERT_OF_PARCEL, params![parcel.id, found]).await.map(drop)
 }
