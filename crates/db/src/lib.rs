@@ -25,7 +25,6 @@ mod snapshot;
 pub mod sql;
 pub mod sqlite;
 pub mod tx;
-pub mod words;
 
 pub use change_counter::ChangeCounter;
 pub use error::{Error, ErrorKind, Result};

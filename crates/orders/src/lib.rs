@@ -17,6 +17,7 @@ mod pricing;
 mod store;
 mod timers;
 mod transition;
+mod word_intersection;
 mod words;
 mod workflows;
 

@@ -292,11 +292,6 @@ impl<'a> PageBuilder<'a> {
         self.part(None)
     }
 
-    /// Whether less than a quarter of a page was found.
-    pub(crate) fn has_few(&self) -> bool {
-        4 * self.ids.len() < self.count
-    }
-
     /// Whether nothing is on the page yet.
     pub(crate) fn is_empty(&self) -> bool {
         self.ids.is_empty()

@@ -6,7 +6,7 @@ use super::{
         COUNT_OF_USER, CREATED, OF_PLACEMENT, Range, THOSE_OF_IDS, TOTAL, UPDATED, WITH_NUMBER, statement,
     },
     orders::find_with_persons,
-    spelled::WordFilter,
+    word_filter::WordFilter,
 };
 use crate::{
     order::{Order, PersonalData},
@@ -14,10 +14,7 @@ use crate::{
     words::word,
 };
 use db::{Db, Error, Param, Result, Row, params};
-use kernel::{
-    id::{OrderId, UserId},
-    words::end_of,
-};
+use kernel::id::{OrderId, UserId};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -39,7 +36,7 @@ pub(crate) async fn after(
     at_most: i64,
 ) -> Result<ScannedRange> {
     let (range, of_range) = match rare {
-        Some(word) => (Range::Word, params![word, end_of(word)].to_vec()),
+        Some(word) => (Range::Word, vec![word.into()]),
         None => range(db, list, &place.key).await?,
     };
     let (column, key): (&str, Param) = match place.key {
@@ -100,10 +97,10 @@ fn candidate(row: &Row) -> Result<OrderRow> {
     })
 }
 
-/// The first eighteen parameters: words and filters.
+/// The first sixteen parameters: words and filters.
 fn filters(list: &OrderQuery, words: &WordFilter) -> Vec<Param> {
     let (filter, selection, attention) = (&list.filter, &list.selection, list.attention.as_ref());
-    let mut values = words.params();
+    let mut values = vec![words.param()];
     values.extend([
         filter.status.as_ref().map(word).into(),
         filter.payment_status.as_ref().map(word).into(),

@@ -17,8 +17,8 @@ pub(crate) mod placement_times;
 pub(crate) mod placements;
 mod row;
 pub(crate) mod sales_totals;
-pub(crate) mod spelled;
 pub(crate) mod stock;
+pub(crate) mod word_filter;
 pub(crate) mod word_refresh;
 pub(crate) mod words;
 
@@ -34,15 +34,15 @@ pub(crate) fn statements() -> Vec<(&'static str, db::Sql)> {
         guests::ALL,
         keyset::ALL,
         &keyset::of_lists(),
-        newest::ALL,
+        &newest::statements(),
         notes::ALL,
         orders::ALL,
         personal_data::ALL,
         placement_times::ALL,
         placements::ALL,
-        spelled::ALL,
         stock::ALL,
         sales_totals::ALL,
+        &word_filter::statements(),
         word_refresh::ALL,
         words::ALL,
     ]

@@ -1,118 +1,95 @@
 //! The orders that have words, in the order in which they were made: of a word that many have, no more is read than a page
 //! needs. Each word that begins with what is looked for is a range of an index that is in that order already.
 
-use super::spelled::{
-    ExpandedWord, WordFilter, WordSelectivity, beginnings, limit_of, many, next_word, spelled,
+use super::{
+    keyset::{behind, sql},
+    word_filter::{
+        KINDS, TABLES, WordCounts, WordFilter, WordSelectivity, asked, asked_param, begins_with, by_kind,
+        count, limit_of,
+    },
 };
-use db::{
-    Db, Result, Row, Sql, statements,
-    words::{Intersection, WordPositions, meet},
-};
+use crate::word_intersection::{Intersection, WordPositions, meet};
+use db::{Db, Engine, Result, Row, Sql, params};
 use kernel::{Timestamp, id::OrderId, words::ASKED_MAX};
-use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 /// A moment as it is compared and handed over: microseconds since 1970, and so many more ([`ABOVE`]) that each has as many digits, and
 /// the id of its order in hexadecimal ones. These are the forms that SQLite makes with the least work.
-macro_rules! moment {
-    (sqlite) => {
-        "(created_at + 2000000000000000000) || hex(order_id)"
-    };
-    (postgres) => {
-        "cast(cast(extract(epoch from created_at) * 1000000 as bigint) + 2000000000000000000 as text) \
-         || upper(replace(cast(order_id as text), '-', ''))"
-    };
-}
-/// All of them as one text.
-macro_rules! joined {
-    (sqlite) => {
-        concat!("group_concat(", moment!(sqlite), ", '')")
-    };
-    (postgres) => {
-        concat!("string_agg(", moment!(postgres), ", '')")
-    };
+const fn encoded(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "(created_at + 2000000000000000000) || hex(order_id)",
+        Engine::Postgres => {
+            "cast(cast(extract(epoch from created_at) * 1000000 as bigint) + 2000000000000000000 as text) \
+             || upper(replace(cast(order_id as text), '-', ''))"
+        }
+    }
 }
 
-/// Of a word of a table the newest orders, or the oldest.
-macro_rules! of_word {
-    ($engine:tt $sort:tt $table:literal) => {
-        concat!(
-            "(select ",
-            joined!($engine),
-            " from (select w.order_id, w.created_at from ",
-            $table,
-            " w where w.word = spelled.word and (w.created_at, w.order_id) ",
-            of_word!(@sort $sort),
-            " limit (select at_most from allowed)) as few)"
+/// More words of a table with the same prefix are not read one by one.
+const WORDS_MAX: i64 = 32;
+
+/// All of it: the words that begin with what is looked for, found by jumping through the index of each table; how many orders may be
+/// read of each word; the orders; and orders whose words know no time, which are few. No word is one where there is no further one.
+/// Where there are too many words (for one prefix, or so that fewer than ten orders of each may be read, which say too little), or two
+/// hundred words know no time, also how many orders have each.
+fn newest(engine: Engine, goes_down: bool) -> String {
+    let (encoded, count) = (encoded(engine), count("$5"));
+    let concat = if engine == Engine::Sqlite { "group_concat" } else { "string_agg" };
+    let next_word = |condition: &str| {
+        by_kind("kind", |table| {
+            format!(
+                "(select min(w.word) from {table} w where w.word {condition} and w.word < prefix || '\u{10FFFF}')"
+            )
+        })
+    };
+    let (first, next) = (next_word(">= prefix"), next_word("> spelled.word"));
+    let behind = behind(["w.created_at", "w.order_id"], "$2, $3", "(select at_most from allowed)", goes_down);
+    let moments = by_kind("kind", |table| {
+        format!(
+            "(select {concat}({encoded}, '') from (select w.order_id, w.created_at from {table} w \
+             where w.word = spelled.word and {behind}) as few)"
         )
-    };
-    (@sort down) => {
-        "< ($18, $19) order by w.created_at desc, w.order_id desc"
-    };
-    (@sort up) => {
-        "> ($18, $19) order by w.created_at, w.order_id"
-    };
-}
-
-/// Those of the words of a table that know no time, which are few.
-macro_rules! of_no_time {
-    ($kind:literal $table:literal) => {
-        concat!(
-            "select * from (select (asked.nth * 3 + ",
-            $kind,
-            ") * 100 as spelling, w.order_id, ",
-            "(select created_at from orders where id = w.order_id) as created_at ",
-            "from asked cross join ",
-            $table,
-            " w where w.word >= asked.beginning and w.word < asked.below ",
-            "and w.created_at is null limit 200) as few"
+    });
+    let (asked, begins) = (asked(), begins_with("asked.prefix"));
+    let timeless = (0..).zip(TABLES).map(|(kind, table)| {
+        format!(
+            "select * from (select (asked.nth * {KINDS_MAX} + {kind}) * {PLACES} as spelling, w.order_id, \
+             (select created_at from orders where id = w.order_id) as created_at from asked cross join {table} w \
+             where {begins} and w.created_at is null limit 200) as few"
         )
-    };
+    });
+    let timeless = timeless.collect::<Vec<_>>().join(" union all ");
+    format!(
+        "with recursive {asked}, \
+         spelled(nth, kind, prefix, word, place) as (\
+             select nth, kind, prefix, {first}, 1 from asked cross join {KINDS} union all \
+             select nth, kind, prefix, {next}, place + 1 from spelled where word is not null and place <= {WORDS_MAX}), \
+         allowed(at_most) as (select cast($4 as bigint) / (1 + count(word)) from spelled), \
+         timeless as materialized ({timeless}) \
+         select -1 - at_most as spelling, null as word, null as moments from allowed union all \
+         select (nth * {KINDS_MAX} + kind) * {PLACES} + place, word, {moments} from spelled where word is not null union all \
+         select spelling, null, {encoded} from timeless union all \
+         select (nth * {KINDS_MAX} + kind) * {PLACES} + {COUNT}, null, cast(matching as text) from ({count}) as counted where \
+             exists (select 1 from spelled where place > {WORDS_MAX} and word is not null) \
+             or exists (select 1 from allowed where at_most < 10) \
+             or exists (select 1 from timeless limit 1 offset 199)"
+    )
 }
 
-/// All of it: the words that begin with what is looked for, of each table some; how many orders may be read of each; the orders.
-/// Where the words are in too many ways (for one of them, or so that fewer than ten of each may be read, which say too little), or two
-/// hundred know no time, also how many have each.
-macro_rules! newest {
-    ($engine:tt $sort:tt) => {
-        concat!(
-            spelled!(),
-            ", ",
-            "allowed(at_most) as (select cast($20 as bigint) / (1 + count(word)) from spelled), ",
-            "timeless as materialized (",
-            of_no_time!("0" "order_word"), " union all ",
-            of_no_time!("1" "person_word"), " union all ",
-            of_no_time!("2" "parcel_word"),
-            ") select -1 - at_most as spelling, null as word, null as moments from allowed union all ",
-            "select (nth * 3 + kind) * 100 + place, word, case kind when 0 then ", of_word!($engine $sort "order_word"),
-            " when 1 then ", of_word!($engine $sort "person_word"),
-            " else ", of_word!($engine $sort "parcel_word"), " end from spelled where word is not null union all ",
-            "select spelling, null, ", moment!($engine), " from timeless union all ",
-            "select nth * 300 + 99, null, cast(", many!("$21"), " as text) from asked where beginning is not null and (",
-            "exists (select 1 from spelled where place > cast($17 as bigint) and word is not null) ",
-            "or exists (select 1 from allowed where at_most < 10) ",
-            "or exists (select 1 from timeless limit 1 offset 199))"
-        )
-    };
+static NEWEST: LazyLock<Sql> = LazyLock::new(|| sql(|engine| newest(engine, true)));
+static OLDEST: LazyLock<Sql> = LazyLock::new(|| sql(|engine| newest(engine, false)));
+
+pub(super) fn statements() -> Vec<(&'static str, Sql)> {
+    vec![("NEWEST", *NEWEST), ("OLDEST", *OLDEST)]
 }
 
-statements! {
-    NEWEST = {
-        sqlite: newest!(sqlite down),
-        postgres: newest!(postgres down),
-    };
-    OLDEST = {
-        sqlite: newest!(sqlite up),
-        postgres: newest!(postgres up),
-    };
-}
-
-/// What words are of: an order, its person, its parcels.
-const KINDS: i64 = 3;
+/// Kinds of words: an order's, its person's, its parcels'.
+const KINDS_MAX: i64 = 3;
 /// Places of words of one kind, from 1 on; 0 is that of those that know no time.
 const PLACES: i64 = 100;
-/// Where it is told how many have what is looked for.
-const MANY: i64 = 99;
+/// The place of the number of orders.
+const COUNT: i64 = 99;
 
 /// Where an order stands among all that were ever made.
 pub(crate) type TimePosition = (Timestamp, OrderId);
@@ -150,8 +127,7 @@ pub(crate) struct OrderMatches {
 #[derive(Debug)]
 pub(crate) enum WordScan {
     Next(OrderMatches),
-    /// The words are in too many ways to be read one by one, or too many know no time: how they are spelled is known, and whether few
-    /// have one of them.
+    /// The words are in too many ways to be read one by one, or too many know no time: how many orders have them is known.
     Not(WordSelectivity),
 }
 
@@ -166,22 +142,22 @@ pub(crate) async fn next(
     few: usize,
 ) -> Result<WordScan> {
     let statement: &Sql = if goes_down { &NEWEST } else { &OLDEST };
-    let mut values = beginnings(asked);
-    values.extend([after.0.into(), after.1.into(), rows.into(), limit_of(few).into()]);
+    let values = params![asked_param(asked), after.0, after.1, rows, limit_of(few)];
     let mut read = OrderScan::default();
-    for row in db.query(statement, &values).await? {
+    for row in db.query(statement, values).await? {
         read.add(&row)?;
     }
-    if !read.many.is_empty() {
-        return Ok(WordScan::Not(WordSelectivity::of(asked, read.many, read.spelled, few)));
+    if !read.counts.is_empty() {
+        return Ok(WordScan::Not(read.counts.selectivity(asked, few)));
     }
-    read.met(asked.len(), &write(&after), goes_down).map(WordScan::Next)
+    read.met(asked, &write(&after), goes_down).map(WordScan::Next)
 }
 
 /// The orders of a word, or those that know no time, whichever word they have.
 #[derive(Debug)]
 struct WordHits {
     nth: i64,
+    kind: i64,
     knows_time: bool,
     written: String,
 }
@@ -191,10 +167,8 @@ struct WordHits {
 struct OrderScan {
     /// How many orders may be read of each word.
     at_most: i64,
-    moments: Vec<WordHits>,
-    spelled: Vec<ExpandedWord>,
-    /// How many have what is looked for.
-    many: BTreeMap<i64, i64>,
+    hits: Vec<WordHits>,
+    counts: WordCounts,
 }
 
 impl OrderScan {
@@ -204,32 +178,31 @@ impl OrderScan {
             self.at_most = -1 - spelling;
             return Ok(());
         }
-        let (nth, kind, place) = (spelling / PLACES / KINDS, spelling / PLACES % KINDS, spelling % PLACES);
-        let moments = row.get::<Option<String>>("moments")?.unwrap_or_default();
-        if place == MANY {
-            let many = moments.parse().map_err(|_| db::Error::other("how many have a word is no number"))?;
-            self.many.insert(nth, many);
+        let (nth, kind) = (spelling / PLACES / KINDS_MAX, spelling / PLACES % KINDS_MAX);
+        let written = row.get::<Option<String>>("moments")?.unwrap_or_default();
+        if spelling % PLACES == COUNT {
+            let count = written.parse().map_err(|_| db::Error::other("how many have a word is no number"))?;
+            self.counts.add(nth, kind, count);
             return Ok(());
         }
-        let word = row.get::<Option<String>>("word")?;
-        self.moments.push(WordHits { nth, knows_time: word.is_some(), written: moments });
-        self.spelled.extend(word.map(|word| ExpandedWord { nth, kind, place, word }));
+        let knows_time = row.get::<Option<String>>("word")?.is_some();
+        self.hits.push(WordHits { nth, kind, knows_time, written });
         Ok(())
     }
 
-    fn met(&self, asked: usize, after: EncodedTime<'_>, goes_down: bool) -> Result<OrderMatches> {
+    fn met(&self, asked: &[String], after: EncodedTime<'_>, goes_down: bool) -> Result<OrderMatches> {
         let at_most = usize::try_from(self.at_most).unwrap_or_default();
-        let known = self.moments.iter().map(|moments| WordPositions {
-            nth: usize::try_from(moments.nth).unwrap_or_default(),
-            places: &moments.written,
-            at_most: if moments.knows_time { at_most } else { usize::MAX },
+        let known = self.hits.iter().map(|hits| WordPositions {
+            nth: usize::try_from(hits.nth).unwrap_or_default(),
+            places: &hits.written,
+            at_most: if hits.knows_time { at_most } else { usize::MAX },
         });
         let known: Vec<WordPositions<'_>> = known.collect();
-        let asked: Vec<usize> = (0..asked.min(ASKED_MAX)).collect();
-        let Intersection { places, left, until } = meet(&known, &asked, after, goes_down);
-        let is_left =
-            |spelled: &&ExpandedWord| usize::try_from(spelled.nth).is_ok_and(|nth| left.contains(&nth));
-        let left = WordFilter::spelled(self.spelled.iter().filter(is_left));
+        let all: Vec<usize> = (0..asked.len().min(ASKED_MAX)).collect();
+        let Intersection { places, left, until } = meet(&known, &all, after, goes_down);
+        let is_left = |hits: &&WordHits| usize::try_from(hits.nth).is_ok_and(|nth| left.contains(&nth));
+        let left = self.hits.iter().filter(is_left).map(|hits| (hits.nth, hits.kind));
+        let left = WordFilter::in_tables(asked, left);
         let orders = places.into_iter().map(moment).collect::<Result<_>>()?;
         Ok(OrderMatches { orders, left, until: until.map(moment).transpose()? })
     }

@@ -6,7 +6,7 @@ use crate::{
     store::{
         candidates,
         newest::{self, TimePosition},
-        spelled::{self, WordFilter, WordSelectivity},
+        word_filter::{self, WordFilter, WordSelectivity},
     },
 };
 use db::{Db, Result};
@@ -53,7 +53,6 @@ pub(crate) async fn list(
     if is_number
         && rare.is_none()
         && count >= FEW
-        && !words.are_in_many_ways()
         && let ScanStep::Part(part) = along_words(db, list, &mut picker, count + 1).await?
     {
         return Ok(part);
@@ -76,19 +75,19 @@ async fn some(db: &Db, list: &OrderQuery, known: Option<WordSelectivity>) -> Res
     if list.has_no_word {
         return Ok(IndexEstimate::All(Vec::new()));
     }
-    let begun = WordFilter::begun(&list.words);
+    let words = WordFilter::in_any_table(&list.words);
     if list.selection.number.is_some() {
-        return candidates::with_number(db, list, &begun).await.map(IndexEstimate::All);
+        return candidates::with_number(db, list, &words).await.map(IndexEstimate::All);
     }
     if list.selection.placement_id.is_some() {
-        return candidates::of_placement(db, list, &begun).await.map(IndexEstimate::All);
+        return candidates::of_placement(db, list, &words).await.map(IndexEstimate::All);
     }
     if !list.has_words() {
-        return Ok(IndexEstimate::TooMany(begun));
+        return Ok(IndexEstimate::TooMany(words));
     }
     let known = match known {
         Some(known) => known,
-        None => spelled::look(db, &list.words, FEW_HAVE).await?,
+        None => word_filter::look(db, &list.words, FEW_HAVE).await?,
     };
     match known {
         WordSelectivity::Nothing => Ok(IndexEstimate::All(Vec::new())),
@@ -174,7 +173,7 @@ fn pick(list: &OrderQuery, picker: &mut PageBuilder<'_>, orders: Vec<OrderRow>) 
 
 /// Goes through a range of orders in the order of the list, or through those with a rare word: a page of them, or eighty where words
 /// are looked for, then more at once. Of these only that is read which is asked for: two steps do. Words that are on none of the first
-/// are not likely to be on the next, nor such in many ways that are on few: then the page ends early.
+/// are not likely to be on the next: then the page ends early.
 async fn walk(
     db: &Db,
     list: &OrderQuery,
@@ -184,8 +183,6 @@ async fn walk(
 ) -> Result<OrderListPage> {
     for is_first in [true, false] {
         let step = match is_first {
-            // of the few each is asked for a word that begins in many ways, which takes the longest
-            true if rare.is_some() && words.are_in_many_ways() => LOOKS_IN_VAIN / 4,
             true if list.has_words() => LOOKS_IN_VAIN,
             true => page,
             false => LOOKS_MAX,
@@ -197,8 +194,7 @@ async fn walk(
         if walked.looked_at < step {
             return Ok(picker.complete());
         }
-        let is_seldom = picker.is_empty() || rare.is_none() && words.are_in_many_ways() && picker.has_few();
-        if list.has_words() && (page <= FEW || is_seldom) {
+        if list.has_words() && (page <= FEW || picker.is_empty()) {
             break;
         }
     }

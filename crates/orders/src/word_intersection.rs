@@ -5,25 +5,25 @@ use std::{cmp::Ordering, iter::repeat_with};
 
 /// Some positions of a word that matches a search word.
 #[derive(Debug, Clone, Copy)]
-pub struct WordPositions<'a> {
+pub(crate) struct WordPositions<'a> {
     /// The index of the search word.
-    pub nth: usize,
+    pub(crate) nth: usize,
     /// The positions, concatenated in any order, each with the same number of ASCII letters, so that texts compare like the
     /// positions.
-    pub places: &'a str,
+    pub(crate) places: &'a str,
     /// The limit: with this many positions (at least one), they are the next ones; with fewer, all.
-    pub at_most: usize,
+    pub(crate) at_most: usize,
 }
 
 /// The known part of the next rows with all words.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Intersection<'a> {
+pub(crate) struct Intersection<'a> {
     /// The positions of the rarest word, except those that certainly lack another word, in the order of the list.
-    pub places: Vec<&'a str>,
+    pub(crate) places: Vec<&'a str>,
     /// The search words for which it is not known whether every position has them.
-    pub left: Vec<usize>,
+    pub(crate) left: Vec<usize>,
     /// The position up to which all are known. None: to the end.
-    pub until: Option<&'a str>,
+    pub(crate) until: Option<&'a str>,
 }
 
 /// The direction of a list.
@@ -52,7 +52,7 @@ struct TermHits<'a> {
 
 /// Returns the next positions after a position (or before it, if `goes_down`) that match each of `asked`. A search word
 /// without matching words matches nothing.
-pub fn meet<'a>(
+pub(crate) fn meet<'a>(
     words: &[WordPositions<'a>],
     asked: &[usize],
     after: &str,
