@@ -100,8 +100,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn guesses_are_few_and_each_is_compared_within_eight_seconds() {
-        for (clients, rate_max, wait_max) in
-            [(1, 1.4, 0.76), (5, 1.5, 3.8), (30, 8.0, 6.0), (240, 32.0, 8.0)]
+        for (clients, rate_max, wait_max) in [(1, 1.4, 0.76), (5, 1.5, 3.8), (30, 8.0, 6.0), (240, 32.0, 8.0)]
         {
             let (rate, longest) = guesses(clients).await;
             assert!(rate <= rate_max, "{clients} clients: {rate} per second");

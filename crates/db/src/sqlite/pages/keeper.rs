@@ -1,10 +1,10 @@
 //! Maintains the page checksums of a file.
 
 use super::{
-    CHUNK, Comparison, PageVerification, changed, compare, for_each_page,
-    log::{self, End, Position, Salts, page_sum, read_at},
+    AfterLogReset, CHUNK, Comparison, PageVerification, changed, compare, for_each_page,
+    log::{self, End, Position, Salts, page_sum},
     mark::Mark,
-    named,
+    named, page_size,
     sums::{ChecksumState, Sums, beside},
     unreadable,
 };
@@ -493,22 +493,4 @@ fn while_nobody_writes<T>(writer: &Connection, work: impl FnOnce() -> Result<T>)
     let done = work();
     control(writer, "rollback")?;
     done
-}
-
-/// The action after the log was emptied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum AfterLogReset {
-    Work,
-    End,
-}
-
-/// Returns the page size of a database file, from its first page.
-fn page_size(database: &File) -> io::Result<usize> {
-    let mut size = [0; 2];
-    read_at(database, &mut size, 16)?;
-    Ok(match u16::from_be_bytes(size) {
-        0 => 4096,
-        1 => 65_536,
-        size => usize::from(size),
-    })
 }

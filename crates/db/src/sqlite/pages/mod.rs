@@ -18,7 +18,7 @@ mod sums;
 
 pub(super) use copied::PageSums;
 pub(super) use copies::{Copies, PageChecksums};
-pub(super) use keeper::{AfterLogReset, Keeper};
+pub(super) use keeper::Keeper;
 pub(super) use mark::{Mark, end_of};
 pub(super) use sums::beside;
 
@@ -56,6 +56,13 @@ pub enum PageVerification {
     Unknown(&'static str),
     /// Pages have changed, with their number and the first one.
     Changed(String),
+}
+
+/// The action after the log was emptied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AfterLogReset {
+    Work,
+    End,
 }
 
 /// Verifies the checksums of a database file that no process writes. Reads the complete file.
@@ -397,4 +404,15 @@ fn unreadable(path: &Path, error: &io::Error) -> Error {
     let kind =
         if error.kind() == io::ErrorKind::StorageFull { ErrorKind::Full } else { ErrorKind::Unavailable };
     Error::new(kind, format!("{}: {error}", path.display()))
+}
+
+/// Returns the page size of a database file, from its first page.
+fn page_size(database: &File) -> io::Result<usize> {
+    let mut size = [0; 2];
+    read_at(database, &mut size, 16)?;
+    Ok(match u16::from_be_bytes(size) {
+        0 => 4096,
+        1 => 65_536,
+        size => usize::from(size),
+    })
 }
