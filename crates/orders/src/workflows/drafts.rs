@@ -76,7 +76,7 @@ pub(crate) async fn make(
         tx.rollback().await?;
         return again(s, call, &resource, answer.as_ref()).await;
     }
-    let id = key.map_or_else(|| s.env.id(), |key| s.env.derived_id(key.id_source()));
+    let id = key.map_or_else(|| s.env.id(), |key| s.env.derived_id(s.order_keys.id_source(key.id_source())));
     let drafting = PlacementData {
         id,
         number: store::orders::next_number(&mut tx).await?,

@@ -106,7 +106,7 @@ async fn make(
     store::stock::keep_still(tx, &request.products()).await?;
     let (unpaid, is_short) = store::orders::look_round(tx, request.owner, free.id).await?;
     let placing = PlacementData {
-        id: s.env.derived_id(request.id_source()),
+        id: s.env.derived_id(s.order_keys.id_source(request.id_source())),
         number: store::orders::next_number(tx).await?,
         placement_id: Some(free.id),
         user_id: request.owner,
