@@ -120,9 +120,9 @@ impl Databases {
         durability: Durability,
         checkpoints: Checkpoints,
     ) -> Result<Databases, Failure> {
+        let compare_for = (durability == Durability::Barrier).then_some(COMPARE_FOR);
         let open = |path, durability| {
             let defaults = sqlite::Options::default();
-            let compare_for = (durability == Durability::Barrier).then_some(COMPARE_FOR);
             let options =
                 sqlite::Options { durability, checkpoints, readers: READERS, compare_for, ..defaults };
             Sqlite::open(path, env.clone(), options)
