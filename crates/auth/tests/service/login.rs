@@ -100,21 +100,6 @@ async fn failures_slow_down_and_never_lock_out(mut world: AuthTestBed) {
 
 /// So little time that a test does not notice the pace.
 const NO_TIME: Duration = Duration::from_millis(1);
-/// So much time that whoever has to wait for another waits until the test ends.
-const MUCH_TIME: Duration = Duration::from_secs(3600);
-
-/// Makes whoever waits for another wait for ever.
-fn wait_for_ever(world: &mut AuthTestBed) {
-    world.settings.guess_interval = MUCH_TIME;
-    world.settings.guess_wait = MUCH_TIME;
-}
-
-/// Whether a sign-in waits for its turn, without a comparison.
-async fn waits(world: &AuthTestBed, sign_in: impl Future<Output = u16>) -> bool {
-    let hashes = world.clock.hashes();
-    let is_late = tokio::time::timeout(Duration::from_millis(300), sign_in).await.is_err();
-    is_late && world.clock.hashes() == hashes
-}
 
 /// Signs in as a client of this network, which the gateway states; the status.
 async fn sign_in_from(auth: &AuthReplica, network: &str, password: &str) -> u16 {
@@ -126,7 +111,7 @@ async fn sign_in_from(auth: &AuthReplica, network: &str, password: &str) -> u16 
 }
 
 async fn who_guesses_slows_down_nobody_but_himself(mut world: AuthTestBed) {
-    wait_for_ever(&mut world);
+    world.pace_for_ever();
     let auth = world.replica().await;
     auth.register("ada@example.com").await;
     for n in 0..27 {
@@ -134,7 +119,7 @@ async fn who_guesses_slows_down_nobody_but_himself(mut world: AuthTestBed) {
         assert_eq!(sign_in_from(&auth, "203.0.113.5", "not this one").await, expected);
     }
     // guesses are compared one by one now, and this one finds another in the way
-    assert!(waits(&world, sign_in_from(&auth, "203.0.113.5", "not this one")).await);
+    assert!(world.waits(sign_in_from(&auth, "203.0.113.5", "not this one")).await);
     assert_eq!(sign_in_from(&auth, "198.51.100.1", PASSWORD).await, 200);
     // a network is one client, whichever of its addresses it takes
     for n in 0..6 {
@@ -156,7 +141,7 @@ async fn the_right_password_is_accepted_after_any_number_of_guesses(world: AuthT
 async fn the_right_password_is_accepted_among_any_number_of_guesses_at_once(mut world: AuthTestBed) {
     const GUESSES: usize = 120;
     // their turns do not come in time
-    world.settings.guess_interval = MUCH_TIME;
+    world.pace_for_ever();
     world.settings.guess_wait = Duration::from_millis(500);
     let auth = world.replica().await;
     auth.register("ada@example.com").await;
@@ -185,7 +170,7 @@ async fn sign_in_on(auth: &AuthReplica, device: &str, email: &str, password: &st
 
 async fn a_device_on_which_somebody_has_signed_in_is_kept_out_by_nobody_else(mut world: AuthTestBed) {
     const ADA: &str = "ada@example.com";
-    wait_for_ever(&mut world);
+    world.pace_for_ever();
     let auth = world.replica().await;
     let device = auth.register(ADA).await.device_token.expose().to_owned();
     let of_another = auth.register("mara@example.com").await.device_token.expose().to_owned();
@@ -198,7 +183,7 @@ async fn a_device_on_which_somebody_has_signed_in_is_kept_out_by_nobody_else(mut
     let with_more = format!("{device}A");
     for wrong in ["", "odt_", "odt_AAAA", &of_another, &forged, &with_more] {
         let status = async { sign_in_on(&auth, wrong, ADA, PASSWORD).await.0 };
-        assert!(waits(&world, status).await, "{wrong}");
+        assert!(world.waits(status).await, "{wrong}");
     }
     // it is let in as often as it likes, and what it is given is as good
     let (status, newer) = sign_in_on(&auth, &device, ADA, PASSWORD).await;
@@ -207,14 +192,14 @@ async fn a_device_on_which_somebody_has_signed_in_is_kept_out_by_nobody_else(mut
     for known in [&device, &newer] {
         assert_eq!(sign_in_on(&auth, known, ADA, PASSWORD).await.0, 200);
         let other = sign_in_from(&auth, "203.0.113.5", PASSWORD);
-        assert!(waits(&world, other).await, "others wait as before");
+        assert!(world.waits(other).await, "others wait as before");
     }
     // guessing on such a device slows down only the attacker, who is slowed down like all others
     for n in 0..27 {
         let expected = if n < 6 { 401 } else { 429 };
         assert_eq!(sign_in_on(&auth, &device, ADA, "not this one").await.0, expected);
     }
-    assert!(waits(&world, async { sign_in_on(&auth, &device, ADA, PASSWORD).await.0 }).await);
+    assert!(world.waits(async { sign_in_on(&auth, &device, ADA, PASSWORD).await.0 }).await);
     assert_eq!(sign_in_on(&auth, &newer, ADA, PASSWORD).await.0, 200);
     // of a password that is no more, none counts
     let signed_in = auth.login(ADA, PASSWORD).await.unwrap().0;
@@ -226,7 +211,7 @@ async fn a_device_on_which_somebody_has_signed_in_is_kept_out_by_nobody_else(mut
         let _ = tokio::time::timeout(Duration::from_millis(300), guess).await;
     }
     let status = async { sign_in_on(&auth, &newer, ADA, "another long password").await.0 };
-    assert!(waits(&world, status).await);
+    assert!(world.waits(status).await);
     // it is good for nothing else
     let me = Request::get("/v1/me").header("authorization", format!("Bearer {newer}"));
     assert_eq!(auth.send(me.body(String::new().into()).unwrap()).await.0, 401);
@@ -304,7 +289,7 @@ async fn in_a_flood_others_wait_for_a_few_hashes(mut world: AuthTestBed) {
 
 async fn guesses_from_many_networks_keep_out_nobody_and_have_one_try_each(mut world: AuthTestBed) {
     world.settings.throttle_of_name.unpaced = 20;
-    wait_for_ever(&mut world);
+    world.pace_for_ever();
     let auth = world.replica().await;
     auth.register("ada@example.com").await;
     assert_eq!(sign_in_from(&auth, "198.51.100.1", PASSWORD).await, 200);
@@ -314,9 +299,9 @@ async fn guesses_from_many_networks_keep_out_nobody_and_have_one_try_each(mut wo
     }
     // after its first failure a network waits for its turn; one that has never failed does not
     assert_eq!(guess(0).await, 401);
-    assert!(waits(&world, guess(0)).await);
+    assert!(world.waits(guess(0)).await);
     assert_eq!(guess(1).await, 401);
-    assert!(waits(&world, guess(1)).await);
+    assert!(world.waits(guess(1)).await);
     assert_eq!(sign_in_from(&auth, "192.0.2.1", PASSWORD).await, 200);
     // a success forgets the failures of all
     assert_eq!(guess(30).await, 401);
@@ -340,7 +325,7 @@ async fn a_success_forgets_the_failures(world: AuthTestBed) {
 }
 
 async fn a_burst_of_guesses_is_compared_slowly(mut world: AuthTestBed) {
-    wait_for_ever(&mut world);
+    world.pace_for_ever();
     let auth = world.replica().await;
     auth.register("ada@example.com").await;
     let before = world.clock.hashes();

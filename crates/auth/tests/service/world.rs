@@ -91,6 +91,20 @@ pub(crate) struct AuthTestBed {
 }
 
 impl AuthTestBed {
+    /// Makes whoever waits for another at whose name somebody guesses wait until the test ends.
+    pub(crate) fn pace_for_ever(&mut self) {
+        const MUCH_TIME: Duration = Duration::from_secs(3600);
+        self.settings.guess_interval = MUCH_TIME;
+        self.settings.guess_wait = MUCH_TIME;
+    }
+
+    /// Whether an attempt waits for its turn, without a comparison.
+    pub(crate) async fn waits<T>(&self, attempt: impl Future<Output = T>) -> bool {
+        let hashes = self.clock.hashes();
+        let is_late = tokio::time::timeout(Duration::from_millis(300), attempt).await.is_err();
+        is_late && self.clock.hashes() == hashes
+    }
+
     pub(crate) async fn on_sqlite(folder: &std::path::Path) -> AuthTestBed {
         let (clock, env) = clock();
         let db = testkit::one_file::service(folder, ::auth::NAME, &env);

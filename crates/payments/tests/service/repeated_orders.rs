@@ -29,6 +29,12 @@ impl PaymentsTestBed {
         assert_eq!((answer.figures.order_id, answer.payment.order_id), (again.id, again.id));
         (again, answer.payment)
     }
+
+    /// Once nothing is under way, each charge is one of these payments.
+    async fn ends_explained(&self) {
+        self.until("nothing is under way", async || self.is_quiet().await).await;
+        self.charges_are_explained().await;
+    }
 }
 
 async fn what_a_lost_order_was_paid_with_pays_for_its_repeat(world: PaymentsTestBed) {
@@ -56,8 +62,7 @@ async fn what_a_lost_order_was_paid_with_pays_for_its_repeat(world: PaymentsTest
     assert!(matches!(already, Err(CallError::Refused(PayError::AlreadyPaid { .. }))), "{already:?}");
     world.refund(payment.id, Some(900), "r").await.unwrap();
     assert_eq!(world.taken(captured).await, [(4900, 900)]);
-    world.until("nothing is under way", async || world.is_quiet().await).await;
-    world.charges_are_explained().await;
+    world.ends_explained().await;
 }
 
 async fn an_attempt_that_was_under_way_is_that_of_the_repeat(world: PaymentsTestBed) {
@@ -74,8 +79,7 @@ async fn an_attempt_that_was_under_way_is_that_of_the_repeat(world: PaymentsTest
     world.until("it is captured", is_captured).await;
     assert_eq!((world.taken(waiting).await, world.taken(slow).await), (vec![(4900, 0)], vec![(5000, 0)]));
     assert_eq!([world.taken(again).await, world.taken(later).await], [[], []]);
-    world.until("nothing is under way", async || world.is_quiet().await).await;
-    world.charges_are_explained().await;
+    world.ends_explained().await;
 }
 
 /// The price has risen in the meantime; or staff have refunded a part, or all, of what nobody had an order for.
@@ -104,8 +108,7 @@ async fn what_cannot_pay_for_the_repeat_goes_back(world: PaymentsTestBed) {
     let (_, payment) = world.repeats(PayableOrder { total: euros(4000), ..cheaper }, "sim_ok").await;
     assert_eq!((payment.amount, payment.captured), (euros(4000), euros(4900)));
     world.until("the rest has gone back", async || world.taken(cheaper).await == [(4900, 900)]).await;
-    world.until("nothing is under way", async || world.is_quiet().await).await;
-    world.charges_are_explained().await;
+    world.ends_explained().await;
 }
 
 async fn what_was_paid_for_a_lost_order_goes_back_when_its_repeat_is_cancelled(world: PaymentsTestBed) {
@@ -128,8 +131,7 @@ async fn what_was_paid_for_a_lost_order_goes_back_when_its_repeat_is_cancelled(w
     // what is closed has given all back, and the next repeat is charged
     let (again, _) = world.repeats(captured, "sim_ok").await;
     assert_eq!(world.taken(again).await, [(4900, 0)]);
-    world.until("nothing is under way", async || world.is_quiet().await).await;
-    world.charges_are_explained().await;
+    world.ends_explained().await;
 }
 
 async fn an_order_whose_attempts_failed_is_charged_once(world: PaymentsTestBed) {
@@ -142,8 +144,7 @@ async fn an_order_whose_attempts_failed_is_charged_once(world: PaymentsTestBed) 
     let other = PayableOrder { id: world.env.id(), ..lost };
     world.pay(other, "sim_ok", "k").await;
     assert_eq!(world.taken(other).await, [(4900, 0)]);
-    world.until("nothing is under way", async || world.is_quiet().await).await;
-    world.charges_are_explained().await;
+    world.ends_explained().await;
 }
 
 async fn repeats_at_the_same_moment_are_charged_once(world: PaymentsTestBed) {
@@ -164,8 +165,7 @@ async fn repeats_at_the_same_moment_are_charged_once(world: PaymentsTestBed) {
     }
     assert_eq!([world.charges(again[0]).await, world.charges(again[1]).await], [[], []]);
     assert_eq!(world.taken(lost).await, [(4900, 0)]);
-    world.until("nothing is under way", async || world.is_quiet().await).await;
-    world.charges_are_explained().await;
+    world.ends_explained().await;
 }
 
 /// And the loss of payments comes later: orders knows the attempts, which keep the IDs of the first order.
@@ -185,6 +185,5 @@ async fn an_order_that_is_placed_a_third_time_is_not_charged_again(world: Paymen
     assert_eq!(ids(&restored.payment), ids(&paid));
     assert_eq!(world.taken(lost).await, [(4900, 0)]);
     assert_eq!([world.taken(again).await, world.taken(third).await], [[], []]);
-    world.until("nothing is under way", async || world.is_quiet().await).await;
-    world.charges_are_explained().await;
+    world.ends_explained().await;
 }
